@@ -1,0 +1,39 @@
+# Bare `make` prints the verbs.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench clean
+PYTHON ?= python3
+export PATH := $(PATH):/usr/sbin:/sbin
+
+help: ## Print this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/installed ## Start the service on a private MariaDB (or on DATABASE_URL); HOST and PORT are honoured
+	@if [ -z "$$DATABASE_URL" ]; then tools/install.sh mariadbd mariadb-server-core mariadb-client-core; fi
+	@exec .venv/bin/python -m tools.run
+
+test: .venv/installed ## Lint, then run the whole suite against a private MariaDB and a real PHP
+	@tools/install.sh mariadbd mariadb-server-core mariadb-client-core
+	@tools/install.sh php php-cli php-mysql || echo "tests that need PHP will be skipped"
+	@$(MAKE) --no-print-directory lint
+	@.venv/bin/python -m pytest
+
+lint: .venv/installed ## flake8, isort and mypy, as setup.cfg says
+	@.venv/bin/flake8 v1 tests tools bench wsgi.py config/gunicorn.conf.py
+	@.venv/bin/isort --check-only --quiet v1 tests tools bench wsgi.py config/gunicorn.conf.py
+	@.venv/bin/mypy
+
+bench: .venv/installed ## Measure logins beside the bare hash and beside PHP; prints tables for bench/results.md
+	@tools/install.sh mariadbd mariadb-server-core mariadb-client-core
+	@tools/install.sh apache2 apache2 libapache2-mod-php php-mysql
+	@.venv/bin/python -m bench
+
+clean: ## Remove the virtual environment, the private databases and every cache
+	rm -rf .venv var build *.egg-info .pytest_cache .mypy_cache .hypothesis .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/installed: setup.cfg pyproject.toml
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || tools/install.sh no-venv python3-venv
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@echo "installing the Python packages into .venv"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@

@@ -1,0 +1,118 @@
+-- auth_tokens: every kind of token, times beyond 2038, device names in any script, and the keys to find a row by.
+
+-- refuse: tokens with one auth_key (ids are shown, as a digest is a secret); delete all but the newest of each
+SELECT GROUP_CONCAT(id ORDER BY id SEPARATOR ', ') AS ids
+FROM auth_tokens
+GROUP BY auth_key
+HAVING COUNT(*) > 1
+ORDER BY MIN(id)
+LIMIT 1000;
+
+-- refuse: tokens with a NULL where PHP always writes a value; fill it or delete them
+SELECT id
+FROM auth_tokens
+WHERE auth_key IS NULL OR user_id IS NULL OR creation_time IS NULL OR expiry IS NULL OR last_access IS NULL
+    OR device_info IS NULL
+ORDER BY id
+LIMIT 1000;
+
+-- alter: auth_tokens
+ALTER TABLE auth_tokens;
+
+-- unless
+SELECT 1 FROM information_schema.tables
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND engine = 'InnoDB';
+-- clause
+ENGINE = InnoDB;
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'auth_key' AND character_maximum_length >= 64;
+-- clause
+MODIFY auth_key VARCHAR(64) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL
+    COMMENT 'sha1 hex of a mobile token, as PHP looks it up; sha256 hex of every other kind';
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'creation_time' AND data_type = 'bigint';
+-- clause
+MODIFY creation_time BIGINT NOT NULL COMMENT 'Unix seconds';
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'expiry' AND data_type = 'bigint';
+-- clause
+MODIFY expiry BIGINT NOT NULL COMMENT 'Unix seconds';
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'last_access' AND data_type = 'bigint';
+-- clause
+MODIFY last_access BIGINT NOT NULL COMMENT 'Unix seconds';
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'device_info' AND character_set_name = 'utf8mb4';
+-- clause
+MODIFY device_info VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL;
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'kind';
+-- clause
+ADD COLUMN kind VARCHAR(16) NOT NULL DEFAULT 'mobile'
+    COMMENT 'what the token opens';
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'name';
+-- clause
+ADD COLUMN name VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NULL
+    COMMENT 'what its owner calls it';
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'claims';
+-- clause
+ADD COLUMN claims TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'JSON';
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'remote_ip';
+-- clause
+ADD COLUMN remote_ip VARCHAR(45) NOT NULL DEFAULT ''
+    COMMENT 'the client at issue';
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'user_agent';
+-- clause
+ADD COLUMN user_agent VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL DEFAULT ''
+    COMMENT 'the client at issue';
+
+-- unless
+SELECT index_name FROM information_schema.statistics
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
+GROUP BY index_name
+HAVING GROUP_CONCAT(column_name ORDER BY seq_in_index) = 'auth_key' AND MAX(non_unique) = 0
+    AND MAX(sub_part) IS NULL;
+-- clause
+ADD UNIQUE KEY auth_key (auth_key);
+
+-- unless
+SELECT index_name FROM information_schema.statistics
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
+GROUP BY index_name
+HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'user_id,remote_ip,%'
+    AND MAX(sub_part) IS NULL;
+-- clause
+ADD KEY user_id_remote_ip (user_id, remote_ip);
+
+-- unless
+SELECT index_name FROM information_schema.statistics
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
+GROUP BY index_name
+HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'expiry,%'
+    AND MAX(sub_part) IS NULL;
+-- clause
+ADD KEY expiry (expiry);

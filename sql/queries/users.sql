@@ -1,0 +1,66 @@
+-- Users, shared with PHP. Names go in as the hex of the column's own bytes behind a charset introducer, so that the
+-- comparison is by the column's collation and its key serves it. (CONVERT(.. USING latin1) was tried: it is refused
+-- with "Illegal mix of collations" where the column's collation is not latin1's default.) They come out as bytes.
+
+-- name: find_latin1
+-- key: username
+SELECT id, CAST(username AS BINARY), CAST(password AS BINARY), access_level, is_admin, CAST(creation_time AS CHAR)
+FROM users
+WHERE username = _latin1 X%(username)s;
+
+-- name: find_utf8mb4
+-- key: username
+SELECT id, CAST(username AS BINARY), CAST(password AS BINARY), access_level, is_admin, CAST(creation_time AS CHAR)
+FROM users
+WHERE username = _utf8mb4 X%(username)s;
+
+-- name: list
+-- key: PRIMARY
+SELECT id, CAST(username AS BINARY), CAST(password AS BINARY), access_level, is_admin, CAST(creation_time AS CHAR)
+FROM users
+WHERE id > %(after)s
+ORDER BY id
+LIMIT %(limit)s;
+
+-- name: add_latin1
+-- key: none
+INSERT INTO users (username, password, creation_time, remote_ip, access_level, is_admin)
+VALUES (_latin1 X%(username)s, %(password)s, NOW(), '', 1, %(is_admin)s);
+
+-- name: add_utf8mb4
+-- key: none
+INSERT INTO users (username, password, creation_time, remote_ip, access_level, is_admin)
+VALUES (_utf8mb4 X%(username)s, %(password)s, NOW(), '', 1, %(is_admin)s);
+
+-- name: rehash
+-- key: PRIMARY
+-- Bytes are compared: a password that was changed meanwhile wins.
+UPDATE users
+SET password = %(new)s
+WHERE id = %(id)s AND CAST(password AS BINARY) = CAST(%(old)s AS BINARY);
+
+-- name: set_password
+-- key: PRIMARY
+-- A disabled user stays disabled.
+UPDATE users
+SET password = CONCAT(IF(LEFT(password, 1) = '!', '!', ''), %(password)s)
+WHERE id = %(id)s;
+
+-- name: disable
+-- key: PRIMARY
+-- PHP's own login looks only at the password: with `!` in front no hash verifies.
+UPDATE users
+SET password = CONCAT('!', password)
+WHERE id = %(id)s AND LEFT(password, 1) <> '!';
+
+-- name: enable
+-- key: PRIMARY
+UPDATE users
+SET password = SUBSTRING(password, 2)
+WHERE id = %(id)s AND LEFT(password, 1) = '!';
+
+-- name: set_admin
+-- key: PRIMARY
+UPDATE users
+SET is_admin = %(is_admin)s
+WHERE id = %(id)s;

@@ -1,0 +1,221 @@
+"""Real parts for every test: a private MariaDB, the application, a gunicorn on a free port, and PHP."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tools import private_mariadb
+from tools.private_mariadb import Server
+from v1 import create_app
+from v1.core import Core
+from v1.settings import load
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+NOW = 1_700_000_000
+
+COST_4 = "$2y$04$CmaSFaeUzyfNCL4czC1qfuXE2agsvV8eiwa5g2ZgVqZFIq4i/1vdu"
+"""PHP's hash of "password" at the lowest cost."""
+
+
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The suite's own server. A test that kills its server takes `own_mariadb`."""
+    server = private_mariadb.start(tmp_path_factory.mktemp("mariadb"))
+    yield server
+    private_mariadb.stop(server)
+
+
+@pytest.fixture
+def own_mariadb(tmp_path: Path) -> Iterator[Server]:
+    """A server that this test may kill and start again: `private_mariadb.start(server.directory, port=server.port)`."""
+    server = private_mariadb.start(tmp_path / "mariadb")
+    migrate(server, "gatepass")
+    yield server
+    private_mariadb.end_leftover(server.directory)
+    private_mariadb.stop(server)
+
+
+def environment(server: Server, database: str = "gatepass", **settings: str) -> dict[str, str]:
+    """What a process needs to run on this database: development and the lowest cost, unless said otherwise."""
+    base = {"DATABASE_URL": server.url(database=database), "APP_ENV": "development", "BCRYPT_COST": "4"}
+    base["MIGRATE_DATABASE_URL"] = server.url("gatepass_migrate", database)
+    return {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error", **base, **settings}
+
+
+def flask(server: Server, *words: str, database: str = "gatepass", stdin: str = "", **settings: str) -> str:
+    """Run an operator verb as an operator does; its output. Raises CalledProcessError with both streams."""
+    environ = environment(server, database, **settings)
+    command = [str(BIN / "flask"), *words]
+    done = subprocess.run(command, cwd=ROOT, env=environ, input=stdin, capture_output=True, text=True, timeout=120)
+    done.check_returncode()
+    return done.stdout
+
+
+def migrate(server: Server, database: str) -> None:
+    flask(server, "db", "migrate", database=database)
+
+
+@pytest.fixture(scope="session")
+def migrated(mariadb: Server) -> Server:
+    migrate(mariadb, "gatepass")
+    return mariadb
+
+
+@pytest.fixture
+def database(migrated: Server) -> Server:
+    """The suite's server with the tables of database `gatepass` empty."""
+    migrated.sql("DELETE FROM auth_tokens; DELETE FROM users;", "gatepass")
+    return migrated
+
+
+@pytest.fixture
+def fresh(mariadb: Server) -> Iterator[str]:
+    """The name of a new database without tables."""
+    name = "gatepass_fresh"
+    mariadb.sql(f"DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} CHARACTER SET latin1;")
+    yield name
+    mariadb.sql(f"DROP DATABASE {name}")
+
+
+def add_user(server: Server, name: str, stored: str = COST_4, database: str = "gatepass") -> int:
+    """A user as PHP would insert one: only the old columns are named. The new id."""
+    columns = "username, password, creation_time, remote_ip, access_level"
+    values = f"_utf8mb4 X'{name.encode().hex()}', _latin1 X'{stored.encode().hex()}', NOW(), '10.0.0.1', 1"
+    return int(server.sql(f"INSERT INTO users ({columns}) VALUES ({values}); SELECT LAST_INSERT_ID()", database))
+
+
+@dataclass
+class Clock:
+    """Unix seconds that a test moves."""
+
+    now: int = NOW
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@dataclass
+class Service:
+    """The application on the suite's database, with a user `admin` of password `password`."""
+
+    app: Flask
+    client: FlaskClient
+    server: Server
+    clock: Clock
+    core: Core = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.core = self.app.extensions["gatepass"]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def make_service(database: Server, clock: Clock) -> Callable[..., Service]:
+    """Build the application with other settings: `make_service(ERROR_STATUS="http")`."""
+
+    def make(**settings: str) -> Service:
+        app = create_app(load(environment(database, **settings)), clock)
+        return Service(app, app.test_client(), database, clock)
+
+    return make
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Service]) -> Service:
+    made = make_service()
+    add_user(made.server, "admin")
+    return made
+
+
+@dataclass(frozen=True)
+class Gunicorn:
+    """A running service: where it listens, its process, and the file its log goes to."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def send(self, raw: bytes, finish: bool = True) -> bytes:
+        """Send raw bytes on a connection of their own; all that comes back until the other side closes or idles."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
+            connection.sendall(raw)
+            if finish:
+                connection.shutdown(socket.SHUT_WR)
+            received = b""
+            while data := connection.recv(65536):
+                received += data
+            return received
+
+
+@pytest.fixture
+def gunicorn(tmp_path: Path) -> Iterator[Callable[..., Gunicorn]]:
+    """Start gunicorn as the README does: `gunicorn(server, WORKERS="1")`. Ended after the test."""
+    started: list[Gunicorn] = []
+
+    def start(server: Server, database: str = "gatepass", **settings: str) -> Gunicorn:
+        port, log = private_mariadb.free_port(), tmp_path / f"gunicorn-{len(started)}.log"
+        environ = environment(server, database, **{"PORT": str(port), "WORKERS": "1", **settings})
+        command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
+        with log.open("wb") as output:
+            process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=output)
+        running = Gunicorn(port, process, log)
+        started.append(running)
+        _wait_for_port(running)
+        return running
+
+    yield start
+    for running in started:
+        if running.process.poll() is None:
+            running.process.terminate()
+        running.process.wait(timeout=60)
+
+
+def _wait_for_port(running: Gunicorn) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and running.process.poll() is None:
+        try:
+            running.send(b"OPTIONS /v1/oauth/ HTTP/1.0\r\n\r\n")
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("gunicorn did not start:\n" + running.log.read_text())
+
+
+@pytest.fixture(scope="session")
+def php() -> str:
+    """The PHP command. Without one its tests are skipped, but never in CI, which installs it."""
+    found = shutil.which("php")
+    if found is None:
+        assert os.environ.get("CI") != "true", "CI must have php-cli and php-mysql: see `make test`"
+        pytest.skip("php is not installed: apt-get install php-cli php-mysql")
+    return found
+
+
+@pytest.fixture
+def run_php(php: str, tmp_path: Path) -> Callable[..., str]:
+    """Run a script of tests/php/ with arguments in its environment; what it printed. Any warning fails it."""
+
+    def run(script: str, server: Server, database: str = "gatepass", **arguments: str) -> str:
+        given = {"DB_SOCKET": str(server.socket), "DB_PASSWORD": server.password, "DB_NAME": database, **arguments}
+        command = [php, "-d", "display_errors=stderr", "-d", "error_reporting=-1", str(ROOT / "tests/php" / script)]
+        environ = {"PATH": os.environ["PATH"], **given}
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
+        return done.stdout
+
+    return run

@@ -1,0 +1,178 @@
+"""Owns a private MariaDB: a server of this project's own, under a directory of its own, for `make run` and `make test`.
+
+It listens on a Unix socket in a short temporary directory (mariadbd aborts on socket paths over 107 bytes) and on a
+free loopback port. Every account has a random password, kept in files that only their owner can read.
+"""
+
+import ctypes
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+DATABASE = "gatepass"
+MISSING = "MariaDB is not installed: apt-get install mariadb-server-core mariadb-client-core"
+
+
+class ServerError(Exception):
+    """The private server cannot be started; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running private server. `directory` holds its data, its log and `client.cnf` for the mariadb client."""
+
+    directory: Path
+    socket: Path
+    port: int
+    password: str = field(repr=False)
+    process: subprocess.Popen[bytes] = field(repr=False)
+
+    def url(self, user: str = DATABASE, database: str = DATABASE, tcp: bool = False) -> str:
+        """A DATABASE_URL for the account `gatepass` (rows), `gatepass_migrate` (tables) or `root`."""
+        way = "" if tcp else f"?unix_socket={quote(str(self.socket), safe='')}"
+        return f"mysql://{user}:{self.password}@127.0.0.1:{self.port}/{database}{way}"
+
+    def sql(self, text: str, database: str = "") -> str:
+        """Run SQL as root through the mariadb client; its tab-separated output without headings."""
+        command = ["mariadb", f"--defaults-file={self.directory / 'root.cnf'}", "--batch", "--skip-column-names"]
+        done = subprocess.run([*command, database], input=text.encode(), capture_output=True, check=False)
+        if done.returncode:
+            raise ServerError(done.stderr.decode(errors="replace").strip())
+        return done.stdout.decode()
+
+
+def start(directory: Path, *options: str, port: int = 0) -> Server:
+    """Start the server of this directory, making its data first if there is none. Raises ServerError."""
+    if not shutil.which("mariadbd") or not shutil.which("mariadb-install-db"):
+        raise ServerError(MISSING)
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    end_leftover(directory)
+    password = _password(directory)
+    if not (directory / "data" / "ready").exists():
+        _install(directory)
+    runtime = Path(tempfile.mkdtemp(prefix="gatepass-", dir="/tmp"))
+    place, port = runtime / "mysqld.sock", port or free_port()
+    write_private(directory / "init.sql", _accounts(password))
+    write_private(directory / "client.cnf", _client_cnf(place, DATABASE, password, DATABASE))
+    write_private(directory / "root.cnf", _client_cnf(place, "root", password, ""))
+    arguments = [f"--socket={place}", f"--port={port}", "--bind-address=127.0.0.1", f"--init-file={directory}/init.sql"]
+    process = _spawn(directory, [*arguments, f"--pid-file={directory}/mariadbd.pid", *options])
+    server = Server(directory, place, port, password, process)
+    _wait(server)
+    return server
+
+
+def stop(server: Server, kill: bool = False) -> None:
+    """Stop it in order, or with `kill` as a crash would; the data stay."""
+    if server.process.poll() is None:
+        server.process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
+    server.process.wait(timeout=60)
+    shutil.rmtree(server.socket.parent, ignore_errors=True)
+
+
+def _spawn(directory: Path, arguments: list[str]) -> subprocess.Popen[bytes]:
+    user = ["--user=root"] if os.geteuid() == 0 else []
+    command = ["mariadbd", "--no-defaults", f"--datadir={directory}/data", *user, *arguments]
+    with (directory / "mariadbd.log").open("ab") as log:
+        # A session of its own: Ctrl-C reaches whoever started us, who then stops this in order.
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=die_with_parent,
+        )
+
+
+def die_with_parent() -> None:
+    """For a child: SIGTERM when the parent dies, however it dies (Linux's PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _install(directory: Path) -> None:
+    shutil.rmtree(directory / "data", ignore_errors=True)  # one cut off half-way
+    user = ["--user=root"] if os.geteuid() == 0 else []
+    command = ["mariadb-install-db", "--no-defaults", f"--datadir={directory}/data", *user, "--skip-test-db"]
+    done = subprocess.run([*command, "--auth-root-authentication-method=normal"], capture_output=True, check=False)
+    if done.returncode:
+        raise ServerError("mariadb-install-db failed:\n" + (done.stdout + done.stderr).decode(errors="replace"))
+    (directory / "data" / "ready").touch()
+
+
+def _accounts(password: str) -> str:
+    """Run at every start, so that it is the same after any interruption. The init file takes a statement a line."""
+    lines = ["DELETE FROM mysql.global_priv WHERE user = 'root' AND host <> 'localhost';", "FLUSH PRIVILEGES;"]
+    lines += [f"ALTER USER root@localhost IDENTIFIED BY '{password}';"]
+    lines += [f"CREATE DATABASE IF NOT EXISTS {DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;"]
+    for account in (DATABASE, f"{DATABASE}_migrate"):
+        lines += [f"CREATE USER IF NOT EXISTS {account}@localhost;"]
+        lines += [f"ALTER USER {account}@localhost IDENTIFIED BY '{password}';"]
+    lines += [f"GRANT SELECT, INSERT, UPDATE, DELETE ON `gatepass%`.* TO {DATABASE}@localhost;"]
+    lines += [f"GRANT ALL ON `gatepass%`.* TO {DATABASE}_migrate@localhost;"]
+    return "\n".join(lines) + "\n"
+
+
+def _client_cnf(place: Path, user: str, password: str, database: str) -> str:
+    lines = ["[client]", f"socket={place}", f"user={user}", f"password={password}", "default-character-set=utf8mb4"]
+    return "\n".join(lines + ([f"[mariadb-client]\ndatabase={database}"] if database else [])) + "\n"
+
+
+def _password(directory: Path) -> str:
+    path = directory / "password"
+    if not path.exists():
+        write_private(path, secrets.token_hex(16))
+    return path.read_text()
+
+
+def write_private(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def end_leftover(directory: Path) -> None:
+    """End a server that a crash left running on this very directory; nobody else's."""
+    try:
+        pid = int((directory / "mariadbd.pid").read_text())
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        return
+    if f"--datadir={directory}/data".encode() not in command.split(b"\0"):
+        return
+    print("ending a MariaDB that an earlier run left behind", file=sys.stderr)
+    os.kill(pid, signal.SIGTERM)
+    for _ in range(300):
+        if not Path(f"/proc/{pid}").exists():
+            return
+        time.sleep(0.1)
+    os.kill(pid, signal.SIGKILL)
+
+
+def _wait(server: Server, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if server.process.poll() is not None:
+            raise ServerError(f"mariadbd ended at once; its log is {server.directory / 'mariadbd.log'}")
+        try:
+            server.sql("SELECT 1")
+            return
+        except ServerError:
+            time.sleep(0.05)
+    stop(server, kill=True)
+    raise ServerError(f"mariadbd did not answer; its log is {server.directory / 'mariadbd.log'}")

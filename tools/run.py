@@ -1,0 +1,142 @@
+"""Owns `make run`: a private MariaDB if none is named, its tables, a demo user, and the service in development.
+
+With DATABASE_URL set no server is started, and APP_ENV is production unless it says otherwise: then nothing is
+created either. Ctrl-C stops everything; the data stay under var/.
+"""
+
+import fcntl
+import http.client
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tools import private_mariadb
+from v1 import core, users
+from v1.settings import PRIVATE_DATABASE, Settings, load
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+DEMO = ("demo", "demo-password")
+
+
+def main() -> int:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for its background jobs
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        if os.environ.get("DATABASE_URL"):
+            serve(dict(os.environ))
+        else:
+            with only_one(), private_database() as environ:
+                serve(environ)
+    except KeyboardInterrupt:
+        print("\nstopped; the data stay in var/")
+    except private_mariadb.ServerError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+@contextmanager
+def only_one() -> Iterator[None]:
+    """One `make run` a checkout: the lock goes with the process, so a crash leaves nothing behind."""
+    (ROOT / "var").mkdir(exist_ok=True)
+    with (ROOT / "var" / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise private_mariadb.ServerError("`make run` is already running in this checkout") from None
+        yield
+
+
+@contextmanager
+def private_database() -> Iterator[dict[str, str]]:
+    """A private MariaDB while the block runs, and the environment that names it; operator verbs find it too."""
+    server = private_mariadb.start(ROOT / "var" / "mariadb")
+    named = {
+        "DATABASE_URL": server.url(),
+        "MIGRATE_DATABASE_URL": server.url("gatepass_migrate"),
+        "APP_ENV": os.environ.get("APP_ENV", "development"),
+    }
+    lines = "".join(f"{name}={value}\n" for name, value in named.items())
+    private_mariadb.write_private(PRIVATE_DATABASE, lines)
+    try:
+        yield {**os.environ, **named}
+    finally:
+        PRIVATE_DATABASE.unlink(missing_ok=True)
+        private_mariadb.stop(server)
+
+
+def serve(environ: dict[str, str]) -> None:
+    """Run the service until a signal comes or gunicorn ends."""
+    settings = load(environ)
+    _refuse_taken_port(settings)
+    demo = settings.development and _prepare(environ, settings)
+    command = [BIN / "gunicorn", "-c", "config/gunicorn.conf.py", "wsgi:application"]
+    gunicorn = subprocess.Popen(
+        command, cwd=ROOT, env=environ, start_new_session=True, preexec_fn=private_mariadb.die_with_parent
+    )
+    try:
+        _wait(gunicorn, settings)
+        _print_welcome(settings, demo, private="DATABASE_URL" not in os.environ)
+        gunicorn.wait()
+    finally:
+        if gunicorn.poll() is None:
+            gunicorn.terminate()
+            gunicorn.wait(timeout=40)
+
+
+def _prepare(environ: dict[str, str], settings: Settings) -> bool:
+    """Migrate, and make a demo user if the users table is empty. Is the demo user there?"""
+    subprocess.run([BIN / "flask", "db", "migrate"], cwd=ROOT, env=environ, check=True)
+    parts = core.build(settings)
+    name, password = DEMO
+    if not parts.store.list_users(after=0, limit=1):
+        users.add(parts.store, parts.passwords, name, password.encode(), is_admin=False)
+    return parts.store.find_user(name.encode()) is not None
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            place = f"{settings.host}:{settings.port}"
+            raise private_mariadb.ServerError(f"{place}: {error.strerror}; try PORT=8001 make run") from None
+
+
+def _wait(gunicorn: subprocess.Popen[bytes], settings: Settings) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and gunicorn.poll() is None:
+        try:
+            connection = http.client.HTTPConnection(settings.host, settings.port, timeout=5)
+            connection.request("OPTIONS", "/v1/oauth/")
+            connection.getresponse().read()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise private_mariadb.ServerError("gunicorn did not start; its messages are above")
+
+
+def _print_welcome(settings: Settings, demo: bool, private: bool) -> None:
+    url = f"http://{settings.host}:{settings.port}/v1/oauth/"
+    print(f"\nGatepass ({settings.app_env}) is at {url}")
+    if demo:
+        name, password = DEMO
+        print(f"  log in:    curl -d username={name} -d password={password} -d device-info=curl {url}")
+    if private:
+        client = ROOT / "var" / "mariadb" / "client.cnf"
+        print("  verbs:     .venv/bin/flask user list")
+        print(f"  database:  mariadb --defaults-file={shlex.quote(os.path.relpath(client))}")
+    print("Ctrl-C stops it.\n", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

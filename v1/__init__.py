@@ -1,0 +1,86 @@
+"""Gatepass logs mobile apps in against a MySQL users table. Owns `create_app`, which alone knows every room."""
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import Any
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from v1 import core as parts
+from v1 import logs
+from v1.doors import DOORS
+from v1.errors import Refusal, Unforeseen, UnknownPath, WrongMethod
+from v1.settings import Settings
+
+NOT_HERE = b'{"error": "not_found"}'
+
+
+def create_app(settings: Settings, clock: Callable[[], int] | None = None) -> Flask:
+    """The WSGI application. `clock` gives Unix seconds; tests bring their own."""
+    logs.configure()
+    core = parts.build(settings, clock) if clock else parts.build(settings)
+    app = Flask("v1", static_folder=None)
+    app.extensions["gatepass"] = core
+    for door in DOORS:
+        app.register_blueprint(door.blueprint(core))
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.register_error_handler(Exception, lambda error: _refuse(core, error))
+    app.wsgi_app = _single_slashes(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _begin() -> None:
+    g.started = time.perf_counter()
+    g.request_id = logs.choose_request_id(request.headers.get("X-Request-Id", ""))
+    logs.request_id.set(g.request_id)
+
+
+def _finish(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Pragma"] = "no-cache"
+    response.headers["X-Request-Id"] = g.request_id
+    if request.method == "OPTIONS":
+        del response.headers["Content-Type"]  # there is no body
+    logs.access(request.method, request.path, response.status_code, time.perf_counter() - g.started)
+    return response
+
+
+def _refuse(core: parts.Core, error: Exception) -> Response:
+    """Any error, said by the door whose prefix the path has: nothing under a door is answered in another dialect."""
+    refusal = _refusal(error)
+    door = _door(request.path)
+    if door is None:
+        return Response(NOT_HERE, 404, content_type="application/json")
+    response: Response = door.refuse(core, refusal)
+    return response
+
+
+def _refusal(error: Exception) -> Refusal:
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, MethodNotAllowed):
+        return WrongMethod(request.path, tuple(sorted(error.valid_methods or ())))
+    if isinstance(error, HTTPException) and error.code == 404:
+        return UnknownPath(request.path)
+    logs.unforeseen(error)
+    return Unforeseen()
+
+
+def _door(path: str) -> ModuleType | None:
+    """The door with the longest prefix that the path has."""
+    matching = [door for door in DOORS if path == door.PREFIX or path.startswith(door.PREFIX + "/")]
+    return max(matching, key=lambda door: len(door.PREFIX), default=None)
+
+
+def _single_slashes(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """`//v1//oauth/` is `/v1/oauth/`, as Apache has it: a redirected POST is a lost login on many phones."""
+
+    def middleware(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ["PATH_INFO"] = re.sub("/{2,}", "/", environ.get("PATH_INFO", ""))
+        return wsgi(environ, start_response)
+
+    return middleware

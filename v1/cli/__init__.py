@@ -1,0 +1,43 @@
+"""Owns what all operator verbs share: the running core, and errors said as a sentence and not as a traceback."""
+
+from typing import Any
+
+import click
+from flask import current_app
+
+from v1.core import Core
+from v1.errors import DatabaseDown
+from v1.users import NoSuchUser
+
+HINTS = {
+    1044: "The account has no right to this database: see sql/grants.sql.",
+    1045: "Check the user and the password in DATABASE_URL.",
+    1049: "Create the database first.",
+    1054: "Run `flask db migrate`.",
+    1142: "The account lacks a right: see sql/grants.sql; tables are changed by MIGRATE_DATABASE_URL.",
+    1146: "Run `flask db migrate`.",
+    1205: "Somebody holds the table: find out who with SHOW PROCESSLIST and try again.",
+    2002: "Is the server running? If this is the private database, start `make run`.",
+    2003: "Is the server running? If this is the private database, start `make run`.",
+}
+
+
+class Verbs(click.Group):
+    """A group of verbs that ends with exit code 1 and one clear sentence when something is wrong."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DatabaseDown as error:
+            hint = HINTS.get(error.number, "")
+            raise click.ClickException(f"database error {error.number}: {error.text}. {hint}".rstrip()) from None
+        except NoSuchUser as error:
+            raise click.ClickException(f"there is no user {str(error)!r}; see `flask user list`") from None
+        except ValueError as error:
+            raise click.ClickException(str(error)) from None
+
+
+def core() -> Core:
+    """The core of the application that `flask` loaded."""
+    found: Core = current_app.extensions["gatepass"]
+    return found

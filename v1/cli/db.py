@@ -1,0 +1,138 @@
+"""Owns `flask db ...`: the tables brought to what the service needs."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+
+from v1 import migrations, statements
+from v1.cli import Verbs, core
+from v1.connection import Row, administer
+from v1.errors import DatabaseDown
+
+Run = Callable[[str], list[Row]]
+
+
+@click.group(cls=Verbs)
+def db() -> None:
+    """Bring the tables to what the service needs, and see whether they are.
+
+    \b
+    Example:  flask db status
+    """
+
+
+@db.command()
+@click.option("--dry-run", is_flag=True, help="Print the SQL that is due, for a schema change tool, and do nothing.")
+@with_appcontext
+def migrate(dry_run: bool) -> None:
+    """Do what is still missing, with the account of MIGRATE_DATABASE_URL.
+
+    Looks for data in the way first, and changes nothing if there is any. Run again after an interruption it takes up
+    where the tables stand.
+
+    \b
+    Example:  flask db migrate --dry-run
+    """
+    settings = core().settings
+    with administer(settings.migrate_database_url, settings.database_connect_seconds) as run:
+        if not dry_run and not _named(run, "lock")[0][0]:
+            raise click.ClickException("another migration of this database is running")
+        tables = _tables(run)
+        _refuse_obstacles(run, tables)
+        _named(run, "patience")
+        changes = 0
+        for change in migrations.due(run, tables):
+            changes += 1
+            if dry_run:
+                click.echo(f"{change.sql};\n")
+            else:
+                _change(run, change, tables)
+        click.echo(f"{'due' if dry_run else 'done'}: {changes} statements" if changes else "nothing to do")
+
+
+@db.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@with_appcontext
+def status(as_json: bool) -> None:
+    """Say which steps are done. Exit code 1 if any is not.
+
+    \b
+    Example:  flask db status
+    """
+    settings = core().settings
+    with administer(settings.database_url, settings.database_connect_seconds) as run:
+        missing = [change.step for change in migrations.due(run, _tables(run))]
+    state = {step: "due" if step in missing else "done" for step in migrations.steps()}
+    if as_json:
+        click.echo(json.dumps(state, indent=2))
+    else:
+        for step, word in state.items():
+            click.echo(f"{word:<5} {step}")
+    if missing:
+        click.echo("run `flask db migrate`", err=True)
+        raise SystemExit(1)
+
+
+def _named(run: Run, name: str) -> list[Row]:
+    return run(statements.load()[f"migration.{name}"].sql)
+
+
+def _tables(run: Run) -> set[str]:
+    return {str(row[0]) for row in _named(run, "tables")}
+
+
+def _refuse_obstacles(run: Run, tables: set[str]) -> None:
+    found = migrations.obstacles(run, tables)
+    for obstacle in found:
+        click.echo(f"In the way: {obstacle.about}", err=True)
+        for row in obstacle.rows:
+            click.echo("  " + "  ".join(map(str, row)), err=True)
+    if found:
+        raise click.ClickException("nothing was changed; mend the rows above and run this again")
+
+
+def _change(run: Run, change: migrations.Change, tables: set[str]) -> None:
+    rows = _rows(run, change.table) if change.table in tables else 0
+    seconds = max(1, rows // migrations.ROWS_A_SECOND)
+    words = " ".join(change.sql.split()[:3])
+    click.echo(f"{change.step}: {words}: {rows:,} rows, writers wait for about {seconds} s")
+    started = time.monotonic()
+    with _progress(run):
+        run(change.sql)
+    click.echo(f"{change.step}: {words}: done in {time.monotonic() - started:.1f} s")
+
+
+def _rows(run: Run, table: str) -> int:
+    return int(_named(run, f"count_{table}")[0][0])
+
+
+@contextmanager
+def _progress(run: Run) -> Iterator[None]:
+    """A line every second while a statement runs: the seconds, and the percentage where the server tells it."""
+    connection_id = _named(run, "connection_id")[0][0]
+    over = threading.Event()
+    ticker = threading.Thread(target=_tick, args=(core().settings, connection_id, over), daemon=True)
+    ticker.start()
+    try:
+        yield
+    finally:
+        over.set()
+        ticker.join()
+
+
+def _tick(settings: Any, connection_id: int, over: threading.Event) -> None:
+    started = time.monotonic()
+    while not over.wait(1):
+        try:
+            with administer(settings.migrate_database_url, settings.database_connect_seconds) as run:
+                share = run(statements.load()["migration.progress"].sql % {"connection_id": int(connection_id)})
+            percent = f", {share[0][0]:.0f} %" if share else ""
+        except DatabaseDown:
+            percent = ""  # MySQL, or a server on its way down: the statement itself will tell
+        click.echo(f"  {time.monotonic() - started:.0f} s{percent}")

@@ -1,0 +1,162 @@
+"""Owns `flask user ...`: accounts, as an operator manages them. A password is prompted for or read from standard
+input, never an argument."""
+
+import json
+import sys
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+
+from v1 import users
+from v1.cli import Verbs, core
+from v1.records import User
+from v1.store import Duplicate
+
+
+@click.group(cls=Verbs)
+def user() -> None:
+    """Add, list, disable and enable users.
+
+    \b
+    Example:  flask user add alice --admin
+    """
+
+
+def read_password() -> bytes:
+    """Twice from the terminal, or one line of standard input, byte for byte."""
+    if sys.stdin.isatty():
+        text: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return text.encode()
+    return sys.stdin.buffer.readline().removesuffix(b"\n").removesuffix(b"\r")
+
+
+@user.command()
+@click.argument("name")
+@click.option("--admin", is_flag=True, help="Make the user an administrator of Gatepass.")
+@with_appcontext
+def add(name: str, admin: bool) -> None:
+    """Add a user called NAME.
+
+    \b
+    Example:  flask user add alice
+              head -n 1 secret.txt | flask user add alice
+    """
+    try:
+        user_id = users.add(core().store, core().passwords, name, read_password(), admin)
+    except Duplicate:
+        raise click.ClickException(f"the database already has a user equal to {name!r}") from None
+    click.echo(f"added {name} (id {user_id})")
+
+
+@user.command()
+@click.argument("name")
+@with_appcontext
+def passwd(name: str) -> None:
+    """Give the user NAME a new password.
+
+    \b
+    Example:  flask user passwd alice
+    """
+    users.find(core().store, name)  # before anybody types a password for nothing
+    users.set_password(core().store, core().passwords, name, read_password())
+    click.echo(f"{name} has a new password; tokens issued before stay good")
+
+
+@user.command()
+@click.argument("name")
+@with_appcontext
+def disable(name: str) -> None:
+    """Let the user NAME log in no more, here or in PHP, and revoke every token of theirs.
+
+    \b
+    Example:  flask user disable alice
+    """
+    revoked = users.disable(core().store, name)
+    click.echo(f"disabled {name}; tokens revoked: {revoked}")
+
+
+@user.command()
+@click.argument("name")
+@with_appcontext
+def enable(name: str) -> None:
+    """Let a disabled user NAME log in again with the same password.
+
+    \b
+    Example:  flask user enable alice
+    """
+    users.enable(core().store, name)
+    click.echo(f"enabled {name}")
+
+
+@user.command()
+@click.argument("name")
+@click.option("--off", is_flag=True, help="Make the user an ordinary one again.")
+@with_appcontext
+def admin(name: str, off: bool) -> None:
+    """Make the user NAME an administrator of Gatepass.
+
+    \b
+    Example:  flask user admin alice
+    """
+    users.set_admin(core().store, name, not off)
+    click.echo(f"{name} is {'no longer ' if off else ''}an administrator")
+
+
+@user.command("list")
+@click.option("--after", type=click.IntRange(min=0), default=0, help="Only users of ids above this one.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON list.")
+@with_appcontext
+def list_users(after: int, limit: int, as_json: bool) -> None:
+    """List users in order of id.
+
+    \b
+    Example:  flask user list --limit 20
+    """
+    found = core().store.list_users(after, limit)
+    if as_json:
+        click.echo(json.dumps([_record(user) for user in found], indent=2))
+        return
+    click.echo(f"{'id':>8}  {'name':<30}  {'admin':<5}  {'state':<8}  created")
+    for each in found:
+        state = "disabled" if each.disabled else "enabled"
+        admin_mark = "yes" if each.is_admin else ""
+        click.echo(f"{each.id:>8}  {_shown(each):<30}  {admin_mark:<5}  {state:<8}  {each.creation_time}")
+    if len(found) == limit:
+        click.echo(f"there may be more: flask user list --after {found[-1].id}", err=True)
+
+
+@user.command()
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@with_appcontext
+def show(name: str, as_json: bool) -> None:
+    """Show the user NAME and how many live tokens they have.
+
+    \b
+    Example:  flask user show alice --json
+    """
+    found = users.find(core().store, name)
+    record = _record(found) | {"live_tokens": core().store.count_live_tokens(found.id, core().clock())}
+    if as_json:
+        click.echo(json.dumps(record, indent=2))
+        return
+    for key, value in record.items():
+        click.echo(f"{key:<14} {_shown(found) if key == 'username' else value}")
+
+
+def _record(user: User) -> dict[str, Any]:
+    return {
+        "id": user.id,
+        "username": user.username,
+        "is_admin": user.is_admin,
+        "disabled": user.disabled,
+        "access_level": user.access_level,
+        "creation_time": user.creation_time,
+    }
+
+
+def _shown(user: User) -> str:
+    """A name for a terminal: control characters, which PHP may have stored, as escapes."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in user.username)

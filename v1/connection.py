@@ -1,0 +1,108 @@
+"""Owns one connection to MySQL: how it is opened, and what the driver's errors mean. The only importer of PyMySQL."""
+
+import logging
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TypeAlias
+
+import pymysql
+from pymysql import connections
+
+from v1.database_url import DatabaseUrl
+from v1.errors import DatabaseDown
+
+log = logging.getLogger(__name__)
+
+Row = tuple[Any, ...]
+Connection: TypeAlias = "connections.Connection[Any]"
+
+DUPLICATE_ENTRY = 1062
+LOST = (0, 2006, 2013, 2055)
+"""The server or the connection went away; 0 is PyMySQL's own "already closed"."""
+
+
+class Duplicate(Exception):
+    """An INSERT met a unique key that already holds the value."""
+
+
+def connect(
+    url: DatabaseUrl, tls: ssl.SSLContext | None, connect_seconds: int, wait_seconds: int | None
+) -> Connection:
+    """A new connection that commits every statement by itself; `wait_seconds` bounds each wait for the server.
+
+    Without TLS `ssl_disabled` is said outright: PyMySQL 1.2 otherwise loads the CA store on every connect.
+    """
+    return pymysql.connect(
+        host=url.host,
+        port=url.port,
+        user=url.user,
+        password=url.password,
+        database=url.name,
+        unix_socket=url.unix_socket,
+        charset="utf8mb4",
+        autocommit=True,
+        connect_timeout=connect_seconds,
+        read_timeout=wait_seconds,
+        write_timeout=wait_seconds,
+        ssl=tls,
+        ssl_disabled=tls is None,
+    )
+
+
+def tls_context(url: DatabaseUrl) -> ssl.SSLContext | None:
+    """The one context that all connections share, or None where the URL wants no TLS."""
+    if url.ssl_mode == "DISABLED":
+        return None
+    context = ssl.create_default_context(cafile=url.ssl_ca)
+    context.check_hostname = url.ssl_mode == "VERIFY_IDENTITY"
+    context.verify_mode = ssl.CERT_NONE if url.ssl_mode == "REQUIRED" else ssl.CERT_REQUIRED
+    if url.ssl_cert:
+        context.load_cert_chain(url.ssl_cert, url.ssl_key)
+    return context
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns the driver's errors into Duplicate and DatabaseDown."""
+    try:
+        yield
+    except pymysql.MySQLError as error:
+        number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
+        if isinstance(error, pymysql.err.IntegrityError) and number == DUPLICATE_ENTRY:
+            raise Duplicate from None
+        text = str(error.args[1]) if len(error.args) > 1 else str(error)
+        log.error("database error %s", number, extra={"event": "database.error", "number": number})
+        raise DatabaseDown(number, text) from None
+
+
+def alive(connection: Connection) -> bool:
+    """Does the server still answer on this connection?"""
+    try:
+        connection.ping()
+    except (pymysql.MySQLError, OSError):
+        return False
+    return True
+
+
+def discard(connection: Connection) -> None:
+    """Close it, whatever state it is in."""
+    with suppress(pymysql.MySQLError, OSError):
+        connection.close()
+
+
+@contextmanager
+def administer(url: DatabaseUrl, connect_seconds: int) -> Iterator[Callable[[str], list[Row]]]:
+    """One connection for changing tables: no limit on how long a statement runs. Yields run(sql) -> rows."""
+    with translated():
+        connection = connect(url, tls_context(url), connect_seconds, None)
+
+    def run(sql: str) -> list[Row]:
+        with translated(), connection.cursor() as cursor:
+            cursor.execute(sql)
+            return list(cursor.fetchall())
+
+    try:
+        yield run
+    finally:
+        discard(connection)

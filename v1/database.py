@@ -1,0 +1,98 @@
+"""Owns the pool of connections: named statements in, rows out.
+
+A small pool of its own, as the ready-made one (DBUtils) runs a failed statement again on a new connection by itself:
+right for a SELECT, wrong for an INSERT that may have been committed.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from v1 import connection as mysql
+from v1 import statements
+from v1.connection import Connection, Duplicate, Row
+from v1.database_url import DatabaseUrl
+from v1.errors import DatabaseDown
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a write did: rows changed, and the id it made (0 if none)."""
+
+    rows: int
+    last_id: int
+
+
+class Database:
+    """A pool of connections to one database; safe to share between threads, not across a fork."""
+
+    def __init__(self, url: DatabaseUrl, connect_seconds: int, query_seconds: int) -> None:
+        self._url = url
+        self._tls = mysql.tls_context(url)
+        self._connect_seconds = connect_seconds
+        self._query_seconds = query_seconds
+        self._idle: list[Connection] = []
+        self._lock = threading.Lock()
+
+    def read(self, name: str, /, **values: Any) -> list[Row]:
+        """All rows of a SELECT. On a connection that turns out dead it is run once more on a new one."""
+        try:
+            return self._read(name, values)
+        except DatabaseDown as error:
+            if error.number not in mysql.LOST or "timed out" in error.text:
+                raise  # a server that hangs is not asked twice
+        self.close()
+        return self._read(name, values)
+
+    def write(self, name: str, /, **values: Any) -> Written:
+        """Run one statement and commit it. Raises Duplicate. Never run twice: the connection is tried beforehand."""
+        with self._connection(tried=True) as connection, connection.cursor() as cursor:
+            rows = cursor.execute(statements.load()[name].sql, values)
+            return Written(rows, cursor.lastrowid or 0)
+
+    def close(self) -> None:
+        """Close what is idle: all of it is stale once one connection was found dead."""
+        with self._lock:
+            stale, self._idle = self._idle, []
+        for connection in stale:
+            mysql.discard(connection)
+
+    def _read(self, name: str, values: dict[str, Any]) -> list[Row]:
+        with self._connection() as connection, connection.cursor() as cursor:
+            cursor.execute(statements.load()[name].sql, values)
+            return list(cursor.fetchall())
+
+    @contextmanager
+    def _connection(self, tried: bool = False) -> Iterator[Connection]:
+        """A connection of one's own. After any error it is thrown away: a half-read one serves wrong rows later."""
+        with mysql.translated():
+            connection = self._take(tried)
+            try:
+                yield connection
+            except BaseException:
+                mysql.discard(connection)
+                raise
+            with self._lock:
+                self._idle.append(connection)
+
+    def _take(self, tried: bool) -> Connection:
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        if connection is not None and tried and not mysql.alive(connection):
+            mysql.discard(connection)
+            self.close()
+            connection = None
+        return connection or self._connect()
+
+    def _connect(self) -> Connection:
+        # The server's own limit ends a statement; the longer wait is for a server that no longer answers at all.
+        connection = mysql.connect(self._url, self._tls, self._connect_seconds, 2 * self._query_seconds)
+        with connection.cursor() as cursor:
+            limits = {"seconds": self._query_seconds, "milliseconds": self._query_seconds * 1000}
+            cursor.execute(statements.load()["session.configure"].sql, limits)
+        return connection
+
+
+__all__ = ["Database", "Duplicate", "Row", "Written"]

@@ -1,0 +1,74 @@
+"""Owns the form of DATABASE_URL: where the database is, as whom, and whether TLS protects the way there."""
+
+import ipaddress
+from dataclasses import dataclass, field
+from typing import Final, Literal, cast
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+SslMode = Literal["DISABLED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"]
+
+SSL_MODES: Final = ("DISABLED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY")
+OPTIONS: Final = ("unix_socket", "ssl_mode", "ssl_ca", "ssl_cert", "ssl_key")
+
+
+@dataclass(frozen=True)
+class DatabaseUrl:
+    """A parsed DATABASE_URL. Printing it never shows the password."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    name: str
+    unix_socket: str | None
+    ssl_mode: SslMode
+    ssl_ca: str | None
+    ssl_cert: str | None
+    ssl_key: str | None
+
+    def __str__(self) -> str:
+        place = self.unix_socket or f"{self.host}:{self.port}"
+        return f"database {self.name!r} at {place} as {self.user!r}"
+
+
+def parse(text: str) -> DatabaseUrl:
+    """`mysql://user:password@host:3306/name[?unix_socket=..&ssl_mode=..&ssl_ca=..&ssl_cert=..&ssl_key=..]`.
+
+    Reserved characters of user and password are percent-encoded. Modes are MySQL's own; the default is DISABLED on a
+    socket or loopback address and REQUIRED elsewhere. Raises ValueError, whose text never quotes the URL.
+    """
+    try:
+        url = urlsplit(text)
+        port = url.port or 3306
+    except ValueError:
+        raise ValueError("is not a URL; write mysql://user:password@host:3306/name") from None
+    name = unquote(url.path.removeprefix("/"))
+    if url.scheme not in ("mysql", "mysql+pymysql", "mariadb") or not url.username or not name or "/" in name:
+        raise ValueError("must be mysql://user:password@host:3306/name")
+    options = dict(parse_qsl(url.query, keep_blank_values=True))
+    if unknown := sorted(set(options) - set(OPTIONS)):
+        raise ValueError(f"has unknown options ({', '.join(unknown)}); known are {', '.join(OPTIONS)}")
+    host, unix_socket = url.hostname or "localhost", options.get("unix_socket")
+    default = "DISABLED" if unix_socket or _loopback(host) else "REQUIRED"
+    ssl_mode = options.get("ssl_mode", default).upper()
+    if ssl_mode not in SSL_MODES:
+        raise ValueError(f"has an unknown ssl_mode; known are {', '.join(SSL_MODES)}")
+    return DatabaseUrl(
+        host=host,
+        port=port,
+        user=unquote(url.username),
+        password=unquote(url.password or ""),
+        name=name,
+        unix_socket=unix_socket,
+        ssl_mode=cast(SslMode, ssl_mode),
+        ssl_ca=options.get("ssl_ca"),
+        ssl_cert=options.get("ssl_cert"),
+        ssl_key=options.get("ssl_key"),
+    )
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

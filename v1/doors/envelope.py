@@ -1,0 +1,69 @@
+"""Owns the PHP envelope: success and data, or errors with message, type and a string code, under `/v1/`."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Response
+
+from v1 import errors
+from v1.php import json
+
+
+@dataclass(frozen=True)
+class Said:
+    """How one Refusal is said here. An empty message means the Refusal's own text; `status` is that of
+    `ERROR_STATUS=http`, for `php` it is always 200."""
+
+    code: str
+    type: str
+    status: int
+    message: str = ""
+
+
+ERRORS: Final[dict[type[errors.Refusal], Said]] = {
+    errors.WrongCredentials: Said("1142", "OAuthException", 401, "The username or the password is wrong."),
+    errors.MissingCredentials: Said("1157", "OAuthException", 400, "A username and a password are required."),
+    errors.MissingToken: Said("1190", "OAuthException", 401, "An access token is required."),
+    errors.InvalidToken: Said("1403", "OAuthException", 401, "The access token is not valid. Please log in again."),
+    errors.MalformedRequest: Said("2400", "APIMethodException", 400),
+    errors.BodyTooLarge: Said("2400", "APIMethodException", 413, "The request is too large."),
+    errors.UnknownPath: Said("2600", "APIMethodException", 404),
+    errors.WrongMethod: Said("2600", "APIMethodException", 405),
+    errors.MissingValue: Said("3100", "APIMethodException", 400),
+    errors.NotFound: Said("3404", "APIMethodException", 404, "There is nothing of that id."),
+    errors.Unforeseen: Said("5404", "ServerSideException", 500, "Something went wrong on our side."),
+    errors.DatabaseDown: Said("5501", "ServerSideException", 503, "The service is busy. Please try again soon."),
+    errors.Throttled: Said("5501", "ServerSideException", 429, "Too many tries. Please wait and try again."),
+}
+
+
+def success(data: Any) -> Response:
+    """`{"success": true, "data": ..}`."""
+    return _response({"success": True, "data": data}, 200)
+
+
+def failure(refusal: errors.Refusal, php_status: bool, debug: dict[str, str]) -> Response:
+    """The refusal in this dialect; a third key `debug` where there is a reason to show."""
+    said = ERRORS[type(refusal)]
+    error = {"message": said.message or _message(refusal), "type": said.type, "code": said.code}
+    body: dict[str, Any] = {"success": False, "errors": error}
+    if debug:
+        body["debug"] = debug
+    response = _response(body, 200 if php_status else said.status)
+    if isinstance(refusal, errors.DatabaseDown | errors.Throttled):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    if isinstance(refusal, errors.BodyTooLarge):
+        response.headers["Connection"] = "close"  # the rest of the body is not waited for
+    if isinstance(refusal, errors.WrongMethod) and not php_status:
+        response.headers["Allow"] = ", ".join(refusal.allowed)
+    return response
+
+
+def _message(refusal: errors.Refusal) -> str:
+    if isinstance(refusal, errors.WrongMethod):
+        return f"This method is not served at: {refusal.path}"
+    return f"Nothing is served at: {refusal.path}" if isinstance(refusal, errors.UnknownPath) else str(refusal)
+
+
+def _response(body: dict[str, Any], status: int) -> Response:
+    return Response(json.encode(body), status, content_type="application/json")

@@ -1,0 +1,126 @@
+"""Owns the mobile apps' door, `/v1/`: `POST /v1/oauth/` as the PHP page it replaces answers it."""
+
+from dataclasses import dataclass, field
+
+from flask import Blueprint, Request, Response, g, request
+
+from v1 import guard, tokens, usernames
+from v1.core import Core
+from v1.doors import body, envelope
+from v1.errors import (
+    DatabaseDown,
+    MalformedRequest,
+    MissingCredentials,
+    Refusal,
+    UnknownPath,
+    WrongCredentials,
+    WrongMethod,
+)
+from v1.login import login
+from v1.php import form, multipart
+from v1.records import Client, Issued
+
+PREFIX = "/v1"
+ERRORS = envelope.ERRORS
+BODY_LIMIT = 16 * 1024
+DEVICE_CHARACTERS = 200
+USER_AGENT_CHARACTERS = 255
+
+
+@dataclass(frozen=True)
+class LoginRequest:
+    """What the wire carried, in values."""
+
+    username: bytes
+    password: bytes = field(repr=False)
+    client: Client
+
+
+def blueprint(core: Core) -> Blueprint:
+    """The door's paths. Both slash forms and the PHP file's own name are served alike, with no redirect."""
+    door = Blueprint("oauth", __name__)
+
+    def post() -> Response:
+        values = read(core, request)
+        principal = login(core.store, core.passwords, values.username, values.password)
+        return answer(tokens.issue(core.store, principal, values.client, core.clock()))
+
+    for path in ("/v1/oauth/", "/v1/oauth/index.php"):
+        door.add_url_rule(path, view_func=post, methods=["POST"], strict_slashes=False)
+    return door
+
+
+def read(core: Core, request: Request) -> LoginRequest:
+    """Body and query into values, checked in the contract's order: size, presence, arrays, device-info."""
+    fields = _fields(request)
+    g.debug = core.settings.development and fields.get(b"debug") == b"1"
+    if b"username" not in fields or b"password" not in fields:
+        raise MissingCredentials
+    username = _string(fields, b"username")
+    password = _string(fields, b"password")
+    device_info = usernames.text(_string(fields, b"device-info", b"Unknown"))
+    if len(device_info) > DEVICE_CHARACTERS:
+        raise MalformedRequest(f"device-info may have at most {DEVICE_CHARACTERS} characters.")
+    return LoginRequest(username, password, _client(core, request, device_info))
+
+
+def answer(issued: Issued) -> Response:
+    """The token and its expiry in Unix seconds."""
+    return envelope.success({"access_token": issued.secret, "expiry": issued.token.expiry})
+
+
+def refuse(core: Core, refusal: Refusal) -> Response:
+    """A refusal in the PHP envelope, with the reason where development asked for it."""
+    if isinstance(refusal, WrongMethod) and refusal.path.rstrip("/") in ("/v1/oauth", "/v1/oauth/index.php"):
+        return _wrong_method(core, refusal)
+    if isinstance(refusal, UnknownPath):
+        refusal.path = refusal.path.removeprefix(PREFIX).lstrip("/")
+    debug = _reason(refusal) if g.get("debug") else {}
+    return envelope.failure(refusal, core.settings.error_status == "php", debug)
+
+
+def _wrong_method(core: Core, refusal: WrongMethod) -> Response:
+    """The old page looks only at the form, and only a POST has one: fields are missing."""
+    response = envelope.failure(MissingCredentials(), core.settings.error_status == "php", {})
+    if core.settings.error_status == "http":
+        response.status_code = 405
+        response.headers["Allow"] = ", ".join(refusal.allowed)
+    return response
+
+
+def _fields(request: Request) -> form.Form:
+    """`$_POST` over `$_GET`: the old documentation writes the fields into the query. Where both carry one, the
+    body wins."""
+    raw = body.read(request, BODY_LIMIT)
+    content_type = request.headers.get("Content-Type", "").encode("latin1")
+    media_type = content_type.replace(b",", b";").replace(b" ", b";").partition(b";")[0].lower()
+    posted: form.Form = {}
+    if media_type == b"application/x-www-form-urlencoded":
+        posted = form.parse_body(raw)
+    elif media_type == b"multipart/form-data" and (mark := multipart.boundary(content_type)) is not None:
+        posted = multipart.parse(raw, mark)
+    return form.parse_query(request.query_string) | posted
+
+
+def _string(fields: form.Form, name: bytes, default: bytes = b"") -> bytes:
+    value = fields.get(name, default)
+    if isinstance(value, form.Array):
+        raise MalformedRequest(f"{name.decode()} must be a single value.")
+    return value
+
+
+def _client(core: Core, request: Request, device_info: str) -> Client:
+    forwarded_for = ",".join(request.headers.getlist("X-Forwarded-For"))
+    address = guard.client_address(request.remote_addr or "", forwarded_for, core.settings.trusted_proxies)
+    user_agent = usernames.text(request.headers.get("User-Agent", "").encode("latin1"))
+    return Client(device_info, address, user_agent[:USER_AGENT_CHARACTERS])
+
+
+def _reason(refusal: Refusal) -> dict[str, str]:
+    if isinstance(refusal, DatabaseDown):
+        return {"mysql": f"{refusal.number}: {refusal.text}"}
+    if isinstance(refusal, WrongCredentials) and refusal.reason == "username":
+        return {"username": f"There is no user {refusal.username.decode('utf-8', 'replace')}"}
+    if isinstance(refusal, WrongCredentials) and refusal.reason == "password":
+        return {"password": "The password is incorrect"}
+    return {}

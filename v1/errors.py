@@ -1,0 +1,86 @@
+"""Owns the Refusal family: all that can be said instead of a token. No HTTP in it; each door has its own words."""
+
+from typing import Literal
+
+
+class Refusal(Exception):
+    """The root of the family. Each door's ERRORS table says every member in that door's dialect."""
+
+
+class WrongCredentials(Refusal):
+    """Unknown user, wrong password or disabled user: one answer to the outside.
+
+    `reason` and `username` (the bytes that were looked for) are for the development environment's debug answer.
+    """
+
+    def __init__(self, reason: Literal["username", "password", "disabled"], username: bytes = b"") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.username = username
+
+
+class MissingCredentials(Refusal):
+    """The username or the password was not supplied (PHP: `isset` is false)."""
+
+
+class MissingToken(Refusal):
+    """No access token came along, or the Authorization header is malformed."""
+
+
+class InvalidToken(Refusal):
+    """The access token is unknown, expired or revoked; which of these is never told."""
+
+
+class MalformedRequest(Refusal):
+    """Data of the wrong form. The text is safe to show to a person and names no value that was sent."""
+
+
+class BodyTooLarge(Refusal):
+    """The request body is over the door's limit."""
+
+
+class UnknownPath(Refusal):
+    """Nothing is served at this path."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class WrongMethod(UnknownPath):
+    """Something is served at this path, but not for this method; `allowed` lists those it has."""
+
+    def __init__(self, path: str, allowed: tuple[str, ...]) -> None:
+        super().__init__(path)
+        self.allowed = allowed
+
+
+class MissingValue(Refusal):
+    """A required value was not given. The text names it."""
+
+
+class NotFound(Refusal):
+    """There is no object of that id, or it is somebody else's."""
+
+
+class Unforeseen(Refusal):
+    """An error nobody foresaw. It carries nothing: the log has the rest."""
+
+
+class DatabaseDown(Refusal):
+    """A query or connection failed: the server's own error number and text (for debug answers and operators)."""
+
+    retry_after = 5  # seconds
+
+    def __init__(self, number: int, text: str) -> None:
+        super().__init__(number, text)
+        self.number = number
+        self.text = text
+
+
+class Throttled(Refusal):
+    """Too many failed tries; `retry_after` in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after

@@ -1,0 +1,66 @@
+"""Owns what is written to the log: one JSON object a line, on standard error, with the request id and no secret.
+
+Of an exception the type and the places are written, never its text: that may quote what was sent.
+"""
+
+import json
+import logging
+import re
+import sys
+import time
+import traceback
+import uuid
+from contextvars import ContextVar
+from typing import Any, Final
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+_log = logging.getLogger(__name__)
+_WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_FIELDS: Final = ("event", "user_id", "number", "method", "path", "status", "seconds")
+
+
+def choose_request_id(offered: str) -> str:
+    """The caller's X-Request-Id if it is well-formed, else a new one."""
+    return offered if _WELL_FORMED.fullmatch(offered) else uuid.uuid4().hex
+
+
+class JsonLines(logging.Formatter):
+    """A record as one line of JSON; only the fields named here, so that nothing slips in by way of `extra`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+        }
+        line |= {name: getattr(record, name) for name in _FIELDS if hasattr(record, name)}
+        if request := request_id.get():
+            line["request_id"] = request
+        if getattr(record, "event", "") != "request":
+            line["message"] = record.getMessage()
+        if record.exc_info and record.exc_info[0]:
+            line["exception"] = record.exc_info[0].__name__
+            line["at"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(record.exc_info[2])]
+        return json.dumps(line)
+
+
+def configure() -> None:
+    """Send everything this service logs to standard error as JSON lines. Calling it again changes nothing."""
+    logger = logging.getLogger("v1")
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(JsonLines())
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+
+
+def access(method: str, path: str, status: int, seconds: float) -> None:
+    """One line for a request that was answered. The path comes without its query."""
+    fields = {"event": "request", "method": method, "path": path, "status": status, "seconds": round(seconds, 6)}
+    _log.info("%s %s %s", method, path, status, extra=fields)
+
+
+def unforeseen(error: Exception) -> None:
+    """An error nobody foresaw: its type and places."""
+    _log.error("an unforeseen error", extra={"event": "error"}, exc_info=error)

@@ -1,0 +1,80 @@
+"""Owns PHP's `$_POST` and `$_GET` for urlencoded text: which variable each pair becomes, byte for byte.
+
+The rules are those of PHP 8's main/php_variables.c; the suite compares this reading with a real PHP's.
+"""
+
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+MAX_INPUT_VARS: Final = 1000
+MAX_NESTING: Final = 64
+
+
+class Array:
+    """What a name with brackets becomes in PHP. The service has no use for its contents."""
+
+    def __repr__(self) -> str:
+        return "array"
+
+
+ARRAY: Final = Array()
+Form = dict[bytes, bytes | Array]
+
+
+def parse_body(body: bytes) -> Form:
+    """`$_POST` of an application/x-www-form-urlencoded body. PHP stops one pair after `max_input_vars`."""
+    form: Form = {}
+    for pair in body.split(b"&")[: MAX_INPUT_VARS + 1] if body else []:
+        _register_pair(form, pair)
+    return form
+
+
+def parse_query(query: bytes) -> Form:
+    """`$_GET`: like a body, but empty pairs do not count towards `max_input_vars`."""
+    form: Form = {}
+    for pair in [pair for pair in query.split(b"&") if pair][:MAX_INPUT_VARS]:
+        _register_pair(form, pair)
+    return form
+
+
+def _register_pair(form: Form, pair: bytes) -> None:
+    name, _, value = pair.partition(b"=")
+    register(form, _decode(name), _decode(value))
+
+
+def _decode(text: bytes) -> bytes:
+    return unquote_to_bytes(text.replace(b"+", b" "))
+
+
+def register(form: Form, name: bytes, value: bytes) -> None:
+    """`php_register_variable_ex`: a later variable of a name replaces an earlier one; brackets make an array."""
+    name = name.partition(b"\0")[0].lstrip(b" ")
+    plain, bracket, rest = name.partition(b"[")
+    plain = plain.replace(b" ", b"_").replace(b".", b"_")
+    if not plain:
+        return
+    if not bracket:
+        form[plain] = value
+    elif (depth := _nesting(rest)) == 0:
+        # An unclosed bracket becomes `_` and the rest of the name stays as it is.
+        form[plain + b"_" + rest] = value
+    elif depth > MAX_NESTING:
+        form.pop(plain, None)
+    else:
+        form[plain] = ARRAY
+
+
+def _nesting(rest: bytes) -> int:
+    """How many closed brackets follow `name[`; 0 when the first one is never closed."""
+    depth = 0
+    while (end := _closing(rest)) >= 0:
+        depth += 1
+        rest = rest[end + 1 :]
+        if not rest.startswith(b"["):
+            return depth
+        rest = rest[1:]
+    return depth + 1 if depth >= MAX_NESTING else depth
+
+
+def _closing(rest: bytes) -> int:
+    return rest.find(b"]")

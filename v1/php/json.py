@@ -1,0 +1,23 @@
+"""Owns PHP's `json_encode($value, JSON_PRETTY_PRINT)`, byte for byte."""
+
+import json
+from typing import Any
+
+
+def encode(value: Any) -> bytes:
+    """The bytes PHP writes: 4 spaces, `": "`, `\\/`, lower-case `\\uXXXX` (pairs beyond the BMP), no final newline.
+
+    Keys keep their order. DEL (U+007F) is the one character which Python escapes and PHP does not.
+    """
+    text = json.dumps(value, indent=4, ensure_ascii=True)
+    return _literal_del(text.replace("/", "\\/")).encode("ascii")
+
+
+def _literal_del(text: str) -> str:
+    # An even run of backslashes before it means the last one starts the escape itself.
+    parts = text.split("\\u007f")
+    out = parts[0]
+    for part in parts[1:]:
+        backslashes = len(out) - len(out.rstrip("\\"))
+        out += ("\\u007f" if backslashes % 2 else "\x7f") + part
+    return out

@@ -1,0 +1,117 @@
+"""Owns the settings: one frozen dataclass, read once from the environment, all problems reported at once."""
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from v1.database_url import DatabaseUrl, parse
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+PRIVATE_DATABASE: Final = Path(__file__).resolve().parent.parent / "var" / "private.env"
+"""What `make run` writes while its private MariaDB runs, so that operator verbs in another terminal find it."""
+
+
+class SettingsError(SystemExit):
+    """Every problem of the settings, a line each. As a SystemExit it stops any command with its text alone."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("gatepass cannot start:\n" + "\n".join(f"  - {problem}" for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Each field is the environment variable of its name in capitals; meanings are in config/service.env.example."""
+
+    database_url: DatabaseUrl
+    migrate_database_url: DatabaseUrl
+    app_env: Literal["production", "development"] = "production"
+    error_status: Literal["php", "http"] = "php"
+    bcrypt_cost: int = 12
+    php_connection_charset: Literal["latin1", "utf8mb4"] = "latin1"
+    trusted_proxies: tuple[Network, ...] = field(default=())
+    database_connect_seconds: int = 3
+    database_query_seconds: int = 5
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 8
+    receive_seconds: int = 10
+
+    @property
+    def development(self) -> bool:
+        return self.app_env == "development"
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """The settings of this process. Raises SettingsError with every problem found."""
+    values = _with_private_database(environ)
+    problems: list[str] = []
+    found: dict[str, Any] = {}
+    for name, read in _READERS.items():
+        text = values.get(name.upper(), "")
+        if text:
+            try:
+                found[name] = read(text)
+            except ValueError as error:
+                problems.append(f"{name.upper()}: {error}")
+    if not values.get("DATABASE_URL"):
+        problems.append("DATABASE_URL is not set: mysql://user:password@host:3306/name, or start `make run`")
+    found.setdefault("migrate_database_url", found.get("database_url"))
+    if found.get("app_env", "production") == "production" and found.get("bcrypt_cost", 12) < 10:
+        problems.append("BCRYPT_COST: below 10 only with APP_ENV=development")
+    if problems:
+        raise SettingsError(problems)
+    return Settings(**found)
+
+
+def _with_private_database(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """For the `flask` verbs alone, and only where nothing else names a database: that of a running `make run`."""
+    wanted = environ.get("FLASK_RUN_FROM_CLI") == "true" and not environ.get("DATABASE_URL")
+    if not wanted or environ.get("APP_ENV") == "production" or not PRIVATE_DATABASE.exists():
+        return environ
+    lines = PRIVATE_DATABASE.read_text().splitlines()
+    return {**dict(line.split("=", 1) for line in lines if "=" in line), **environ}
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}")
+        return text
+
+    return read
+
+
+def _between(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+_READERS: Final[dict[str, Callable[[str], Any]]] = {
+    "database_url": parse,
+    "migrate_database_url": parse,
+    "app_env": _one_of("production", "development"),
+    "error_status": _one_of("php", "http"),
+    "bcrypt_cost": _between(4, 15),
+    "php_connection_charset": _one_of("latin1", "utf8mb4"),
+    "trusted_proxies": _networks,
+    "database_connect_seconds": _between(1, 60),
+    "database_query_seconds": _between(1, 60),
+    "host": str,
+    "port": _between(1, 65535),
+    "workers": _between(1, 64),
+    "threads": _between(1, 64),
+    "receive_seconds": _between(1, 300),
+}

@@ -1,0 +1,60 @@
+"""Owns what can be done to an account: add, set the password, disable and enable, make an administrator."""
+
+from v1.passwords import Passwords
+from v1.records import User
+from v1.store import Store
+
+
+class NoSuchUser(Exception):
+    """There is no user of that name."""
+
+
+def find(store: Store, username: str) -> User:
+    """The user of that name. Raises NoSuchUser."""
+    user = store.find_user(username.encode())
+    if user is None:
+        raise NoSuchUser(username)
+    return user
+
+
+def add(store: Store, passwords: Passwords, username: str, password: bytes, is_admin: bool) -> int:
+    """Add a user; the new id. Raises Duplicate if the database takes the name as one it has, ValueError if it
+    cannot be a name or a password."""
+    if not username or username != username.strip() or not username.isprintable():
+        raise ValueError("a name has no control characters and does not start or end with a space")
+    return store.add_user(username.encode(), _hash(passwords, password), is_admin)
+
+
+def set_password(store: Store, passwords: Passwords, username: str, password: bytes) -> None:
+    """Give the user a new password; a disabled user stays disabled. Raises NoSuchUser, ValueError."""
+    user = find(store, username)
+    store.set_password(user.id, _hash(passwords, password))
+
+
+def disable(store: Store, username: str) -> int:
+    """No password logs this user in from now on, here or in PHP, and every token is deleted: how many.
+
+    In that order, so that a login in between leaves nothing; and safe to run again after an interruption.
+    """
+    user = find(store, username)
+    store.disable_user(user.id)
+    revoked = store.delete_tokens_of_user(user.id)
+    return revoked
+
+
+def enable(store: Store, username: str) -> None:
+    """The user's password is good again; the tokens stay deleted. Raises NoSuchUser."""
+    user = find(store, username)
+    store.enable_user(user.id)
+
+
+def set_admin(store: Store, username: str, is_admin: bool) -> None:
+    """Make the user an administrator, or no longer one. Raises NoSuchUser."""
+    user = find(store, username)
+    store.set_admin(user.id, is_admin)
+
+
+def _hash(passwords: Passwords, password: bytes) -> bytes:
+    if not password:
+        raise ValueError("the password is empty")
+    return passwords.hash(password)
