@@ -8,12 +8,12 @@ help: ## Print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/installed ## Start the service on a private MariaDB (or on DATABASE_URL); HOST and PORT are honoured
-	@if [ -z "$$DATABASE_URL" ]; then tools/install.sh mariadbd mariadb-server-core mariadb-client-core; fi
+	@if [ -z "$$DATABASE_URL" ]; then tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core; fi
 	@exec .venv/bin/python -m tools.run
 
 test: .venv/installed ## Lint, then run the whole suite against a private MariaDB and a real PHP
-	@tools/install.sh mariadbd mariadb-server-core mariadb-client-core
-	@tools/install.sh php php-cli php-mysql || echo "tests that need PHP will be skipped"
+	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
+	@tools/install.sh 'php -m | grep -q mysqli' php-cli php-mysql || echo "tests that need PHP will be skipped"
 	@$(MAKE) --no-print-directory lint
 	@.venv/bin/python -m pytest
 
@@ -23,8 +23,8 @@ lint: .venv/installed ## flake8, isort and mypy, as setup.cfg says
 	@.venv/bin/mypy
 
 bench: .venv/installed ## Measure logins beside the bare hash and beside PHP; prints tables for bench/results.md
-	@tools/install.sh mariadbd mariadb-server-core mariadb-client-core
-	@tools/install.sh apache2 apache2 libapache2-mod-php php-mysql
+	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
+	@tools/install.sh 'test -e /usr/lib/apache2/modules/libphp*.so && php -m | grep -q mysqli' apache2 libapache2-mod-php php-cli php-mysql
 	@.venv/bin/python -m bench
 
 clean: ## Remove the virtual environment, the private databases and every cache
@@ -32,7 +32,7 @@ clean: ## Remove the virtual environment, the private databases and every cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/installed: setup.cfg pyproject.toml
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || tools/install.sh no-venv python3-venv
+	@tools/install.sh '$(PYTHON) -c "import ensurepip, venv"' python3-venv
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	@echo "installing the Python packages into .venv"
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'

@@ -161,28 +161,36 @@ class Gunicorn:
                 received += data
             return received
 
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.wait(timeout=60)
+
+
+def serve(log: Path, server: Server, database: str = "gatepass", **settings: str) -> Gunicorn:
+    """Start gunicorn as an operator does, on a free port; its output goes to `log`. The caller stops it."""
+    port = private_mariadb.free_port()
+    environ = environment(server, database, **{"PORT": str(port), "WORKERS": "1", **settings})
+    command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=output)
+    running = Gunicorn(port, process, log)
+    _wait_for_port(running)
+    return running
+
 
 @pytest.fixture
 def gunicorn(tmp_path: Path) -> Iterator[Callable[..., Gunicorn]]:
-    """Start gunicorn as the README does: `gunicorn(server, WORKERS="1")`. Ended after the test."""
+    """`gunicorn(server, WORKERS="2")` starts the service for this test; it is stopped afterwards."""
     started: list[Gunicorn] = []
 
     def start(server: Server, database: str = "gatepass", **settings: str) -> Gunicorn:
-        port, log = private_mariadb.free_port(), tmp_path / f"gunicorn-{len(started)}.log"
-        environ = environment(server, database, **{"PORT": str(port), "WORKERS": "1", **settings})
-        command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
-        with log.open("wb") as output:
-            process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=output)
-        running = Gunicorn(port, process, log)
-        started.append(running)
-        _wait_for_port(running)
-        return running
+        started.append(serve(tmp_path / f"gunicorn-{len(started)}.log", server, database, **settings))
+        return started[-1]
 
     yield start
     for running in started:
-        if running.process.poll() is None:
-            running.process.terminate()
-        running.process.wait(timeout=60)
+        running.stop()
 
 
 def _wait_for_port(running: Gunicorn) -> None:
@@ -193,6 +201,7 @@ def _wait_for_port(running: Gunicorn) -> None:
             return
         except OSError:
             time.sleep(0.05)
+    running.stop()
     raise AssertionError("gunicorn did not start:\n" + running.log.read_text())
 
 

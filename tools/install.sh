@@ -1,17 +1,16 @@
 #!/bin/sh
-# Installs Debian packages that are missing: tools/install.sh COMMAND PACKAGE...
-# Does nothing if COMMAND is there. As root or with a sudo that asks nothing it installs; else it says what to do.
+# Installs Debian packages unless a check says they are there: tools/install.sh 'CHECK' PACKAGE...
+# As root, or with a sudo that asks nothing, it installs them; otherwise it says in one line what to install.
 set -u
-command=$1
+check=$1
 shift
-PATH=$PATH:/usr/sbin:/sbin
-command -v "$command" >/dev/null 2>&1 && exit 0
+sh -c "$check" >/dev/null 2>&1 && exit 0
 if [ "$(id -u)" = 0 ]; then
     as_root=env
 elif sudo -n true 2>/dev/null; then
     as_root='sudo -n env'
 else
-    echo "$command is missing: apt-get install $*" >&2
+    echo "please install: apt-get install $*" >&2
     exit 1
 fi
 echo "installing $* (Debian packages)"

@@ -45,6 +45,7 @@ def _finish(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.request_id
     if request.method == "OPTIONS":
         del response.headers["Content-Type"]  # there is no body
+        response.headers["Allow"] = ", ".join(sorted(response.allow))
     logs.access(request.method, request.path, response.status_code, time.perf_counter() - g.started)
     return response
 

@@ -26,9 +26,7 @@ class Duplicate(Exception):
     """An INSERT met a unique key that already holds the value."""
 
 
-def connect(
-    url: DatabaseUrl, tls: ssl.SSLContext | None, connect_seconds: int, wait_seconds: int | None
-) -> Connection:
+def connect(url: DatabaseUrl, tls: ssl.SSLContext | None, connect_seconds: int, wait_seconds: int | None) -> Connection:
     """A new connection that commits every statement by itself; `wait_seconds` bounds each wait for the server.
 
     Without TLS `ssl_disabled` is said outright: PyMySQL 1.2 otherwise loads the CA store on every connect.

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -14,8 +13,11 @@ from v1 import migrations, statements
 from v1.cli import Verbs, core
 from v1.connection import Row, administer
 from v1.errors import DatabaseDown
+from v1.settings import Settings
 
 Run = Callable[[str], list[Row]]
+
+COUNTS = {"users": "migration.count_users", "auth_tokens": "migration.count_auth_tokens"}
 
 
 @click.group(cls=Verbs)
@@ -41,11 +43,11 @@ def migrate(dry_run: bool) -> None:
     """
     settings = core().settings
     with administer(settings.migrate_database_url, settings.database_connect_seconds) as run:
-        if not dry_run and not _named(run, "lock")[0][0]:
+        if not dry_run and not _named(run, "migration.lock")[0][0]:
             raise click.ClickException("another migration of this database is running")
         tables = _tables(run)
         _refuse_obstacles(run, tables)
-        _named(run, "patience")
+        _named(run, "migration.patience")
         changes = 0
         for change in migrations.due(run, tables):
             changes += 1
@@ -80,11 +82,11 @@ def status(as_json: bool) -> None:
 
 
 def _named(run: Run, name: str) -> list[Row]:
-    return run(statements.load()[f"migration.{name}"].sql)
+    return run(statements.load()[name].sql)
 
 
 def _tables(run: Run) -> set[str]:
-    return {str(row[0]) for row in _named(run, "tables")}
+    return {str(row[0]) for row in _named(run, "migration.tables")}
 
 
 def _refuse_obstacles(run: Run, tables: set[str]) -> None:
@@ -98,7 +100,7 @@ def _refuse_obstacles(run: Run, tables: set[str]) -> None:
 
 
 def _change(run: Run, change: migrations.Change, tables: set[str]) -> None:
-    rows = _rows(run, change.table) if change.table in tables else 0
+    rows = int(_named(run, COUNTS[change.table])[0][0]) if change.table in tables else 0
     seconds = max(1, rows // migrations.ROWS_A_SECOND)
     words = " ".join(change.sql.split()[:3])
     click.echo(f"{change.step}: {words}: {rows:,} rows, writers wait for about {seconds} s")
@@ -108,14 +110,10 @@ def _change(run: Run, change: migrations.Change, tables: set[str]) -> None:
     click.echo(f"{change.step}: {words}: done in {time.monotonic() - started:.1f} s")
 
 
-def _rows(run: Run, table: str) -> int:
-    return int(_named(run, f"count_{table}")[0][0])
-
-
 @contextmanager
 def _progress(run: Run) -> Iterator[None]:
     """A line every second while a statement runs: the seconds, and the percentage where the server tells it."""
-    connection_id = _named(run, "connection_id")[0][0]
+    connection_id = _named(run, "migration.connection_id")[0][0]
     over = threading.Event()
     ticker = threading.Thread(target=_tick, args=(core().settings, connection_id, over), daemon=True)
     ticker.start()
@@ -126,7 +124,7 @@ def _progress(run: Run) -> Iterator[None]:
         ticker.join()
 
 
-def _tick(settings: Any, connection_id: int, over: threading.Event) -> None:
+def _tick(settings: Settings, connection_id: int, over: threading.Event) -> None:
     started = time.monotonic()
     while not over.wait(1):
         try:

@@ -50,6 +50,8 @@ def failure(refusal: errors.Refusal, php_status: bool, debug: dict[str, str]) ->
     if debug:
         body["debug"] = debug
     response = _response(body, 200 if php_status else said.status)
+    if response.status_code == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 11.6.1; old Android fails on a 401 without one
     if isinstance(refusal, errors.DatabaseDown | errors.Throttled):
         response.headers["Retry-After"] = str(refusal.retry_after)
     if isinstance(refusal, errors.BodyTooLarge):

@@ -110,8 +110,7 @@ def _string(fields: form.Form, name: bytes, default: bytes = b"") -> bytes:
 
 
 def _client(core: Core, request: Request, device_info: str) -> Client:
-    forwarded_for = ",".join(request.headers.getlist("X-Forwarded-For"))
-    address = guard.client_address(request.remote_addr or "", forwarded_for, core.settings.trusted_proxies)
+    address = guard.client_address(request.environ, core.settings.trusted_proxies)
     user_agent = usernames.text(request.headers.get("User-Agent", "").encode("latin1"))
     return Client(device_info, address, user_agent[:USER_AGENT_CHARACTERS])
 

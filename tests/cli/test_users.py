@@ -1,0 +1,149 @@
+"""Pins `flask user ...` as an operator uses it: real processes, their output, their exit codes and the rows."""
+
+import json
+import os
+import pty
+import subprocess
+
+import pytest
+
+from tests.conftest import BIN, COST_4, ROOT, Service, add_user, environment, flask
+
+
+def logs_in(service: Service, username: str, password: str) -> bool:
+    response = service.client.post("/v1/oauth/", data={"username": username, "password": password})
+    return bool(response.json["success"])
+
+
+def refused(server, *words: str, stdin: str = "") -> str:
+    """What a verb that must fail says; it fails with exit code 1 and no traceback."""
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        flask(server, "user", *words, stdin=stdin)
+    assert caught.value.returncode == 1
+    assert "Traceback" not in caught.value.stderr
+    return caught.value.stderr
+
+
+def test_a_user_added_with_a_line_of_standard_input_logs_in(service: Service) -> None:
+    assert "added alice" in flask(service.server, "user", "add", "alice", stdin="s3cret pass\nnot this\n")
+    assert logs_in(service, "alice", "s3cret pass")
+
+
+def test_a_password_on_a_terminal_is_asked_for_twice_and_never_shown(service: Service) -> None:
+    master, slave = pty.openpty()
+    command = [str(BIN / "flask"), "user", "add", "alice"]
+    environ = environment(service.server)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
+    )
+    os.close(slave)
+    shown = b""
+    for prompt in (b"Password: ", b"confirmation: "):
+        while not shown.endswith(prompt):
+            shown += os.read(master, 1024)
+        os.write(master, b"typed-secret\n")
+    while b"added" not in shown:
+        shown += os.read(master, 1024)
+    assert process.wait(timeout=30) == 0
+    os.close(master)
+    assert b"typed-secret" not in shown
+    assert logs_in(service, "alice", "typed-secret")
+
+
+def test_a_new_password_replaces_the_old_one_and_leaves_a_disabled_user_disabled(service: Service) -> None:
+    flask(service.server, "user", "passwd", "admin", stdin="second\n")
+    assert logs_in(service, "admin", "second") and not logs_in(service, "admin", "password")
+    flask(service.server, "user", "disable", "admin")
+    flask(service.server, "user", "passwd", "admin", stdin="third\n")
+    assert not logs_in(service, "admin", "third")
+    flask(service.server, "user", "enable", "admin")
+    assert logs_in(service, "admin", "third")
+
+
+def test_a_disabled_user_has_no_token_left_and_an_enabled_one_the_same_password(service: Service) -> None:
+    assert logs_in(service, "admin", "password") and logs_in(service, "admin", "password")
+    assert "tokens revoked: 2" in flask(service.server, "user", "disable", "admin")
+    assert service.server.sql("SELECT COUNT(*) FROM auth_tokens", "gatepass") == "0\n"
+    assert not logs_in(service, "admin", "password")
+    flask(service.server, "user", "disable", "admin")  # again, as after an interruption
+    flask(service.server, "user", "enable", "admin")
+    flask(service.server, "user", "enable", "admin")
+    assert service.server.sql("SELECT password FROM users", "gatepass") == COST_4 + "\n"
+    assert logs_in(service, "admin", "password")
+
+
+def test_disabling_deletes_more_tokens_than_one_batch(service: Service) -> None:
+    user = int(service.server.sql("SELECT id FROM users", "gatepass"))
+    columns = "auth_key, user_id, creation_time, expiry, last_access, device_info"
+    rows = f"SELECT SHA1(seq), {user}, 1, 2, 1, 'x' FROM seq_1_to_2500"
+    service.server.sql(f"INSERT INTO auth_tokens ({columns}) {rows}", "gatepass")
+    assert "tokens revoked: 2500" in flask(service.server, "user", "disable", "admin")
+
+
+def test_an_administrator_is_made_and_unmade(service: Service) -> None:
+    flask(service.server, "user", "admin", "admin")
+    assert json.loads(flask(service.server, "user", "show", "admin", "--json"))["is_admin"] is True
+    flask(service.server, "user", "admin", "admin", "--off")
+    assert json.loads(flask(service.server, "user", "show", "admin", "--json"))["is_admin"] is False
+    flask(service.server, "user", "add", "boss", "--admin", stdin="x\n")
+    assert json.loads(flask(service.server, "user", "show", "boss", "--json"))["is_admin"] is True
+
+
+def test_a_list_is_bounded_and_goes_on_where_it_ended(service: Service) -> None:
+    for name in ("b1", "b2", "b3"):
+        add_user(service.server, name)
+    first = json.loads(flask(service.server, "user", "list", "--limit", "2", "--json"))
+    assert [user["username"] for user in first] == ["admin", "b1"]
+    rest = json.loads(flask(service.server, "user", "list", "--after", str(first[-1]["id"]), "--json"))
+    assert [user["username"] for user in rest] == ["b2", "b3"]
+    assert "password" not in rest[0]
+
+
+def test_a_name_with_control_characters_does_not_reach_the_terminal(service: Service) -> None:
+    add_user(service.server, "evil\x1b[2Jname")
+    shown = flask(service.server, "user", "list")
+    assert "\x1b" not in shown and r"evil\x1b[2Jname" in shown
+
+
+@pytest.mark.parametrize("name", ["ADMIN", "admin\u200b"])
+def test_a_name_that_the_database_takes_as_equal_is_refused(service: Service, name: str) -> None:
+    reason = refused(service.server, "add", name, stdin="x\n")
+    assert "equal" in reason or "control characters" in reason
+
+
+@pytest.mark.parametrize("name", ["", " alice", "alice ", "a\tb", "x" * 31])
+def test_a_name_that_cannot_be_one_is_refused(service: Service, name: str) -> None:
+    assert "name" in refused(service.server, "add", name, stdin="x\n")
+
+
+@pytest.mark.parametrize(("stdin", "word"), [("", "empty"), ("\n", "empty"), ("a\0b\n", "NUL")])
+def test_a_password_that_cannot_be_one_is_refused(service: Service, stdin: str, word: str) -> None:
+    assert word in refused(service.server, "add", "alice", stdin=stdin)
+
+
+@pytest.mark.parametrize("verb", ["passwd", "disable", "enable", "admin", "show"])
+def test_an_unknown_user_is_one_clear_sentence(service: Service, verb: str) -> None:
+    assert "there is no user 'nobody'" in refused(service.server, verb, "nobody", stdin="x\n")
+
+
+def test_a_database_that_is_down_is_one_clear_sentence() -> None:
+    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": "mysql://u:sekret@127.0.0.1:1/d"}
+    done = subprocess.run([str(BIN / "flask"), "user", "list"], cwd=ROOT, env=environ, capture_output=True, text=True)
+    assert done.returncode == 1 and "Is the server running?" in done.stderr
+    assert "Traceback" not in done.stderr and "sekret" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["add"], ["passwd"], ["disable"], ["enable"], ["admin"], ["list"], ["show"]], ids=" ".join
+)
+def test_every_verb_has_help_with_an_example_before_anything_is_configured(words: list[str]) -> None:
+    command = [str(BIN / "flask"), "user", *words, "--help"]
+    done = subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True)
+    assert done.returncode == 0 and "Example:" in done.stdout
+
+
+@pytest.mark.parametrize("words", [[], ["migrate"], ["status"]], ids=" ".join)
+def test_the_table_verbs_have_help_with_an_example_too(words: list[str]) -> None:
+    command = [str(BIN / "flask"), "db", *words, "--help"]
+    done = subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True)
+    assert done.returncode == 0 and "Example:" in done.stdout

@@ -1,0 +1,79 @@
+"""Pins the settings: safe defaults, all problems at once, and no secret in anything that prints them."""
+
+import pytest
+
+from v1 import settings
+from v1.database_url import parse
+from v1.settings import SettingsError, load
+
+URL = "mysql://gate:p%40ss@db.example:3307/live"
+
+
+def test_production_is_the_default() -> None:
+    found = load({"DATABASE_URL": URL})
+    assert (found.app_env, found.development, found.bcrypt_cost, found.error_status) == ("production", False, 12, "php")
+
+
+def test_all_problems_are_told_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(
+            {"APP_ENV": "staging", "BCRYPT_COST": "99", "PORT": "0", "TRUSTED_PROXIES": "10.0.0.1/8", "THREADS": "many"}
+        )
+    text = str(caught.value)
+    for name in ("APP_ENV", "BCRYPT_COST", "PORT", "TRUSTED_PROXIES", "THREADS", "DATABASE_URL"):
+        assert name in text
+    assert len(caught.value.problems) == 6
+
+
+def test_a_cheap_hash_is_for_development_only() -> None:
+    with pytest.raises(SettingsError, match="BCRYPT_COST"):
+        load({"DATABASE_URL": URL, "BCRYPT_COST": "9"})
+    assert load({"DATABASE_URL": URL, "BCRYPT_COST": "4", "APP_ENV": "development"}).bcrypt_cost == 4
+
+
+def test_no_secret_is_printed() -> None:
+    found = load({"DATABASE_URL": URL})
+    assert "p@ss" not in repr(found) + str(found.database_url) and "p%40ss" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["secret", "http://u:secret@h/d", "mysql://u:secret@h", "mysql://:secret@h/d", "mysql://u:secret@h:x/d"]
+    + ["mysql://u:secret@h/d?charset=x", "mysql://u:secret@h/d?ssl_mode=MAYBE", "mysql://u:secret@[h/d"],
+)
+def test_a_bad_url_is_refused_without_being_quoted(url: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({"DATABASE_URL": url})
+    assert "DATABASE_URL" in str(caught.value) and "secret" not in str(caught.value)
+
+
+def test_a_url_is_read_with_its_parts_decoded() -> None:
+    url = parse(URL)
+    assert (url.host, url.port, url.user, url.password, url.name) == ("db.example", 3307, "gate", "p@ss", "live")
+
+
+@pytest.mark.parametrize(
+    ("url", "mode"),
+    [
+        ("mysql://u:p@127.0.0.1/d", "DISABLED"),
+        ("mysql://u:p@localhost/d", "DISABLED"),
+        ("mysql://u:p@h/d?unix_socket=/run/s", "DISABLED"),
+        ("mysql://u:p@db.example/d", "REQUIRED"),
+        ("mysql://u:p@db.example/d?ssl_mode=disabled", "DISABLED"),
+        ("mysql://u:p@127.0.0.1/d?ssl_mode=verify_identity", "VERIFY_IDENTITY"),
+    ],
+)
+def test_tls_is_asked_for_wherever_the_way_leaves_the_machine(url: str, mode: str) -> None:
+    assert parse(url).ssl_mode == mode
+
+
+def test_the_private_database_is_found_by_verbs_alone_and_never_in_production(tmp_path, monkeypatch) -> None:
+    file = tmp_path / "private.env"
+    file.write_text(f"DATABASE_URL={URL}\nAPP_ENV=development\n")
+    monkeypatch.setattr(settings, "PRIVATE_DATABASE", file)
+    verb = {"FLASK_RUN_FROM_CLI": "true"}
+    assert load(verb).development and load(verb).database_url.host == "db.example"
+    assert load({**verb, "DATABASE_URL": "mysql://u:p@other/d"}).database_url.host == "other"
+    for environ in ({}, {**verb, "APP_ENV": "production"}):
+        with pytest.raises(SettingsError, match="DATABASE_URL is not set"):
+            load(environ)

@@ -1,0 +1,18 @@
+"""What the tests of the doors share: the lines that the service writes to its log."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from tests.doors.contract import Lines
+from v1.logs import JsonLines
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    handler = Lines(JsonLines())
+    logger = logging.getLogger("v1")
+    logger.addHandler(handler)
+    yield handler.lines
+    logger.removeHandler(handler)

@@ -1,0 +1,108 @@
+"""Pins what each room of the house keeps true, by reading the source."""
+
+import ast
+import re
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.house import source
+from v1 import errors
+from v1.doors import DOORS
+
+SQL = re.compile(r"\b(SELECT|INSERT INTO|REPLACE INTO|UPDATE \w+ SET|DELETE FROM|(ALTER|CREATE|DROP) TABLE)\b")
+
+
+def family(root: type[errors.Refusal] = errors.Refusal) -> set[type[errors.Refusal]]:
+    """Every member of the Refusal family but its root."""
+    return {each for child in root.__subclasses__() for each in {child} | family(child)}
+
+
+def test_no_python_file_of_the_service_holds_sql() -> None:
+    assert [
+        (source.name(path), text) for path in source.MODULES for text in source.strings(path) if SQL.search(text)
+    ] == []
+
+
+def test_only_the_connection_knows_the_driver() -> None:
+    assert source.importers("pymysql") == {"v1/connection.py"}
+
+
+def test_only_the_store_and_the_migrations_run_statements() -> None:
+    assert source.importers("v1.database") == {"v1/core.py", "v1/store.py"}
+    assert source.importers("v1.connection") == {"v1/database.py", "v1/migrations.py", "v1/cli/db.py"}
+
+
+@pytest.mark.parametrize("path", source.CORE, ids=source.name)
+def test_the_core_knows_no_web_framework_and_no_door(path) -> None:
+    used = source.imports(path)
+    assert not {each for each in used if each.split(".")[0] in ("flask", "werkzeug", "gunicorn", "click")}
+    assert not {each for each in used if each.startswith(("v1.doors", "v1.cli"))}
+
+
+def test_doors_never_reach_past_the_core_to_the_database() -> None:
+    for path in source.MODULES:
+        if path.parent.name == "doors":
+            assert not source.imports(path) & {"v1.store", "v1.database", "v1.connection", "v1.statements"}, path
+
+
+def test_only_the_settings_are_given_the_environment() -> None:
+    readers = {source.name(path) for path in source.MODULES if re.search(r"\benviron\b", path.read_text())}
+    # guard and __init__ mean WSGI's environ: neither imports os.
+    assert readers == {"v1/settings.py", "v1/guard.py", "v1/__init__.py", "v1/doors/oauth.py"}
+    assert source.importers("os") == set()
+
+
+def test_only_the_guard_looks_at_who_is_calling() -> None:
+    words = re.compile(r"authorization|cookie|remote_addr|x.forwarded.for", re.IGNORECASE)
+    found = {source.name(path) for path in source.MODULES for text in source.strings(path) if words.search(text)}
+    attributes = {
+        source.name(path)
+        for path in source.MODULES
+        for node in ast.walk(source.tree(path))
+        if isinstance(node, ast.Attribute) and words.fullmatch(node.attr)
+    }
+    # The envelope's words for a person and the list of settings name the header; nothing there reads it.
+    assert found | attributes <= {"v1/guard.py", "v1/doors/envelope.py"}
+
+
+def test_only_tokens_mints_and_digests() -> None:
+    assert source.importers("secrets") | source.importers("hashlib") == {"v1/tokens.py"}
+
+
+def test_only_login_and_the_accounts_touch_passwords() -> None:
+    users = {
+        source.name(path) for path in source.MODULES if re.search(r"\bpasswords\.(check|hash)\(", path.read_text())
+    }
+    assert users == {"v1/login.py", "v1/users.py"}
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
+def test_a_door_has_its_fixed_names_and_says_the_whole_family(door) -> None:
+    for name in ("PREFIX", "ERRORS", "blueprint", "read", "answer", "refuse"):
+        assert hasattr(door, name), name
+    assert set(door.ERRORS) == family()
+
+
+@pytest.mark.parametrize("path", source.MODULES, ids=source.name)
+def test_a_module_says_what_it_owns_and_stays_small(path) -> None:
+    lines = path.read_text().splitlines()
+    assert len(lines) <= 170
+    docstring = ast.get_docstring(source.tree(path)) or ""
+    assert "wns" in docstring.split("\n\n")[0], "the first sentence says what the module owns"
+    for node in source.documented(path):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 40, node.name
+            if not node.name.startswith("_") and node in source.tree(path).body:
+                assert ast.get_docstring(node), f"{node.name} is public and says nothing of itself"
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    vague = {"utils", "util", "helpers", "common", "manager", "base", "misc"}
+    assert not [path for path in source.MODULES if path.stem in vague]
+
+
+def test_the_top_level_is_the_one_the_readers_know() -> None:
+    allowed = {"README.md", "CHANGELOG.md", "Makefile", "pyproject.toml", "setup.cfg", "wsgi.py"}
+    allowed |= {"v1", "config", "sql", "tests", "tools", "bench", "docs", "var", "build", "gatepass.egg-info"}
+    assert {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - {"__pycache__"} <= allowed

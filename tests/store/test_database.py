@@ -1,0 +1,112 @@
+"""Pins the way to MySQL: limits on every connection, connections kept and thrown away, TLS when it is asked for."""
+
+import threading
+
+import pytest
+import trustme
+
+from tests.conftest import add_user, environment, migrate
+from tools import private_mariadb
+from v1 import core, statements
+from v1.database import Database
+from v1.database_url import parse
+from v1.errors import DatabaseDown
+from v1.settings import load
+
+
+@pytest.fixture
+def pool(database) -> Database:
+    return Database(parse(database.url()), connect_seconds=3, query_seconds=1)
+
+
+def connections(database) -> int:
+    text = "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'gatepass'"
+    return int(database.sql(text))
+
+
+def find(pool: Database, name: str = "admin") -> list:
+    return pool.read("users.find_utf8mb4", username=name.encode().hex())
+
+
+def test_a_connection_is_kept_and_used_again(pool: Database, database) -> None:
+    before = connections(database)
+    for _ in range(5):
+        find(pool)
+    assert connections(database) == before + 1
+    pool.close()
+
+
+def test_every_connection_has_limits_and_a_strict_mode_of_its_own(pool: Database, monkeypatch) -> None:
+    asked = "SELECT @@max_statement_time, @@innodb_lock_wait_timeout, @@sql_mode"
+    monkeypatch.setitem(statements.load(), "test.ask", statements.Statement("test.ask", (), asked))
+    limit, lock_wait, mode = pool.read("test.ask")[0]
+    assert (float(limit), lock_wait) == (1.0, 1)
+    assert "STRICT_TRANS_TABLES" in mode and "NO_BACKSLASH_ESCAPES" not in mode
+
+
+def test_a_statement_that_takes_too_long_is_ended_by_the_server(pool: Database, monkeypatch) -> None:
+    slow = "SELECT COUNT(*) FROM seq_1_to_1000000 a, seq_1_to_1000000 b, seq_1_to_1000000 c"
+    monkeypatch.setitem(statements.load(), "test.slow", statements.Statement("test.slow", (), slow))
+    with pytest.raises(DatabaseDown) as caught:
+        pool.read("test.slow")
+    assert caught.value.number == 1969
+    assert find(pool) == []
+
+
+def test_a_connection_is_thrown_away_after_any_error(pool: Database, database, monkeypatch) -> None:
+    find(pool)
+    before = connections(database)
+    broken = statements.Statement("test.broken", (), "SELECT no_such_column FROM users")
+    monkeypatch.setitem(statements.load(), "test.broken", broken)
+    with pytest.raises(DatabaseDown) as caught:
+        pool.read("test.broken")
+    assert caught.value.number == 1054
+    until_gone = threading.Event()
+    for _ in range(100):
+        if connections(database) < before:
+            break
+        until_gone.wait(0.05)
+    assert connections(database) == before - 1
+    assert find(pool) == []
+
+
+def test_threads_get_connections_of_their_own(pool: Database, database) -> None:
+    add_user(database, "admin")
+    found: list[int] = []
+    threads = [threading.Thread(target=lambda: found.extend(len(find(pool)) for _ in range(20))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [1] * 160
+
+
+def test_tls_is_used_and_checked_as_the_url_says(tmp_path) -> None:
+    authority, stranger = trustme.CA(), trustme.CA()
+    certificate = authority.issue_cert("127.0.0.1", "localhost")
+    certificate.private_key_and_cert_chain_pem.write_to_path(tmp_path / "server.pem")
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    stranger.cert_pem.write_to_path(tmp_path / "stranger.pem")
+    server = private_mariadb.start(
+        tmp_path / "m",
+        f"--ssl-cert={tmp_path}/server.pem",
+        f"--ssl-key={tmp_path}/server.pem",
+        "--require-secure-transport",
+    )
+    try:
+        migrate(server, "gatepass")
+        add_user(server, "admin")
+        way = server.url(tcp=True)
+
+        def found(options: str) -> bool:
+            store = core.build(load(environment(server) | {"DATABASE_URL": way + options})).store
+            return store.find_user(b"admin") is not None
+
+        assert found("?ssl_mode=REQUIRED")
+        assert found(f"?ssl_mode=VERIFY_CA&ssl_ca={tmp_path}/ca.pem")
+        assert found(f"?ssl_mode=VERIFY_IDENTITY&ssl_ca={tmp_path}/ca.pem")
+        for options in ("", "?ssl_mode=VERIFY_CA", f"?ssl_mode=VERIFY_IDENTITY&ssl_ca={tmp_path}/stranger.pem"):
+            with pytest.raises(DatabaseDown):
+                found(options)
+    finally:
+        private_mariadb.stop(server)
