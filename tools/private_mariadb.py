@@ -59,6 +59,7 @@ def start(directory: Path, *options: str, port: int = 0) -> Server:
     password = _password(directory)
     if not (directory / "data" / "ready").exists():
         _install(directory)
+    (directory / "tmp").mkdir(exist_ok=True)  # of its own: a server that starts clears its tmpdir of temporary tables
     runtime = Path(tempfile.mkdtemp(prefix="gatepass-", dir="/tmp"))
     place, port = runtime / "mysqld.sock", port or free_port()
     write_private(directory / "init.sql", _accounts(password))
@@ -81,7 +82,7 @@ def stop(server: Server, kill: bool = False) -> None:
 
 def _spawn(directory: Path, arguments: list[str]) -> subprocess.Popen[bytes]:
     user = ["--user=root"] if os.geteuid() == 0 else []
-    command = ["mariadbd", "--no-defaults", f"--datadir={directory}/data", *user, *arguments]
+    command = ["mariadbd", "--no-defaults", f"--datadir={directory}/data", f"--tmpdir={directory}/tmp", *user, *arguments]
     with (directory / "mariadbd.log").open("ab") as log:
         # A session of its own: Ctrl-C reaches whoever started us, who then stops this in order.
         return subprocess.Popen(

@@ -23,7 +23,7 @@ LOST = (0, 2006, 2013, 2055)
 
 
 class Duplicate(Exception):
-    """An INSERT met a unique key that already holds the value."""
+    """A row met a unique key that already holds its value."""
 
 
 def connect(url: DatabaseUrl, tls: ssl.SSLContext | None, connect_seconds: int, wait_seconds: int | None) -> Connection:

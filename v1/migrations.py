@@ -18,7 +18,10 @@ Run = Callable[[str], list[Row]]
 ROWS_A_SECOND = 80_000
 """How fast one combined ALTER copied rows when measured (1,000,000 rows: 12 s), for the expected lock time."""
 
-_BLOCK = re.compile(r"^-- (refuse|create|alter|unless|clause)(?:: (.*))?\n", re.MULTILINE)
+LISTED = 1000
+"""How many rows of an obstacle its statement lists at most."""
+
+_BLOCK = re.compile(r"^-- (refuse|create|alter|unless|when|clause)(?:: (.*))?\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,11 @@ def _alter(run: Run, step: str, blocks: list[Block]) -> Change | None:
     """One ALTER of all clauses that are missing, so that the table is copied once."""
     heads = [block for block in blocks if block.kind == "alter"]
     pairs = zip(blocks, blocks[1:], strict=False)
-    clauses = [clause.sql for unless, clause in pairs if unless.kind == "unless" and not run(unless.sql)]
+    clauses = [
+        clause.sql
+        for condition, clause in pairs
+        if clause.kind == "clause" and bool(run(condition.sql)) is (condition.kind == "when")
+    ]
     if not clauses:
         return None
     return Change(step, heads[0].about, heads[0].sql + "\n    " + ",\n    ".join(clauses))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class User:
-    """A row of `users`. `password` is the stored hash as bytes; a leading `!` disables the user."""
+    """A row of `users`. `password` is the stored hash as bytes, empty for a NULL; a leading `!` disables the user."""
 
     id: int
     username: str

@@ -29,7 +29,7 @@ class Store:
             rows = self._database.read("columns.username_charset")
             if not rows:
                 raise DatabaseDown(1146, "there is no table `users`: run `flask db migrate`")
-            self._known_charset = "latin1" if rows[0][0] == "latin1" else "utf8mb4"
+            self._known_charset = str(rows[0][0])
         return self._known_charset
 
     def find_user(self, username: bytes) -> User | None:

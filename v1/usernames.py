@@ -9,14 +9,15 @@ from typing import Final
 # MySQL's latin1 is Windows-1252 with the five bytes it leaves open mapped to the control characters of their number.
 _OPEN: Final = {byte: chr(byte) for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 LATIN1: Final = [_OPEN.get(byte) or bytes([byte]).decode("cp1252") for byte in range(256)]
+UTF8MB3: Final = ("utf8", "utf8mb3")
 _LATIN1_BYTE: Final = {char: byte for byte, char in enumerate(LATIN1)}
 
 
 def for_column(username: bytes, column_charset: str, php_charset: str) -> bytes | None:
     """The bytes to look for in a column of that charset, or None for a name that no row can have.
 
-    A NUL, and text that is not UTF-8 where text is needed, make a name that nobody has. On a utf8mb4 connection PHP
-    gets an "illegal mix of collations" for a character that latin1 lacks: nobody there either.
+    A NUL, and text that is not UTF-8 where text is needed, make a name that nobody has. For a character that the
+    column's charset lacks PHP gets an "illegal mix of collations" on a utf8mb4 connection: nobody there either.
     """
     if b"\0" in username:
         return None
@@ -24,7 +25,9 @@ def for_column(username: bytes, column_charset: str, php_charset: str) -> bytes 
         return username
     try:
         text = username.decode("utf-8")
-        return _latin1(text) if column_charset == "latin1" else username
+        if column_charset == "latin1":
+            return bytes(_LATIN1_BYTE[char] for char in text)
+        return None if column_charset in UTF8MB3 and max(text, default="") > "\uffff" else username
     except (UnicodeDecodeError, KeyError):
         return None
 
@@ -47,7 +50,3 @@ def text(raw: bytes) -> str:
 def text_of_latin1(raw: bytes) -> str:
     """The text of MySQL's latin1 bytes."""
     return "".join(LATIN1[byte] for byte in raw)
-
-
-def _latin1(text: str) -> bytes:
-    return bytes(_LATIN1_BYTE[char] for char in text)

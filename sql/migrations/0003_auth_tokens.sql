@@ -3,7 +3,7 @@
 -- refuse: tokens with one auth_key (ids are shown, as a digest is a secret); delete all but the newest of each
 SELECT GROUP_CONCAT(id ORDER BY id SEPARATOR ', ') AS ids
 FROM auth_tokens
-GROUP BY auth_key
+GROUP BY CONVERT(auth_key USING latin1) COLLATE latin1_swedish_ci
 HAVING COUNT(*) > 1
 ORDER BY MIN(id)
 LIMIT 1000;
@@ -16,6 +16,20 @@ WHERE auth_key IS NULL OR user_id IS NULL OR creation_time IS NULL OR expiry IS 
 ORDER BY id
 LIMIT 1000;
 
+-- refuse: device names of over 200 characters, which is what the service takes; shorten them
+SELECT id, CHAR_LENGTH(device_info) AS characters
+FROM auth_tokens
+WHERE CHAR_LENGTH(device_info) > 200
+ORDER BY id
+LIMIT 1000;
+
+-- refuse: columns of these names that are not ours; rename them
+SELECT column_name, column_type
+FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
+    AND (column_name, column_comment) IN
+        (('kind', ''), ('name', ''), ('claims', ''), ('remote_ip', ''), ('user_agent', ''));
+
 -- alter: auth_tokens
 ALTER TABLE auth_tokens;
 
@@ -27,32 +41,44 @@ ENGINE = InnoDB;
 
 -- unless
 SELECT 1 FROM information_schema.columns
-WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'auth_key' AND character_maximum_length >= 64;
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'auth_key' AND character_maximum_length >= 64
+    AND is_nullable = 'NO';
 -- clause
 MODIFY auth_key VARCHAR(64) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL
     COMMENT 'sha1 hex of a mobile token, as PHP looks it up; sha256 hex of every other kind';
 
 -- unless
 SELECT 1 FROM information_schema.columns
-WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'creation_time' AND data_type = 'bigint';
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'user_id'
+    AND (is_nullable = 'NO' OR data_type <> 'int' OR column_type LIKE '%unsigned%');
+-- clause
+MODIFY user_id INT NOT NULL;
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'creation_time' AND data_type = 'bigint'
+    AND is_nullable = 'NO';
 -- clause
 MODIFY creation_time BIGINT NOT NULL COMMENT 'Unix seconds';
 
 -- unless
 SELECT 1 FROM information_schema.columns
-WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'expiry' AND data_type = 'bigint';
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'expiry' AND data_type = 'bigint'
+    AND is_nullable = 'NO';
 -- clause
 MODIFY expiry BIGINT NOT NULL COMMENT 'Unix seconds';
 
 -- unless
 SELECT 1 FROM information_schema.columns
-WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'last_access' AND data_type = 'bigint';
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'last_access' AND data_type = 'bigint'
+    AND is_nullable = 'NO';
 -- clause
 MODIFY last_access BIGINT NOT NULL COMMENT 'Unix seconds';
 
 -- unless
 SELECT 1 FROM information_schema.columns
-WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'device_info' AND character_set_name = 'utf8mb4';
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'device_info' AND character_set_name = 'utf8mb4'
+    AND is_nullable = 'NO';
 -- clause
 MODIFY device_info VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL;
 
@@ -97,7 +123,7 @@ GROUP BY index_name
 HAVING GROUP_CONCAT(column_name ORDER BY seq_in_index) = 'auth_key' AND MAX(non_unique) = 0
     AND MAX(sub_part) IS NULL;
 -- clause
-ADD UNIQUE KEY auth_key (auth_key);
+ADD UNIQUE KEY auth_key_unique (auth_key);
 
 -- unless
 SELECT index_name FROM information_schema.statistics
@@ -106,7 +132,7 @@ GROUP BY index_name
 HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'user_id,remote_ip,%'
     AND MAX(sub_part) IS NULL;
 -- clause
-ADD KEY user_id_remote_ip (user_id, remote_ip);
+ADD KEY user_id_remote_ip_key (user_id, remote_ip);
 
 -- unless
 SELECT index_name FROM information_schema.statistics
@@ -115,4 +141,4 @@ GROUP BY index_name
 HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'expiry,%'
     AND MAX(sub_part) IS NULL;
 -- clause
-ADD KEY expiry (expiry);
+ADD KEY expiry_key (expiry);

@@ -5,10 +5,13 @@
 -- One migration a database at a time. The server frees the lock when the connection ends, however it ends.
 SELECT GET_LOCK(LEFT(CONCAT('gatepass.migrate.', DATABASE()), 64), 0);
 
--- name: patience
+-- name: configure
 -- key: none
--- An ALTER that waits for a table holds up everybody behind it: give up after a minute instead of a day.
-SET SESSION lock_wait_timeout = 60;
+-- An ALTER that waits for a table holds up everybody behind it: give up after ten seconds instead of a day.
+-- A mode of our own, as it copies the rows: nothing that does not fit is cut, and a zero date that PHP wrote may stay.
+SET SESSION lock_wait_timeout = 10,
+    SESSION group_concat_max_len = 1000000,
+    SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION';
 
 -- name: tables
 -- key: none
@@ -23,7 +26,7 @@ SELECT CONNECTION_ID();
 -- name: progress
 -- key: none
 -- MariaDB only: MySQL has no such columns and the verb then shows the seconds alone.
-SELECT 100 * (stage - 1 + progress / 100) / GREATEST(max_stage, 1)
+SELECT 100 * (GREATEST(stage, 1) - 1 + progress / 100) / GREATEST(max_stage, 1)
 FROM information_schema.processlist
 WHERE id = %(connection_id)s;
 

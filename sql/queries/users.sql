@@ -1,22 +1,26 @@
 -- Users, shared with PHP. Names go in as the hex of the column's own bytes behind a charset introducer, so that the
 -- comparison is by the column's collation and its key serves it. (CONVERT(.. USING latin1) was tried: it is refused
 -- with "Illegal mix of collations" where the column's collation is not latin1's default.) They come out as bytes.
+-- An old column may hold NULLs: the empty name and the empty hash, which nobody can log in with.
 
 -- name: find_latin1
--- key: username
-SELECT id, CAST(username AS BINARY), CAST(password AS BINARY), access_level, is_admin, CAST(creation_time AS CHAR)
+-- key: username_unique
+SELECT id, COALESCE(CAST(username AS BINARY), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
+    COALESCE(CAST(creation_time AS CHAR), '')
 FROM users
 WHERE username = _latin1 X%(username)s;
 
 -- name: find_utf8mb4
--- key: username
-SELECT id, CAST(username AS BINARY), CAST(password AS BINARY), access_level, is_admin, CAST(creation_time AS CHAR)
+-- key: username_unique
+SELECT id, COALESCE(CAST(username AS BINARY), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
+    COALESCE(CAST(creation_time AS CHAR), '')
 FROM users
 WHERE username = _utf8mb4 X%(username)s;
 
 -- name: list
 -- key: PRIMARY
-SELECT id, CAST(username AS BINARY), CAST(password AS BINARY), access_level, is_admin, CAST(creation_time AS CHAR)
+SELECT id, COALESCE(CAST(username AS BINARY), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
+    COALESCE(CAST(creation_time AS CHAR), '')
 FROM users
 WHERE id > %(after)s
 ORDER BY id
@@ -50,8 +54,8 @@ WHERE id = %(id)s;
 -- key: PRIMARY
 -- PHP's own login looks only at the password: with `!` in front no hash verifies.
 UPDATE users
-SET password = CONCAT('!', password)
-WHERE id = %(id)s AND LEFT(password, 1) <> '!';
+SET password = CONCAT('!', COALESCE(password, ''))
+WHERE id = %(id)s AND COALESCE(LEFT(password, 1), '') <> '!';
 
 -- name: enable
 -- key: PRIMARY

@@ -30,7 +30,11 @@ def test_only_the_connection_knows_the_driver() -> None:
 
 def test_only_the_store_and_the_migrations_run_statements() -> None:
     assert source.importers("v1.database") == {"v1/core.py", "v1/store.py"}
-    assert source.importers("v1.connection") == {"v1/database.py", "v1/migrations.py", "v1/cli/db.py"}
+    assert source.importers("v1.connection") - {"v1/cli/__init__.py"} == {  # which names an error of its
+        "v1/database.py",
+        "v1/migrations.py",
+        "v1/cli/db.py",
+    }
 
 
 @pytest.mark.parametrize("path", source.CORE, ids=source.name)

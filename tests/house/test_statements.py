@@ -100,7 +100,7 @@ def test_the_server_uses_the_keys_that_a_statement_declares(statement: Statement
 
 def test_an_adopted_column_uses_its_key(mariadb, fresh) -> None:
     mariadb.sql((ROOT / "tests/store/old_php.sql").read_text(), fresh)
-    mariadb.sql("ALTER TABLE users ADD UNIQUE KEY username (username), ADD COLUMN is_admin TINYINT", fresh)
+    mariadb.sql("ALTER TABLE users ADD UNIQUE KEY username_unique (username), ADD COLUMN is_admin TINYINT", fresh)
     name = mariadb.sql("SELECT HEX(username) FROM users LIMIT 1", fresh).strip()
     find = STATEMENTS[ADOPTED]
     plan = mariadb.sql("EXPLAIN " + find.sql % {"username": f"'{name}'"}, fresh).splitlines()

@@ -1,10 +1,11 @@
-"""Owns what all operator verbs share: the running core, and errors said as a sentence and not as a traceback."""
+"""Owns what all operator verbs share: the core, text fit for a terminal, errors as a sentence and not a traceback."""
 
 from typing import Any
 
 import click
 from flask import current_app
 
+from v1.connection import Duplicate
 from v1.core import Core
 from v1.errors import DatabaseDown
 from v1.users import NoSuchUser
@@ -18,6 +19,7 @@ HINTS = {
     1146: "Run `flask db migrate`.",
     1205: "Somebody holds the table: find out who with SHOW PROCESSLIST and try again.",
     2002: "Is the server running? If this is the private database, start `make run`.",
+    2013: "The connection broke; run this again, it takes up where things stand.",
     2003: "Is the server running? If this is the private database, start `make run`.",
 }
 
@@ -31,10 +33,17 @@ class Verbs(click.Group):
         except DatabaseDown as error:
             hint = HINTS.get(error.number, "")
             raise click.ClickException(f"database error {error.number}: {error.text}. {hint}".rstrip()) from None
+        except Duplicate:
+            raise click.ClickException("an equal row came in meanwhile; run this again to see which") from None
         except NoSuchUser as error:
             raise click.ClickException(f"there is no user {str(error)!r}; see `flask user list`") from None
         except ValueError as error:
             raise click.ClickException(str(error)) from None
+
+
+def shown(text: str) -> str:
+    """Text for a terminal: control characters, which a name may hold, as escapes."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def core() -> Core:

@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from v1 import migrations, statements
-from v1.cli import Verbs, core
+from v1.cli import Verbs, core, shown
 from v1.connection import Row, administer
 from v1.errors import DatabaseDown
 from v1.settings import Settings
@@ -45,9 +45,10 @@ def migrate(dry_run: bool) -> None:
     with administer(settings.migrate_database_url, settings.database_connect_seconds) as run:
         if not dry_run and not _named(run, "migration.lock")[0][0]:
             raise click.ClickException("another migration of this database is running")
+        _named(run, "migration.configure")
         tables = _tables(run)
-        _refuse_obstacles(run, tables)
-        _named(run, "migration.patience")
+        if any(migrations.due(run, tables)):
+            _refuse_obstacles(run, tables)
         changes = 0
         for change in migrations.due(run, tables):
             changes += 1
@@ -55,7 +56,7 @@ def migrate(dry_run: bool) -> None:
                 click.echo(f"{change.sql};\n")
             else:
                 _change(run, change, tables)
-        click.echo(f"{'due' if dry_run else 'done'}: {changes} statements" if changes else "nothing to do")
+        click.echo(f"{'due' if dry_run else 'done'}: {changes} statements" if changes else "nothing to do", err=dry_run)
 
 
 @db.command()
@@ -94,7 +95,9 @@ def _refuse_obstacles(run: Run, tables: set[str]) -> None:
     for obstacle in found:
         click.echo(f"In the way: {obstacle.about}", err=True)
         for row in obstacle.rows:
-            click.echo("  " + "  ".join(map(str, row)), err=True)
+            click.echo("  " + "  ".join(shown(_text(value)) for value in row), err=True)
+        if len(obstacle.rows) == migrations.LISTED:
+            click.echo(f"  (and maybe more: these are the first {migrations.LISTED:,})", err=True)
     if found:
         raise click.ClickException("nothing was changed; mend the rows above and run this again")
 
@@ -108,6 +111,10 @@ def _change(run: Run, change: migrations.Change, tables: set[str]) -> None:
     with _progress(run):
         run(change.sql)
     click.echo(f"{change.step}: {words}: done in {time.monotonic() - started:.1f} s")
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from v1 import users
-from v1.cli import Verbs, core
+from v1.cli import Verbs, core, shown
 from v1.records import User
 from v1.store import Duplicate
 
@@ -122,7 +122,7 @@ def list_users(after: int, limit: int, as_json: bool) -> None:
     for each in found:
         state = "disabled" if each.disabled else "enabled"
         admin_mark = "yes" if each.is_admin else ""
-        click.echo(f"{each.id:>8}  {_shown(each):<30}  {admin_mark:<5}  {state:<8}  {each.creation_time}")
+        click.echo(f"{each.id:>8}  {shown(each.username):<30}  {admin_mark:<5}  {state:<8}  {each.creation_time}")
     if len(found) == limit:
         click.echo(f"there may be more: flask user list --after {found[-1].id}", err=True)
 
@@ -143,7 +143,7 @@ def show(name: str, as_json: bool) -> None:
         click.echo(json.dumps(record, indent=2))
         return
     for key, value in record.items():
-        click.echo(f"{key:<14} {_shown(found) if key == 'username' else value}")
+        click.echo(f"{key:<14} {shown(found.username) if key == 'username' else value}")
 
 
 def _record(user: User) -> dict[str, Any]:
@@ -155,8 +155,3 @@ def _record(user: User) -> dict[str, Any]:
         "access_level": user.access_level,
         "creation_time": user.creation_time,
     }
-
-
-def _shown(user: User) -> str:
-    """A name for a terminal: control characters, which PHP may have stored, as escapes."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in user.username)

@@ -1,0 +1,93 @@
+"""What the fault tests share: a service in this process on a server that dies, and ways to make it die."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pymysql
+import pytest
+from flask.testing import FlaskClient
+
+from tests.conftest import environment
+from tests.e2e.wire import Answer
+from tools import private_mariadb
+from tools.private_mariadb import Server
+from v1 import create_app
+from v1.passwords import Check, Passwords
+from v1.settings import load
+
+GENEROUS = 60
+"""Seconds that nothing here takes unless it hangs: no test depends on the machine's speed."""
+
+
+def over_tcp(server: Server, **settings: str) -> dict[str, str]:
+    """Settings for a service whose way to the database outlives a restart of it: the port stays, the socket does not.
+
+    Both limits are one second, so that a database that hangs is found out soon.
+    """
+    limits = {"DATABASE_CONNECT_SECONDS": "1", "DATABASE_QUERY_SECONDS": "1"}
+    return {"DATABASE_URL": server.url(tcp=True), **limits, **settings}
+
+
+def service_on(server: Server, **settings: str) -> FlaskClient:
+    """The application in this process, on this server over TCP."""
+    return create_app(load(environment(server, **over_tcp(server, **settings)))).test_client()
+
+
+def log_in(client: FlaskClient, name: str = "admin", **fields: str) -> Answer:
+    """Log in with the right password."""
+    response = client.post("/v1/oauth/", data={"username": name, "password": "password", **fields})
+    return Answer(response.status_code, dict(response.headers), response.data, b"")
+
+
+@contextmanager
+def started_again(server: Server) -> Iterator[Server]:
+    """The same data on the same port once more."""
+    again = private_mariadb.start(server.directory, port=server.port)
+    try:
+        yield again
+    finally:
+        private_mariadb.stop(again)
+
+
+@contextmanager
+def as_root(server: Server) -> Iterator[Callable[[str], Any]]:
+    """A session of somebody else's, which keeps its locks until the block ends."""
+    connection = pymysql.connect(
+        unix_socket=str(server.socket), user="root", password=server.password, database="gatepass", ssl_disabled=True
+    )
+
+    def run(sql: str) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall()
+
+    try:
+        yield run
+    finally:
+        connection.close()
+
+
+def digests(server: Server) -> list[str]:
+    """What auth_tokens holds."""
+    return server.sql("SELECT auth_key FROM auth_tokens", "gatepass").split()
+
+
+def while_hashing(monkeypatch: pytest.MonkeyPatch, happen: Callable[[], object]) -> None:
+    """Have something happen in every login from now on, after the user was read and before the password is checked."""
+    check = Passwords.check
+
+    def interrupted(self: Passwords, password: bytes, stored: bytes | None) -> Check:
+        happen()
+        return check(self, password, stored)
+
+    monkeypatch.setattr(Passwords, "check", interrupted)
+
+
+def until(condition: Callable[[], object], what: str) -> None:
+    """Wait until it is so."""
+    end = time.monotonic() + GENEROUS
+    while not condition():
+        assert time.monotonic() < end, f"this never happened: {what}"
+        time.sleep(0.01)

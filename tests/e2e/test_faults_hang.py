@@ -1,0 +1,110 @@
+"""Pins that a database which hangs, is locked, is full or only reads costs a login its limits and no more."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import add_user
+from tests.e2e.faults import GENEROUS, as_root, digests, log_in, service_on, until, while_hashing
+from tools.private_mariadb import Server
+
+
+@contextmanager
+def frozen(server: Server) -> Iterator[None]:
+    """The server keeps its connections and its port, and answers nothing: every thread of it has stopped."""
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        threads = Path(f"/proc/{server.process.pid}/task")
+        until(lambda: all(state(thread) == "T" for thread in threads.iterdir()), "the server stops")
+        yield
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+
+
+def test_a_frozen_database_is_5501_for_old_and_new_connections_and_works_once_thawed(own_mariadb: Server) -> None:
+    add_user(own_mariadb, "admin")
+    used, new = service_on(own_mariadb), service_on(own_mariadb)
+    assert log_in(used).code == "ok"
+
+    with frozen(own_mariadb):
+        started = time.monotonic()
+        assert [log_in(client).code for client in (used, used, new)] == ["5501"] * 3
+        assert time.monotonic() - started < GENEROUS
+
+    assert [log_in(client).code for client in (used, new)] == ["ok"] * 2
+    assert len(digests(own_mariadb)) == 3
+
+
+def test_a_database_frozen_while_the_password_is_hashed_keeps_no_token_of_the_refused_login(
+    own_mariadb: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_user(own_mariadb, "admin")
+    client = service_on(own_mariadb)
+    with ExitStack() as stack, monkeypatch.context() as patch:
+        while_hashing(patch, lambda: stack.enter_context(frozen(own_mariadb)))
+        started = time.monotonic()
+        assert log_in(client).code == "5501"
+        assert time.monotonic() - started < GENEROUS
+
+    # What a thawed server still finds in the refused login's socket, it does before it ends that connection.
+    until(lambda: connections(own_mariadb) == 0, "the refused login's connections end")
+    assert digests(own_mariadb) == []
+    assert log_in(client).code == "ok"
+
+
+@pytest.mark.parametrize("lock", ["LOCK TABLES users WRITE", "LOCK TABLES auth_tokens WRITE", "row"])
+def test_a_lock_that_somebody_holds_is_5501_and_leaves_nothing_behind(database: Server, lock: str) -> None:
+    add_user(database, "admin")
+    client = service_on(database)
+    assert log_in(client).code == "ok"
+    with as_root(database) as root:
+        if lock == "row":
+            root("BEGIN")
+            root("SELECT * FROM users FOR UPDATE")
+        else:
+            root(lock)
+        started = time.monotonic()
+        assert log_in(client).code == "5501"
+        assert time.monotonic() - started < GENEROUS
+
+    assert len(digests(database)) == 1
+    assert log_in(client).code == "ok"
+    assert len(digests(database)) == 2
+
+
+def test_a_database_without_a_free_connection_is_5501_until_one_is_free(own_mariadb: Server) -> None:
+    add_user(own_mariadb, "admin")
+    client = service_on(own_mariadb)
+    own_mariadb.sql("SET GLOBAL max_connections = 10")
+    with ExitStack() as stack:
+        for _ in range(11):  # the last one is the place that is kept for an administrator
+            stack.enter_context(as_root(own_mariadb))
+        assert log_in(client, debug="1").json["debug"] == {"mysql": "1040: Too many connections"}
+
+    until(lambda: connections(own_mariadb, "root") <= 1, "the others' connections end")
+    assert log_in(client).code == "ok"
+
+
+def test_a_database_that_only_reads_is_5501_until_it_writes_again(database: Server) -> None:
+    add_user(database, "admin")
+    client = service_on(database)
+    database.sql("SET GLOBAL read_only = 1")
+    try:
+        assert log_in(client, debug="1").json["debug"]["mysql"].startswith("1290: ")
+    finally:
+        database.sql("SET GLOBAL read_only = 0")
+
+    assert digests(database) == []
+    assert log_in(client).code == "ok"
+
+
+def state(thread: Path) -> str:
+    return (thread / "stat").read_text().rpartition(")")[2].split()[0]
+
+
+def connections(server: Server, user: str = "gatepass") -> int:
+    return int(server.sql(f"SELECT COUNT(*) FROM information_schema.processlist WHERE user = '{user}'"))

@@ -1,0 +1,79 @@
+"""Pins that a login finds the user whom PHP found: the same bytes, the same id, before and after the migration."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import migrate
+from tests.store.old_php import DUMP, store
+from tools.private_mariadb import Server
+from v1.usernames import LATIN1
+
+WRITTEN = ["Admin", "jürgen", "straße", "strasse"]
+WRITTEN += ["x", "xa", "xs", "xy", "xß", "x€", "x\x81", "Z'; \"--\\ %_", "o\\"]
+
+SPELLINGS = [
+    *("Admin", "admin ", "ADMIN", " admin", "admin  \t", "Administrator", "Adm\u200bin", "Ādmin", "Ａdmin", "admin\n"),
+    *("jürgen", "JÜRGEN", "jurgen", "jyrgen", "ju\u0308rgen", "jÃ¼rgen", "straße", "STRAßE", "STRAẞE"),
+    *("strasse", "STRASSE", "", " ", "?", "x?", "\u00a0", "🔑", "x🔑", "\ufeffAdmin", "Admin\u0301"),
+    *("z'; \"--\\ %_", "o\\", "o", "' OR 1=1 --"),
+    *("Admin%", "_dmin", "Admin'", "a" * 31, "a" * 300, "é" * 30, "\ud7ff", "\uffff", "\U0010ffff", "x\x01"),
+    *("x\x7f", "xα", "xſ"),
+    *(f"x{char}" for char in LATIN1[1:]),
+]
+RAW = [b"j\xfcrgen", b"J\xdcRGEN", b"admin\xa0", b"\xff", b"x\xc3", b"x\xed\xa0\x80", b"x\xf4\x90\x80\x80"]
+RAW += [b"x\xc0\x80", b"x\xc3\x28"]
+ALL = [each.encode() for each in WRITTEN + SPELLINGS] + RAW + [b"x%c" % byte for byte in range(1, 256)]
+
+
+def hexes(names: list[bytes]) -> str:
+    return json.dumps([name.hex() for name in names])
+
+
+@pytest.mark.parametrize(
+    ("charset", "column"),
+    [
+        ("latin1", "latin1 COLLATE latin1_swedish_ci"),
+        ("utf8mb4", "latin1 COLLATE latin1_swedish_ci"),
+        ("latin1", "latin1 COLLATE latin1_bin"),
+        ("utf8mb4", "latin1 COLLATE latin1_german1_ci"),
+        ("utf8mb4", "utf8mb4 COLLATE utf8mb4_unicode_520_ci"),
+        ("utf8mb4", "utf8mb4 COLLATE utf8mb4_general_ci"),
+        ("utf8mb4", "utf8mb3 COLLATE utf8mb3_unicode_ci"),
+    ],
+)
+def test_the_same_bytes_are_the_same_user_as_in_php(
+    mariadb: Server, fresh: str, run_php: Callable[..., str], charset: str, column: str
+) -> None:
+    def php(script: str, names: list[bytes]) -> list:
+        return json.loads(run_php(script, mariadb, fresh, CHARSET=charset, NAMES=hexes(names)))
+
+    alter = f"ALTER TABLE users MODIFY username VARCHAR(30) CHARACTER SET {column} NOT NULL"
+    mariadb.sql(f"{DUMP} DELETE FROM users; {alter}", fresh)
+    ids = php("write_names.php", [name.encode() for name in WRITTEN])
+    before = php("find_names.php", ALL)
+    migrate(mariadb, fresh)
+    ours = store(mariadb, fresh, PHP_CONNECTION_CHARSET=charset)
+    found = [ours.find_user(name) for name in ALL]
+
+    assert php("find_names.php", ALL) == before
+    assert [each["prepared"] for each in before] == [each["escaped"] for each in before]
+    differences = [
+        (name, php_row["escaped"], user and user.id)
+        for name, php_row, user in zip(ALL, before, found)
+        if php_row["escaped"] != (user and user.id)
+    ]
+    assert differences == []
+    assert {user.id for user in found if user} == set(ids), "every user is found by some spelling"
+    assert [user and user.username for user in found[:3]] == WRITTEN[:3]
+
+
+def test_a_nul_makes_a_name_that_nobody_has_though_php_finds_its_row(
+    mariadb: Server, fresh: str, run_php: Callable[..., str]
+) -> None:
+    mariadb.sql(DUMP, fresh)
+    migrate(mariadb, fresh)
+    [found] = json.loads(run_php("find_names.php", mariadb, fresh, NAMES=hexes([b"\0"])))
+    assert found == {"prepared": 55, "escaped": 55}
+    assert store(mariadb, fresh).find_user(b"\0") is None

@@ -1,0 +1,130 @@
+"""Pins that `make run` leaves nothing running, however it ends, and that the next start finds the data as they were."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import checkout
+from tests.e2e.checkout import Run, alive, command_line, family
+from tests.e2e.faults import until
+from tools.private_mariadb import free_port
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return checkout.copy(tmp_path_factory.mktemp("ends") / "checkout")
+
+
+@pytest.fixture
+def start(place: Path) -> Iterator[Callable[..., Run]]:
+    """`start()` runs the program on a free port, `start(other)` in another checkout; all end with the test."""
+    runs: list[Run] = []
+
+    def begin(where: Path = place) -> Run:
+        runs.append(checkout.start(where, {"PATH": os.environ["PATH"], "PORT": str(free_port())}))
+        return runs[-1]
+
+    yield begin
+    for run in runs:
+        run.stop()
+
+
+def named(pids: set[int], name: str) -> list[int]:
+    return sorted(pid for pid in pids if name in command_line(pid))
+
+
+def gone(pids: set[int]) -> bool:
+    return not any(map(alive, pids))
+
+
+def users(place: Path) -> set[str]:
+    command = [".venv/bin/flask", "user", "list", "--json"]
+    environ = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(command, cwd=place, env=environ, capture_output=True, text=True, check=True, timeout=60)
+    return {user["username"] for user in json.loads(done.stdout)}
+
+
+def add(place: Path, name: str) -> None:
+    command = [".venv/bin/flask", "user", "add", name]
+    environ = {"PATH": os.environ["PATH"]}
+    subprocess.run(command, cwd=place, env=environ, input=b"password\n", check=True, timeout=60, capture_output=True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_a_signal_stops_everything_in_order_and_keeps_the_data(
+    place: Path, start: Callable[..., Run], number: int
+) -> None:
+    run = start().wait_for_welcome()
+    name = f"kept-over-{number}"
+    add(place, name)
+    children = family(run.process.pid)
+    assert named(children, "mariadbd") and len(named(children, "gunicorn")) >= 3
+
+    os.kill(run.process.pid, number)
+    assert run.process.wait(timeout=120) == 0
+    assert gone(children)
+    assert run.said.endswith("stopped; the data stay in var/\n")
+    assert not (place / "var/private.env").exists()
+    start().wait_for_welcome()
+    assert {"demo", name} <= users(place)
+
+
+def test_ctrl_c_in_the_terminal_reaches_all_of_them_and_is_no_traceback(start: Callable[..., Run]) -> None:
+    run = start().wait_for_welcome()
+    children = family(run.process.pid)
+    os.killpg(run.process.pid, signal.SIGINT)
+
+    assert run.process.wait(timeout=120) == 0
+    assert gone(children)
+    assert "Traceback" not in run.err.read_text()
+
+
+def test_ctrl_c_at_any_moment_of_the_start_leaves_nothing_running(tmp_path: Path, start: Callable[..., Run]) -> None:
+    """In a new checkout, so that the data are being made too; each round comes further than the one before."""
+    new = checkout.copy(tmp_path / "checkout")
+    for stage in ("mariadb-install-db", "mariadbd --no-defaults --datadir", "flask", "gunicorn"):
+        run = start(new)
+        seen: set[int] = set()
+        until(lambda run=run, seen=seen, stage=stage: reached(run, seen, stage), f"it comes to {stage}")
+        os.killpg(run.process.pid, signal.SIGINT)
+        assert run.process.wait(timeout=120) == 0, run.err.read_text()
+        until(lambda seen=seen: gone(seen), f"all is gone after {stage}")
+        assert "Traceback" not in run.err.read_text()
+
+
+def reached(run: Run, seen: set[int], stage: str) -> bool:
+    seen |= family(run.process.pid)
+    return bool(named(seen, stage))
+
+
+@pytest.mark.parametrize("also", ["nothing else", "mariadbd", "gunicorn", "mariadbd and gunicorn"])
+def test_killed_it_leaves_nothing_running_and_the_next_start_works(
+    place: Path, start: Callable[..., Run], also: str
+) -> None:
+    run = start().wait_for_welcome()
+    name = "before " + also
+    add(place, name)
+    own = run.process.pid
+    children = family(own)
+    for each in [own, *(pid for word in ("mariadbd", "gunicorn") if word in also for pid in named(children, word))]:
+        os.kill(each, signal.SIGKILL)
+    run.process.wait(timeout=60)
+    until(lambda: gone(children), "what it started ends too")
+
+    again = start().wait_for_welcome()
+    assert {"demo", name} <= users(place)
+    assert again.post(username="demo", password="demo-password")["success"] is True
+
+
+def test_a_service_that_is_killed_ends_the_database_too(start: Callable[..., Run]) -> None:
+    run = start().wait_for_welcome()
+    children = family(run.process.pid)
+    for pid in named(children, "gunicorn"):
+        os.kill(pid, signal.SIGKILL)
+    run.process.wait(timeout=120)
+    assert gone(children)
