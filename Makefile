@@ -1,6 +1,6 @@
 # Bare `make` prints the verbs.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean
+.PHONY: help run test cover lint bench clean
 PYTHON ?= python3
 export PATH := $(PATH):/usr/sbin:/sbin
 
@@ -16,6 +16,10 @@ test: .venv/installed ## Lint, then run the whole suite against a private MariaD
 	@tools/install.sh 'php -m | grep -q mysqli' php-cli php-mysql || echo "tests that need PHP will be skipped"
 	@$(MAKE) --no-print-directory lint
 	@.venv/bin/python -m pytest
+
+cover: .venv/installed ## The suite with branch coverage of code and tests
+	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
+	@.venv/bin/python -m pytest --cov --cov-report=term
 
 lint: .venv/installed ## flake8, isort and mypy, as setup.cfg says
 	@.venv/bin/flake8 v1 tests tools bench wsgi.py config/gunicorn.conf.py

@@ -42,8 +42,8 @@ def own_mariadb(tmp_path: Path) -> Iterator[Server]:
     server = private_mariadb.start(tmp_path / "mariadb")
     migrate(server, "gatepass")
     yield server
-    private_mariadb.end_leftover(server.directory)
     private_mariadb.stop(server)
+    private_mariadb.end_leftover(server.directory)  # one that the test started again
 
 
 def environment(server: Server, database: str = "gatepass", **settings: str) -> dict[str, str]:

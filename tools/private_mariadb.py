@@ -82,7 +82,8 @@ def stop(server: Server, kill: bool = False) -> None:
 
 def _spawn(directory: Path, arguments: list[str]) -> subprocess.Popen[bytes]:
     user = ["--user=root"] if os.geteuid() == 0 else []
-    command = ["mariadbd", "--no-defaults", f"--datadir={directory}/data", f"--tmpdir={directory}/tmp", *user, *arguments]
+    places = [f"--datadir={directory}/data", f"--tmpdir={directory}/tmp"]
+    command = ["mariadbd", "--no-defaults", *places, *user, *arguments]
     with (directory / "mariadbd.log").open("ab") as log:
         # A session of its own: Ctrl-C reaches whoever started us, who then stops this in order.
         return subprocess.Popen(
@@ -151,18 +152,25 @@ def end_leftover(directory: Path) -> None:
     """End a server that a crash left running on this very directory; nobody else's."""
     try:
         pid = int((directory / "mariadbd.pid").read_text())
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
     except (OSError, ValueError):
         return
-    if f"--datadir={directory}/data".encode() not in command.split(b"\0"):
-        return
-    print("ending a MariaDB that an earlier run left behind", file=sys.stderr)
-    os.kill(pid, signal.SIGTERM)
-    for _ in range(300):
-        if not Path(f"/proc/{pid}").exists():
-            return
-        time.sleep(0.1)
-    os.kill(pid, signal.SIGKILL)
+    if _is_ours(pid, directory):
+        print("ending a MariaDB that an earlier run left behind", file=sys.stderr)
+        os.kill(pid, signal.SIGTERM)
+        until = time.monotonic() + 30
+        while _is_ours(pid, directory) and time.monotonic() < until:
+            time.sleep(0.1)
+    if _is_ours(pid, directory):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _is_ours(pid: int, directory: Path) -> bool:
+    """Does this process run a server on the directory? (A zombie's command line is empty.)"""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return f"--datadir={directory}/data".encode() in command.split(b"\0")
 
 
 def _wait(server: Server, seconds: float = 60) -> None:

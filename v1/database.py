@@ -41,9 +41,11 @@ class Database:
         try:
             return self._read(name, values)
         except DatabaseDown as error:
-            if error.number not in mysql.LOST or "timed out" in error.text:
+            if error.number not in mysql.LOST:
+                raise
+            self.close()
+            if "timed out" in error.text:
                 raise  # a server that hangs is not asked twice
-        self.close()
         return self._read(name, values)
 
     def write(self, name: str, /, **values: Any) -> Written:

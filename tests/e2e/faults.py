@@ -1,5 +1,6 @@
 """What the fault tests share: a service in this process on a server that dies, and ways to make it die."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,16 @@ def log_in(client: FlaskClient, name: str = "admin", **fields: str) -> Answer:
     """Log in with the right password."""
     response = client.post("/v1/oauth/", data={"username": name, "password": "password", **fields})
     return Answer(response.status_code, dict(response.headers), response.data, b"")
+
+
+def code_in_time(client: FlaskClient) -> str:
+    """The code that a login on a database in trouble ends with; a login that hangs is a failure and not a wait."""
+    codes: list[str] = []
+    thread = threading.Thread(target=lambda: codes.append(log_in(client).code), daemon=True)
+    thread.start()
+    thread.join(GENEROUS)
+    assert codes, "the login hangs"
+    return codes[0]
 
 
 @contextmanager

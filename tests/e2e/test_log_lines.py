@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 
@@ -12,31 +13,45 @@ from tools.private_mariadb import Server
 
 SECRET = "hunter2"
 BODY = f"username=admin&password={SECRET}".encode()
-COST_4 = "$2y$04$abcdefghijklmnopqrstuu4cEUgYX5t8H.Eyyu2NeSy7lAsuXRUpq"
 
 
-@pytest.fixture
-def service(database: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gunicorn]:
-    add_user(database, "admin")
-    started = serve(tmp_path_factory.mktemp("lines") / "log", database, RECEIVE_SECONDS="1")
+@dataclass(frozen=True)
+class Watched:
+    """A service, and how long its log was when the test began."""
+
+    service: Gunicorn
+    begin: int = 0
+
+    def send(self, request: bytes) -> bytes:
+        return self.service.send(request)
+
+    def lines(self) -> list[dict]:
+        """What was logged since: a line an object, and no secret in it."""
+        text = self.service.log.read_bytes()[self.begin :].decode()
+        assert SECRET not in text
+        assert hashlib.sha1(SECRET.encode()).hexdigest() not in text
+        found = [json.loads(line) for line in text.splitlines()]
+        assert all(isinstance(each, dict) and {"time", "level"} <= each.keys() for each in found)
+        return found
+
+
+@pytest.fixture(scope="module")
+def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gunicorn]:
+    started = serve(tmp_path_factory.mktemp("lines") / "log", migrated, RECEIVE_SECONDS="1")
     yield started
     started.stop()
 
 
-def lines(service: Gunicorn) -> list[dict]:
-    """The log, a line an object, and no secret in it."""
-    text = service.log.read_text()
-    assert SECRET not in text
-    assert hashlib.sha1(SECRET.encode()).hexdigest() not in text
-    found = [json.loads(line) for line in text.splitlines()]
-    assert all(isinstance(each, dict) and {"time", "level"} <= each.keys() for each in found)
-    return found
+@pytest.fixture
+def service(running: Gunicorn, database: Server) -> Watched:
+    add_user(database, "admin")
+    return Watched(running, running.log.stat().st_size)
 
 
-def test_a_login_is_one_line_without_its_query_password_token_or_digest(service: Gunicorn) -> None:
+def test_a_login_is_one_line_without_its_query_password_token_or_digest(service: Watched) -> None:
     target = b"/v1/oauth/?username=admin&password=password&debug=1"
     answers = [wire.parse(service.send(request)) for request in (wire.post(), wire.post(b"", target))]
-    found = lines(service)[-2:]
+    found = service.lines()
 
     assert [answer.code for answer in answers] == ["ok", "ok"]
     for answer, line in zip(answers, found, strict=True):
@@ -55,11 +70,10 @@ def test_a_login_is_one_line_without_its_query_password_token_or_digest(service:
         *(b"/v1/%E2%80%A8%C2%85", b'/v1/"%22\\', b"http://a/v1/%0a", b"/v1/oauth/%0a", b"/v1/" + b"x" * 8000),
     ],
 )
-def test_a_path_of_any_bytes_stays_one_line(service: Gunicorn, target: bytes) -> None:
-    before = len(lines(service))
+def test_a_path_of_any_bytes_stays_one_line(service: Watched, target: bytes) -> None:
     service.send(wire.post(BODY, target + b"?password=" + SECRET.encode()))
 
-    assert [line["event"] for line in lines(service)[before:]] == ["request"]
+    assert [line["event"] for line in service.lines()] == ["request"]
 
 
 @pytest.mark.parametrize(
@@ -75,9 +89,9 @@ def test_a_path_of_any_bytes_stays_one_line(service: Gunicorn, target: bytes) ->
         wire.post(BODY, headers=b'Host: a\r\nX-Request-Id: {"level":"error"}\r\nUser-Agent: \xff\r\n'),
     ],
 )
-def test_a_refused_login_writes_json_and_no_secret(service: Gunicorn, request_: bytes) -> None:
+def test_a_refused_login_writes_json_and_no_secret(service: Watched, request_: bytes) -> None:
     service.send(request_)
-    assert lines(service)
+    assert service.lines()
 
 
 @pytest.mark.parametrize(
@@ -99,21 +113,22 @@ def test_a_refused_login_writes_json_and_no_secret(service: Gunicorn, request_: 
         *("body longer than declared", "chunk size", "expectation", "bare newlines", "no HTTP at all"),
     ],
 )
-def test_what_the_parser_refuses_is_told_in_json_without_a_word_of_it(service: Gunicorn, request_: bytes) -> None:
+def test_what_the_parser_refuses_is_told_in_json_without_a_word_of_it(service: Watched, request_: bytes) -> None:
     service.send(request_)
-    lines(service)
+    service.lines()
 
 
-def test_a_client_that_stalls_writes_json_and_no_secret(service: Gunicorn) -> None:
+def test_a_client_that_stalls_writes_json_and_no_secret(service: Watched) -> None:
     for begun in (wire.post(BODY, length=900), b"POST /v1/oauth/?" + BODY):
-        with wire.connect(service) as stalled:
+        with wire.connect(service.service) as stalled:
             stalled.sendall(begun)
             while stalled.recv(65536):
                 pass
-    lines(service)
+    service.lines()
 
 
-def test_a_clean_start_and_stop_write_json_alone(service: Gunicorn) -> None:
-    wire.log_in(service)
-    service.stop()
-    assert lines(service)
+def test_a_clean_start_and_stop_write_json_alone(database: Server, gunicorn: Callable[..., Gunicorn]) -> None:
+    started = gunicorn(database)
+    wire.log_in(started)
+    started.stop()
+    assert Watched(started).lines()

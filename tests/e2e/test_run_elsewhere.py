@@ -1,6 +1,7 @@
 """Pins `make run` on a database that is not its own, and where something it needs is missing or wrong."""
 
 import os
+import socket
 import subprocess
 from pathlib import Path
 
@@ -15,6 +16,14 @@ from tools.private_mariadb import Server, free_port
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return checkout.copy(tmp_path_factory.mktemp("elsewhere") / "checkout")
+
+
+def has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
 
 
 def environment(**given: str) -> dict[str, str]:
@@ -58,6 +67,16 @@ def test_on_an_empty_database_production_makes_no_tables(mariadb: Server, fresh:
         run.stop()
     assert answer["errors"]["code"] == "5501"
     assert mariadb.sql("SHOW TABLES", fresh) == ""
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+def test_an_address_of_ipv6_is_printed_as_a_url_that_works(database: Server, place: Path) -> None:
+    add_user(database, "admin")
+    run = checkout.start(place, environment(DATABASE_URL=database.url(), HOST="::1"))
+    try:
+        assert run.wait_for_welcome().post(username="admin", password="password")["success"] is True
+    finally:
+        run.stop()
 
 
 def test_in_development_on_a_database_that_cannot_be_reached_it_is_a_sentence(place: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -109,6 +110,7 @@ def test_killed_it_leaves_nothing_running_and_the_next_start_works(
     run = start().wait_for_welcome()
     name = "before " + also
     add(place, name)
+    short = Path(re.findall("^socket=(.*)$", (place / "var/mariadb/client.cnf").read_text(), re.MULTILINE)[0]).parent
     own = run.process.pid
     children = family(own)
     for each in [own, *(pid for word in ("mariadbd", "gunicorn") if word in also for pid in named(children, word))]:
@@ -117,14 +119,16 @@ def test_killed_it_leaves_nothing_running_and_the_next_start_works(
     until(lambda: gone(children), "what it started ends too")
 
     again = start().wait_for_welcome()
+    assert not short.exists()
     assert {"demo", name} <= users(place)
     assert again.post(username="demo", password="demo-password")["success"] is True
 
 
-def test_a_service_that_is_killed_ends_the_database_too(start: Callable[..., Run]) -> None:
+def test_a_service_that_is_killed_ends_the_database_too_and_is_no_success(start: Callable[..., Run]) -> None:
     run = start().wait_for_welcome()
     children = family(run.process.pid)
     for pid in named(children, "gunicorn"):
         os.kill(pid, signal.SIGKILL)
-    run.process.wait(timeout=120)
+    assert run.process.wait(timeout=120) == 1
     assert gone(children)
+    assert "gunicorn" in run.err.read_text().splitlines()[-1]

@@ -1,0 +1,107 @@
+"""Owns `python -m bench`: which parts are run, in which order, and the place they share."""
+
+import argparse
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from shutil import rmtree
+
+from bench import (
+    hashes,
+    machine,
+    memory,
+    migration,
+    overhead,
+    processor,
+    profile,
+    start,
+    throughput,
+    timing,
+    workers,
+)
+from bench.place import Place
+from bench.report import BenchError, Table, clear, say
+from tools.private_mariadb import ServerError
+
+PARTS: dict[str, tuple[Callable[[Place], list[Table]], str]] = {
+    "hash": (hashes.measure, "libxcrypt, the bcrypt package and PHP's password_verify"),
+    "overhead": (overhead.measure, "a login minus its hash, one client"),
+    "throughput": (throughput.measure, "eight clients: the bare hash, Gatepass, a PHP page under Apache"),
+    "cpu": (processor.measure, "processor time a login beside the hash, Gatepass and PHP"),
+    "workers": (workers.measure, "eight clients: several WORKERS and THREADS"),
+    "timing": (timing.measure, "unknown user, wrong password, disabled and cheaper rows"),
+    "memory": (memory.measure, "of a worker after many logins"),
+    "start": (start.measure, "seconds to the first answer"),
+    "migration": (migration.measure, "flask db migrate on 1,000,000 old tokens"),
+    "profile": (profile.measure, "where the milliseconds beside the hash go"),
+}
+
+
+def main() -> int:
+    wanted = _arguments()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for its background jobs
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # everything started is stopped then too
+    directory = Path(tempfile.mkdtemp(prefix="gatepass-bench-", dir="/tmp"))
+    directory.chmod(0o711)  # Apache's children must reach their own directory within
+    place, failed = Place(directory, wanted.quick), False
+    started, quiet = time.monotonic(), []
+    try:
+        print(machine.describe(directory).markdown(), flush=True)
+        for number, name in enumerate(names := wanted.parts or list(PARTS)):
+            since, busy = time.monotonic(), machine.busy_share()
+            say(f"{name} ({number + 1} of {len(names)}, {since - started:.0f} s so far, {busy:.0%} busy before it)")
+            failed |= not _run(name, place)
+            quiet.append((name, f"{busy:.0%}", f"{time.monotonic() - since:.0f}"))
+        print(_conditions(quiet, time.monotonic() - started, wanted.quick).markdown())
+    except KeyboardInterrupt:
+        say("stopped")
+        return 130
+    finally:
+        place.close()
+        rmtree(directory, ignore_errors=True)
+    return int(failed)
+
+
+def _arguments() -> argparse.Namespace:
+    parts = "\n".join(f"  {name:<11} {about}" for name, (_, about) in PARTS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Measure Gatepass on this machine; tables for bench/results.md go to standard output.",
+        epilog=f"parts (default: all, about 13 minutes):\n{parts}\n\n"
+        "example:  python -m bench overhead throughput\n"
+        "          python -m bench --quick      a smoke test; its figures mean nothing",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("parts", nargs="*", metavar="part", help="run these parts alone")
+    parser.add_argument("--quick", action="store_true", help="a few repeats of everything")
+    wanted = parser.parse_args()
+    if unknown := [name for name in wanted.parts if name not in PARTS]:
+        parser.error(f"no such part: {', '.join(unknown)}; parts are {', '.join(PARTS)}")
+    return wanted
+
+
+def _conditions(quiet: list[tuple[str, str, str]], seconds: float, quick: bool) -> Table:
+    """How far the figures can be believed."""
+    note = f"The whole run took {seconds / 60:.1f} minutes{' with --quick: its figures mean nothing' if quick else ''}."
+    return Table("Was the machine quiet?", ("part", "busy before it", "seconds"), quiet, [note])
+
+
+def _run(name: str, place: Place) -> bool:
+    """Print the tables of a part. A part that cannot be measured does not keep the others from it."""
+    try:
+        tables = PARTS[name][0](place)
+    except (BenchError, ServerError) as error:
+        say(f"{name}: {error}")
+        print(f"### {name}\n\nnot measured\n")
+        return False
+    clear()
+    for table in tables:
+        print(table.markdown(), flush=True)
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""Owns the place of a run: a temporary directory, a private MariaDB with its rows, and the service upon it."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from subprocess import run
+
+from bench.client import Page
+from bench.processes import BIN, HOST, ROOT, children, running, wait_for_answer
+from bench.report import BenchError, say
+from tools import private_mariadb
+from tools.private_mariadb import Server
+from v1.passwords import Passwords
+
+PASSWORD = b"correct horse 72"
+COST = 10
+LOW_COST = 4
+USERS = 8
+"""Users `bench0` .. of a hash at COST; `quick0` .. the same at LOW_COST."""
+
+LOGIN = "/v1/oauth/"
+
+
+@dataclass
+class Place:
+    """Where a run happens. `quick` asks for a smoke test: the same steps, a few repeats."""
+
+    directory: Path
+    quick: bool
+    _server: list[Server] = field(default_factory=list)
+
+    def repeats(self, full: int, quick: int) -> int:
+        """How often to repeat."""
+        return quick if self.quick else full
+
+    @cached_property
+    def server(self) -> Server:
+        """The private MariaDB, at its default durability, with the tables of today and the users."""
+        say("starting a private MariaDB")
+        server = private_mariadb.start(self.directory / "mariadb")
+        self._server.append(server)
+        server.socket.parent.chmod(0o711)  # Apache's children, who are not root, must reach the socket
+        migrate(server, "gatepass")
+        for name, cost in (("bench", COST), ("quick", LOW_COST)):
+            stored = Passwords(cost).hash(PASSWORD)
+            for number in range(USERS):
+                add_user(server, f"{name}{number}", stored)
+        return server
+
+    def close(self) -> None:
+        """Stop what was started."""
+        for server in self._server:
+            private_mariadb.stop(server)
+
+    def environment(self, database: str = "gatepass", **settings: str) -> dict[str, str]:
+        """What the service runs with: production and COST, unless said otherwise."""
+        base = {"DATABASE_URL": self.server.url(database=database), "APP_ENV": "production", "BCRYPT_COST": str(COST)}
+        return {"PATH": os.environ["PATH"], **base, **settings}
+
+    @contextmanager
+    def gatepass(self, **settings: str) -> Iterator[tuple[Page, int]]:
+        """The service under gunicorn: its page, and the id of its first process."""
+        port, log = private_mariadb.free_port(), self.directory / "gunicorn.log"
+        environ = self.environment(PORT=str(port), HOST=HOST, **settings)
+        command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
+        with running(command, environ, log) as process:
+            wait_for_answer(process, port, LOGIN, log)
+            yield Page(port, LOGIN), process.pid
+
+
+def workers_of(pid: int, count: int) -> list[int]:
+    """The ids of gunicorn's workers once all of them are there: the first answers before the last is forked."""
+    for _ in range(500):
+        if len(found := children(pid)) == count:
+            return found
+        time.sleep(0.02)
+    raise BenchError(f"gunicorn has {len(found)} workers and not {count}")
+
+
+def migrate(server: Server, database: str) -> str:
+    """Run `flask db migrate` as an operator does; what it said."""
+    url = server.url("gatepass_migrate", database)
+    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
+    done = run([BIN / "flask", "db", "migrate"], cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def add_user(server: Server, name: str, stored: bytes, database: str = "gatepass") -> None:
+    """A user as PHP would insert one: only the old columns are named."""
+    columns = "username, password, creation_time, remote_ip, access_level"
+    server.sql(f"INSERT INTO users ({columns}) VALUES ('{name}', X'{stored.hex()}', NOW(), '10.0.0.1', 1)", database)

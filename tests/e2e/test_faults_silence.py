@@ -1,0 +1,101 @@
+"""Pins what a login does when the way to the database falls silent for the connections it has: a failover, a firewall.
+
+Nothing tells the service: what it sends is swallowed, and a new connection is answered at once.
+"""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.conftest import add_user
+from tests.e2e.faults import as_root, digests, log_in, service_on, until, while_hashing
+from tools.private_mariadb import Server
+
+
+class Way:
+    """A relay to the database's port whose connections can be made to swallow all that is sent."""
+
+    def __init__(self, port: int) -> None:
+        self._to = ("127.0.0.1", port)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._ends: list[socket.socket] = []
+        self._silent: list[socket.socket] = []
+        self._start(self._accept)
+
+    @property
+    def connections(self) -> int:
+        return len(self._ends) // 2
+
+    def fall_silent(self) -> None:
+        self._silent = list(self._ends)
+
+    def close(self) -> None:
+        for each in (self._listener, *self._ends):
+            each.close()
+
+    def _accept(self) -> None:
+        while True:
+            near = self._listener.accept()[0]
+            far = socket.create_connection(self._to)
+            self._ends += [near, far]
+            self._start(self._pass_on, near, far)
+            self._start(self._pass_on, far, near)
+
+    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
+        while data := source.recv(65536):
+            if source not in self._silent:
+                target.sendall(data)
+        if source not in self._silent:
+            target.shutdown(socket.SHUT_WR)
+
+    def _start(self, do: Callable[..., None], *ends: socket.socket) -> None:
+        def run() -> None:
+            try:
+                do(*ends)
+            except OSError:
+                pass  # closed with the test
+
+        threading.Thread(target=run, daemon=True).start()
+
+
+@pytest.fixture
+def way(database: Server) -> Iterator[Way]:
+    add_user(database, "admin")
+    opened = Way(database.port)
+    yield opened
+    opened.close()
+
+
+def over(way: Way, server: Server) -> str:
+    return server.url(tcp=True).replace(f":{server.port}/", f":{way.port}/")
+
+
+def test_one_login_is_5501_for_all_connections_that_fell_silent(database: Server, way: Way) -> None:
+    client = service_on(database, DATABASE_URL=over(way, database), DATABASE_QUERY_SECONDS="2")
+    with ThreadPoolExecutor(4) as pool:
+        with as_root(database) as root:
+            root("LOCK TABLES users WRITE")
+            answers = [pool.submit(log_in, client) for _ in range(4)]
+            until(lambda: way.connections == 4, "four logins overlap")
+        codes = [answer.result().code for answer in answers]
+    way.fall_silent()
+
+    assert set(codes) <= {"ok", "5501"} and "ok" in codes
+    before = len(digests(database))
+    assert [log_in(client).code for _ in range(4)] == ["5501", "ok", "ok", "ok"]
+    assert len(digests(database)) == before + 3
+
+
+def test_a_connection_that_falls_silent_while_the_password_is_hashed_costs_no_login(
+    database: Server, way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = service_on(database, DATABASE_URL=over(way, database))
+    with monkeypatch.context() as patch:
+        while_hashing(patch, way.fall_silent)
+        assert log_in(client).code == "ok"
+    assert log_in(client).code == "ok"
+    assert len(digests(database)) == 2
