@@ -4,13 +4,15 @@ import os
 import socket
 import struct
 
+from v1.doors.body import LARGEST
 from v1.settings import load
 
 settings = load(os.environ)
 
 bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 workers = settings.workers
-worker_class = "gthread"
+worker_class = "v1.worker.Worker"
+logger_class = "v1.worker.Log"
 threads = settings.threads
 
 # With gthread this is the heartbeat of a worker, not the limit of a request; the database has limits of its own.
@@ -43,3 +45,10 @@ def when_ready(server: object) -> None:
     limit = struct.pack("ll", settings.receive_seconds, 0)
     for listener in server.LISTENERS:  # type: ignore[attr-defined]
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+
+
+def pre_request(worker: object, req: object) -> None:
+    """A body over every door's limit is refused unread: the connection cannot be used again, and nobody waits."""
+    declared = [value for name, value in req.headers if name == "CONTENT-LENGTH"]  # type: ignore[attr-defined]
+    if declared and int(declared[0]) > LARGEST:
+        req.force_close()  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -60,6 +61,7 @@ def start(directory: Path, *options: str, port: int = 0) -> Server:
     if not (directory / "data" / "ready").exists():
         _install(directory)
     (directory / "tmp").mkdir(exist_ok=True)  # of its own: a server that starts clears its tmpdir of temporary tables
+    _remove_old_socket(directory)
     runtime = Path(tempfile.mkdtemp(prefix="gatepass-", dir="/tmp"))
     place, port = runtime / "mysqld.sock", port or free_port()
     write_private(directory / "init.sql", _accounts(password))
@@ -68,7 +70,11 @@ def start(directory: Path, *options: str, port: int = 0) -> Server:
     arguments = [f"--socket={place}", f"--port={port}", "--bind-address=127.0.0.1", f"--init-file={directory}/init.sql"]
     process = _spawn(directory, [*arguments, f"--pid-file={directory}/mariadbd.pid", *options])
     server = Server(directory, place, port, password, process)
-    _wait(server)
+    try:
+        _wait(server)
+    except BaseException:
+        stop(server, kill=True)
+        raise
     return server
 
 
@@ -92,7 +98,7 @@ def _spawn(directory: Path, arguments: list[str]) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=log,
             start_new_session=True,
-            preexec_fn=die_with_parent,
+            preexec_fn=_killed_with_parent,
         )
 
 
@@ -101,11 +107,21 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
+def _killed_with_parent() -> None:
+    """For mariadbd: one that is told to stop while it starts hangs for good (10.11). A kill costs it no data."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 def _install(directory: Path) -> None:
     shutil.rmtree(directory / "data", ignore_errors=True)  # one cut off half-way
     user = ["--user=root"] if os.geteuid() == 0 else []
-    command = ["mariadb-install-db", "--no-defaults", f"--datadir={directory}/data", *user, "--skip-test-db"]
-    done = subprocess.run([*command, "--auth-root-authentication-method=normal"], capture_output=True, check=False)
+    with tempfile.TemporaryDirectory(prefix="gatepass-", dir="/tmp") as short:
+        # By another name, as mariadb-install-db does not quote it: there may be a space in the directory's own.
+        place = Path(short) / "directory"
+        place.symlink_to(directory.resolve())
+        command = ["mariadb-install-db", "--no-defaults", f"--datadir={place}/data", *user, "--skip-test-db"]
+        command += ["--auth-root-authentication-method=normal"]
+        done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode:
         raise ServerError("mariadb-install-db failed:\n" + (done.stdout + done.stderr).decode(errors="replace"))
     (directory / "data" / "ready").touch()
@@ -134,6 +150,15 @@ def _password(directory: Path) -> str:
     if not path.exists():
         write_private(path, secrets.token_hex(16))
     return path.read_text()
+
+
+def _remove_old_socket(directory: Path) -> None:
+    """The short directory of a server that was killed together with its parent."""
+    with suppress(OSError):
+        lines = (directory / "root.cnf").read_text().splitlines()
+        old = Path(next((line for line in lines if line.startswith("socket=")), "")[len("socket=") :]).parent
+        if old.parent == Path("/tmp") and old.name.startswith("gatepass-"):
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def write_private(path: Path, text: str) -> None:
@@ -183,5 +208,4 @@ def _wait(server: Server, seconds: float = 60) -> None:
             return
         except ServerError:
             time.sleep(0.05)
-    stop(server, kill=True)
     raise ServerError(f"mariadbd did not answer; its log is {server.directory / 'mariadbd.log'}")

@@ -26,6 +26,10 @@ BIN = Path(sys.executable).parent
 DEMO = ("demo", "demo-password")
 
 
+class Failed(Exception):
+    """The service cannot run, or no longer does; the text says so."""
+
+
 def main() -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for its background jobs
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -37,7 +41,7 @@ def main() -> int:
                 serve(environ)
     except KeyboardInterrupt:
         print("\nstopped; the data stay in var/")
-    except private_mariadb.ServerError as error:
+    except (private_mariadb.ServerError, Failed) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -84,8 +88,8 @@ def serve(environ: dict[str, str]) -> None:
     )
     try:
         _wait(gunicorn, settings)
-        _print_welcome(settings, demo, private="DATABASE_URL" not in os.environ)
-        gunicorn.wait()
+        _print_welcome(settings, demo, private=not os.environ.get("DATABASE_URL"))
+        raise Failed(f"gunicorn ended by itself (status {gunicorn.wait()}); its messages are above")
     finally:
         if gunicorn.poll() is None:
             gunicorn.terminate()
@@ -94,7 +98,11 @@ def serve(environ: dict[str, str]) -> None:
 
 def _prepare(environ: dict[str, str], settings: Settings) -> bool:
     """Migrate, and make a demo user if the users table is empty. Is the demo user there?"""
-    subprocess.run([BIN / "flask", "db", "migrate"], cwd=ROOT, env=environ, check=True)
+    # In a session of its own, as the service is: Ctrl-C reaches us alone, and we end it.
+    command = [BIN / "flask", "db", "migrate"]
+    apart = {"start_new_session": True, "preexec_fn": private_mariadb.die_with_parent}
+    if subprocess.run(command, cwd=ROOT, env=environ, **apart).returncode:
+        raise Failed("the tables could not be made; the reason is above")
     parts = core.build(settings)
     name, password = DEMO
     if not parts.store.list_users(after=0, limit=1):
@@ -126,7 +134,8 @@ def _wait(gunicorn: subprocess.Popen[bytes], settings: Settings) -> None:
 
 
 def _print_welcome(settings: Settings, demo: bool, private: bool) -> None:
-    url = f"http://{settings.host}:{settings.port}/v1/oauth/"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{host}:{settings.port}/v1/oauth/"
     print(f"\nGatepass ({settings.app_env}) is at {url}")
     if demo:
         name, password = DEMO

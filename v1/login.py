@@ -37,4 +37,5 @@ def _rehash(store: Store, passwords: Passwords, user: User, password: bytes) -> 
     try:
         store.rehash(user, passwords.hash(password))
     except DatabaseDown:
-        log.warning("user %s: the rehash was not written", user.id, extra={"event": "password.rehash_failed"})
+        extra = {"event": "password.rehash_failed", "user_id": user.id}
+        log.warning("user %s: the rehash was not written", user.id, extra=extra)

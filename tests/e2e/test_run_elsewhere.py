@@ -75,6 +75,7 @@ def test_an_address_of_ipv6_is_printed_as_a_url_that_works(database: Server, pla
     run = checkout.start(place, environment(DATABASE_URL=database.url(), HOST="::1"))
     try:
         assert run.wait_for_welcome().post(username="admin", password="password")["success"] is True
+        assert "is at http://[::1]:" in run.said  # curl reads it no other way
     finally:
         run.stop()
 

@@ -22,7 +22,7 @@ from v1.records import Client, Issued
 
 PREFIX = "/v1"
 ERRORS = envelope.ERRORS
-BODY_LIMIT = 16 * 1024
+BODY_LIMIT = body.LARGEST
 DEVICE_CHARACTERS = 200
 USER_AGENT_CHARACTERS = 255
 
@@ -45,8 +45,8 @@ def blueprint(core: Core) -> Blueprint:
         principal = login(core.store, core.passwords, values.username, values.password)
         return answer(tokens.issue(core.store, principal, values.client, core.clock()))
 
-    for path in ("/v1/oauth/", "/v1/oauth/index.php"):
-        door.add_url_rule(path, view_func=post, methods=["POST"], strict_slashes=False)
+    for path in ("/v1/oauth", "/v1/oauth/", "/v1/oauth/index.php", "/v1/oauth/index.php/"):
+        door.add_url_rule(path, view_func=post, methods=["POST"])
     return door
 
 

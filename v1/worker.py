@@ -1,0 +1,100 @@
+"""Owns what gunicorn does otherwise here: its log is the service's own, and it waits for no client on its main thread.
+
+gunicorn closes a connection by waiting up to two seconds for the client to hang up, on the thread that accepts and
+that tells the master it lives: forty clients that do not hang up end a worker, with every login in it. Here they are
+left to the poller.
+"""
+
+import logging
+import re
+import selectors
+import socket
+import sys
+import time
+from collections import deque
+from functools import partial
+from typing import Any, Final
+
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
+
+from v1.logs import JsonLines
+
+LINGER_SECONDS: Final = 2.0
+LINGER_BYTES: Final = 64 * 1024
+
+# The reason ends where the first quote, colon or bracket begins what was sent.
+_REFUSED = re.compile(r"Invalid request from ip=\S+: [A-Za-z0-9 /-]*")
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """gthread, but for the way a connection ends."""
+
+    def init_process(self) -> None:
+        self.leaving: deque[TConn] = deque()
+        super().init_process()
+
+    def finish_request(self, conn: TConn, fs: Any) -> None:
+        conn.close = partial(self._leave, conn)
+        super().finish_request(conn, fs)
+
+    def murder_pending(self) -> None:
+        super().murder_pending()
+        while self.leaving and self.leaving[0].timeout < time.monotonic():
+            self._gone(self.leaving[0])
+
+    def _leave(self, conn: TConn, graceful: bool = False) -> None:
+        """Say that nothing more comes, and read what still does: a close with bytes unread would reset the answer."""
+        try:
+            if not graceful:
+                raise OSError
+            conn.sock.shutdown(socket.SHUT_WR)
+            conn.sock.setblocking(False)
+            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._drain, conn, [LINGER_BYTES]))
+        except (OSError, ValueError, KeyError):
+            TConn.close(conn)
+            return
+        conn.timeout = time.monotonic() + LINGER_SECONDS
+        self.leaving.append(conn)
+
+    def _drain(self, conn: TConn, left: list[int], sock: socket.socket) -> None:
+        try:
+            data = sock.recv(min(left[0], 65536))
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        left[0] -= len(data)
+        if not data or left[0] <= 0:
+            self._gone(conn)
+
+    def _gone(self, conn: TConn) -> None:
+        self.leaving.remove(conn)
+        self.poller.unregister(conn.sock)
+        TConn.close(conn)
+
+
+class Lines(JsonLines):
+    """gunicorn's own words in the service's form, without what a client sent: it quotes whole request lines."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        words = record.getMessage()
+        if refused := _REFUSED.match(words):
+            words = refused[0]
+        record.msg, record.args = words.partition("?")[0], ()
+        return super().format(record)
+
+
+class Log(Logger):  # type: ignore[misc]
+    """gunicorn's logger with those lines."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(Lines())
+
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        if isinstance(sys.exc_info()[1], BlockingIOError):
+            self.info("a client stalled in its headers and was dropped")
+        else:
+            super().exception(msg, *args, **kwargs)
