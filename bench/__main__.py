@@ -50,7 +50,7 @@ def main() -> int:
     started, quiet = time.monotonic(), []
     try:
         print(machine.describe(directory).markdown(), flush=True)
-        for number, name in enumerate(names := wanted.parts or list(PARTS)):
+        for number, name in enumerate(names := list(dict.fromkeys(wanted.parts)) or list(PARTS)):
             since, busy = time.monotonic(), machine.busy_share()
             say(f"{name} ({number + 1} of {len(names)}, {since - started:.0f} s so far, {busy:.0%} busy before it)")
             failed |= not _run(name, place)
@@ -70,7 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measure Gatepass on this machine; tables for bench/results.md go to standard output.",
-        epilog=f"parts (default: all, about 13 minutes):\n{parts}\n\n"
+        epilog=f"parts (default: all, about 11 minutes):\n{parts}\n\n"
         "example:  python -m bench overhead throughput\n"
         "          python -m bench --quick      a smoke test; its figures mean nothing",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -85,7 +85,9 @@ def migrate(server: Server, database: str) -> str:
     """Run `flask db migrate` as an operator does; what it said."""
     url = server.url("gatepass_migrate", database)
     environ = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
-    done = run([BIN / "flask", "db", "migrate"], cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    done = run([BIN / "flask", "db", "migrate"], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BenchError(f"flask db migrate failed:\n{done.stdout}{done.stderr}")
     return done.stdout
 
 
