@@ -6,7 +6,6 @@ import platform
 import re
 import shutil
 import subprocess
-import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +26,7 @@ def describe(directory: Path) -> Table:
         ("load before the run", " ".join(f"{load:.2f}" for load in os.getloadavg())),
         ("kernel", f"{platform.system()} {platform.release()}"),
         ("disk", _first("findmnt", "--noheadings", "--output", "FSTYPE,SOURCE", "--target", str(directory))),
-        ("Python", f"{platform.python_version()} of {sys.base_prefix}"),
+        ("Python", platform.python_version()),
         ("packages", packages),
         ("MariaDB", _matched(_first("mariadbd", "--version"), r"Ver (\S+)")),
         ("PHP", _matched(_first("php", "--version"), r"PHP (\S+)")),
