@@ -63,7 +63,7 @@ def obstacles(run: Run, tables: set[str]) -> list[Obstacle]:
     """What stands in the way, of all steps: asked before anything is changed."""
     found = []
     for blocks in steps().values():
-        table = next((block.about for block in blocks if block.kind == "alter"), "")
+        table = next((block.about for block in blocks if block.kind in ("alter", "create")), "")
         for block in blocks:
             if block.kind == "refuse" and table in tables and (rows := run(block.sql)):
                 found.append(Obstacle(block.about, rows))

@@ -1,0 +1,29 @@
+-- login_throttle: what limits guessing. Shared by all workers and nodes; rows past their expiry mean nothing.
+
+-- refuse: a table login_throttle that is not ours; rename it
+SELECT table_name
+FROM information_schema.tables
+WHERE table_schema = DATABASE() AND table_name = 'login_throttle' AND table_comment NOT LIKE 'Gatepass:%';
+
+-- create: login_throttle
+CREATE TABLE login_throttle (
+    scope VARCHAR(16) NOT NULL
+        COMMENT 'what is counted: pair (account and address), address, account, everyone',
+    user_id INT NOT NULL DEFAULT 0
+        COMMENT 'users.id; 0 where the name is nobody''s or no account is meant',
+    name_digest VARCHAR(64) NOT NULL DEFAULT ''
+        COMMENT 'sha256 hex of the bytes sent as a name that is nobody''s',
+    address VARCHAR(45) NOT NULL DEFAULT ''
+        COMMENT 'an IPv4 address, or the first address of an IPv6 /64',
+    failures INT NOT NULL
+        COMMENT 'since the count began anew',
+    window_end DECIMAL(14, 3) NOT NULL
+        COMMENT 'Unix seconds; a failure after this begins the count anew',
+    blocked_until DECIMAL(14, 3) NOT NULL DEFAULT 0
+        COMMENT 'Unix seconds; tries before this are refused',
+    expiry DECIMAL(14, 3) NOT NULL
+        COMMENT 'Unix seconds; after this the row may be purged',
+    PRIMARY KEY (scope, user_id, name_digest, address),
+    KEY expiry_key (expiry)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
+    COMMENT = 'Gatepass: failed logins and who must wait';
