@@ -1,11 +1,18 @@
 """gunicorn's settings. What an operator changes comes from the environment, by way of v1/settings.py."""
 
 import os
+import shutil
 import socket
 import struct
+import tempfile
 
-from v1.doors.body import LARGEST
-from v1.settings import load
+# Where the workers leave their numbers for /metrics: it must be named before prometheus_client is first imported.
+metrics_directory = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="gatepass-metrics-"))
+
+from prometheus_client import multiprocess  # noqa: E402
+
+from v1.doors.body import LARGEST  # noqa: E402
+from v1.settings import load  # noqa: E402
 
 settings = load(os.environ)
 
@@ -52,3 +59,23 @@ def pre_request(worker: object, req: object) -> None:
     declared = [value for name, value in req.headers if name == "CONTENT-LENGTH"]  # type: ignore[attr-defined]
     if declared and int(declared[0]) > LARGEST:
         req.force_close()  # type: ignore[attr-defined]
+    # Two Authorization headers are none: WSGI would join them into one that may look well-formed.
+    if sum(name == "AUTHORIZATION" for name, _ in req.headers) > 1:  # type: ignore[attr-defined]
+        req.headers = [each for each in req.headers if each[0] != "AUTHORIZATION"]  # type: ignore[attr-defined]
+
+
+def worker_exit(server: object, worker: object) -> None:
+    """Write what the worker still holds in memory."""
+    application = getattr(worker, "wsgi", None)
+    if application is not None:
+        application.extensions["gatepass"].deferred.close()
+
+
+def child_exit(server: object, worker: object) -> None:
+    """A worker that is gone waits for nothing: its gauges end, its counts stay."""
+    multiprocess.mark_process_dead(worker.pid, metrics_directory)  # type: ignore[attr-defined]
+
+
+def on_exit(server: object) -> None:
+    """The numbers end with the service."""
+    shutil.rmtree(metrics_directory, ignore_errors=True)

@@ -23,6 +23,10 @@ from v1.settings import load
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 NOW = 1_700_000_000
+EMPTY = "DELETE FROM auth_tokens; DELETE FROM users; DELETE FROM login_throttle; DELETE FROM login_stats;"
+
+UNTHROTTLED = {f"THROTTLE_{key}": "0" for key in ("PAIR", "ADDRESS", "ACCOUNT", "EVERYONE")}
+"""No limit on guessing, as most tests come from one address. Those of the throttle say what they want."""
 
 COST_4 = "$2y$04$CmaSFaeUzyfNCL4czC1qfuXE2agsvV8eiwa5g2ZgVqZFIq4i/1vdu"
 """PHP's hash of "password" at the lowest cost."""
@@ -50,7 +54,7 @@ def environment(server: Server, database: str = "gatepass", **settings: str) -> 
     """What a process needs to run on this database: development and the lowest cost, unless said otherwise."""
     base = {"DATABASE_URL": server.url(database=database), "APP_ENV": "development", "BCRYPT_COST": "4"}
     base["MIGRATE_DATABASE_URL"] = server.url("gatepass_migrate", database)
-    return {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error", **base, **settings}
+    return {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error", **UNTHROTTLED, **base, **settings}
 
 
 def flask(server: Server, *words: str, database: str = "gatepass", stdin: str = "", **settings: str) -> str:
@@ -75,7 +79,7 @@ def migrated(mariadb: Server) -> Server:
 @pytest.fixture
 def database(migrated: Server) -> Server:
     """The suite's server with the tables of database `gatepass` empty."""
-    migrated.sql("DELETE FROM auth_tokens; DELETE FROM users;", "gatepass")
+    migrated.sql(EMPTY, "gatepass")
     return migrated
 
 
@@ -125,14 +129,18 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def make_service(database: Server, clock: Clock) -> Callable[..., Service]:
+def make_service(database: Server, clock: Clock) -> Iterator[Callable[..., Service]]:
     """Build the application with other settings: `make_service(ERROR_STATUS="http")`."""
+    made: list[Service] = []
 
     def make(**settings: str) -> Service:
         app = create_app(load(environment(database, **settings)), clock)
-        return Service(app, app.test_client(), database, clock)
+        made.append(Service(app, app.test_client(), database, clock))
+        return made[-1]
 
-    return make
+    yield make
+    for service in made:
+        service.core.deferred.close()
 
 
 @pytest.fixture

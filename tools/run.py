@@ -105,9 +105,9 @@ def _prepare(environ: dict[str, str], settings: Settings) -> bool:
         raise Failed("the tables could not be made; the reason is above")
     parts = core.build(settings)
     name, password = DEMO
-    if not parts.store.list_users(after=0, limit=1):
+    if not parts.store.users.page(after=0, limit=1):
         users.add(parts.store, parts.passwords, name, password.encode(), is_admin=False)
-    return parts.store.find_user(name.encode()) is not None
+    return parts.store.users.find(name.encode()) is not None
 
 
 def _refuse_taken_port(settings: Settings) -> None:

@@ -10,15 +10,13 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from v1 import core as parts
-from v1 import logs
-from v1.doors import DOORS
+from v1 import logs, metrics
+from v1.doors import DOORS, ops, verify
 from v1.errors import Refusal, Unforeseen, UnknownPath, WrongMethod
 from v1.settings import Settings
 
-NOT_HERE = b'{"error": "not_found"}'
 
-
-def create_app(settings: Settings, clock: Callable[[], int] | None = None) -> Flask:
+def create_app(settings: Settings, clock: Callable[[], float] | None = None) -> Flask:
     """The WSGI application. `clock` gives Unix seconds; tests bring their own."""
     logs.configure()
     core = parts.build(settings, clock) if clock else parts.build(settings)
@@ -29,14 +27,13 @@ def create_app(settings: Settings, clock: Callable[[], int] | None = None) -> Fl
     app.before_request(_begin)
     app.after_request(_finish)
     app.register_error_handler(Exception, lambda error: _refuse(core, error))
-    app.wsgi_app = _single_slashes(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _single_slashes(verify.middleware(core, app.wsgi_app))  # type: ignore[method-assign]
     return app
 
 
 def _begin() -> None:
     g.started = time.perf_counter()
-    g.request_id = logs.choose_request_id(request.headers.get("X-Request-Id", ""))
-    logs.request_id.set(g.request_id)
+    g.request_id = logs.begin(request.headers.get("X-Request-Id", ""))
 
 
 def _finish(response: Response) -> Response:
@@ -46,17 +43,17 @@ def _finish(response: Response) -> Response:
     if request.method == "OPTIONS":
         del response.headers["Content-Type"]  # there is no body
         response.headers["Allow"] = ", ".join(sorted(response.allow))
-    logs.access(request.method, request.path, response.status_code, time.perf_counter() - g.started)
+    seconds = time.perf_counter() - g.started
+    route = request.url_rule.rule if request.url_rule else "none"
+    metrics.request_seconds.labels(route, str(response.status_code)).observe(seconds)
+    logs.access(request.method, request.path, response.status_code, seconds)
     return response
 
 
 def _refuse(core: parts.Core, error: Exception) -> Response:
     """Any error, said by the door whose prefix the path has: nothing under a door is answered in another dialect."""
     refusal = _refusal(error)
-    door = _door(request.path)
-    if door is None:
-        return Response(NOT_HERE, 404, content_type="application/json")
-    response: Response = door.refuse(core, refusal)
+    response: Response = _door(request.path).refuse(core, refusal)
     return response
 
 
@@ -71,10 +68,10 @@ def _refusal(error: Exception) -> Refusal:
     return Unforeseen()
 
 
-def _door(path: str) -> ModuleType | None:
-    """The door with the longest prefix that the path has."""
+def _door(path: str) -> ModuleType:
+    """The door with the longest prefix that the path has; every path has the root's."""
     matching = [door for door in DOORS if path == door.PREFIX or path.startswith(door.PREFIX + "/")]
-    return max(matching, key=lambda door: len(door.PREFIX), default=None)
+    return max(matching, key=lambda door: len(door.PREFIX), default=ops)
 
 
 def _single_slashes(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

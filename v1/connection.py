@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import pymysql
 from pymysql import connections
 
+from v1 import metrics
 from v1.database_url import DatabaseUrl
 from v1.errors import DatabaseDown
 
@@ -18,6 +19,7 @@ Row = tuple[Any, ...]
 Connection: TypeAlias = "connections.Connection[Any]"
 
 DUPLICATE_ENTRY = 1062
+DEADLOCK = 1213
 LOST = (0, 2006, 2013, 2055)
 """The server or the connection went away; 0 is PyMySQL's own "already closed"."""
 
@@ -70,6 +72,7 @@ def translated() -> Iterator[None]:
         if isinstance(error, pymysql.err.IntegrityError) and number == DUPLICATE_ENTRY:
             raise Duplicate from None
         text = str(error.args[1]) if len(error.args) > 1 else str(error)
+        metrics.database_errors.labels(str(number)).inc()
         log.error("database error %s", number, extra={"event": "database.error", "number": number})
         raise DatabaseDown(number, text) from None
 
@@ -90,10 +93,12 @@ def discard(connection: Connection) -> None:
 
 
 @contextmanager
-def administer(url: DatabaseUrl, connect_seconds: int) -> Iterator[Callable[[str], list[Row]]]:
-    """One connection for changing tables: no limit on how long a statement runs. Yields run(sql) -> rows."""
+def administer(
+    url: DatabaseUrl, connect_seconds: int, wait_seconds: int | None = None
+) -> Iterator[Callable[[str], list[Row]]]:
+    """One connection for changing tables: a statement may run for long, or `wait_seconds`. Yields run(sql) -> rows."""
     with translated():
-        connection = connect(url, tls_context(url), connect_seconds, None)
+        connection = connect(url, tls_context(url), connect_seconds, wait_seconds)
 
     def run(sql: str) -> list[Row]:
         with translated(), connection.cursor() as cursor:

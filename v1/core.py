@@ -4,7 +4,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from v1 import hashing, store
 from v1.database import Database
+from v1.deferred import Deferred
+from v1.hashing import Hashing
 from v1.passwords import Passwords
 from v1.settings import Settings
 from v1.store import Store
@@ -12,17 +15,19 @@ from v1.store import Store
 
 @dataclass(frozen=True)
 class Core:
-    """What a running service is made of. `clock` gives Unix seconds."""
+    """What a running service is made of. `clock` gives Unix seconds, with their fraction."""
 
     settings: Settings
     store: Store
     passwords: Passwords
-    clock: Callable[[], int]
+    hashing: Hashing
+    deferred: Deferred
+    clock: Callable[[], float]
 
 
-def build(settings: Settings, clock: Callable[[], int] = lambda: int(time.time())) -> Core:
+def build(settings: Settings, clock: Callable[[], float] = time.time) -> Core:
     """Put the parts together. Nothing is connected yet: the service starts while the database is down."""
     url, seconds = settings.database_url, settings.database_query_seconds
-    database = Database(url, settings.database_connect_seconds, seconds)
-    store = Store(database, settings.php_connection_charset)
-    return Core(settings, store, Passwords(settings.bcrypt_cost), clock)
+    rows = store.build(Database(url, settings.database_connect_seconds, seconds), settings.php_connection_charset)
+    threads = hashing.build(settings.hash_threads, settings.workers, settings.threads, settings.hash_wait_seconds)
+    return Core(settings, rows, Passwords(settings.bcrypt_cost), threads, Deferred(rows, clock), clock)

@@ -16,6 +16,9 @@ from v1.connection import Connection, Duplicate, Row
 from v1.database_url import DatabaseUrl
 from v1.errors import DatabaseDown
 
+DEADLOCKS = 5
+"""How often a statement that ended in a deadlock is run again."""
+
 
 @dataclass(frozen=True)
 class Written:
@@ -49,10 +52,17 @@ class Database:
         return self._read(name, values)
 
     def write(self, name: str, /, **values: Any) -> Written:
-        """Run one statement and commit it. Raises Duplicate. Never run twice: the connection is tried beforehand."""
-        with self._connection(tried=True) as connection, connection.cursor() as cursor:
-            rows = cursor.execute(statements.load()[name].sql, values)
-            return Written(rows, cursor.lastrowid or 0)
+        """Run one statement and commit it. Raises Duplicate. Never run twice: the connection is tried beforehand.
+
+        But for one that the server undid to end a deadlock: it says so, and nothing of it was done.
+        """
+        for _ in range(DEADLOCKS):
+            try:
+                return self._write(name, values)
+            except DatabaseDown as error:
+                if error.number != mysql.DEADLOCK:
+                    raise
+        return self._write(name, values)
 
     def close(self) -> None:
         """Close what is idle: all of it is stale once one connection was found dead."""
@@ -60,6 +70,11 @@ class Database:
             stale, self._idle = self._idle, []
         for connection in stale:
             mysql.discard(connection)
+
+    def _write(self, name: str, values: dict[str, Any]) -> Written:
+        with self._connection(tried=True) as connection, connection.cursor() as cursor:
+            rows = cursor.execute(statements.load()[name].sql, values)
+            return Written(rows, cursor.lastrowid or 0)
 
     def _read(self, name: str, values: dict[str, Any]) -> list[Row]:
         with self._connection() as connection, connection.cursor() as cursor:

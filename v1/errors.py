@@ -13,10 +13,13 @@ class WrongCredentials(Refusal):
     `reason` and `username` (the bytes that were looked for) are for the development environment's debug answer.
     """
 
-    def __init__(self, reason: Literal["username", "password", "disabled"], username: bytes = b"") -> None:
+    def __init__(
+        self, reason: Literal["username", "password", "disabled"], username: bytes = b"", user_id: int = 0
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.username = username
+        self.user_id = user_id
 
 
 class MissingCredentials(Refusal):
@@ -79,8 +82,15 @@ class DatabaseDown(Refusal):
 
 
 class Throttled(Refusal):
-    """Too many failed tries; `retry_after` in seconds."""
+    """Too many failed tries; `retry_after` in seconds. `key` names what must wait: for the log alone."""
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, retry_after: int, key: str = "") -> None:
         super().__init__(retry_after)
         self.retry_after = retry_after
+        self.key = key
+
+
+class Busy(Refusal):
+    """More logins than the service can hash in time."""
+
+    retry_after = 2  # seconds

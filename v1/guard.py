@@ -1,12 +1,49 @@
-"""Owns what came along with a request: for now the client's address, found behind the trusted proxies."""
+"""Owns what came along with a request: the token it presents, and the address it comes from."""
 
 import ipaddress
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
+from v1 import metrics, tokens
+from v1.core import Core
+from v1.errors import InvalidToken, MissingToken, Refusal
+from v1.records import Principal
 from v1.settings import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+SCHEMES: Final = ("token", "bearer")
+FORWARDED: Final = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA", "HTTP_X_FORWARDED_HOST")
+BROWSER: Final = ("HTTP_ORIGIN", "HTTP_SEC_FETCH_SITE")
+LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "[::1]")
+
+# Two headers of one name are joined with a comma on the way here. (gunicorn.conf.py sees them apart.)
+_TWO_HEADERS: Final = re.compile(r",\s*(?:token|bearer|basic|digest|negotiate)\b", re.IGNORECASE)
+
+
+def authorize(core: Core, environ: Mapping[str, Any], kinds: Collection[str], scope: str = "") -> Principal:
+    """Who presents a live token of one of these kinds (and with this scope). `environ` is WSGI's.
+
+    Raises MissingToken, InvalidToken (whatever the reason), DatabaseDown. The use is noted and written later.
+    """
+    try:
+        principal = _principal(core, environ, kinds, scope)
+    except Refusal as refusal:
+        metrics.token_checks.labels(_OUTCOMES.get(type(refusal), "error")).inc()
+        raise
+    metrics.token_checks.labels("ok").inc()
+    return principal
+
+
+def presented(environ: Mapping[str, Any]) -> str:
+    """The text behind `Authorization: Token` or `Bearer`. Raises MissingToken for anything else (RFC 9110 11.6.2)."""
+    header = environ.get("HTTP_AUTHORIZATION", "")
+    scheme, _, secret = header.partition(" ")
+    secret = secret.strip(" ")
+    if not secret or scheme.lower() not in SCHEMES or ("," in secret and _TWO_HEADERS.search(secret)):
+        raise MissingToken
+    return str(secret)
 
 
 def client_address(environ: Mapping[str, Any], trusted: tuple[Network, ...]) -> str:
@@ -28,6 +65,32 @@ def client_address(environ: Mapping[str, Any], trusted: tuple[Network, ...]) -> 
     return str(client or "")
 
 
+def is_local(environ: Mapping[str, Any]) -> bool:
+    """Is this a program on this machine itself, and no proxy beside us nor a page in a browser here?"""
+    peer = _address(environ.get("REMOTE_ADDR", ""))
+    if peer is None or not peer.is_loopback or any(name in environ for name in (*FORWARDED, *BROWSER)):
+        return False
+    host = re.sub(r":\d+$", "", environ.get("HTTP_HOST", ""))
+    return host.lower() in LOOPBACK_NAMES
+
+
+def may_watch(environ: Mapping[str, Any], trusted: tuple[Network, ...], allowed: tuple[Network, ...]) -> bool:
+    """May this caller see the metrics: a local one, or one from an allowed network."""
+    address = _address(client_address(environ, trusted))
+    return is_local(environ) or (address is not None and _within(address, allowed))
+
+
+def _principal(core: Core, environ: Mapping[str, Any], kinds: Collection[str], scope: str) -> Principal:
+    now = int(core.clock())
+    principal = tokens.find(core.store, presented(environ), now)
+    if principal is None or principal.token is None or principal.token.kind not in kinds:
+        raise InvalidToken
+    if scope and scope not in principal.token.scopes:
+        raise InvalidToken
+    core.deferred.used(principal.token, now)
+    return principal
+
+
 def _address(text: str) -> Address | None:
     try:
         address = ipaddress.ip_address(text)
@@ -41,3 +104,6 @@ def _address(text: str) -> Address | None:
 
 def _within(address: Address, networks: tuple[Network, ...]) -> bool:
     return any(address in network for network in networks)
+
+
+_OUTCOMES: Final = {MissingToken: "missing", InvalidToken: "invalid"}

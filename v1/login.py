@@ -1,41 +1,98 @@
 """Owns proof by password. The order of a login's steps lives here and nowhere else."""
 
 import logging
+import time
+from typing import Final
 
-from v1.errors import DatabaseDown, WrongCredentials
-from v1.passwords import Passwords
-from v1.records import Principal, User
-from v1.store import Store
+from v1 import metrics, throttle
+from v1.core import Core
+from v1.errors import Busy, DatabaseDown, Refusal, Throttled, WrongCredentials
+from v1.logs import event
+from v1.passwords import Check, Passwords
+from v1.records import Client, Principal, User
 
 log = logging.getLogger(__name__)
 
+_OUTCOMES: Final = {WrongCredentials: "failed", Throttled: "throttled", Busy: "busy"}
 
-def login(store: Store, passwords: Passwords, username: bytes, password: bytes) -> Principal:
-    """Who these credentials prove the caller to be. Raises WrongCredentials, DatabaseDown.
 
-    In order: the user's row, the password (at the same cost whatever the row), the rehash of an outdated hash.
+def login(core: Core, door: str, username: bytes, password: bytes, client: Client) -> Principal:
+    """Who these credentials prove the caller to be. `door` is for the counts.
+
+    Raises WrongCredentials, Throttled, Busy, DatabaseDown.
     """
-    user = store.find_user(username)
-    check = passwords.check(password, user.password if user and not user.disabled else None)
-    if user is None:
-        raise WrongCredentials("username", username)
-    if not check.readable:
-        log.warning(
-            "user %s: the stored password is no hash that can be checked; set a new one with `flask user passwd`",
-            user.id,
-            extra={"event": "password.unreadable", "user_id": user.id},
-        )
-    if not check.ok:
-        raise WrongCredentials("disabled" if user.disabled else "password", username)
-    if check.needs_rehash:
-        _rehash(store, passwords, user, password)
+    try:
+        user = _prove(core, username, password, client)
+    except Refusal as refusal:
+        _note(core, door, refusal, client)
+        raise
+    core.deferred.login(door, "ok")
+    metrics.logins.labels(door, "ok").inc()
+    event("login.ok", door=door, user_id=user.id, address=client.remote_ip, device=client.device_info)
     return Principal(user.id, user.username, user.access_level, user.is_admin)
 
 
-def _rehash(store: Store, passwords: Passwords, user: User, password: bytes) -> None:
+def _prove(core: Core, username: bytes, password: bytes, client: Client) -> User:
+    """In order: the user's row and what the throttle knows, the password (at the same cost whatever the row), the
+    count of a failure, the rehash of an outdated hash."""
+    network, digest = throttle.network(client.remote_ip), throttle.digest(username)
+    user, standing = core.store.users.find_for_login(username, digest, network, now := core.clock())
+    throttle.check(core.settings, standing, now)
+    stored = user.password if user and not user.disabled else None
+    check, rehashed = core.hashing.run(lambda: _hash(core.passwords, password, stored))
+    keys = throttle.keys(user, digest, network)
+    if user is not None and not check.readable:
+        _warn_unreadable(user)
+    if user is None or not check.ok:
+        core.store.login_throttle.count(keys, throttle.numbers(core.settings), core.clock())
+        raise _refused(user, username)
+    if standing.failures:
+        core.store.login_throttle.clear(keys)
+    if rehashed:
+        _rehash(core, user, rehashed)
+    return user
+
+
+def _hash(passwords: Passwords, password: bytes, stored: bytes | None) -> tuple[Check, bytes | None]:
+    """All of a login's hashing, in one turn: the check, and the new hash if the stored one is outdated."""
+    started = time.perf_counter()
+    check = passwords.check(password, stored)
+    metrics.hash_seconds.labels(check.algorithm).observe(time.perf_counter() - started)
+    return check, passwords.hash(password) if check.needs_rehash else None
+
+
+def _refused(user: User | None, username: bytes) -> WrongCredentials:
+    if user is None:
+        return WrongCredentials("username", username)
+    return WrongCredentials("disabled" if user.disabled else "password", username, user.id)
+
+
+def _rehash(core: Core, user: User, new: bytes) -> None:
     """Write the password anew at the configured cost, as PHP can read it. The login does not hang on it."""
     try:
-        store.rehash(user, passwords.hash(password))
+        core.store.users.rehash(user, new)
     except DatabaseDown:
         extra = {"event": "password.rehash_failed", "user_id": user.id}
         log.warning("user %s: the rehash was not written", user.id, extra=extra)
+
+
+def _warn_unreadable(user: User) -> None:
+    log.warning(
+        "user %s: the stored password is no hash that can be checked; set a new one with `flask user passwd`",
+        user.id,
+        extra={"event": "password.unreadable", "user_id": user.id},
+    )
+
+
+def _note(core: Core, door: str, refusal: Refusal, client: Client) -> None:
+    """The counts and the log line of a login that failed. No name is logged: people type passwords there."""
+    outcome = _OUTCOMES.get(type(refusal), "error")
+    core.deferred.login(door, outcome)
+    metrics.logins.labels(door, outcome).inc()
+    fields: dict[str, object] = {"door": door, "address": client.remote_ip, "device": client.device_info}
+    if isinstance(refusal, Throttled):
+        metrics.throttled.labels(refusal.key).inc()
+        fields["key"] = refusal.key
+    if isinstance(refusal, WrongCredentials):
+        fields |= {"reason": refusal.reason} | ({"user_id": refusal.user_id} if refusal.user_id else {})
+    event("login.throttled" if outcome == "throttled" else "login.failed", **{"reason": outcome} | fields)

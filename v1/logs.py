@@ -17,12 +17,22 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 _log = logging.getLogger(__name__)
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_FIELDS: Final = ("event", "user_id", "number", "method", "path", "status", "seconds")
+_FIELDS: Final = (
+    *("event", "door", "reason", "key", "user_id", "token_id", "kind", "revoked", "address", "device", "by", "scope"),
+    *("number", "method", "path", "status", "seconds"),
+)
 
 
 def choose_request_id(offered: str) -> str:
     """The caller's X-Request-Id if it is well-formed, else a new one."""
     return offered if _WELL_FORMED.fullmatch(offered) else uuid.uuid4().hex
+
+
+def begin(offered: str) -> str:
+    """A request begins: its id, which all lines carry from now on."""
+    chosen = choose_request_id(offered)
+    request_id.set(chosen)
+    return chosen
 
 
 class JsonLines(logging.Formatter):
@@ -36,8 +46,8 @@ class JsonLines(logging.Formatter):
         line |= {name: getattr(record, name) for name in _FIELDS if hasattr(record, name)}
         if request := request_id.get():
             line["request_id"] = request
-        if getattr(record, "event", "") != "request":
-            line["message"] = record.getMessage()
+        if (message := record.getMessage()) and getattr(record, "event", "") not in ("request", message):
+            line["message"] = message
         if record.exc_info and record.exc_info[0]:
             line["exception"] = record.exc_info[0].__name__
             line["at"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(record.exc_info[2])]
@@ -59,6 +69,14 @@ def access(method: str, path: str, status: int, seconds: float) -> None:
     """One line for a request that was answered. The path comes without its query."""
     fields = {"event": "request", "method": method, "path": path, "status": status, "seconds": round(seconds, 6)}
     _log.info("%s %s %s", method, path, status, extra=fields)
+
+
+def event(name: str, **fields: object) -> None:
+    """One line for something that happened: a login, a token issued or revoked, an act of an administrator.
+
+    `fields` are of those above; a value never comes from a password, a token or a digest.
+    """
+    _log.info(name, extra={"event": name, **fields})
 
 
 def unforeseen(error: Exception) -> None:

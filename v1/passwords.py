@@ -30,6 +30,7 @@ class Check:
     ok: bool
     needs_rehash: bool = False
     readable: bool = True
+    algorithm: str = "bcrypt"
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,10 @@ class Passwords:
                 return self._check_bcrypt(password, stored, cost)
         elif match := _ARGON2.fullmatch(stored):
             if _argon2_within_limits(match):
-                return self._check_other(password, stored, _argon2_verify(password, stored, match[1]))
+                return self._check_other(password, _argon2_verify(password, stored, match[1]), "argon2")
         elif match := _CRYPT.fullmatch(stored):
             if int(match[1] or 0) <= MAX_SHA_ROUNDS and (found := self.crypt(password, stored)) is not None:
-                return self._check_other(password, stored, hmac.compare_digest(found, stored))
+                return self._check_other(password, hmac.compare_digest(found, stored), "crypt")
         return self._refused(password, Check(False, readable=False))
 
     def _check_bcrypt(self, password: bytes, stored: bytes, cost: int) -> Check:
@@ -77,9 +78,11 @@ class Passwords:
             self._dummy(password, step)
         return Check(False)
 
-    def _check_other(self, password: bytes, stored: bytes, ok: bool) -> Check:
+    def _check_other(self, password: bytes, ok: bool, algorithm: str) -> Check:
+        if not ok:
+            return self._refused(password, Check(False, algorithm=algorithm))
         # bcrypt looks at 72 bytes only: a longer password keeps its old hash, which looks at all of it.
-        return Check(True, needs_rehash=len(password) <= 72) if ok else self._refused(password, Check(False))
+        return Check(True, needs_rehash=len(password) <= 72, algorithm=algorithm)
 
     def _refused(self, password: bytes, check: Check) -> Check:
         self._dummy(password, self.cost)

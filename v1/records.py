@@ -1,5 +1,7 @@
 """Owns the records that pass between the rooms: frozen dataclasses, with every secret kept out of their repr."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -20,16 +22,6 @@ class User:
 
 
 @dataclass(frozen=True)
-class Principal:
-    """Who a proof has shown the caller to be."""
-
-    user_id: int
-    username: str
-    access_level: int
-    is_admin: bool
-
-
-@dataclass(frozen=True)
 class Client:
     """What a caller says of itself, kept beside the session. `device_info` has at most 200 characters."""
 
@@ -40,15 +32,36 @@ class Client:
 
 @dataclass(frozen=True)
 class Token:
-    """A row of `auth_tokens` but for its digest. All times are Unix seconds."""
+    """A row of `auth_tokens` but for its digest. All times are Unix seconds. A token of user 0 is nobody's own."""
 
     id: int
     user_id: int
     kind: str
+    name: str | None
     device_info: str
+    remote_ip: str
     creation_time: int
     last_access: int
     expiry: int
+    claims: str = ""
+    """JSON, or empty."""
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What an API token may do."""
+        found = json.loads(self.claims).get("scope", "") if self.claims else ""
+        return tuple(str(found).split())
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who a proof has shown the caller to be, and the token that showed it, if it was one."""
+
+    user_id: int
+    username: str
+    access_level: int
+    is_admin: bool
+    token: Token | None = None
 
 
 @dataclass(frozen=True)
@@ -57,3 +70,30 @@ class Issued:
 
     secret: str = field(repr=False)
     token: Token
+
+
+@dataclass(frozen=True)
+class Network:
+    """The addresses that the throttle takes as one: an IPv4 address, or an IPv6 /64 from `first` to `last`."""
+
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What a failed login is counted under: the user, or else the digest of the bytes sent, and the address."""
+
+    user_id: int
+    name_digest: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the throttle knows before a try. `blocked_until` by scope in Unix seconds; `failures` are the pair's;
+    `signed_in`: the account holds an unexpired token from this address."""
+
+    blocked_until: Mapping[str, float]
+    failures: int
+    signed_in: bool

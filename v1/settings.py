@@ -40,6 +40,21 @@ class Settings:
     workers: int = 2
     threads: int = 8
     receive_seconds: int = 10
+    hash_threads: int = 0
+    hash_wait_seconds: int = 2
+    verify_kinds: tuple[str, ...] = ("mobile",)
+    max_sessions_per_user: int = 0
+    throttle_pair: int = 5
+    throttle_address: int = 300
+    throttle_address_seconds: int = 600
+    throttle_account: int = 100
+    throttle_account_seconds: int = 3600
+    throttle_everyone: int = 1000
+    throttle_everyone_seconds: int = 60
+    throttle_delay_seconds: int = 1
+    throttle_delay_max_seconds: int = 900
+    throttle_forget_seconds: int = 3600
+    metrics_allow: tuple[Network, ...] = field(default=())
 
     @property
     def development(self) -> bool:
@@ -86,6 +101,16 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
+def _some_of(*choices: str) -> Callable[[str], tuple[str, ...]]:
+    def read(text: str) -> tuple[str, ...]:
+        found = tuple(part.strip() for part in text.split(",") if part.strip())
+        if not found or set(found) - set(choices):
+            raise ValueError(f"must be some of {', '.join(choices)}, with commas between")
+        return found
+
+    return read
+
+
 def _between(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
@@ -114,4 +139,19 @@ _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "workers": _between(1, 64),
     "threads": _between(1, 64),
     "receive_seconds": _between(1, 300),
+    "hash_threads": _between(0, 64),
+    "hash_wait_seconds": _between(1, 60),
+    "verify_kinds": _some_of("mobile", "api", "jwt_access", "management", "personal"),
+    "max_sessions_per_user": _between(0, 100_000),
+    "throttle_pair": _between(0, 1_000_000),
+    "throttle_address": _between(0, 1_000_000),
+    "throttle_address_seconds": _between(1, 86_400),
+    "throttle_account": _between(0, 1_000_000),
+    "throttle_account_seconds": _between(1, 86_400),
+    "throttle_everyone": _between(0, 1_000_000_000),
+    "throttle_everyone_seconds": _between(1, 86_400),
+    "throttle_delay_seconds": _between(1, 3600),
+    "throttle_delay_max_seconds": _between(1, 86_400),
+    "throttle_forget_seconds": _between(1, 86_400),
+    "metrics_allow": _networks,
 }

@@ -1,39 +1,137 @@
-"""Owns the life of a token: its text, its digest, issuing and verifying. The only module that mints and digests."""
+"""Owns the life of a token: its text and digest, issuing, finding, revoking. The only module that mints and digests."""
 
 import hashlib
+import json
+import re
 import secrets
+import string
+import zlib
 from dataclasses import replace
+from typing import Final
 
-from v1.errors import InvalidToken, WrongCredentials
+from v1 import metrics
+from v1.errors import NotFound, WrongCredentials
+from v1.logs import event
 from v1.records import Client, Issued, Principal, Token
 from v1.store import Store
 
-MOBILE_SECONDS = 2_592_000
+MOBILE_SECONDS: Final = 2_592_000
 """30 days: what installed apps were promised."""
 
+NEVER: Final = 253_402_300_799
+"""9999-12-31T23:59:59Z: a token that does not expire. `expiry > now` stays the one test."""
 
-def issue(store: Store, principal: Principal, client: Client, now: int) -> Issued:
+DEVICES: Final = ("mobile", "console", "jwt_access", "jwt_refresh")
+"""The kinds that "sign out all others" means; `api`, `management` and `personal` tokens are spared unless asked."""
+
+SCOPES: Final = ("introspect", "revoke", "stream")
+"""What an API token may be made for."""
+
+PREFIXES: Final = {"api": "gpa_", "management": "gpm_", "personal": "gpp_"}
+_ALPHABET: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_MOBILE: Final = re.compile(r"[0-9a-f]{40}")
+_PREFIXED: Final = re.compile(r"(gp[amp]_[0-9A-Za-z]{40})([0-9A-Za-z]{6})")
+_NOBODY: Final = Client("", "", "")
+
+
+def issue(store: Store, principal: Principal, client: Client, now: int, most: int = 0) -> Issued:
     """A new mobile token; its row is committed before this returns. `now` in Unix seconds.
 
-    Raises WrongCredentials if the user was disabled since the password was checked.
+    With `most` over 0 the user's longest-unused sessions are dropped, so that so many are left with this one. Raises
+    WrongCredentials if the user was disabled since the password was checked.
     """
-    secret = secrets.token_hex(20)
-    token = Token(0, principal.user_id, "mobile", client.device_info, now, now, now + MOBILE_SECONDS)
-    token_id = store.add_token(digest(secret, token.kind), token, client.remote_ip, client.user_agent)
+    token = Token(0, principal.user_id, "mobile", None, client.device_info, "", now, now, now + MOBILE_SECONDS)
+    issued = _add(store, secrets.token_hex(20), token, client)
+    if most and (dropped := store.tokens.drop_unused(principal.user_id, DEVICES, most, issued.token.id, now)):
+        event("token.revoked", user_id=principal.user_id, revoked=dropped, reason="limit")
+    return issued
+
+
+def issue_api(store: Store, user_id: int, name: str, scopes: tuple[str, ...], now: int, expiry: int) -> Issued:
+    """A new API token of these scopes; of a user, or with `user_id` 0 of a server of its own.
+
+    Raises WrongCredentials if the user is disabled or gone, ValueError for a scope that there is not.
+    """
+    if not scopes or set(scopes) - set(SCOPES):
+        raise ValueError(f"a scope must be one of {', '.join(SCOPES)}")
+    claims = json.dumps({"scope": " ".join(sorted(set(scopes)))})
+    token = Token(0, user_id, "api", name, "", "", now, now, expiry, claims)
+    return _add(store, mint("api"), token, _NOBODY)
+
+
+def mint(kind: str) -> str:
+    """A text like `gpa_..`: 40 random letters and digits and a checksum, so that secret scanners know it and a mistyped
+    one costs no query."""
+    text = PREFIXES[kind] + "".join(secrets.choice(_ALPHABET) for _ in range(40))
+    return text + _checksum(text)
+
+
+def digest(secret: str) -> str | None:
+    """What `auth_key` holds, or None for a text that can be no token.
+
+    SHA-1 hex for mobile tokens, as PHP looks them up; SHA-256 hex for every other kind, which PHP thus never accepts.
+    """
+    if _MOBILE.fullmatch(secret):
+        return hashlib.sha1(secret.encode()).hexdigest()
+    found = _PREFIXED.fullmatch(secret)
+    if found and _checksum(found[1]) == found[2]:
+        return hashlib.sha256(secret.encode()).hexdigest()
+    return None
+
+
+def find(store: Store, secret: str, now: int) -> Principal | None:
+    """Whose live token this text is: one SELECT and no write, and not even that for a text that can be no token."""
+    auth_key = digest(secret)
+    return store.tokens.find_live(auth_key, now) if auth_key else None
+
+
+def revoke_presented(store: Store, secret: str) -> None:
+    """Delete the token of this text, if there is one (RFC 7009: an unknown token is no error)."""
+    auth_key = digest(secret)
+    token = store.tokens.find(auth_key) if auth_key else None
+    if token:
+        _revoked(token.user_id, store.tokens.delete(token.id))
+
+
+def revoke(store: Store, user_id: int, token_id: int) -> int:
+    """Delete one of the user's own tokens. Raises NotFound, for another user's too."""
+    token = store.tokens.find_by_id(token_id)
+    if token is None or token.user_id != user_id or not store.tokens.delete(token_id):
+        raise NotFound
+    return _revoked(user_id, 1)
+
+
+def revoke_others(store: Store, user_id: int, current: int) -> int:
+    """Sign out the user's other devices; how many."""
+    return _revoked(user_id, store.tokens.delete_devices(user_id, DEVICES, current))
+
+
+def revoke_all(store: Store, user_id: int) -> int:
+    """Delete every token of the user, of every kind; how many."""
+    return _revoked(user_id, store.tokens.delete_of_user(user_id))
+
+
+def _revoked(user_id: int, revoked: int) -> int:
+    if revoked:
+        metrics.tokens_revoked.inc(revoked)
+        event("token.revoked", user_id=user_id, revoked=revoked)
+    return revoked
+
+
+def _add(store: Store, secret: str, token: Token, client: Client) -> Issued:
+    auth_key = digest(secret)
+    token_id = store.tokens.add(auth_key, token, client) if auth_key else None
     if token_id is None:
-        raise WrongCredentials("disabled")
-    return Issued(secret, replace(token, id=token_id))
+        raise WrongCredentials("disabled", user_id=token.user_id)
+    metrics.tokens_issued.labels(token.kind).inc()
+    event("token.issued", user_id=token.user_id, kind=token.kind, token_id=token_id, address=client.remote_ip)
+    return Issued(secret, replace(token, id=token_id, remote_ip=client.remote_ip))
 
 
-def digest(secret: str, kind: str) -> str:
-    """What `auth_key` holds: SHA-1 hex for mobile tokens, as PHP looks them up; SHA-256 hex for every other kind."""
-    raw = secret.encode()
-    return hashlib.sha1(raw).hexdigest() if kind == "mobile" else hashlib.sha256(raw).hexdigest()
-
-
-def verify(store: Store, secret: str, now: int) -> Token:
-    """The live mobile token of this text: one SELECT and no write. Raises InvalidToken, whatever the reason."""
-    token = store.find_live_token(digest(secret, "mobile"), now)
-    if token is None:
-        raise InvalidToken
-    return token
+def _checksum(text: str) -> str:
+    """CRC32 in base 62, six digits."""
+    number, digits = zlib.crc32(text.encode()), ""
+    for _ in range(6):
+        number, digit = divmod(number, 62)
+        digits = _ALPHABET[digit] + digits
+    return digits

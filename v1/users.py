@@ -11,7 +11,7 @@ class NoSuchUser(Exception):
 
 def find(store: Store, username: str) -> User:
     """The user of that name. Raises NoSuchUser."""
-    user = store.find_user(username.encode())
+    user = store.users.find(username.encode())
     if user is None:
         raise NoSuchUser(username)
     return user
@@ -22,13 +22,13 @@ def add(store: Store, passwords: Passwords, username: str, password: bytes, is_a
     cannot be a name or a password."""
     if not username or username != username.strip() or not username.isprintable():
         raise ValueError("a name has no control characters and does not start or end with a space")
-    return store.add_user(username.encode(), _hash(passwords, password), is_admin)
+    return store.users.add(username.encode(), _hash(passwords, password), is_admin)
 
 
 def set_password(store: Store, passwords: Passwords, username: str, password: bytes) -> None:
     """Give the user a new password; a disabled user stays disabled. Raises NoSuchUser, ValueError."""
     user = find(store, username)
-    store.set_password(user.id, _hash(passwords, password))
+    store.users.set_password(user.id, _hash(passwords, password))
 
 
 def disable(store: Store, username: str) -> int:
@@ -37,21 +37,21 @@ def disable(store: Store, username: str) -> int:
     In that order, so that a login in between leaves nothing; and safe to run again after an interruption.
     """
     user = find(store, username)
-    store.disable_user(user.id)
-    revoked = store.delete_tokens_of_user(user.id)
+    store.users.disable(user.id)
+    revoked = store.tokens.delete_of_user(user.id)
     return revoked
 
 
 def enable(store: Store, username: str) -> None:
     """The user's password is good again; the tokens stay deleted. Raises NoSuchUser."""
     user = find(store, username)
-    store.enable_user(user.id)
+    store.users.enable(user.id)
 
 
 def set_admin(store: Store, username: str, is_admin: bool) -> None:
     """Make the user an administrator, or no longer one. Raises NoSuchUser."""
     user = find(store, username)
-    store.set_admin(user.id, is_admin)
+    store.users.set_admin(user.id, is_admin)
 
 
 def _hash(passwords: Passwords, password: bytes) -> bytes:

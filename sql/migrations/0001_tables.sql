@@ -3,19 +3,26 @@
 
 -- create: users
 CREATE TABLE users (
-    id INT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-    username VARCHAR(30) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL,
+    id INT NOT NULL AUTO_INCREMENT PRIMARY KEY
+        COMMENT 'what user_id means elsewhere',
+    username VARCHAR(30) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL
+        COMMENT 'what is typed at a login; the collation says which names are one',
     password VARCHAR(128) NOT NULL,
-    creation_time DATETIME NOT NULL,
-    remote_ip VARCHAR(45) NOT NULL,
+    creation_time DATETIME NOT NULL
+        COMMENT 'registration, in the local time of whoever wrote it',
+    remote_ip VARCHAR(45) NOT NULL
+        COMMENT 'the address at registration; empty for a user that an operator added',
     access_level INT NOT NULL DEFAULT 1
+        COMMENT 'PHP''s; reported, never trusted'
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_swedish_ci;
 
 -- create: auth_tokens
 CREATE TABLE auth_tokens (
-    id INT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    id INT NOT NULL AUTO_INCREMENT PRIMARY KEY
+        COMMENT 'the session, as lists and logs name it',
     auth_key VARCHAR(41) NOT NULL,
-    user_id INT NOT NULL,
+    user_id INT NOT NULL
+        COMMENT 'users.id; 0 for an API token of no user; no foreign key, as old tokens may be of users who are gone',
     creation_time INT NOT NULL,
     expiry INT NOT NULL,
     last_access INT NOT NULL,

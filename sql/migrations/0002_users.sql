@@ -36,14 +36,16 @@ SELECT 1 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'password'
     AND (character_maximum_length > 128 OR is_nullable = 'YES');
 -- clause
-MODIFY password VARCHAR(255) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL;
+MODIFY password VARCHAR(255) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL
+    COMMENT 'as PHP''s password_hash() writes it; with ! in front the user is disabled';
 
 -- when
 SELECT 1 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'password'
     AND character_maximum_length <= 128 AND is_nullable = 'YES';
 -- clause
-MODIFY password VARCHAR(255) CHARACTER SET latin1 COLLATE latin1_swedish_ci NULL;
+MODIFY password VARCHAR(255) CHARACTER SET latin1 COLLATE latin1_swedish_ci NULL
+    COMMENT 'as PHP''s password_hash() writes it; with ! in front the user is disabled';
 
 -- unless
 SELECT index_name FROM information_schema.statistics
@@ -52,3 +54,84 @@ GROUP BY index_name
 HAVING GROUP_CONCAT(column_name ORDER BY seq_in_index) = 'username' AND MAX(non_unique) = 0 AND MAX(sub_part) IS NULL;
 -- clause
 ADD UNIQUE KEY username_unique (username);
+
+-- when
+-- Comments: from here on, and only where the column is exactly as PHP's tables and ours have it, so that to say its
+-- definition again changes nothing but the comment (a column with a CHECK of its own is left alone too). An ALTER of
+-- nothing else, as a database of release 0.1 needs it, is instant whatever the number of rows; a test holds it to that.
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'id' AND column_comment = ''
+    AND column_type IN ('int', 'int(11)')
+    AND is_nullable = 'NO' AND column_default IS NULL AND extra = 'auto_increment'
+    AND column_name NOT IN
+        (SELECT constraint_name FROM information_schema.check_constraints WHERE constraint_schema = DATABASE());
+-- clause
+MODIFY id INT NOT NULL AUTO_INCREMENT
+    COMMENT 'what user_id means elsewhere';
+
+-- when
+-- Of the two collations that a username has with PHP and here; one of any other stays without a comment.
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'username' AND column_comment = ''
+    AND column_type = 'varchar(30)' AND collation_name = 'latin1_swedish_ci'
+    AND is_nullable = 'NO' AND column_default IS NULL AND extra = ''
+    AND column_name NOT IN
+        (SELECT constraint_name FROM information_schema.check_constraints WHERE constraint_schema = DATABASE());
+-- clause
+MODIFY username VARCHAR(30) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL
+    COMMENT 'what is typed at a login; the collation says which names are one';
+
+-- when
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'username' AND column_comment = ''
+    AND column_type = 'varchar(30)' AND collation_name = 'utf8mb4_unicode_520_ci'
+    AND is_nullable = 'NO' AND column_default IS NULL AND extra = ''
+    AND column_name NOT IN
+        (SELECT constraint_name FROM information_schema.check_constraints WHERE constraint_schema = DATABASE());
+-- clause
+MODIFY username VARCHAR(30) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL
+    COMMENT 'what is typed at a login; the collation says which names are one';
+
+-- when
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'password' AND column_comment = ''
+    AND column_type = 'varchar(255)' AND collation_name = 'latin1_swedish_ci'
+    AND is_nullable = 'NO' AND column_default IS NULL AND extra = ''
+    AND column_name NOT IN
+        (SELECT constraint_name FROM information_schema.check_constraints WHERE constraint_schema = DATABASE());
+-- clause
+MODIFY password VARCHAR(255) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL
+    COMMENT 'as PHP''s password_hash() writes it; with ! in front the user is disabled';
+
+-- when
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'creation_time' AND column_comment = ''
+    AND column_type = 'datetime'
+    AND is_nullable = 'NO' AND column_default IS NULL AND extra = ''
+    AND column_name NOT IN
+        (SELECT constraint_name FROM information_schema.check_constraints WHERE constraint_schema = DATABASE());
+-- clause
+MODIFY creation_time DATETIME NOT NULL
+    COMMENT 'registration, in the local time of whoever wrote it';
+
+-- when
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'remote_ip' AND column_comment = ''
+    AND column_type = 'varchar(45)' AND collation_name = 'latin1_swedish_ci'
+    AND is_nullable = 'NO' AND column_default IS NULL AND extra = ''
+    AND column_name NOT IN
+        (SELECT constraint_name FROM information_schema.check_constraints WHERE constraint_schema = DATABASE());
+-- clause
+MODIFY remote_ip VARCHAR(45) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL
+    COMMENT 'the address at registration; empty for a user that an operator added';
+
+-- when
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'access_level' AND column_comment = ''
+    AND column_type IN ('int', 'int(11)')
+    AND is_nullable = 'NO' AND column_default = '1' AND extra = ''
+    AND column_name NOT IN
+        (SELECT constraint_name FROM information_schema.check_constraints WHERE constraint_schema = DATABASE());
+-- clause
+MODIFY access_level INT NOT NULL DEFAULT 1
+    COMMENT 'PHP''s; reported, never trusted';

@@ -52,7 +52,8 @@ SELECT 1 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'user_id'
     AND (is_nullable = 'NO' OR data_type <> 'int' OR column_type LIKE '%unsigned%');
 -- clause
-MODIFY user_id INT NOT NULL;
+MODIFY user_id INT NOT NULL
+    COMMENT 'users.id; 0 for an API token of no user; no foreign key, as old tokens may be of users who are gone';
 
 -- unless
 SELECT 1 FROM information_schema.columns
@@ -80,7 +81,8 @@ SELECT 1 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'device_info' AND character_set_name = 'utf8mb4'
     AND is_nullable = 'NO';
 -- clause
-MODIFY device_info VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL;
+MODIFY device_info VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL
+    COMMENT 'what the app calls its device';
 
 -- unless
 SELECT 1 FROM information_schema.columns
@@ -142,3 +144,39 @@ HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'expiry
     AND MAX(sub_part) IS NULL;
 -- clause
 ADD KEY expiry_key (expiry);
+
+-- when
+-- Comments: from here on, and only where the column is exactly as PHP's tables and ours have it, so that to say its
+-- definition again changes nothing but the comment (a column with a CHECK of its own is left alone too). An ALTER of
+-- nothing else, as a database of release 0.1 needs it, is instant whatever the number of rows; a test holds it to that.
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'id' AND column_comment = ''
+    AND column_type IN ('int', 'int(11)')
+    AND is_nullable = 'NO' AND column_default IS NULL AND extra = 'auto_increment'
+    AND column_name NOT IN
+        (SELECT constraint_name FROM information_schema.check_constraints WHERE constraint_schema = DATABASE());
+-- clause
+MODIFY id INT NOT NULL AUTO_INCREMENT
+    COMMENT 'the session, as lists and logs name it';
+
+-- when
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'user_id' AND column_comment = ''
+    AND column_type IN ('int', 'int(11)')
+    AND is_nullable = 'NO' AND column_default IS NULL AND extra = ''
+    AND column_name NOT IN
+        (SELECT constraint_name FROM information_schema.check_constraints WHERE constraint_schema = DATABASE());
+-- clause
+MODIFY user_id INT NOT NULL
+    COMMENT 'users.id; 0 for an API token of no user; no foreign key, as old tokens may be of users who are gone';
+
+-- when
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'device_info' AND column_comment = ''
+    AND column_type = 'varchar(200)' AND collation_name = 'utf8mb4_unicode_520_ci'
+    AND is_nullable = 'NO' AND column_default IS NULL AND extra = ''
+    AND column_name NOT IN
+        (SELECT constraint_name FROM information_schema.check_constraints WHERE constraint_schema = DATABASE());
+-- clause
+MODIFY device_info VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL
+    COMMENT 'what the app calls its device';

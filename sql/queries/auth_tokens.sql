@@ -3,18 +3,60 @@
 -- name: add
 -- key: PRIMARY
 -- From the user's row, locked: a login that overlaps `flask user disable` leaves no token behind.
-INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, remote_ip, user_agent)
-SELECT %(auth_key)s, id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(remote_ip)s, %(user_agent)s
+INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
+    user_agent)
+SELECT %(auth_key)s, id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
+    %(user_agent)s
 FROM users
 WHERE id = %(user_id)s AND LEFT(password, 1) <> '!'
 LOCK IN SHARE MODE;
 
+-- name: add_of_nobody
+-- key: none
+-- An API token of a server and of no user.
+INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
+    user_agent)
+VALUES (%(auth_key)s, 0, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
+    %(user_agent)s);
+
 -- name: find_live
 -- key: auth_key_unique, PRIMARY
-SELECT t.id, t.user_id, t.kind, t.device_info, t.creation_time, t.last_access, t.expiry
+-- Every check of a token. One of user 0 has no account that could be disabled; PHP never writes such a row's kind.
+SELECT t.id, t.user_id, t.kind, t.name, t.device_info, t.remote_ip, t.creation_time, t.last_access, t.expiry,
+    COALESCE(t.claims, ''), COALESCE(CAST(u.username AS BINARY), ''), COALESCE(u.access_level, 0), COALESCE(u.is_admin, 0)
 FROM auth_tokens t
-JOIN users u ON u.id = t.user_id
-WHERE t.auth_key = %(auth_key)s AND t.expiry > %(now)s AND LEFT(u.password, 1) <> '!';
+LEFT JOIN users u ON u.id = t.user_id
+WHERE t.auth_key = %(auth_key)s AND t.expiry > %(now)s
+    AND (LEFT(u.password, 1) <> '!' OR (t.user_id = 0 AND t.kind = 'api'));
+
+-- name: find
+-- key: auth_key_unique
+SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
+FROM auth_tokens
+WHERE auth_key = %(auth_key)s;
+
+-- name: find_by_id
+-- key: PRIMARY
+SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
+FROM auth_tokens
+WHERE id = %(id)s;
+
+-- name: list_live_of_user
+-- key: user_id_remote_ip_key
+SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
+FROM auth_tokens
+WHERE user_id = %(user_id)s AND expiry > %(now)s
+ORDER BY last_access DESC, id DESC
+LIMIT %(limit)s;
+
+-- name: list_live_api
+-- key: PRIMARY
+-- Read in order of id, for an operator; API tokens are few, and so is what is read between them.
+SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
+FROM auth_tokens
+WHERE id > %(after)s AND kind = 'api' AND expiry > %(now)s
+ORDER BY id
+LIMIT %(limit)s;
 
 -- name: count_live_of_user
 -- key: user_id_remote_ip_key
@@ -22,9 +64,57 @@ SELECT COUNT(*)
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND expiry > %(now)s;
 
+-- name: touch
+-- key: PRIMARY
+-- FORCE INDEX, as the optimizer would read a small table whole and lock every row.
+UPDATE auth_tokens FORCE INDEX (PRIMARY)
+SET last_access = %(now)s
+WHERE id IN %(ids)s AND last_access < %(now)s;
+
+-- name: delete
+-- key: PRIMARY
+DELETE FROM auth_tokens
+WHERE id = %(id)s
+ORDER BY id
+LIMIT 1;
+
 -- name: delete_of_user
 -- key: user_id_remote_ip_key
 DELETE FROM auth_tokens
 WHERE user_id = %(user_id)s
 ORDER BY user_id
+LIMIT %(limit)s;
+
+-- name: delete_kinds_of_user
+-- key: user_id_remote_ip_key
+DELETE FROM auth_tokens
+WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND id <> %(but)s
+ORDER BY user_id
+LIMIT %(limit)s;
+
+-- name: drop_unused_of_user
+-- key: PRIMARY, user_id_remote_ip_key
+-- What is beyond the `keep` used last. (A derived table, as MySQL deletes from no table that it also selects from.)
+DELETE FROM auth_tokens
+WHERE id IN (
+    SELECT id
+    FROM (
+        SELECT id
+        FROM auth_tokens
+        WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s AND id <> %(but)s
+        ORDER BY last_access DESC, id DESC
+        LIMIT %(limit)s OFFSET %(keep)s
+    ) AS unused
+);
+
+-- name: count_expired
+-- key: expiry_key
+SELECT COUNT(*)
+FROM (SELECT 1 FROM auth_tokens WHERE expiry <= %(before)s LIMIT %(limit)s) AS expired;
+
+-- name: delete_expired
+-- key: expiry_key
+DELETE FROM auth_tokens
+WHERE expiry <= %(before)s
+ORDER BY expiry
 LIMIT %(limit)s;

@@ -71,7 +71,7 @@ class DoorContract:
         def broken(*_: Any) -> User:
             raise RuntimeError("secret-detail")
 
-        monkeypatch.setattr("v1.store.Store.find_user", broken)
+        monkeypatch.setattr("v1.store.users.Users.find_for_login", broken)
         response = self.login(service, "admin", "password")
         assert self.is_unforeseen(response)
         assert b"secret-detail" not in response.data

@@ -55,7 +55,7 @@ def test_the_same_bytes_are_the_same_user_as_in_php(
     before = php("find_names.php", ALL)
     migrate(mariadb, fresh)
     ours = store(mariadb, fresh, PHP_CONNECTION_CHARSET=charset)
-    found = [ours.find_user(name) for name in ALL]
+    found = [ours.users.find(name) for name in ALL]
 
     assert php("find_names.php", ALL) == before
     assert [each["prepared"] for each in before] == [each["escaped"] for each in before]
@@ -76,4 +76,4 @@ def test_a_nul_makes_a_name_that_nobody_has_though_php_finds_its_row(
     migrate(mariadb, fresh)
     [found] = json.loads(run_php("find_names.php", mariadb, fresh, NAMES=hexes([b"\0"])))
     assert found == {"prepared": 55, "escaped": 55}
-    assert store(mariadb, fresh).find_user(b"\0") is None
+    assert store(mariadb, fresh).users.find(b"\0") is None

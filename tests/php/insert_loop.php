@@ -12,7 +12,7 @@ for ($round = 0; !file_exists(getenv('STOP')); $round++) {
         $database->query("INSERT INTO users (username, password, creation_time, remote_ip, access_level)
             VALUES ('$name', 'x', NOW(), '10.0.0.1', 1)");
         $out['users'][] = $user_id = $database->insert_id;
-        $auth_key = sha1($name);
+        $auth_key = sha1(sprintf("%040x", $round));
         $database->query("INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)
             VALUES ('$auth_key', $user_id, 1, 2000000000, 1, 'loop')");
         $out['tokens'][] = $database->insert_id;

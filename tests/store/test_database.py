@@ -99,7 +99,7 @@ def test_tls_is_used_and_checked_as_the_url_says(tmp_path) -> None:
 
         def found(options: str) -> bool:
             store = core.build(load(environment(server) | {"DATABASE_URL": way + options})).store
-            return store.find_user(b"admin") is not None
+            return store.users.find(b"admin") is not None
 
         assert found("?ssl_mode=REQUIRED")
         assert found(f"?ssl_mode=VERIFY_CA&ssl_ca={tmp_path}/ca.pem")

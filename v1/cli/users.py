@@ -10,8 +10,8 @@ from flask.cli import with_appcontext
 
 from v1 import users
 from v1.cli import Verbs, core, shown
+from v1.connection import Duplicate
 from v1.records import User
-from v1.store import Duplicate
 
 
 @click.group(cls=Verbs)
@@ -114,7 +114,7 @@ def list_users(after: int, limit: int, as_json: bool) -> None:
     \b
     Example:  flask user list --limit 20
     """
-    found = core().store.list_users(after, limit)
+    found = core().store.users.page(after, limit)
     if as_json:
         click.echo(json.dumps([_record(user) for user in found], indent=2))
         return
@@ -138,7 +138,7 @@ def show(name: str, as_json: bool) -> None:
     Example:  flask user show alice --json
     """
     found = users.find(core().store, name)
-    record = _record(found) | {"live_tokens": core().store.count_live_tokens(found.id, core().clock())}
+    record = _record(found) | {"live_tokens": core().store.tokens.count_live(found.id, int(core().clock()))}
     if as_json:
         click.echo(json.dumps(record, indent=2))
         return

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Response
+from flask import Response, g
 
 from v1 import errors
+from v1.core import Core
 from v1.php import json
 
 
@@ -34,25 +35,29 @@ ERRORS: Final[dict[type[errors.Refusal], Said]] = {
     errors.Unforeseen: Said("5404", "ServerSideException", 500, "Something went wrong on our side."),
     errors.DatabaseDown: Said("5501", "ServerSideException", 503, "The service is busy. Please try again soon."),
     errors.Throttled: Said("5501", "ServerSideException", 429, "Too many tries. Please wait and try again."),
+    errors.Busy: Said("5501", "ServerSideException", 503, "The service is busy. Please try again soon."),
 }
 
 
 def success(data: Any) -> Response:
     """`{"success": true, "data": ..}`."""
-    return _response({"success": True, "data": data}, 200)
+    return _response(json.encode({"success": True, "data": data}), 200)
+
+
+def refuse(core: Core, refusal: errors.Refusal) -> Response:
+    """A refusal with the status of ERROR_STATUS, and with the reason where development asked for it."""
+    if isinstance(refusal, errors.UnknownPath):
+        refusal.path = refusal.path.removeprefix("/v1").lstrip("/")
+    debug = _reason(refusal) if g.get("debug") else {}
+    return failure(refusal, core.settings.error_status == "php", debug)
 
 
 def failure(refusal: errors.Refusal, php_status: bool, debug: dict[str, str]) -> Response:
     """The refusal in this dialect; a third key `debug` where there is a reason to show."""
-    said = ERRORS[type(refusal)]
-    error = {"message": said.message or _message(refusal), "type": said.type, "code": said.code}
-    body: dict[str, Any] = {"success": False, "errors": error}
-    if debug:
-        body["debug"] = debug
-    response = _response(body, 200 if php_status else said.status)
+    response = _response(failure_body(refusal, debug), 200 if php_status else ERRORS[type(refusal)].status)
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 11.6.1; old Android fails on a 401 without one
-    if isinstance(refusal, errors.DatabaseDown | errors.Throttled):
+    if isinstance(refusal, errors.DatabaseDown | errors.Throttled | errors.Busy):
         response.headers["Retry-After"] = str(refusal.retry_after)
     if isinstance(refusal, errors.BodyTooLarge):
         response.headers["Connection"] = "close"  # the rest of the body is not waited for
@@ -61,11 +66,28 @@ def failure(refusal: errors.Refusal, php_status: bool, debug: dict[str, str]) ->
     return response
 
 
+def failure_body(refusal: errors.Refusal, debug: dict[str, str] | None = None) -> bytes:
+    """The bytes of a failure."""
+    said = ERRORS[type(refusal)]
+    error = {"message": said.message or _message(refusal), "type": said.type, "code": said.code}
+    return json.encode({"success": False, "errors": error} | ({"debug": debug} if debug else {}))
+
+
 def _message(refusal: errors.Refusal) -> str:
     if isinstance(refusal, errors.WrongMethod):
         return f"This method is not served at: {refusal.path}"
     return f"Nothing is served at: {refusal.path}" if isinstance(refusal, errors.UnknownPath) else str(refusal)
 
 
-def _response(body: dict[str, Any], status: int) -> Response:
-    return Response(json.encode(body), status, content_type="application/json")
+def _reason(refusal: errors.Refusal) -> dict[str, str]:
+    if isinstance(refusal, errors.DatabaseDown):
+        return {"mysql": f"{refusal.number}: {refusal.text}"}
+    if isinstance(refusal, errors.WrongCredentials) and refusal.reason == "username":
+        return {"username": f"There is no user {refusal.username.decode('utf-8', 'replace')}"}
+    if isinstance(refusal, errors.WrongCredentials) and refusal.reason == "password":
+        return {"password": "The password is incorrect"}
+    return {}
+
+
+def _response(body: bytes, status: int) -> Response:
+    return Response(body, status, content_type="application/json")

@@ -7,15 +7,7 @@ from flask import Blueprint, Request, Response, g, request
 from v1 import guard, tokens, usernames
 from v1.core import Core
 from v1.doors import body, envelope
-from v1.errors import (
-    DatabaseDown,
-    MalformedRequest,
-    MissingCredentials,
-    Refusal,
-    UnknownPath,
-    WrongCredentials,
-    WrongMethod,
-)
+from v1.errors import MalformedRequest, MissingCredentials, Refusal, WrongMethod
 from v1.login import login
 from v1.php import form, multipart
 from v1.records import Client, Issued
@@ -42,8 +34,9 @@ def blueprint(core: Core) -> Blueprint:
 
     def post() -> Response:
         values = read(core, request)
-        principal = login(core.store, core.passwords, values.username, values.password)
-        return answer(tokens.issue(core.store, principal, values.client, core.clock()))
+        principal = login(core, "oauth", values.username, values.password, values.client)
+        most = core.settings.max_sessions_per_user
+        return answer(tokens.issue(core.store, principal, values.client, int(core.clock()), most))
 
     for path in ("/v1/oauth", "/v1/oauth/", "/v1/oauth/index.php", "/v1/oauth/index.php/"):
         door.add_url_rule(path, view_func=post, methods=["POST"])
@@ -73,10 +66,7 @@ def refuse(core: Core, refusal: Refusal) -> Response:
     """A refusal in the PHP envelope, with the reason where development asked for it."""
     if isinstance(refusal, WrongMethod) and refusal.path.rstrip("/") in ("/v1/oauth", "/v1/oauth/index.php"):
         return _wrong_method(core, refusal)
-    if isinstance(refusal, UnknownPath):
-        refusal.path = refusal.path.removeprefix(PREFIX).lstrip("/")
-    debug = _reason(refusal) if g.get("debug") else {}
-    return envelope.failure(refusal, core.settings.error_status == "php", debug)
+    return envelope.refuse(core, refusal)
 
 
 def _wrong_method(core: Core, refusal: WrongMethod) -> Response:
@@ -113,13 +103,3 @@ def _client(core: Core, request: Request, device_info: str) -> Client:
     address = guard.client_address(request.environ, core.settings.trusted_proxies)
     user_agent = usernames.text(request.headers.get("User-Agent", "").encode("latin1"))
     return Client(device_info, address, user_agent[:USER_AGENT_CHARACTERS])
-
-
-def _reason(refusal: Refusal) -> dict[str, str]:
-    if isinstance(refusal, DatabaseDown):
-        return {"mysql": f"{refusal.number}: {refusal.text}"}
-    if isinstance(refusal, WrongCredentials) and refusal.reason == "username":
-        return {"username": f"There is no user {refusal.username.decode('utf-8', 'replace')}"}
-    if isinstance(refusal, WrongCredentials) and refusal.reason == "password":
-        return {"password": "The password is incorrect"}
-    return {}

@@ -1,0 +1,44 @@
+-- Failed logins, counted under four keys. Times are Unix seconds with their fraction. Who is refused: login.sql.
+
+-- name: count
+-- key: none
+-- One statement for all keys, so that parallel failures all count. `starts` is the failure that starts the waiting (0: a
+-- key that is switched off), `lasting` the seconds after which the count begins anew. `pair` counts for as long as failures
+-- come within that time, the others for a window that begins with the first. At `address` the waiting ends with the
+-- window; elsewhere it doubles with each failure. (Assigned from left to right: what stands above is already new.)
+INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry)
+SELECT k.scope, k.user_id, k.name_digest, k.address, 1, %(now)s + k.lasting,
+    IF(k.starts > 1, 0, %(now)s + IF(k.scope = 'address', k.lasting, %(delay)s)),
+    %(now)s + GREATEST(k.lasting, %(delay)s)
+FROM (
+    SELECT 'pair' AS scope, %(user_id)s AS user_id, %(name_digest)s AS name_digest, %(address)s AS address,
+        %(pair)s AS starts, %(forget)s AS lasting
+    UNION ALL SELECT 'address', 0, '', %(address)s, %(address_limit)s, %(address_seconds)s
+    UNION ALL SELECT 'account', %(user_id)s, %(name_digest)s, '', %(account)s, %(account_seconds)s
+    UNION ALL SELECT 'everyone', 0, '', '', %(everyone)s, %(everyone_seconds)s
+) AS k
+WHERE k.starts > 0
+ON DUPLICATE KEY UPDATE
+    failures = IF(%(now)s >= window_end, 1, login_throttle.failures + 1),
+    window_end = IF(%(now)s >= window_end OR k.scope = 'pair', %(now)s + k.lasting, window_end),
+    blocked_until = CASE
+        WHEN login_throttle.failures < k.starts THEN blocked_until
+        WHEN k.scope = 'address' THEN window_end
+        ELSE GREATEST(blocked_until,
+            %(now)s + LEAST(%(delay_max)s, %(delay)s * POW(2, LEAST(login_throttle.failures - k.starts, 30))))
+        END,
+    expiry = GREATEST(window_end, blocked_until);
+
+-- name: clear
+-- key: PRIMARY
+DELETE FROM login_throttle
+WHERE scope = 'pair' AND user_id = %(user_id)s AND name_digest = %(name_digest)s AND address = %(address)s
+ORDER BY scope
+LIMIT 1;
+
+-- name: delete_expired
+-- key: expiry_key
+DELETE FROM login_throttle
+WHERE expiry <= %(now)s
+ORDER BY expiry
+LIMIT %(limit)s;

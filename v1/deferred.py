@@ -1,0 +1,102 @@
+"""Owns what is written outside requests: when a token was last used, and how many logins came to what.
+
+Both are noted in memory and written a second later, many at once: a check of a token stays one SELECT. A worker that is
+killed loses that second, one that is stopped nothing.
+"""
+
+import logging
+import threading
+import time
+import weakref
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+from v1.errors import DatabaseDown
+from v1.records import Token
+from v1.store import Store
+from v1.store.login_stats import Cell
+
+log = logging.getLogger(__name__)
+
+EVERY: Final = 1.0
+"""Seconds between two writings."""
+
+ACCESS_SECONDS: Final = 60
+"""`last_access` is at most so much older than the truth."""
+
+AT_ONCE: Final = 1000
+"""Tokens that one statement marks."""
+
+KEPT: Final = 100_000
+"""Tokens that are remembered while the database is down."""
+
+
+class Deferred:
+    """The notes of one worker, and the thread that writes them."""
+
+    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._used: set[int] = set()
+        self._logins: Counter[Cell] = Counter()
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def used(self, token: Token, now: int) -> None:
+        """This token was presented. Noted at most once a minute, as `last_access` tells."""
+        if now - token.last_access >= ACCESS_SECONDS and len(self._used) < KEPT:
+            with self._lock:
+                self._used.add(token.id)
+            self._start()
+
+    def login(self, door: str, outcome: str) -> None:
+        """A login came to this."""
+        hour = time.strftime("%Y-%m-%d %H:00:00", time.gmtime(self._clock()))
+        with self._lock:
+            self._logins[hour, door, outcome] += 1
+        self._start()
+
+    def write(self) -> None:
+        """Write what was noted. What fails to be written is noted again."""
+        with self._lock:
+            used, self._used = sorted(self._used), set()
+            logins, self._logins = self._logins, Counter()
+        try:
+            while used:
+                self._store.tokens.touch(used[:AT_ONCE], int(self._clock()))
+                del used[:AT_ONCE]
+            for cell in sorted(logins):
+                self._store.login_stats.add(cell, logins[cell])
+                logins[cell] = 0
+        except DatabaseDown:  # which was logged
+            with self._lock:
+                self._used.update(used)
+                self._logins.update(logins)
+
+    def close(self) -> None:
+        """Write the last notes and end the thread."""
+        self._ended.set()
+        if self._thread:
+            self._thread.join()
+        self.write()
+
+    def _start(self) -> None:
+        """The thread begins with the first note, as a fork would leave it behind."""
+        if self._thread is None:
+            with self._lock:
+                if self._thread is None:
+                    target, this = _write_again_and_again, weakref.ref(self)
+                    self._thread = threading.Thread(target=target, args=(this, self._ended), name="deferred", daemon=True)
+                    self._thread.start()
+
+
+def _write_again_and_again(deferred: "weakref.ref[Deferred]", ended: threading.Event) -> None:
+    """Until the service ends, or nobody has these notes any more."""
+    while not ended.wait(EVERY) and (notes := deferred()):
+        try:
+            notes.write()
+        except Exception as error:  # the thread outlives any error
+            log.error("the deferred notes were not written", extra={"event": "error"}, exc_info=error)
+        del notes

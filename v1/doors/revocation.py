@@ -1,0 +1,57 @@
+"""Owns `POST /v1/oauth/revoke/`: RFC 7009. Whoever holds a token may revoke it; a server may revoke all of a user's."""
+
+from typing import Final
+
+from flask import Blueprint, Request, Response, request
+
+from v1 import guard, tokens
+from v1.core import Core
+from v1.doors import rfc
+from v1.errors import MalformedRequest, MissingValue, Refusal
+
+PREFIX = "/v1/oauth/revoke"
+ERRORS = rfc.ERRORS
+ACCEPTS: Final = {"revoke_user": ("api",)}
+
+
+def blueprint(core: Core) -> Blueprint:
+    """The door's path, in both slash forms."""
+    door = Blueprint("revocation", __name__)
+
+    def post() -> Response:
+        token, username = read(core, request)
+        if token:
+            tokens.revoke_presented(core.store, token)
+        elif user := core.store.users.find(username):
+            tokens.revoke_all(core.store, user.id)
+        return answer()
+
+    for slash in ("", "/"):
+        door.add_url_rule(f"{PREFIX}{slash}", "revoke", post, methods=["POST"])
+    return door
+
+
+def read(core: Core, request: Request) -> tuple[str, bytes]:
+    """The token to revoke; or, from a caller with an API token of scope `revoke`, the name of the user whose tokens to
+    revoke. A `token_type_hint` is ignored (RFC 7009 2.1). Raises MissingValue, MalformedRequest."""
+    fields = rfc.read_form(request)
+    token, username = fields.get("token", b""), fields.get("user", b"")
+    if token and username:
+        raise MalformedRequest("Send token or user, not both.")
+    if username:
+        guard.authorize(core, request.environ, ACCEPTS["revoke_user"], scope="revoke")
+    elif not token:
+        raise MissingValue("The field token is required.")
+    return token.decode("latin1"), username
+
+
+def answer() -> Response:
+    """200 and nothing more, for unknown tokens and users too."""
+    response = Response(b"", 200)
+    del response.headers["Content-Type"]
+    return response
+
+
+def refuse(core: Core, refusal: Refusal) -> Response:
+    """A refusal in the words of RFC 6749."""
+    return rfc.refuse(refusal)

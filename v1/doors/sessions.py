@@ -1,0 +1,92 @@
+"""Owns `/v1/sessions/` and `/v1/logout/`: people see their sessions and sign devices out, in the PHP envelope."""
+
+import re
+from typing import Any, Final
+
+from flask import Blueprint, Request, Response, request
+
+from v1 import guard, tokens
+from v1.core import Core
+from v1.doors import envelope
+from v1.errors import InvalidToken, MissingToken, NotFound, Refusal
+from v1.records import Principal, Token
+
+PREFIX = "/v1/sessions"
+ERRORS = envelope.ERRORS
+ACCEPTS: Final = {"list": ("mobile",), "revoke": ("mobile",), "logout": ("mobile",)}
+MOST: Final = 200
+"""Sessions that one answer lists."""
+
+_ID = re.compile(r"[1-9][0-9]{0,9}")
+
+
+def blueprint(core: Core) -> Blueprint:
+    """The door's paths, in both slash forms. `/v1/logout/` errs in the words of `/v1/`, which are the same."""
+    door = Blueprint("sessions", __name__)
+
+    def listed() -> Response:
+        return answer(_list(core, read(core, request, "list")))
+
+    def revoked_one(session_id: str) -> Response:
+        principal, _ = read(core, request, "revoke")
+        if not _ID.fullmatch(session_id):
+            raise NotFound
+        return answer({"revoked": tokens.revoke(core.store, principal.user_id, int(session_id))})
+
+    def revoked() -> Response:
+        principal, current = read(core, request, "revoke")
+        if request.args.get("all") == "1":
+            return answer({"revoked": tokens.revoke_all(core.store, principal.user_id)})
+        return answer({"revoked": tokens.revoke_others(core.store, principal.user_id, current.id)})
+
+    def logged_out() -> Response:
+        principal, current = read(core, request, "logout")
+        try:
+            return answer({"revoked": tokens.revoke(core.store, principal.user_id, current.id)})
+        except NotFound:  # somebody was faster: the token that came along is no longer one
+            raise InvalidToken from None
+
+    for slash in ("", "/"):
+        door.add_url_rule(f"/v1/sessions{slash}", "list", listed, methods=["GET"])
+        door.add_url_rule(f"/v1/sessions{slash}", "revoke", revoked, methods=["DELETE"])
+        door.add_url_rule(f"/v1/sessions/<session_id>{slash}", "revoke_one", revoked_one, methods=["DELETE"])
+        door.add_url_rule(f"/v1/logout{slash}", "logout", logged_out, methods=["POST"])
+    return door
+
+
+def read(core: Core, request: Request, operation: str) -> tuple[Principal, Token]:
+    """Who asks, and the token they present."""
+    principal = guard.authorize(core, request.environ, ACCEPTS[operation])
+    if principal.token is None:
+        raise MissingToken
+    return principal, principal.token
+
+
+def answer(data: Any) -> Response:
+    """The envelope."""
+    return envelope.success(data)
+
+
+def refuse(core: Core, refusal: Refusal) -> Response:
+    """A refusal in the PHP envelope."""
+    return envelope.refuse(core, refusal)
+
+
+def _list(core: Core, caller: tuple[Principal, Token]) -> list[dict[str, Any]]:
+    principal, current = caller
+    found = core.store.tokens.list_live(principal.user_id, int(core.clock()), MOST)
+    return [_session(token, current.id) for token in found]
+
+
+def _session(token: Token, current: int) -> dict[str, Any]:
+    return {
+        "id": token.id,
+        "kind": token.kind,
+        "name": token.name,
+        "device_info": token.device_info,
+        "remote_ip": token.remote_ip,
+        "creation_time": token.creation_time,
+        "last_access": token.last_access,
+        "expiry": token.expiry,
+        "current": token.id == current,
+    }

@@ -1,0 +1,42 @@
+"""Owns the counters and histograms, as Prometheus reads them. With PROMETHEUS_MULTIPROC_DIR (config/gunicorn.conf.py)
+all workers' numbers are added up. No label holds anything that a caller sent."""
+
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+    values,
+)
+
+logins = Counter("gatepass_logins", "Logins tried, by door and outcome.", ["door", "outcome"])
+token_checks = Counter("gatepass_token_checks", "Tokens presented, by outcome.", ["outcome"])
+tokens_issued = Counter("gatepass_tokens_issued", "Tokens issued, by kind.", ["kind"])
+tokens_revoked = Counter("gatepass_tokens_revoked", "Tokens revoked by requests.")
+throttled = Counter("gatepass_logins_throttled", "Logins refused, by the key that must wait.", ["key"])
+database_errors = Counter("gatepass_database_errors", "Statements and connections that failed.", ["number"])
+hash_seconds = Histogram(
+    "gatepass_hash_seconds",
+    "Seconds of one password check, by algorithm.",
+    ["algorithm"],
+    buckets=(0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 2, 5),
+)
+hash_waiting = Gauge("gatepass_hash_waiting", "Logins that wait for their hash.", multiprocess_mode="livesum")
+request_seconds = Histogram(
+    "gatepass_request_seconds",
+    "Seconds of one request, by route.",
+    ["route", "status"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+
+def render() -> bytes:
+    """All numbers in Prometheus' text format, of all workers where they share a directory."""
+    if values.ValueClass is values.MutexValue:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)

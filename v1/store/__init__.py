@@ -1,0 +1,28 @@
+"""Owns rows in, rows out: the tables, each behind a class whose methods speak in domain terms.
+
+Only this room runs named statements. Every method raises DatabaseDown when the database cannot be reached.
+"""
+
+from dataclasses import dataclass
+
+from v1.database import Database
+from v1.store.login_stats import LoginStats
+from v1.store.login_throttle import LoginThrottle
+from v1.store.tokens import Tokens
+from v1.store.users import Users
+
+
+@dataclass(frozen=True)
+class Store:
+    """The tables of one database."""
+
+    users: Users
+    tokens: Tokens
+    login_throttle: LoginThrottle
+    login_stats: LoginStats
+
+
+def build(database: Database, php_charset: str) -> Store:
+    """The tables; nothing is connected yet."""
+    users = Users(database, php_charset)
+    return Store(users, Tokens(database, users), LoginThrottle(database), LoginStats(database))

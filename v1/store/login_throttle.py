@@ -1,0 +1,29 @@
+"""Owns the rows of `login_throttle`: failed logins counted, and until when further tries are refused."""
+
+from v1.database import Database
+from v1.records import Keys
+
+
+class LoginThrottle:
+    """The table of failures. Who is refused is read along with the user, by `Users.find_for_login`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def count(self, keys: Keys, limits: dict[str, int], now: float) -> None:
+        """Count one failure under every key that is switched on: one statement, atomic under concurrency.
+
+        `limits` are the numbers of `throttle.numbers`; `now` in Unix seconds with their fraction.
+        """
+        values = {"user_id": keys.user_id, "name_digest": keys.name_digest, "address": keys.address}
+        self._database.write("login_throttle.count", now=now, **values, **limits)
+
+    def clear(self, keys: Keys) -> None:
+        """Forget the failures of this account from this address."""
+        self._database.write(
+            "login_throttle.clear", user_id=keys.user_id, name_digest=keys.name_digest, address=keys.address
+        )
+
+    def delete_expired(self, now: float, limit: int) -> int:
+        """Delete at most `limit` rows that mean nothing any more; how many it were."""
+        return self._database.write("login_throttle.delete_expired", now=now, limit=limit).rows

@@ -1,0 +1,107 @@
+"""Owns the rows of `auth_tokens`: tokens of every kind, shared with PHP. All times are Unix seconds."""
+
+from v1.database import Database, Row
+from v1.records import Client, Principal, Token
+from v1.store.users import Users
+
+BATCH = 1000
+"""Rows that one DELETE takes at most."""
+
+
+class Tokens:
+    """The table of tokens."""
+
+    def __init__(self, database: Database, users: Users) -> None:
+        self._database = database
+        self._users = users
+
+    def add(self, auth_key: str, token: Token, client: Client) -> int | None:
+        """Add and commit a token's row; its id, or None if the user is gone or disabled meanwhile.
+
+        A token of user 0 belongs to no user.
+        """
+        written = self._database.write(
+            "auth_tokens.add" if token.user_id else "auth_tokens.add_of_nobody",
+            auth_key=auth_key,
+            user_id=token.user_id,
+            now=token.creation_time,
+            expiry=token.expiry,
+            device_info=token.device_info,
+            kind=token.kind,
+            name=token.name,
+            claims=token.claims or None,
+            remote_ip=client.remote_ip,
+            user_agent=client.user_agent,
+        )
+        return written.last_id if written.rows else None
+
+    def find_live(self, auth_key: str, now: int) -> Principal | None:
+        """Whose unexpired token has this digest; None if nobody's, or if its user is disabled or gone."""
+        rows = self._database.read("auth_tokens.find_live", auth_key=auth_key, now=now)
+        if not rows:
+            return None
+        *columns, username, access_level, is_admin = rows[0]
+        token = Token(*columns)
+        name = self._users.name(username) if token.user_id else ""
+        return Principal(token.user_id, name, access_level, bool(is_admin), token)
+
+    def find(self, auth_key: str) -> Token | None:
+        """The token of this digest, live or not."""
+        rows = self._database.read("auth_tokens.find", auth_key=auth_key)
+        return Token(*rows[0]) if rows else None
+
+    def find_by_id(self, token_id: int) -> Token | None:
+        """The token of this id, live or not."""
+        rows = self._database.read("auth_tokens.find_by_id", id=token_id)
+        return Token(*rows[0]) if rows else None
+
+    def list_live(self, user_id: int, now: int, limit: int) -> list[Token]:
+        """The user's unexpired tokens, the one used last first."""
+        return _tokens(self._database.read("auth_tokens.list_live_of_user", user_id=user_id, now=now, limit=limit))
+
+    def list_api(self, after: int, now: int, limit: int) -> list[Token]:
+        """Unexpired API tokens of ids above `after`, in order of id."""
+        return _tokens(self._database.read("auth_tokens.list_live_api", after=after, now=now, limit=limit))
+
+    def count_live(self, user_id: int, now: int) -> int:
+        """How many unexpired tokens the user has."""
+        return int(self._database.read("auth_tokens.count_live_of_user", user_id=user_id, now=now)[0][0])
+
+    def delete(self, token_id: int) -> int:
+        """Delete one token; 1, or 0 if it was gone already."""
+        return self._database.write("auth_tokens.delete", id=token_id).rows
+
+    def delete_of_user(self, user_id: int) -> int:
+        """Delete all tokens of a user, in batches; how many there were."""
+        return self._in_batches("auth_tokens.delete_of_user", user_id=user_id)
+
+    def delete_devices(self, user_id: int, kinds: tuple[str, ...], but: int) -> int:
+        """Delete the user's tokens of these kinds, but for that id, in batches; how many there were."""
+        return self._in_batches("auth_tokens.delete_kinds_of_user", user_id=user_id, kinds=kinds, but=but)
+
+    def drop_unused(self, user_id: int, kinds: tuple[str, ...], keep: int, newest: int, now: int) -> int:
+        """Delete the user's longest-unused live tokens of these kinds, so that `keep` are left, `newest` among them."""
+        values = {"user_id": user_id, "kinds": kinds, "but": newest, "keep": keep - 1, "now": now, "limit": BATCH}
+        return self._database.write("auth_tokens.drop_unused_of_user", **values).rows
+
+    def touch(self, token_ids: list[int], now: int) -> None:
+        """These tokens were used: `last_access` only ever rises."""
+        self._database.write("auth_tokens.touch", ids=token_ids, now=now)
+
+    def count_expired(self, before: int, limit: int) -> int:
+        """How many tokens expired before that time, counted up to `limit`."""
+        return int(self._database.read("auth_tokens.count_expired", before=before, limit=limit)[0][0])
+
+    def delete_expired(self, before: int, limit: int) -> int:
+        """Delete at most `limit` tokens that expired before that time; how many it were."""
+        return self._database.write("auth_tokens.delete_expired", before=before, limit=limit).rows
+
+    def _in_batches(self, statement: str, **values: object) -> int:
+        total = 0
+        while rows := self._database.write(statement, limit=BATCH, **values).rows:
+            total += rows
+        return total
+
+
+def _tokens(rows: list[Row]) -> list[Token]:
+    return [Token(*row) for row in rows]
