@@ -87,8 +87,8 @@ class Deferred:
         if self._thread is None:
             with self._lock:
                 if self._thread is None:
-                    target, this = _write_again_and_again, weakref.ref(self)
-                    self._thread = threading.Thread(target=target, args=(this, self._ended), name="deferred", daemon=True)
+                    given = (weakref.ref(self), self._ended)
+                    self._thread = threading.Thread(target=_write_again_and_again, args=given, daemon=True)
                     self._thread.start()
 
 

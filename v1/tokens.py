@@ -43,7 +43,7 @@ def issue(store: Store, principal: Principal, client: Client, now: int, most: in
     token = Token(0, principal.user_id, "mobile", None, client.device_info, "", now, now, now + MOBILE_SECONDS)
     issued = _add(store, secrets.token_hex(20), token, client)
     if most and (dropped := store.tokens.drop_unused(principal.user_id, DEVICES, most, issued.token.id, now)):
-        event("token.revoked", user_id=principal.user_id, revoked=dropped, reason="limit")
+        event("token.revoked", user_id=principal.user_id, revoked=dropped, address=client.remote_ip, reason="limit")
     return issued
 
 
@@ -85,36 +85,39 @@ def find(store: Store, secret: str, now: int) -> Principal | None:
     return store.tokens.find_live(auth_key, now) if auth_key else None
 
 
-def revoke_presented(store: Store, secret: str) -> None:
-    """Delete the token of this text, if there is one (RFC 7009: an unknown token is no error)."""
+def revoke_presented(store: Store, secret: str, address: str) -> None:
+    """Delete the token of this text, if there is one (RFC 7009: an unknown token is no error).
+
+    `address` is the caller's, for the log; so it is in the functions below.
+    """
     auth_key = digest(secret)
     token = store.tokens.find(auth_key) if auth_key else None
     if token:
-        _revoked(token.user_id, store.tokens.delete(token.id))
+        _revoked(token.user_id, store.tokens.delete(token.id), address, device=token.device_info)
 
 
-def revoke(store: Store, user_id: int, token_id: int) -> int:
+def revoke(store: Store, user_id: int, token_id: int, address: str) -> int:
     """Delete one of the user's own tokens. Raises NotFound, for another user's too."""
     token = store.tokens.find_by_id(token_id)
     if token is None or token.user_id != user_id or not store.tokens.delete(token_id):
         raise NotFound
-    return _revoked(user_id, 1)
+    return _revoked(user_id, 1, address, device=token.device_info)
 
 
-def revoke_others(store: Store, user_id: int, current: int) -> int:
-    """Sign out the user's other devices; how many."""
-    return _revoked(user_id, store.tokens.delete_devices(user_id, DEVICES, current))
+def revoke_devices(store: Store, user_id: int, address: str, but: int = 0) -> int:
+    """Sign the user's devices out, but for the token of that id; how many."""
+    return _revoked(user_id, store.tokens.delete_devices(user_id, DEVICES, but), address)
 
 
-def revoke_all(store: Store, user_id: int) -> int:
+def revoke_all(store: Store, user_id: int, address: str) -> int:
     """Delete every token of the user, of every kind; how many."""
-    return _revoked(user_id, store.tokens.delete_of_user(user_id))
+    return _revoked(user_id, store.tokens.delete_of_user(user_id), address)
 
 
-def _revoked(user_id: int, revoked: int) -> int:
+def _revoked(user_id: int, revoked: int, address: str, **device: str) -> int:
     if revoked:
         metrics.tokens_revoked.inc(revoked)
-        event("token.revoked", user_id=user_id, revoked=revoked)
+        event("token.revoked", user_id=user_id, revoked=revoked, address=address, **device)
     return revoked
 
 
@@ -124,7 +127,8 @@ def _add(store: Store, secret: str, token: Token, client: Client) -> Issued:
     if token_id is None:
         raise WrongCredentials("disabled", user_id=token.user_id)
     metrics.tokens_issued.labels(token.kind).inc()
-    event("token.issued", user_id=token.user_id, kind=token.kind, token_id=token_id, address=client.remote_ip)
+    where = {"address": client.remote_ip, "device": token.device_info}
+    event("token.issued", user_id=token.user_id, kind=token.kind, token_id=token_id, **where)
     return Issued(secret, replace(token, id=token_id, remote_ip=client.remote_ip))
 
 

@@ -1,5 +1,8 @@
 """Owns what all operator verbs share: the core, text fit for a terminal, errors as a sentence and not a traceback."""
 
+import os
+import pwd
+import time
 from typing import Any
 
 import click
@@ -7,7 +10,9 @@ from flask import current_app
 
 from v1.connection import Duplicate
 from v1.core import Core
-from v1.errors import DatabaseDown
+from v1.errors import DatabaseDown, NotFound, WrongCredentials
+from v1.logs import event
+from v1.tokens import NEVER
 from v1.users import NoSuchUser
 
 HINTS = {
@@ -37,6 +42,10 @@ class Verbs(click.Group):
             raise click.ClickException("an equal row came in meanwhile; run this again to see which") from None
         except NoSuchUser as error:
             raise click.ClickException(f"there is no user {str(error)!r}; see `flask user list`") from None
+        except NotFound:
+            raise click.ClickException("there is no token of that id") from None
+        except WrongCredentials:
+            raise click.ClickException("the user is disabled; see `flask user enable`") from None
         except ValueError as error:
             raise click.ClickException(str(error)) from None
 
@@ -44,6 +53,16 @@ class Verbs(click.Group):
 def shown(text: str) -> str:
     """Text for a terminal: control characters, which a name may hold, as escapes."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def act(name: str, **fields: object) -> None:
+    """The log line of an administrator's act, with the account of this machine that did it."""
+    event(name, by=pwd.getpwuid(os.getuid()).pw_name, **fields)
+
+
+def moment(seconds: int) -> str:
+    """Unix seconds as a person reads them, in UTC."""
+    return "never" if seconds == NEVER else time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(min(seconds, NEVER)))
 
 
 def core() -> Core:

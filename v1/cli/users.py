@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from v1 import users
-from v1.cli import Verbs, core, shown
+from v1.cli import Verbs, act, core, shown
 from v1.connection import Duplicate
 from v1.records import User
 
@@ -46,6 +46,7 @@ def add(name: str, admin: bool) -> None:
         user_id = users.add(core().store, core().passwords, name, read_password(), admin)
     except Duplicate:
         raise click.ClickException(f"the database already has a user equal to {name!r}") from None
+    act("user.added", user_id=user_id)
     click.echo(f"added {name} (id {user_id})")
 
 
@@ -58,8 +59,9 @@ def passwd(name: str) -> None:
     \b
     Example:  flask user passwd alice
     """
-    users.find(core().store, name)  # before anybody types a password for nothing
+    found = users.find(core().store, name)  # before anybody types a password for nothing
     users.set_password(core().store, core().passwords, name, read_password())
+    act("user.password_set", user_id=found.id)
     click.echo(f"{name} has a new password; tokens issued before stay good")
 
 
@@ -72,7 +74,9 @@ def disable(name: str) -> None:
     \b
     Example:  flask user disable alice
     """
+    found = users.find(core().store, name)
     revoked = users.disable(core().store, name)
+    act("user.disabled", user_id=found.id, revoked=revoked)
     click.echo(f"disabled {name}; tokens revoked: {revoked}")
 
 
@@ -86,6 +90,7 @@ def enable(name: str) -> None:
     Example:  flask user enable alice
     """
     users.enable(core().store, name)
+    act("user.enabled", user_id=users.find(core().store, name).id)
     click.echo(f"enabled {name}")
 
 
@@ -100,6 +105,7 @@ def admin(name: str, off: bool) -> None:
     Example:  flask user admin alice
     """
     users.set_admin(core().store, name, not off)
+    act("user.admin_removed" if off else "user.admin_made", user_id=users.find(core().store, name).id)
     click.echo(f"{name} is {'no longer ' if off else ''}an administrator")
 
 

@@ -20,10 +20,11 @@ def blueprint(core: Core) -> Blueprint:
 
     def post() -> Response:
         token, username = read(core, request)
+        address = guard.client_address(request.environ, core.settings.trusted_proxies)
         if token:
-            tokens.revoke_presented(core.store, token)
+            tokens.revoke_presented(core.store, token, address)
         elif user := core.store.users.find(username):
-            tokens.revoke_all(core.store, user.id)
+            tokens.revoke_all(core.store, user.id, address)
         return answer()
 
     for slash in ("", "/"):

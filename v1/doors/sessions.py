@@ -1,6 +1,7 @@
 """Owns `/v1/sessions/` and `/v1/logout/`: people see their sessions and sign devices out, in the PHP envelope."""
 
 import re
+from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, Request, Response, request
@@ -24,33 +25,11 @@ def blueprint(core: Core) -> Blueprint:
     """The door's paths, in both slash forms. `/v1/logout/` errs in the words of `/v1/`, which are the same."""
     door = Blueprint("sessions", __name__)
 
-    def listed() -> Response:
-        return answer(_list(core, read(core, request, "list")))
-
-    def revoked_one(session_id: str) -> Response:
-        principal, _ = read(core, request, "revoke")
-        if not _ID.fullmatch(session_id):
-            raise NotFound
-        return answer({"revoked": tokens.revoke(core.store, principal.user_id, int(session_id))})
-
-    def revoked() -> Response:
-        principal, current = read(core, request, "revoke")
-        if request.args.get("all") == "1":
-            return answer({"revoked": tokens.revoke_all(core.store, principal.user_id)})
-        return answer({"revoked": tokens.revoke_others(core.store, principal.user_id, current.id)})
-
-    def logged_out() -> Response:
-        principal, current = read(core, request, "logout")
-        try:
-            return answer({"revoked": tokens.revoke(core.store, principal.user_id, current.id)})
-        except NotFound:  # somebody was faster: the token that came along is no longer one
-            raise InvalidToken from None
-
     for slash in ("", "/"):
-        door.add_url_rule(f"/v1/sessions{slash}", "list", listed, methods=["GET"])
-        door.add_url_rule(f"/v1/sessions{slash}", "revoke", revoked, methods=["DELETE"])
-        door.add_url_rule(f"/v1/sessions/<session_id>{slash}", "revoke_one", revoked_one, methods=["DELETE"])
-        door.add_url_rule(f"/v1/logout{slash}", "logout", logged_out, methods=["POST"])
+        door.add_url_rule(f"/v1/sessions{slash}", "list", partial(_list, core), methods=["GET"])
+        door.add_url_rule(f"/v1/sessions{slash}", "revoke", partial(_revoke, core), methods=["DELETE"])
+        door.add_url_rule(f"/v1/sessions/<session_id>{slash}", "revoke_one", partial(_revoke_one, core), methods=["DELETE"])
+        door.add_url_rule(f"/v1/logout{slash}", "logout", partial(_log_out, core), methods=["POST"])
     return door
 
 
@@ -72,10 +51,36 @@ def refuse(core: Core, refusal: Refusal) -> Response:
     return envelope.refuse(core, refusal)
 
 
-def _list(core: Core, caller: tuple[Principal, Token]) -> list[dict[str, Any]]:
-    principal, current = caller
+def _list(core: Core) -> Response:
+    principal, current = read(core, request, "list")
     found = core.store.tokens.list_live(principal.user_id, int(core.clock()), MOST)
-    return [_session(token, current.id) for token in found]
+    return answer([_session(token, current.id) for token in found])
+
+
+def _revoke_one(core: Core, session_id: str) -> Response:
+    principal, _ = read(core, request, "revoke")
+    if not _ID.fullmatch(session_id):
+        raise NotFound
+    return answer({"revoked": tokens.revoke(core.store, principal.user_id, int(session_id), _address(core))})
+
+
+def _revoke(core: Core) -> Response:
+    principal, current = read(core, request, "revoke")
+    if request.args.get("all") == "1":
+        return answer({"revoked": tokens.revoke_all(core.store, principal.user_id, _address(core))})
+    return answer({"revoked": tokens.revoke_devices(core.store, principal.user_id, _address(core), current.id)})
+
+
+def _log_out(core: Core) -> Response:
+    principal, current = read(core, request, "logout")
+    try:
+        return answer({"revoked": tokens.revoke(core.store, principal.user_id, current.id, _address(core))})
+    except NotFound:  # somebody was faster: the token that came along is no longer one
+        raise InvalidToken from None
+
+
+def _address(core: Core) -> str:
+    return guard.client_address(request.environ, core.settings.trusted_proxies)
 
 
 def _session(token: Token, current: int) -> dict[str, Any]:

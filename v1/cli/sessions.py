@@ -1,0 +1,115 @@
+"""Owns `flask session ...`: who is signed in where, signing them out, and the clean-up of what has expired."""
+
+import json
+
+import click
+from flask.cli import with_appcontext
+
+from v1 import purge, tokens, users
+from v1.cli import Verbs, act, core, moment, shown
+from v1.records import Token
+
+COLUMNS = f"{'id':>10}  {'kind':<12}  {'device':<30}  {'address':<15}  {'last used':<19}  {'expires':<19}"
+
+
+@click.group(cls=Verbs)
+def session() -> None:
+    """List and revoke the sessions of a user, and purge expired ones.
+
+    \b
+    Example:  flask session list alice
+    """
+
+
+@session.command("list")
+@click.argument("name")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=200, show_default=True, help="At most so many.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON list.")
+@with_appcontext
+def list_sessions(name: str, limit: int, as_json: bool) -> None:
+    """List the live tokens of the user NAME, of every kind, the one used last first. Times are UTC.
+
+    \b
+    Example:  flask session list alice --json
+    """
+    found = users.find(core().store, name)
+    listed = core().store.tokens.list_live(found.id, int(core().clock()), limit)
+    if as_json:
+        click.echo(json.dumps([record(token) for token in listed], indent=2))
+        return
+    click.echo(COLUMNS)
+    for token in listed:
+        click.echo(_line(token))
+    if len(listed) == limit:
+        click.echo("there may be more: raise --limit", err=True)
+
+
+@session.command()
+@click.argument("token_id", type=click.IntRange(min=1), metavar="[ID]", required=False)
+@click.option("--user", "name", help="Revoke this user's sessions instead of one.")
+@click.option("--all", "everything", is_flag=True, help="With --user: API, management and personal tokens too.")
+@with_appcontext
+def revoke(token_id: int | None, name: str | None, everything: bool) -> None:
+    """Revoke the token ID, or sign a user out everywhere. A revoked token is dead at once.
+
+    \b
+    Example:  flask session revoke 4711
+              flask session revoke --user alice
+    """
+    if (token_id is None) == (name is None) or (everything and name is None):
+        raise click.UsageError("give an ID, or --user NAME")
+    if token_id is not None:
+        if not core().store.tokens.delete(token_id):
+            raise click.ClickException(f"there is no token of id {token_id}; see `flask session list NAME`")
+        act("token.revoked", token_id=token_id, revoked=1)
+        click.echo(f"revoked {token_id}")
+        return
+    found = users.find(core().store, str(name))
+    revoke_them = tokens.revoke_all if everything else tokens.revoke_devices
+    revoked = revoke_them(core().store, found.id, "")
+    act("sessions.revoked", user_id=found.id, revoked=revoked)
+    click.echo(f"revoked {revoked} tokens of {shown(found.username)}")
+
+
+@session.command("purge")
+@click.option("--grace", type=click.IntRange(0, 36_500), default=0, show_default=True, help="Keep so many days longer.")
+@click.option("--batch", type=click.IntRange(1, 100_000), default=500, show_default=True, help="Rows a statement.")
+@with_appcontext
+def purge_expired(grace: int, batch: int) -> None:
+    """Delete tokens that have expired, throttle rows that mean nothing any more, and login counts of over two years.
+
+    In small batches with a pause as long as each took, so that nobody waits. Safe on several nodes at once, and to
+    interrupt: run it again.
+
+    \b
+    Example:  flask session purge --grace 7
+    """
+    now = core().clock()
+    before = int(now) - grace * 86_400
+    expired = core().store.tokens.count_expired(before, purge.COUNTED)
+    with click.progressbar(length=expired, label="expired tokens") as bar:
+        purged = purge.run(core().store, before, now, batch, bar.update)
+    act("sessions.purged", revoked=purged)
+    click.echo(f"purged {purged} tokens")
+
+
+def record(token: Token) -> dict[str, object]:
+    """A token for JSON; times in Unix seconds."""
+    return {
+        "id": token.id,
+        "user_id": token.user_id,
+        "kind": token.kind,
+        "name": token.name,
+        "device_info": token.device_info,
+        "remote_ip": token.remote_ip,
+        "creation_time": token.creation_time,
+        "last_access": token.last_access,
+        "expiry": token.expiry,
+        **({"scope": " ".join(token.scopes)} if token.scopes else {}),
+    }
+
+
+def _line(token: Token) -> str:
+    device = shown(token.name or token.device_info)[:30]
+    times = f"{moment(token.last_access):<19}  {moment(token.expiry):<19}"
+    return f"{token.id:>10}  {token.kind:<12}  {device:<30}  {token.remote_ip:<15}  {times}"

@@ -1,0 +1,88 @@
+"""Owns `flask token ...`: API tokens, with which other servers prove themselves."""
+
+import json
+
+import click
+from flask.cli import with_appcontext
+
+from v1 import tokens, users
+from v1.cli import Verbs, act, core, moment, shown
+from v1.cli.sessions import record
+
+DAY = 86_400
+
+
+@click.group(cls=Verbs)
+def token() -> None:
+    """Create, list and revoke API tokens for other servers.
+
+    \b
+    Example:  flask token create orders --scope introspect
+    """
+
+
+@token.command()
+@click.argument("name")
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(tokens.SCOPES), help="Repeatable.")
+@click.option("--days", type=click.IntRange(1, 36_500), default=None, help="How long it is good; default: for ever.")
+@click.option("--user", help="Make it this user's: it dies when they are disabled.")
+@with_appcontext
+def create(name: str, scopes: tuple[str, ...], days: int | None, user: str | None) -> None:
+    """Make an API token called NAME and print it. It is shown this once and stored as a digest only.
+
+    \b
+    introspect  may ask whether tokens are good (/v1/oauth/introspect/)
+    revoke      may revoke all tokens of any user (/v1/oauth/revoke/)
+    stream      may make stream tokens
+
+    \b
+    Example:  flask token create orders --scope introspect --days 365
+    """
+    if not name or len(name) > 100 or not name.isprintable():
+        raise ValueError("a token's name has 1 to 100 characters and no control characters")
+    owner = users.find(core().store, user).id if user else 0
+    now = int(core().clock())
+    expiry = now + days * DAY if days else tokens.NEVER
+    issued = tokens.issue_api(core().store, owner, name, scopes, now, expiry)
+    act("token.created", token_id=issued.token.id, user_id=owner, scope=" ".join(issued.token.scopes))
+    click.echo(issued.secret)
+    click.echo(f"id {issued.token.id}, expires: {moment(expiry)}; keep it now, it is not shown again", err=True)
+
+
+@token.command("list")
+@click.option("--after", type=click.IntRange(min=0), default=0, help="Only tokens of ids above this one.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON list.")
+@with_appcontext
+def list_tokens(after: int, limit: int, as_json: bool) -> None:
+    """List live API tokens in order of id. Times are UTC; the tokens themselves are nowhere.
+
+    \b
+    Example:  flask token list --json
+    """
+    found = core().store.tokens.list_api(after, int(core().clock()), limit)
+    if as_json:
+        click.echo(json.dumps([record(each) for each in found], indent=2))
+        return
+    click.echo(f"{'id':>10}  {'name':<30}  {'scope':<26}  {'last used':<19}  {'expires':<19}")
+    for each in found:
+        times = f"{moment(each.last_access):<19}  {moment(each.expiry):<19}"
+        click.echo(f"{each.id:>10}  {shown(each.name or ''):<30}  {' '.join(each.scopes):<26}  {times}")
+    if len(found) == limit:
+        click.echo(f"there may be more: flask token list --after {found[-1].id}", err=True)
+
+
+@token.command()
+@click.argument("token_id", type=click.IntRange(min=1), metavar="ID")
+@with_appcontext
+def revoke(token_id: int) -> None:
+    """Revoke the API token ID; it is dead at once.
+
+    \b
+    Example:  flask token revoke 4711
+    """
+    found = core().store.tokens.find_by_id(token_id)
+    if found is None or found.kind != "api" or not core().store.tokens.delete(token_id):
+        raise click.ClickException(f"there is no API token of id {token_id}; see `flask token list`")
+    act("token.revoked", token_id=token_id, user_id=found.user_id, revoked=1)
+    click.echo(f"revoked {token_id}")
