@@ -10,6 +10,8 @@ from pathlib import Path
 from shutil import rmtree
 
 from bench import (
+    check,
+    flat,
     hashes,
     machine,
     memory,
@@ -17,7 +19,9 @@ from bench import (
     overhead,
     processor,
     profile,
+    purge,
     start,
+    starve,
     throughput,
     timing,
     workers,
@@ -36,8 +40,14 @@ PARTS: dict[str, tuple[Callable[[Place], list[Table]], str]] = {
     "memory": (memory.measure, "of a worker after many logins"),
     "start": (start.measure, "seconds to the first answer"),
     "migration": (migration.measure, "flask db migrate on 1,000,000 old tokens"),
-    "profile": (profile.measure, "where the milliseconds beside the hash go"),
+    "profile": (profile.measure, "where the milliseconds of a login beside its hash go"),
+    "check": (check.measure, "token checks at 1,000,000 sessions: Gatepass, a PHP page, django-rest-knox"),
+    "flat": (flat.measure, "the median check at 10,000 and at 1,000,000 sessions"),
+    "starve": (starve.measure, "the checks' 99th percentile while 32 clients log in"),
+    "purge": (purge.measure, "logins while flask session purge deletes 1,000,000 rows"),
+    "flat10m": (flat.measure_huge, "as flat, at 10,000,000 sessions; only when named"),
 }
+ONLY_NAMED = ("flat10m",)
 
 
 def main() -> int:
@@ -50,7 +60,7 @@ def main() -> int:
     started, quiet = time.monotonic(), []
     try:
         print(machine.describe(directory).markdown(), flush=True)
-        for number, name in enumerate(names := list(dict.fromkeys(wanted.parts)) or list(PARTS)):
+        for number, name in enumerate(names := _names(wanted.parts)):
             since, busy = time.monotonic(), machine.busy_share()
             say(f"{name} ({number + 1} of {len(names)}, {since - started:.0f} s so far, {busy:.0%} busy before it)")
             failed |= not _run(name, place)
@@ -63,6 +73,10 @@ def main() -> int:
         place.close()
         rmtree(directory, ignore_errors=True)
     return int(failed)
+
+
+def _names(wanted: list[str]) -> list[str]:
+    return list(dict.fromkeys(wanted)) or [name for name in PARTS if name not in ONLY_NAMED]
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,4 +1,4 @@
-"""Owns the opponent: bench/php/login.php under an Apache of our own with mod_php, never the system's service."""
+"""Owns the opponent: a page of bench/php under an Apache of our own with mod_php, never the system's service."""
 
 import os
 import pwd
@@ -42,19 +42,19 @@ MaxKeepAliveRequests 0
 SetEnv DB_SOCKET {socket}
 SetEnv DB_USER gatepass
 SetEnv DB_PASSWORD {password}
-SetEnv DB_NAME gatepass
+SetEnv DB_NAME {database}
 """
 
 
 @contextmanager
-def apache(place: Place) -> Iterator[Page]:
-    """The PHP page while the block runs. Its children may not read our files: only a directory of their own."""
+def apache(place: Place, script: str = "login.php", database: str = "gatepass") -> Iterator[Page]:
+    """A PHP page while the block runs. Its children may not read our files: only a directory of their own."""
     program, php = shutil.which("apache2"), sorted(MODULES.glob("libphp*.so"))
     if not program or not php:
         raise BenchError(MISSING)
     directory, port = place.directory / "apache", private_mariadb.free_port()
     (directory / "site").mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / "bench" / "php" / "login.php", directory / "site")
+    shutil.copy(ROOT / "bench" / "php" / script, directory / "site")
     text = CONFIG.format(
         directory=directory,
         host=HOST,
@@ -64,12 +64,18 @@ def apache(place: Place) -> Iterator[Page]:
         php=php[-1],
         socket=place.server.socket,
         password=place.server.password,
+        database=database,
     )
     private_mariadb.write_private(directory / "apache.conf", text)
     command, log = [program, "-f", str(directory / "apache.conf"), "-D", "FOREGROUND"], directory / "output.log"
     with running(command, {"PATH": os.environ["PATH"]}, log, directory) as process:
-        wait_for_answer(process, port, "/login.php", log)
-        yield Page(port, "/login.php")
+        wait_for_answer(process, port, f"/{script}", log)
+        yield Page(port, f"/{script}")
+
+
+def apache_pid(place: Place) -> int:
+    """The id of Apache's first process while it runs."""
+    return int((place.directory / "apache" / "apache.pid").read_text())
 
 
 def variant(page: Page, name: str) -> Page:

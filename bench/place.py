@@ -23,6 +23,10 @@ USERS = 8
 """Users `bench0` .. of a hash at COST; `quick0` .. the same at LOW_COST."""
 
 LOGIN = "/v1/oauth/"
+CHECK = "/v1/verify/"
+
+UNTHROTTLED = {f"THROTTLE_{key}": "0" for key in ("PAIR", "ADDRESS", "ACCOUNT", "EVERYONE")}
+"""All the load comes from one address, and part of it with a wrong password."""
 
 
 @dataclass
@@ -44,11 +48,7 @@ class Place:
         server = private_mariadb.start(self.directory / "mariadb")
         self._server.append(server)
         server.socket.parent.chmod(0o711)  # Apache's children, who are not root, must reach the socket
-        migrate(server, "gatepass")
-        for name, cost in (("bench", COST), ("quick", LOW_COST)):
-            stored = Passwords(cost).hash(PASSWORD)
-            for number in range(USERS):
-                add_user(server, f"{name}{number}", stored)
+        _prepare(server, "gatepass")
         return server
 
     def close(self) -> None:
@@ -57,16 +57,16 @@ class Place:
             private_mariadb.stop(server)
 
     def environment(self, database: str = "gatepass", **settings: str) -> dict[str, str]:
-        """What the service runs with: production and COST, unless said otherwise."""
+        """What the service runs with: production, COST and no throttle, unless said otherwise."""
         base = {"DATABASE_URL": self.server.url(database=database), "APP_ENV": "production", "BCRYPT_COST": str(COST)}
-        return {"PATH": os.environ["PATH"], **base, **settings}
+        return {"PATH": os.environ["PATH"], **base, **UNTHROTTLED, **settings}
 
     @contextmanager
-    def gatepass(self, **settings: str) -> Iterator[tuple[Page, int]]:
-        """The service under gunicorn: its page, and the id of its first process."""
+    def gatepass(self, application: str = "wsgi:application", **settings: str) -> Iterator[tuple[Page, int]]:
+        """The service (or another application) under its gunicorn: its page, and the id of its first process."""
         port, log = private_mariadb.free_port(), self.directory / "gunicorn.log"
         environ = self.environment(PORT=str(port), HOST=HOST, **settings)
-        command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
+        command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", application]
         with running(command, environ, log) as process:
             wait_for_answer(process, port, LOGIN, log)
             yield Page(port, LOGIN), process.pid
@@ -79,6 +79,20 @@ def workers_of(pid: int, count: int) -> list[int]:
             return found
         time.sleep(0.02)
     raise BenchError(f"gunicorn has {len(found)} workers and not {count}")
+
+
+def new_database(server: Server, name: str) -> None:
+    """A further database with the tables of today and the same users."""
+    server.sql(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci")
+    _prepare(server, name)
+
+
+def _prepare(server: Server, database: str) -> None:
+    migrate(server, database)
+    for name, cost in (("bench", COST), ("quick", LOW_COST)):
+        stored = Passwords(cost).hash(PASSWORD)
+        for number in range(USERS):
+            add_user(server, f"{name}{number}", stored, database)
 
 
 def migrate(server: Server, database: str) -> str:

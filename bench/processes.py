@@ -1,11 +1,12 @@
 """Owns the processes that a measurement starts: each is waited for, and stopped by its own id, also after Ctrl-C."""
 
 import http.client
+import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tools.private_mariadb import die_with_parent
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 HOST = "127.0.0.1"
+TICK = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -70,3 +72,13 @@ def wait_for_answer(process: subprocess.Popen[bytes], port: int, path: str, log:
 def children(pid: int) -> list[int]:
     """The ids of a process's children, in order."""
     return sorted(int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+
+
+def processor_seconds(pids: Iterable[int]) -> float:
+    """Seconds of processor time that all threads of these processes have used."""
+    return sum(map(_processor_seconds, pids))
+
+
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICK

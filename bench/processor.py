@@ -1,21 +1,18 @@
 """Owns the processor time of a login beside its hash, process by process: once all cores are busy, it alone decides."""
 
-import os
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 from bench import hashes
-from bench.apache import apache
+from bench.apache import apache, apache_pid
 from bench.client import Page, load
 from bench.place import COST, LOW_COST, PASSWORD, Place
-from bench.processes import children
+from bench.processes import children, processor_seconds
 from bench.report import Table, ms, progress
 from bench.throughput import CLIENTS
 from v1.passwords import Passwords
 
-TICK = os.sysconf("SC_CLK_TCK")
 ROUNDS = 3
 
 
@@ -37,7 +34,7 @@ def measure(place: Place) -> list[Table]:
     logins, rounds = place.repeats(1500, 100), place.repeats(ROUNDS, 1)
     spent: dict[str, list[Spent]] = {"Gatepass": [], "PHP page": []}
     with place.gatepass(APP_ENV="development", BCRYPT_COST=str(LOW_COST)) as (page, pid), apache(place) as php:
-        contestants = {"Gatepass": (page, pid), "PHP page": (php, _apache_pid(place))}
+        contestants = {"Gatepass": (page, pid), "PHP page": (php, apache_pid(place))}
         for number in range(rounds):
             for name, (where, first) in contestants.items():
                 progress(f"cpu: round {number + 1} of {rounds}: {name}")
@@ -65,23 +62,13 @@ def _spent(place: Place, page: Page, pid: int, logins: int) -> Spent:
     load(page, CLIENTS, 5 * CLIENTS, "quick", PASSWORD)
     hash_seconds = _hash_seconds(LOW_COST, 100)
     pids = ([pid, *children(pid)], [place.server.process.pid])
-    before = [sum(map(_cpu, group)) for group in pids]
+    before = [processor_seconds(group) for group in pids]
     own = time.process_time()
     load(page, CLIENTS, logins, "quick", PASSWORD)
     own = time.process_time() - own
-    server, mariadb = (sum(map(_cpu, group)) - start for group, start in zip(pids, before, strict=True))
+    server, mariadb = (processor_seconds(group) - start for group, start in zip(pids, before, strict=True))
     done = logins + CLIENTS  # each client logs in once before the clock starts
     return Spent(server / done - hash_seconds, mariadb / done, own / done)
-
-
-def _apache_pid(place: Place) -> int:
-    return int((place.directory / "apache" / "apache.pid").read_text())
-
-
-def _cpu(pid: int) -> float:
-    """Seconds of processor time that all threads of a process have used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def _hash_seconds(cost: int, repeats: int) -> float:

@@ -1,4 +1,4 @@
--- The two tables as they are today, to read and to make a new database with:
+-- The tables as they are today, to read and to make a new database with:
 --
 --     mariadb gatepass < sql/schema.sql
 --
@@ -6,21 +6,27 @@
 -- the three. In an adopted database users.username alone stays as PHP made it (latin1), as another collation would
 -- change which names are equal.
 --
--- PHP pages may share both tables. They know only the columns up to and including `access_level` and `device_info`,
--- so all that Gatepass added has a default or may be NULL.
+-- PHP pages may share users and auth_tokens. They know only the columns up to and including `access_level` and
+-- `device_info`, so all that Gatepass added has a default or may be NULL. docs/for-dbas.md says what may be changed by
+-- hand; sql/views.sql shows the rows in readable form.
 
 -- One account a row.
 CREATE TABLE users (
-    id INT NOT NULL AUTO_INCREMENT,
-    -- The collation says which names are one: `Admin`, `admin` and `admin ` are.
-    username VARCHAR(30) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL,
-    -- As PHP's password_hash() writes it. `!` in front disables the account, for PHP's own login as well:
-    -- the column is wider than any value PHP could have put into its 128 characters.
-    password VARCHAR(255) NOT NULL,
-    creation_time DATETIME NOT NULL,
-    -- The address at registration, as PHP wrote it; empty for an account made by `flask user add`.
-    remote_ip VARCHAR(45) NOT NULL,
-    access_level INT NOT NULL DEFAULT 1,
+    id INT NOT NULL AUTO_INCREMENT
+        COMMENT 'what user_id means elsewhere',
+    -- `Admin`, `admin` and `admin ` are one.
+    username VARCHAR(30) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL
+        COMMENT 'what is typed at a login; the collation says which names are one',
+    -- `!` disables the account for PHP's own login as well: the column is wider than any value PHP could have put into
+    -- its 128 characters.
+    password VARCHAR(255) NOT NULL
+        COMMENT 'as PHP''s password_hash() writes it; with ! in front the user is disabled',
+    creation_time DATETIME NOT NULL
+        COMMENT 'registration, in the local time of whoever wrote it',
+    remote_ip VARCHAR(45) NOT NULL
+        COMMENT 'the address at registration; empty for a user that an operator added',
+    access_level INT NOT NULL DEFAULT 1
+        COMMENT 'PHP''s; reported, never trusted',
     is_admin TINYINT NOT NULL DEFAULT 0
         COMMENT 'administrator of Gatepass; access_level is PHP''s and not trusted',
     PRIMARY KEY (id),
@@ -29,17 +35,19 @@ CREATE TABLE users (
 
 -- One token a row, of every kind. No row, no token: to revoke is to delete. Of the token only the digest is kept.
 CREATE TABLE auth_tokens (
-    id INT NOT NULL AUTO_INCREMENT,
+    id INT NOT NULL AUTO_INCREMENT
+        COMMENT 'the session, as lists and logs name it',
     auth_key VARCHAR(64) NOT NULL
         COMMENT 'sha1 hex of a mobile token, as PHP looks it up; sha256 hex of every other kind',
-    -- users.id. No foreign key: old databases hold tokens of users who are gone, and such a token opens nothing.
-    user_id INT NOT NULL,
+    -- A token of a user who is gone opens nothing.
+    user_id INT NOT NULL
+        COMMENT 'users.id; 0 for an API token of no user; no foreign key, as old tokens may be of users who are gone',
     -- A token is good while `expiry > now`. (BIGINT: the old INT ends in 2038, as does FROM_UNIXTIME.)
     creation_time BIGINT NOT NULL COMMENT 'Unix seconds',
     expiry BIGINT NOT NULL COMMENT 'Unix seconds',
     last_access BIGINT NOT NULL COMMENT 'Unix seconds',
-    -- What the app calls its device, for people to recognise it by.
-    device_info VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL,
+    device_info VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL
+        COMMENT 'what the app calls its device',
     kind VARCHAR(16) NOT NULL DEFAULT 'mobile'
         COMMENT 'what the token opens',
     name VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NULL
@@ -57,3 +65,40 @@ CREATE TABLE auth_tokens (
     -- What is expired.
     KEY expiry_key (expiry)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_swedish_ci;
+
+-- What limits guessing: a row for each key that has failed lately. No row, no failures: to pardon is to delete.
+CREATE TABLE login_throttle (
+    scope VARCHAR(16) NOT NULL
+        COMMENT 'what is counted: pair (account and address), address, account, everyone',
+    user_id INT NOT NULL DEFAULT 0
+        COMMENT 'users.id; 0 where the name is nobody''s or no account is meant',
+    name_digest VARCHAR(64) NOT NULL DEFAULT ''
+        COMMENT 'sha256 hex of the bytes sent as a name that is nobody''s',
+    address VARCHAR(45) NOT NULL DEFAULT ''
+        COMMENT 'an IPv4 address, or the first address of an IPv6 /64',
+    failures INT NOT NULL
+        COMMENT 'since the count began anew',
+    window_end DECIMAL(14, 3) NOT NULL
+        COMMENT 'Unix seconds; a failure after this begins the count anew',
+    blocked_until DECIMAL(14, 3) NOT NULL DEFAULT 0
+        COMMENT 'Unix seconds; tries before this are refused',
+    expiry DECIMAL(14, 3) NOT NULL
+        COMMENT 'Unix seconds; after this the row may be purged',
+    PRIMARY KEY (scope, user_id, name_digest, address),
+    KEY expiry_key (expiry)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
+    COMMENT = 'Gatepass: failed logins and who must wait';
+
+-- How many logins came to what. Each worker adds its counts from time to time; nobody is named.
+CREATE TABLE login_stats (
+    hour DATETIME NOT NULL
+        COMMENT 'UTC, the beginning of the hour',
+    door VARCHAR(16) NOT NULL
+        COMMENT 'where the login was tried: oauth, ..',
+    outcome VARCHAR(16) NOT NULL
+        COMMENT 'ok, failed, throttled, busy, error',
+    logins INT NOT NULL
+        COMMENT 'how many',
+    PRIMARY KEY (hour, door, outcome)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
+    COMMENT = 'Gatepass: logins by hour, door and outcome';

@@ -74,7 +74,8 @@ def test_nullable_columns_of_old_tokens_end_as_they_are_in_a_new_database(mariad
 
 
 def indexes(server: Server, database: str) -> set[str]:
-    names = "SELECT index_name FROM information_schema.statistics WHERE table_schema = DATABASE()"
+    names = "SELECT index_name FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name IN "
+    names += "('users', 'auth_tokens')"
     return set(server.sql(names, database).split())
 
 

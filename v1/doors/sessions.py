@@ -25,11 +25,15 @@ def blueprint(core: Core) -> Blueprint:
     """The door's paths, in both slash forms. `/v1/logout/` errs in the words of `/v1/`, which are the same."""
     door = Blueprint("sessions", __name__)
 
-    for slash in ("", "/"):
-        door.add_url_rule(f"/v1/sessions{slash}", "list", partial(_list, core), methods=["GET"])
-        door.add_url_rule(f"/v1/sessions{slash}", "revoke", partial(_revoke, core), methods=["DELETE"])
-        door.add_url_rule(f"/v1/sessions/<session_id>{slash}", "revoke_one", partial(_revoke_one, core), methods=["DELETE"])
-        door.add_url_rule(f"/v1/logout{slash}", "logout", partial(_log_out, core), methods=["POST"])
+    operations = (
+        ("/v1/sessions", "list", "GET", partial(_list, core)),
+        ("/v1/sessions", "revoke", "DELETE", partial(_revoke, core)),
+        ("/v1/sessions/<session_id>", "revoke_one", "DELETE", partial(_revoke_one, core)),
+        ("/v1/logout", "logout", "POST", partial(_log_out, core)),
+    )
+    for path, name, method, view in operations:
+        for slash in ("", "/"):
+            door.add_url_rule(path + slash, name, view, methods=[method])
     return door
 
 
