@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from v1.errors import DatabaseDown
-from v1.records import Token
+from v1.records import Proof, Token
 from v1.store import Store
 from v1.store.login_stats import Cell
 
@@ -44,7 +44,7 @@ class Deferred:
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def used(self, token: Token, now: int) -> None:
+    def used(self, token: Token | Proof, now: int) -> None:
         """This token was presented. Noted at most once a minute, as `last_access` tells."""
         if now - token.last_access >= ACCESS_SECONDS and len(self._used) < KEPT:
             with self._lock:

@@ -8,10 +8,11 @@ from typing import Any, Final
 from v1 import metrics, tokens
 from v1.core import Core
 from v1.errors import InvalidToken, MissingToken, Refusal
-from v1.records import Principal
+from v1.records import Principal, Proof
 from v1.settings import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Proven = tuple[Principal, Proof]
 
 SCHEMES: Final = ("token", "bearer")
 FORWARDED: Final = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA", "HTTP_X_FORWARDED_HOST")
@@ -22,18 +23,18 @@ LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "[::1]")
 _TWO_HEADERS: Final = re.compile(r",\s*(?:token|bearer|basic|digest|negotiate)\b", re.IGNORECASE)
 
 
-def authorize(core: Core, environ: Mapping[str, Any], kinds: Collection[str], scope: str = "") -> Principal:
+def authorize(core: Core, environ: Mapping[str, Any], kinds: Collection[str], scope: str = "") -> Proven:
     """Who presents a live token of one of these kinds (and with this scope). `environ` is WSGI's.
 
     Raises MissingToken, InvalidToken (whatever the reason), DatabaseDown. The use is noted and written later.
     """
     try:
-        principal = _principal(core, environ, kinds, scope)
+        proven = _proven(core, environ, kinds, scope)
     except Refusal as refusal:
         metrics.token_checks.labels(_OUTCOMES.get(type(refusal), "error")).inc()
         raise
     metrics.token_checks.labels("ok").inc()
-    return principal
+    return proven
 
 
 def presented(environ: Mapping[str, Any]) -> str:
@@ -80,15 +81,16 @@ def may_watch(environ: Mapping[str, Any], trusted: tuple[Network, ...], allowed:
     return is_local(environ) or (address is not None and _within(address, allowed))
 
 
-def _principal(core: Core, environ: Mapping[str, Any], kinds: Collection[str], scope: str) -> Principal:
+def _proven(core: Core, environ: Mapping[str, Any], kinds: Collection[str], scope: str) -> Proven:
     now = int(core.clock())
-    principal = tokens.find(core.store, presented(environ), now)
-    if principal is None or principal.token is None or principal.token.kind not in kinds:
+    found = tokens.check(core.store, presented(environ), now)
+    if found is None:
         raise InvalidToken
-    if scope and scope not in principal.token.scopes:
+    principal, proof = found
+    if proof.kind not in kinds or (scope and scope not in proof.scopes):
         raise InvalidToken
-    core.deferred.used(principal.token, now)
-    return principal
+    core.deferred.used(proof, now)
+    return principal, proof
 
 
 def _address(text: str) -> Address | None:

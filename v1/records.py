@@ -5,6 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
+def scopes(claims: str) -> tuple[str, ...]:
+    """The scopes in a token's claims, which are JSON or empty."""
+    found = json.loads(claims).get("scope", "") if claims else ""
+    return tuple(str(found).split())
+
+
 @dataclass(frozen=True)
 class User:
     """A row of `users`. `password` is the stored hash as bytes, empty for a NULL; a leading `!` disables the user."""
@@ -49,19 +55,33 @@ class Token:
     @property
     def scopes(self) -> tuple[str, ...]:
         """What an API token may do."""
-        found = json.loads(self.claims).get("scope", "") if self.claims else ""
-        return tuple(str(found).split())
+        return scopes(self.claims)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The token by which a caller proved who they are: what a check of it needs, and no more."""
+
+    id: int
+    kind: str
+    last_access: int
+    expiry: int
+    claims: str = ""
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What an API token may do."""
+        return scopes(self.claims)
 
 
 @dataclass(frozen=True)
 class Principal:
-    """Who a proof has shown the caller to be, and the token that showed it, if it was one."""
+    """Who a proof has shown the caller to be. User 0 is nobody: the proof is an API token of a server."""
 
     user_id: int
     username: str
     access_level: int
     is_admin: bool
-    token: Token | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Final
 from v1 import metrics
 from v1.errors import NotFound, WrongCredentials
 from v1.logs import event
-from v1.records import Client, Issued, Principal, Token
+from v1.records import Client, Issued, Principal, Proof, Token
 from v1.store import Store
 
 MOBILE_SECONDS: Final = 2_592_000
@@ -79,8 +79,14 @@ def digest(secret: str) -> str | None:
     return None
 
 
-def find(store: Store, secret: str, now: int) -> Principal | None:
+def check(store: Store, secret: str, now: int) -> tuple[Principal, Proof] | None:
     """Whose live token this text is: one SELECT and no write, and not even that for a text that can be no token."""
+    auth_key = digest(secret)
+    return store.tokens.check(auth_key, now) if auth_key else None
+
+
+def find(store: Store, secret: str, now: int) -> tuple[Principal, Token] | None:
+    """The same with all that is stored of the token."""
     auth_key = digest(secret)
     return store.tokens.find_live(auth_key, now) if auth_key else None
 

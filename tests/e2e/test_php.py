@@ -92,9 +92,9 @@ def test_a_token_inserted_by_php_is_good_here_until_it_expires(service: Service,
     made = php(
         "add_token.php", TOKEN="ab" * 20, USER_ID=user_id, EXPIRY=NOW + 1, DEVICE_INFO="Gerät 📱", CHARSET="utf8mb4"
     )
-    principal = tokens.find(service.core.store, "ab" * 20, NOW)
-    assert principal and principal.token
-    token = principal.token
+    found = tokens.find(service.core.store, "ab" * 20, NOW)
+    assert found
+    token = found[1]
     assert (token.id, token.user_id, token.kind, token.expiry) == (made["id"], user_id, "mobile", NOW + 1)
     assert token.device_info == "Gerät 📱"
     assert tokens.find(service.core.store, "ab" * 20, NOW + 1) is None

@@ -1,6 +1,6 @@
 """Owns `POST /v1/oauth/introspect/`: RFC 7662, for other servers that must know whether a token is good."""
 
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Request, Response, request
 
@@ -20,7 +20,8 @@ def blueprint(core: Core) -> Blueprint:
     door = Blueprint("introspection", __name__)
 
     def post() -> Response:
-        return answer(_found(core, read(core, request)))
+        found = _found(core, read(core, request))
+        return answer(*found) if found else rfc.json_answer({"active": False})
 
     for slash in ("", "/"):
         door.add_url_rule(f"{PREFIX}{slash}", "introspect", post, methods=["POST"])
@@ -36,11 +37,13 @@ def read(core: Core, request: Request) -> str:
     return token
 
 
-def answer(principal: Principal | None) -> Response:
-    """RFC 7662 2.2; for anything but a live token `{"active": false}` and nothing more."""
-    if principal is None or principal.token is None:
-        return rfc.json_answer({"active": False})
-    return rfc.json_answer(_active(principal, principal.token))
+def answer(principal: Principal, token: Token) -> Response:
+    """RFC 7662 2.2: a live token, times in Unix seconds. One of a server has no user, one without scopes no scope."""
+    owner = {"username": principal.username, "sub": str(principal.user_id)} if principal.user_id else {}
+    times = {"token_type": "Bearer", "exp": token.expiry, "iat": token.creation_time}
+    scope = {"scope": " ".join(token.scopes)} if token.scopes else {}
+    about = {"kind": token.kind, "device_info": token.device_info}
+    return rfc.json_answer({"active": True, **owner, **times, **scope, **about})
 
 
 def refuse(core: Core, refusal: Refusal) -> Response:
@@ -48,25 +51,10 @@ def refuse(core: Core, refusal: Refusal) -> Response:
     return rfc.refuse(refusal)
 
 
-def _found(core: Core, secret: str) -> Principal | None:
+def _found(core: Core, secret: str) -> tuple[Principal, Token] | None:
     """Whose token it is; that it was presented somewhere counts as a use."""
     now = int(core.clock())
-    principal = tokens.find(core.store, secret, now)
-    if principal and principal.token:
-        core.deferred.used(principal.token, now)
-    return principal
-
-
-def _active(principal: Principal, token: Token) -> dict[str, Any]:
-    owner = {"username": principal.username, "sub": str(principal.user_id)} if principal.user_id else {}
-    scope = {"scope": " ".join(token.scopes)} if token.scopes else {}
-    return {
-        "active": True,
-        **owner,
-        "token_type": "Bearer",
-        "exp": token.expiry,
-        "iat": token.creation_time,
-        **scope,
-        "kind": token.kind,
-        "device_info": token.device_info,
-    }
+    found = tokens.find(core.store, secret, now)
+    if found:
+        core.deferred.used(found[1], now)
+    return found

@@ -9,8 +9,8 @@ from flask import Blueprint, Request, Response, request
 from v1 import guard, tokens
 from v1.core import Core
 from v1.doors import envelope
-from v1.errors import InvalidToken, MissingToken, NotFound, Refusal
-from v1.records import Principal, Token
+from v1.errors import InvalidToken, NotFound, Refusal
+from v1.records import Principal, Proof, Token
 
 PREFIX = "/v1/sessions"
 ERRORS = envelope.ERRORS
@@ -37,12 +37,9 @@ def blueprint(core: Core) -> Blueprint:
     return door
 
 
-def read(core: Core, request: Request, operation: str) -> tuple[Principal, Token]:
+def read(core: Core, request: Request, operation: str) -> tuple[Principal, Proof]:
     """Who asks, and the token they present."""
-    principal = guard.authorize(core, request.environ, ACCEPTS[operation])
-    if principal.token is None:
-        raise MissingToken
-    return principal, principal.token
+    return guard.authorize(core, request.environ, ACCEPTS[operation])
 
 
 def answer(data: Any) -> Response:

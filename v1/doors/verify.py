@@ -13,7 +13,7 @@ from v1.core import Core
 from v1.doors import envelope
 from v1.errors import DatabaseDown, Refusal, Unforeseen
 from v1.metrics import request_seconds
-from v1.records import Principal
+from v1.records import Principal, Proof
 
 PATHS: Final = ("/v1/verify/", "/v1/verify")
 ERRORS = envelope.ERRORS
@@ -33,7 +33,7 @@ def middleware(core: Core, wsgi: Wsgi) -> Wsgi:
         started = time.perf_counter()
         request = logs.begin(environ.get("HTTP_X_REQUEST_ID", ""))
         try:
-            status, headers, body = "200 OK", answer(read(core, environ)), b""
+            status, headers, body = "200 OK", answer(*read(core, environ)), b""
         except Exception as error:
             status, headers, body = refuse(error)
         headers += [("Cache-Control", "no-store"), ("Pragma", "no-cache"), ("X-Request-Id", request)]
@@ -46,20 +46,19 @@ def middleware(core: Core, wsgi: Wsgi) -> Wsgi:
     return verify
 
 
-def read(core: Core, environ: dict[str, Any]) -> Principal:
+def read(core: Core, environ: dict[str, Any]) -> tuple[Principal, Proof]:
     """Who presents a live token of VERIFY_KINDS."""
     return guard.authorize(core, environ, core.settings.verify_kinds)
 
 
-def answer(principal: Principal) -> Headers:
+def answer(principal: Principal, proof: Proof) -> Headers:
     """Who it is, as headers; the name is percent-encoded but for RFC 3986's unreserved characters. No body."""
-    token = principal.token
     return [
         ("X-Auth-User-Id", str(principal.user_id)),
         ("X-Auth-Username", quote(principal.username, safe="")),
         ("X-Auth-Access-Level", str(principal.access_level)),
-        ("X-Auth-Token-Kind", token.kind if token else ""),
-        ("X-Auth-Expires", str(token.expiry if token else 0)),
+        ("X-Auth-Token-Kind", proof.kind),
+        ("X-Auth-Expires", str(proof.expiry)),
         ("Content-Length", "0"),
     ]
 

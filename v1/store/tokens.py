@@ -1,7 +1,7 @@
 """Owns the rows of `auth_tokens`: tokens of every kind, shared with PHP. All times are Unix seconds."""
 
 from v1.database import Database, Row
-from v1.records import Client, Principal, Token
+from v1.records import Client, Principal, Proof, Token
 from v1.store.users import Users
 
 BATCH = 1000
@@ -35,15 +35,25 @@ class Tokens:
         )
         return written.last_id if written.rows else None
 
-    def find_live(self, auth_key: str, now: int) -> Principal | None:
+    def check(self, auth_key: str, now: int) -> tuple[Principal, Proof] | None:
         """Whose unexpired token has this digest; None if nobody's, or if its user is disabled or gone."""
+        rows = self._database.read("auth_tokens.check", auth_key=auth_key, now=now)
+        if not rows:
+            return None
+        token_id, user_id, kind, last_access, expiry, claims, username, access_level, is_admin = rows[0][0].split(" ")
+        proof = Proof(int(token_id), kind, int(last_access), int(expiry), bytes.fromhex(claims).decode())
+        name = self._users.name(bytes.fromhex(username)) if username else ""
+        return Principal(int(user_id), name, int(access_level), is_admin != "0"), proof
+
+    def find_live(self, auth_key: str, now: int) -> tuple[Principal, Token] | None:
+        """The same with all that is stored of the token."""
         rows = self._database.read("auth_tokens.find_live", auth_key=auth_key, now=now)
         if not rows:
             return None
         *columns, username, access_level, is_admin = rows[0]
         token = Token(*columns)
         name = self._users.name(username) if token.user_id else ""
-        return Principal(token.user_id, name, access_level, bool(is_admin), token)
+        return Principal(token.user_id, name, access_level, bool(is_admin)), token
 
     def find(self, auth_key: str) -> Token | None:
         """The token of this digest, live or not."""
