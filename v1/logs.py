@@ -5,12 +5,13 @@ Of an exception the type and the places are written, never its text: that may qu
 
 import json
 import logging
+import random
 import re
 import sys
 import time
 import traceback
-import uuid
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, Final
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -24,8 +25,8 @@ _FIELDS: Final = (
 
 
 def choose_request_id(offered: str) -> str:
-    """The caller's X-Request-Id if it is well-formed, else a new one."""
-    return offered if _WELL_FORMED.fullmatch(offered) else uuid.uuid4().hex
+    """The caller's X-Request-Id if it is well-formed, else a new one: 32 hex digits, which need not be secret."""
+    return offered if offered and _WELL_FORMED.fullmatch(offered) else f"{random.getrandbits(128):032x}"
 
 
 def begin(offered: str) -> str:
@@ -39,11 +40,12 @@ class JsonLines(logging.Formatter):
     """A record as one line of JSON; only the fields named here, so that nothing slips in by way of `extra`."""
 
     def format(self, record: logging.LogRecord) -> str:
+        found = record.__dict__
         line: dict[str, Any] = {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
+            "time": f"{_second(int(record.created))}.{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
         }
-        line |= {name: getattr(record, name) for name in _FIELDS if hasattr(record, name)}
+        line |= {name: found[name] for name in _FIELDS if name in found}
         if request := request_id.get():
             line["request_id"] = request
         if (message := record.getMessage()) and getattr(record, "event", "") not in ("request", message):
@@ -54,8 +56,15 @@ class JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
+@lru_cache(maxsize=2)
+def _second(unix: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(unix))
+
+
 def configure() -> None:
     """Send everything this service logs to standard error as JSON lines. Calling it again changes nothing."""
+    # No line says which thread, process or line of the source wrote it: finding that out takes a third of the time.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logger = logging.getLogger("v1")
     if not logger.handlers:
         handler = logging.StreamHandler(sys.stderr)

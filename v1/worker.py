@@ -2,14 +2,17 @@
 
 gunicorn closes a connection by waiting up to two seconds for the client to hang up, on the thread that accepts and
 that tells the master it lives: forty clients that do not hang up end a worker, with every login in it. Here they are
-left to the poller.
+left to the poller. And it hands every request of a kept-alive connection from the poller to another thread, which
+takes longer than a check of a token: here the thread that answered stays a moment for the next one.
 """
 
 import logging
 import re
+import select
 import selectors
 import socket
 import sys
+import threading
 import time
 from collections import deque
 from functools import partial
@@ -20,6 +23,9 @@ from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-
 
 from v1.logs import JsonLines
 
+STAY_MILLISECONDS: Final = 10
+"""How long a thread stays with a connection that it has just answered; at most half of the threads do so."""
+
 LINGER_SECONDS: Final = 2.0
 LINGER_BYTES: Final = 64 * 1024
 
@@ -28,11 +34,30 @@ _REFUSED = re.compile(r"Invalid request from ip=\S+: [A-Za-z0-9 /-]*")
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """gthread, but for the way a connection ends."""
+    """gthread, but for the way a connection goes on and ends."""
 
     def init_process(self) -> None:
         self.leaving: deque[TConn] = deque()
+        self.staying = threading.Semaphore(max(1, self.cfg.threads // 2))
         super().init_process()
+
+    def handle(self, conn: TConn) -> Any:
+        kept = super().handle(conn)
+        if kept is True and not conn.is_http2 and self.staying.acquire(blocking=False):
+            try:
+                while kept is True and self.alive and self._comes_more(conn):
+                    kept = super().handle(conn)
+            finally:
+                self.staying.release()
+        return kept
+
+    def _comes_more(self, conn: TConn) -> bool:
+        """Is the next request on this connection already coming? Nobody else's may wait for this thread meanwhile."""
+        if self.tpool._work_queue.qsize():
+            return False
+        poll = select.poll()
+        poll.register(conn.sock, select.POLLIN)
+        return bool(poll.poll(STAY_MILLISECONDS))
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
         conn.close = partial(self._leave, conn)
