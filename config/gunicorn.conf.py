@@ -6,15 +6,29 @@ import socket
 import struct
 import tempfile
 
-# Where the workers leave their numbers for /metrics: it must be named before prometheus_client is first imported.
-metrics_directory = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="gatepass-metrics-"))
+# Where the workers leave their numbers for /metrics: named before prometheus_client is first imported, made once (a
+# reload reads this file again), and removed at the end unless an operator named another.
+METRICS = "PROMETHEUS_MULTIPROC_DIR"
+OURS = "gatepass-metrics-"
+if METRICS not in os.environ:
+    os.environ[METRICS] = tempfile.mkdtemp(prefix=OURS)
 
 from prometheus_client import multiprocess  # noqa: E402
 
 from v1.doors.body import LARGEST  # noqa: E402
 from v1.settings import load  # noqa: E402
 
-settings = load(os.environ)
+
+def remove_metrics() -> None:
+    if os.path.basename(os.environ[METRICS]).startswith(OURS):
+        shutil.rmtree(os.environ[METRICS], ignore_errors=True)
+
+
+try:
+    settings = load(os.environ)
+except SystemExit:
+    remove_metrics()
+    raise
 
 bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 workers = settings.workers
@@ -73,9 +87,9 @@ def worker_exit(server: object, worker: object) -> None:
 
 def child_exit(server: object, worker: object) -> None:
     """A worker that is gone waits for nothing: its gauges end, its counts stay."""
-    multiprocess.mark_process_dead(worker.pid, metrics_directory)  # type: ignore[attr-defined]
+    multiprocess.mark_process_dead(worker.pid, os.environ[METRICS])  # type: ignore[attr-defined]
 
 
 def on_exit(server: object) -> None:
     """The numbers end with the service."""
-    shutil.rmtree(metrics_directory, ignore_errors=True)
+    remove_metrics()

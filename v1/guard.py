@@ -15,8 +15,9 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Proven = tuple[Principal, Proof]
 
 SCHEMES: Final = ("token", "bearer")
-FORWARDED: Final = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA", "HTTP_X_FORWARDED_HOST")
-BROWSER: Final = ("HTTP_ORIGIN", "HTTP_SEC_FETCH_SITE")
+NOT_LOCAL: Final = ("HTTP_FORWARDED", "HTTP_X_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA", "HTTP_ORIGIN", "HTTP_SEC_FETCH")
+"""How the headers begin that a proxy or a browser adds."""
+
 LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "[::1]")
 
 # Two headers of one name are joined with a comma on the way here. (gunicorn.conf.py sees them apart.)
@@ -69,7 +70,7 @@ def client_address(environ: Mapping[str, Any], trusted: tuple[Network, ...]) -> 
 def is_local(environ: Mapping[str, Any]) -> bool:
     """Is this a program on this machine itself, and no proxy beside us nor a page in a browser here?"""
     peer = _address(environ.get("REMOTE_ADDR", ""))
-    if peer is None or not peer.is_loopback or any(name in environ for name in (*FORWARDED, *BROWSER)):
+    if peer is None or not peer.is_loopback or any(name.startswith(NOT_LOCAL) for name in environ):
         return False
     host = re.sub(r":\d+$", "", environ.get("HTTP_HOST", ""))
     return host.lower() in LOOPBACK_NAMES

@@ -8,9 +8,8 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TypeVar
 
 from v1 import metrics
@@ -33,30 +32,32 @@ class Hashing:
     def __init__(self, threads: int, admitted: int, wait_seconds: int) -> None:
         """At most `admitted` callers at once, each waiting at most `wait_seconds` for one of `threads`."""
         self._admitted = threading.Semaphore(admitted)
-        self._turns = threading.Semaphore(threads)
         self._wait_seconds = wait_seconds
         self._threads = ThreadPoolExecutor(threads, "hashing", initializer=_lower_priority)  # started when first used
 
     def run(self, work: Callable[[], Result]) -> Result:
         """What `work` returns, once it was its turn. Raises Busy when the line is full or does not move in time."""
-        with self._turn():
-            return self._threads.submit(work).result()
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
         if not self._admitted.acquire(blocking=False):
             raise Busy
         try:
-            with metrics.hash_waiting.track_inprogress():
-                mine = self._turns.acquire(timeout=self._wait_seconds)
-            if not mine:
-                raise Busy
-            try:
-                yield
-            finally:
-                self._turns.release()
+            return self._in_line(work)
         finally:
             self._admitted.release()
+
+    def _in_line(self, work: Callable[[], Result]) -> Result:
+        """The threads' own queue is first come, first served; a semaphore lets newcomers go before those who wait."""
+        begun = threading.Event()
+
+        def begin() -> Result:
+            begun.set()
+            return work()
+
+        job = self._threads.submit(begin)
+        with metrics.hash_waiting.track_inprogress():
+            in_time = begun.wait(self._wait_seconds)
+        if not in_time and job.cancel():
+            raise Busy
+        return job.result()
 
 
 def build(hash_threads: int, workers: int, threads: int, wait_seconds: int) -> Hashing:

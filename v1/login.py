@@ -35,12 +35,12 @@ def login(core: Core, door: str, username: bytes, password: bytes, client: Clien
 def _prove(core: Core, username: bytes, password: bytes, client: Client) -> User:
     """In order: the user's row and what the throttle knows, the password (at the same cost whatever the row), the
     count of a failure, the rehash of an outdated hash."""
-    network, digest = throttle.network(client.remote_ip), throttle.digest(username)
-    user, standing = core.store.users.find_for_login(username, digest, network, now := core.clock())
+    network, now = throttle.network(client.remote_ip), core.clock()
+    user, standing = core.store.users.find_for_login(username, throttle.digest(username), network, now)
     throttle.check(core.settings, standing, now)
     stored = user.password if user and not user.disabled else None
     check, rehashed = core.hashing.run(lambda: _hash(core.passwords, password, stored))
-    keys = throttle.keys(user, digest, network)
+    keys = throttle.keys(user, standing, network)
     if user is not None and not check.readable:
         _warn_unreadable(user)
     if user is None or not check.ok:

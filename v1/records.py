@@ -111,9 +111,11 @@ class Keys:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the throttle knows before a try. `blocked_until` by scope in Unix seconds; `failures` are the pair's;
-    `signed_in`: the account holds an unexpired token from this address."""
+    """What the throttle knows before a try. `name_digest` stands for a name that nobody has, else it is empty.
+    `blocked_until` by scope in Unix seconds; `failures` are the pair's; `signed_in`: the account holds an unexpired
+    token from this address."""
 
+    name_digest: str
     blocked_until: Mapping[str, float]
     failures: int
     signed_in: bool

@@ -1,8 +1,8 @@
 """Owns the limits on guessing: what a failed login is counted under, and who must wait.
 
 The state is in MySQL, so that all workers and nodes share it and a restart forgets nothing. It is read with the user's
-row before the hash and written only after a failure. No account is ever locked for good, and nobody can lock a user
-out of a network that they are signed in from.
+row before the hash and written only after a failure. No account is ever locked for good, and nobody can from elsewhere
+lock a user out of an address that they are signed in from.
 """
 
 import hashlib
@@ -23,13 +23,14 @@ def network(address: str) -> Network:
 
 
 def digest(username: bytes) -> str:
-    """What stands for a name that nobody has: people type a password there by mistake, so it is not kept itself."""
+    """What stands for a name that no column can hold. (For others that nobody has the server makes one, as it compares
+    them. People type a password there by mistake: a name is never kept itself.)"""
     return hashlib.sha256(username).hexdigest()
 
 
-def keys(user: User | None, name_digest: str, address: Network) -> Keys:
+def keys(user: User | None, standing: Standing, address: Network) -> Keys:
     """The account is the user's id, so that all spellings of a name which the column takes as equal are one."""
-    return Keys(user.id, "", address.first) if user else Keys(0, name_digest, address.first)
+    return Keys(user.id if user else 0, standing.name_digest, address.first)
 
 
 def check(settings: Settings, standing: Standing, now: float) -> None:

@@ -105,18 +105,17 @@ LIMIT %(limit)s;
 
 -- name: drop_unused_of_user
 -- key: PRIMARY, user_id_remote_ip_key
--- What is beyond the `keep` used last. (A derived table, as MySQL deletes from no table that it also selects from.)
-DELETE FROM auth_tokens
-WHERE id IN (
+-- What is beyond the `keep` used last, of those older than the new one: of two logins at once one must not drop the other,
+-- and the other the one.
+DELETE t
+FROM auth_tokens t
+JOIN (
     SELECT id
-    FROM (
-        SELECT id
-        FROM auth_tokens
-        WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s AND id <> %(but)s
-        ORDER BY last_access DESC, id DESC
-        LIMIT %(limit)s OFFSET %(keep)s
-    ) AS unused
-);
+    FROM auth_tokens
+    WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s AND id < %(but)s
+    ORDER BY last_access DESC, id DESC
+    LIMIT %(limit)s OFFSET %(keep)s
+) AS unused ON unused.id = t.id;
 
 -- name: count_expired
 -- key: expiry_key

@@ -7,7 +7,12 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 MODULES = sorted((ROOT / "v1").rglob("*.py"))
-CORE = [path for path in MODULES if path.parent.name in ("v1", "php") and path.name not in ("__init__.py", "worker.py")]
+CORE = [
+    path
+    for path in MODULES
+    if path.parent.name in ("v1", "php", "store") and (path.parent.name, path.name) != ("v1", "__init__.py")
+    if path.name != "worker.py"
+]
 
 
 def name(path: Path) -> str:

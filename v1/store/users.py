@@ -39,7 +39,7 @@ class Users:
     def find_for_login(
         self, username: bytes, digest: str, network: Network, now: float
     ) -> tuple[User | None, Standing]:
-        """The user of that name, and what the throttle knows of them, or of `digest` where there is no such user."""
+        """The user of that name, and what the throttle knows of them. `digest` stands for a name no column can hold."""
         name = usernames.for_column(username, self._charset, self._php_charset)
         find = "login.find_latin1" if self._charset == "latin1" else "login.find_utf8mb4"
         [row] = self._database.read(
@@ -52,10 +52,10 @@ class Users:
             now=now,
         )
         user = self._user(row[:6]) if row[0] is not None else None
-        pair, address, account, everyone, failures, signed_in = row[6:]
+        name_digest, pair, address, account, everyone, failures, signed_in = row[6:]
         blocked = {"pair": float(pair), "address": float(address)}
         blocked |= {"account": float(account), "everyone": float(everyone)}
-        return user, Standing(blocked, failures, bool(signed_in))
+        return user, Standing(name_digest, blocked, failures, bool(signed_in))
 
     def page(self, after: int, limit: int) -> list[User]:
         """Users of ids above `after`, in order of id, at most `limit`."""

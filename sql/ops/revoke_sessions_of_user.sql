@@ -1,0 +1,32 @@
+-- Signs a user out everywhere: deletes the rows of all their tokens, of every kind, which is all that revoking is.
+-- Every door and every PHP page refuses them from the next request on. (`flask session revoke --user NAME --all` does
+-- the same and logs it.) The user can log in again: to stop that too, disable the account (`flask user disable NAME`).
+--
+-- How: the id of the user, from the view active_sessions or `flask user show NAME`, and then
+--
+--     mariadb NAME -t --init-command='SET @user_id = 12' < sql/ops/revoke_sessions_of_user.sql
+--
+-- It shows the sessions used last, deletes at most 10,000 and says how many are left: run it again until that is 0.
+-- Without a whole number over 0 in @user_id it finds and deletes nothing.
+--
+-- Example of its output:
+--
+--     id    kind    device_info  remote_ip  last_used
+--     1007  mobile  iPhone 7     10.0.0.1   2026-11-22 08:15:00
+--     revoked  left
+--     1        0
+
+SET @revoke_of = IF(@user_id REGEXP '^[1-9][0-9]{0,9}$', CAST(@user_id AS SIGNED), NULL);
+
+SELECT id, kind, device_info, remote_ip, TIMESTAMP '1970-01-01 00:00:00' + INTERVAL last_access SECOND AS last_used
+FROM auth_tokens
+WHERE user_id = @revoke_of
+ORDER BY last_access DESC, id DESC
+LIMIT 20;
+
+DELETE FROM auth_tokens
+WHERE user_id = @revoke_of
+ORDER BY id
+LIMIT 10000;
+
+SELECT ROW_COUNT() AS revoked, (SELECT COUNT(*) FROM auth_tokens WHERE user_id = @revoke_of) AS `left`;

@@ -1,0 +1,48 @@
+-- How large the tables are, and which of their indexes are used. Reads the server's own counts and no row of the
+-- tables, so it costs nothing and the numbers of rows are estimates. Changes nothing.
+--
+--     mariadb NAME -t < sql/ops/sizes_and_index_use.sql
+--
+-- The use of an index is counted since the counting began, by whichever of these the server does:
+--   userstat            MariaDB: SET GLOBAL userstat = ON; wait for a day's traffic; run this; OFF again.
+--                       An index that was not used since then has no line.
+--   performance_schema  MySQL has it on, MariaDB only with performance_schema=ON in the server's file.
+--   neither             the indexes and how many different values each has, from the server's statistics: always there.
+-- An index that is not used is not always useless: a unique key also keeps rows apart.
+--
+-- Example of its output:
+--
+--     table_name   rows_about  data_mb  index_mb  bytes_a_row
+--     auth_tokens      996810    118.7     134.3          266
+--     counted_by  table_name   index_name       rows_read
+--     userstat    auth_tokens  auth_key_unique      51230
+
+SELECT table_name AS table_name, table_rows AS rows_about, ROUND(data_length / 1048576, 1) AS data_mb,
+    ROUND(index_length / 1048576, 1) AS index_mb,
+    ROUND((data_length + index_length) / NULLIF(table_rows, 0)) AS bytes_a_row
+FROM information_schema.tables
+WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'
+ORDER BY data_length + index_length DESC
+LIMIT 100;
+
+-- MySQL reads the part of MariaDB as a comment.
+SET @userstat = 0 /*M!100100 + @@GLOBAL.userstat */;
+SET @index_use = CASE
+    WHEN @userstat THEN
+        "SELECT 'userstat' AS counted_by, table_name, index_name, rows_read
+        FROM information_schema.index_statistics WHERE table_schema = DATABASE()
+        ORDER BY table_name, rows_read DESC LIMIT 200"
+    WHEN @@GLOBAL.performance_schema THEN
+        "SELECT 'performance_schema' AS counted_by, object_name AS table_name, index_name, count_read AS rows_read
+        FROM performance_schema.table_io_waits_summary_by_index_usage
+        WHERE object_schema = DATABASE() AND index_name IS NOT NULL
+        ORDER BY object_name, count_read DESC LIMIT 200"
+    ELSE
+        "SELECT 'nothing' AS counted_by, table_name AS table_name, index_name AS index_name,
+            GROUP_CONCAT(column_name ORDER BY seq_in_index) AS columns, MAX(cardinality) AS different_values_about
+        FROM information_schema.statistics WHERE table_schema = DATABASE()
+        GROUP BY table_name, index_name ORDER BY table_name, index_name LIMIT 200"
+    END;
+PREPARE index_use FROM @index_use;
+EXECUTE index_use;
+DEALLOCATE PREPARE index_use;
