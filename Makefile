@@ -3,6 +3,8 @@
 .PHONY: help run test cover lint bench clean
 PYTHON ?= python3
 export PATH := $(PATH):/usr/sbin:/sbin
+# Debian starts an nginx that it installs, where it can. The tests start their own.
+stop_nginx = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo service nginx stop; $$sudo update-rc.d nginx disable; true; } >/dev/null 2>&1
 
 help: ## Print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +16,7 @@ run: .venv/installed ## Start the service on a private MariaDB (or on DATABASE_U
 test: .venv/installed ## Lint, then run the whole suite against a private MariaDB and a real PHP
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
 	@tools/install.sh 'php -m | grep -q mysqli' php-cli php-mysql || echo "tests that need PHP will be skipped"
+	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(stop_nginx); } || echo "tests that need nginx will be skipped"
 	@$(MAKE) --no-print-directory lint
 	@.venv/bin/python -m pytest
 
@@ -26,9 +29,10 @@ lint: .venv/installed ## flake8, isort and mypy, as setup.cfg says
 	@.venv/bin/isort --check-only --quiet v1 tests tools bench wsgi.py config/gunicorn.conf.py
 	@.venv/bin/mypy
 
-bench: .venv/installed ## Measure logins beside the bare hash and beside PHP; prints tables for bench/results.md
+bench: .venv/installed ## Measure logins and token checks beside PHP and others (45 minutes); prints tables for bench/results.md
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
 	@tools/install.sh 'test -e /usr/lib/apache2/modules/libphp*.so && php -m | grep -q mysqli' apache2 libapache2-mod-php php-cli php-mysql
+	@tools/install.sh 'command -v wrk' wrk
 	@.venv/bin/python -m bench
 
 clean: ## Remove the virtual environment, the private databases and every cache

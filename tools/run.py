@@ -37,8 +37,8 @@ def main() -> int:
         if os.environ.get("DATABASE_URL"):
             serve(dict(os.environ))
         else:
-            with only_one(), private_database() as environ:
-                serve(environ)
+            with only_one(), private_database() as (server, environ):
+                serve(environ, server)
     except KeyboardInterrupt:
         print("\nstopped; the data stay in var/")
     except (private_mariadb.ServerError, Failed) as error:
@@ -60,7 +60,7 @@ def only_one() -> Iterator[None]:
 
 
 @contextmanager
-def private_database() -> Iterator[dict[str, str]]:
+def private_database() -> Iterator[tuple[private_mariadb.Server, dict[str, str]]]:
     """A private MariaDB while the block runs, and the environment that names it; operator verbs find it too."""
     server = private_mariadb.start(ROOT / "var" / "mariadb")
     named = {
@@ -71,17 +71,17 @@ def private_database() -> Iterator[dict[str, str]]:
     lines = "".join(f"{name}={value}\n" for name, value in named.items())
     private_mariadb.write_private(PRIVATE_DATABASE, lines)
     try:
-        yield {**os.environ, **named}
+        yield server, {**os.environ, **named}
     finally:
         PRIVATE_DATABASE.unlink(missing_ok=True)
         private_mariadb.stop(server)
 
 
-def serve(environ: dict[str, str]) -> None:
-    """Run the service until a signal comes or gunicorn ends."""
+def serve(environ: dict[str, str], server: private_mariadb.Server | None = None) -> None:
+    """Run the service until a signal comes or gunicorn ends. `server` is our own, if it is."""
     settings = load(environ)
     _refuse_taken_port(settings)
-    demo = settings.development and _prepare(environ, settings)
+    demo = settings.development and _prepare(environ, settings, server)
     command = [BIN / "gunicorn", "-c", "config/gunicorn.conf.py", "wsgi:application"]
     gunicorn = subprocess.Popen(
         command, cwd=ROOT, env=environ, start_new_session=True, preexec_fn=private_mariadb.die_with_parent
@@ -96,13 +96,15 @@ def serve(environ: dict[str, str]) -> None:
             gunicorn.wait(timeout=40)
 
 
-def _prepare(environ: dict[str, str], settings: Settings) -> bool:
-    """Migrate, and make a demo user if the users table is empty. Is the demo user there?"""
+def _prepare(environ: dict[str, str], settings: Settings, server: private_mariadb.Server | None) -> bool:
+    """Migrate, and make a demo user if the users table is empty; views on a server of our own. Is that user there?"""
     # In a session of its own, as the service is: Ctrl-C reaches us alone, and we end it.
     command = [BIN / "flask", "db", "migrate"]
     apart = {"start_new_session": True, "preexec_fn": private_mariadb.die_with_parent}
     if subprocess.run(command, cwd=ROOT, env=environ, **apart).returncode:
         raise Failed("the tables could not be made; the reason is above")
+    if server:
+        server.sql((ROOT / "sql" / "views.sql").read_text(), private_mariadb.DATABASE)
     parts = core.build(settings)
     name, password = DEMO
     if not parts.store.users.page(after=0, limit=1):

@@ -13,7 +13,7 @@
 -- Example of its output:
 --
 --     table_name   rows_about  data_mb  index_mb  bytes_a_row
---     auth_tokens      996810    118.7     134.3          266
+--     auth_tokens      988146    177.7     126.9          323
 --     counted_by  table_name   index_name       rows_read
 --     userstat    auth_tokens  auth_key_unique      51230
 

@@ -1,6 +1,8 @@
 -- What a login begins with: the user, and what the throttle knows of them, in one SELECT. An account is the user's id.
 -- Where nobody has that name, a digest of the name as the column compares it: `Zork` and `ZORK` must share one count whether
--- there is a zork or not, or the sixth failure would tell. (Names that no column can hold come as a digest.)
+-- there is a zork or not, or the sixth failure would tell. Weights of a space at the end are nothing to the column, whatever
+-- character they come from. (COALESCE gives the literal the column's collation. Names that no column can hold come as a
+-- digest.)
 -- A row is there whatever the name, so that an unknown one costs what a known one does. (Two statements: see users.sql on
 -- the column's charset.)
 
@@ -20,7 +22,8 @@ FROM (
         COALESCE(u.id, 0) AS user_id,
         CONVERT(CASE
             WHEN u.id IS NOT NULL THEN ''
-            WHEN %(possible)s THEN SHA2(WEIGHT_STRING(RTRIM(COALESCE(u.username, _latin1 X%(username)s))), 256)
+            WHEN %(possible)s THEN SHA2(TRIM(TRAILING HEX(WEIGHT_STRING(COALESCE(u.username, _latin1 X'20')))
+                FROM HEX(WEIGHT_STRING(COALESCE(u.username, _latin1 X%(username)s)))), 256)
             ELSE %(name_digest)s
             END USING latin1) COLLATE latin1_bin AS name_digest
     FROM (SELECT 1 AS try) AS try
@@ -53,7 +56,8 @@ FROM (
         COALESCE(u.id, 0) AS user_id,
         CONVERT(CASE
             WHEN u.id IS NOT NULL THEN ''
-            WHEN %(possible)s THEN SHA2(WEIGHT_STRING(RTRIM(COALESCE(u.username, _utf8mb4 X%(username)s))), 256)
+            WHEN %(possible)s THEN SHA2(TRIM(TRAILING HEX(WEIGHT_STRING(COALESCE(u.username, _utf8mb4 X'20')))
+                FROM HEX(WEIGHT_STRING(COALESCE(u.username, _utf8mb4 X%(username)s)))), 256)
             ELSE %(name_digest)s
             END USING latin1) COLLATE latin1_bin AS name_digest
     FROM (SELECT 1 AS try) AS try

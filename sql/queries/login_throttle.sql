@@ -4,12 +4,13 @@
 -- key: none
 -- One statement for all keys, so that parallel failures all count. `starts` is the failure that starts the waiting (0: a
 -- key that is switched off), `lasting` the seconds after which the count begins anew. `pair` counts for as long as failures
--- come within that time, the others for a window that begins with the first. At `address` the waiting ends with the
--- window (the peer of a Unix socket has none and is not counted); elsewhere it doubles with each failure. (Assigned from left to right: what stands above is already new.)
+-- come within that time, the others for a window that begins with the first. At `address` the waiting ends with the window
+-- (the peer of a Unix socket has none and is not counted); elsewhere it doubles with each failure.
+-- Assigned from left to right: what stands above is already new.
 INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry)
 SELECT k.scope, k.user_id, k.name_digest, k.address, 1, %(now)s + k.lasting,
     IF(k.starts > 1, 0, %(now)s + IF(k.scope = 'address', k.lasting, LEAST(%(delay)s, %(delay_max)s))),
-    %(now)s + GREATEST(k.lasting, %(delay)s)
+    %(now)s + GREATEST(k.lasting, LEAST(%(delay)s, %(delay_max)s))
 FROM (
     SELECT 'pair' AS scope, %(user_id)s AS user_id, %(name_digest)s AS name_digest, %(address)s AS address,
         %(pair)s AS starts, %(forget)s AS lasting

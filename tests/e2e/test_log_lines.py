@@ -48,19 +48,23 @@ def service(running: Gunicorn, database: Server) -> Watched:
     return Watched(running, running.log.stat().st_size)
 
 
-def test_a_login_is_one_line_without_its_query_password_token_or_digest(service: Watched) -> None:
+def test_a_login_is_three_lines_without_its_query_name_password_token_or_digest(service: Watched) -> None:
     target = b"/v1/oauth/?username=admin&password=password&debug=1"
     answers = [wire.parse(service.send(request)) for request in (wire.post(), wire.post(b"", target))]
     found = service.lines()
 
     assert [answer.code for answer in answers] == ["ok", "ok"]
-    for answer, line in zip(answers, found, strict=True):
+    assert [line["event"] for line in found] == 2 * ["login.ok", "token.issued", "request"]
+    for number, answer in enumerate(answers):
+        login, issued, request = found[3 * number : 3 * number + 3]
         token = answer.json["data"]["access_token"]
-        assert line.keys() == {"time", "level", "event", "method", "path", "status", "seconds", "request_id"}
-        assert (line["event"], line["method"], line["path"], line["status"]) == ("request", "POST", "/v1/oauth/", 200)
-        assert line["request_id"] == answer.headers["x-request-id"]
+        assert {each["request_id"] for each in (login, issued, request)} == {answer.headers["x-request-id"]}
+        for happened in (login, issued):
+            assert (happened["address"], happened["device"]) == ("127.0.0.1", "Unknown") and happened["user_id"]
+        assert request.keys() == {"time", "level", "event", "method", "path", "status", "seconds", "request_id"}
+        assert (request["method"], request["path"], request["status"]) == ("POST", "/v1/oauth/", 200)
         for secret in ("password", token, hashlib.sha1(token.encode()).hexdigest(), "admin", "?"):
-            assert secret not in json.dumps(line)
+            assert secret not in json.dumps([login, issued, request])
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tools.private_mariadb import Server
 from v1 import create_app
 from v1.settings import load
 
+Run = Callable[[str, str], list[Any]]
 NAME = "gatepass_granted"
 VIEWS = ["active_sessions", "sessions_per_device", "expired_sessions", "throttled_now"]
 TABLES = ["users", "auth_tokens", "login_throttle", "login_stats"]
@@ -36,7 +37,7 @@ def granted(mariadb: Server) -> Iterator[str]:
 
 
 @pytest.fixture
-def run(mariadb: Server, granted: str) -> Callable[[str, str], list[Any]]:
+def run(mariadb: Server, granted: str) -> Run:
     """Run a statement as one of the two accounts, `least` or `looks`: its rows."""
 
     def run_as(user: str, text: str) -> list[Any]:
@@ -62,24 +63,24 @@ def test_the_granted_rights_are_enough_for_logins_and_verbs(mariadb: Server, gra
 
 
 @pytest.mark.parametrize("table", ["auth_tokens", "login_throttle", "login_stats"])
-def test_the_service_account_may_delete_what_a_purge_deletes(run: Callable[[str, str], list[Any]], table: str) -> None:
+def test_the_service_account_may_purge(run: Run, table: str) -> None:
     assert run("least", f"DELETE FROM {table} LIMIT 1") == []
 
 
 @pytest.mark.parametrize("text", [*DDL, "DELETE FROM users", "GRANT SELECT ON users TO looks@localhost"])
-def test_the_service_account_cannot_change_tables_or_delete_users(run: Callable[[str, str], list[Any]], text: str) -> None:
+def test_the_service_account_cannot_change_tables_or_delete_users(run: Run, text: str) -> None:
     with pytest.raises(pymysql.err.OperationalError, match="denied"):
         run("least", text)
 
 
 @pytest.mark.parametrize("name", [*VIEWS, "login_stats"])
-def test_the_reader_sees_every_view_and_the_counts(run: Callable[[str, str], list[Any]], name: str) -> None:
+def test_the_reader_sees_every_view_and_the_counts(run: Run, name: str) -> None:
     assert isinstance(run("looks", f"SELECT * FROM {name}"), list)
 
 
 @pytest.mark.parametrize("table", ["users", "auth_tokens", "login_throttle"])
 @pytest.mark.parametrize("text", ["SELECT * FROM {}", "SELECT COUNT(*) FROM {}"])
-def test_the_reader_sees_no_table_with_a_secret(run: Callable[[str, str], list[Any]], table: str, text: str) -> None:
+def test_the_reader_sees_no_table_with_a_secret(run: Run, table: str, text: str) -> None:
     with pytest.raises(pymysql.err.OperationalError, match="denied"):
         run("looks", text.format(table))
 
@@ -95,7 +96,7 @@ def test_the_reader_sees_no_table_with_a_secret(run: Callable[[str, str], list[A
         "SHOW CREATE VIEW active_sessions",
     ],
 )
-def test_the_reader_changes_nothing(run: Callable[[str, str], list[Any]], text: str) -> None:
+def test_the_reader_changes_nothing(run: Run, text: str) -> None:
     with pytest.raises(pymysql.err.OperationalError, match="denied"):
         run("looks", text)
 

@@ -86,4 +86,4 @@ def test_a_null_for_a_password_is_wrong_credentials(mariadb: Server, adopted: st
 def test_a_null_for_a_name_does_not_hide_the_other_users(mariadb: Server, adopted: str) -> None:
     nulls = "ALTER TABLE users MODIFY username VARCHAR(30) NULL; UPDATE users SET username = NULL WHERE id = 34;"
     mariadb.sql(nulls, adopted)
-    assert len(store(mariadb, adopted).list_users(0, 100)) == 10
+    assert len(store(mariadb, adopted).users.page(0, 100)) == 10

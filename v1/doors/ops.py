@@ -41,7 +41,7 @@ def blueprint(core: Core) -> Blueprint:
         return answer({"status": "ok"})
 
     def readyz() -> Response:
-        reasons = readiness.problems(core)
+        reasons = readiness.problems(core.settings)
         if not reasons:
             return answer({"status": "ready"})
         shown = {"reasons": reasons} if read(core, request) else {}

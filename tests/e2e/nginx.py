@@ -1,0 +1,137 @@
+"""A real nginx that runs config/nginx.conf, the operator's example, before Gatepass and a back end."""
+
+import json
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.conftest import ROOT, Gunicorn, serve
+from tests.e2e import back_end, wire
+from tests.e2e.back_end import BackEnd
+from tests.e2e.faults import until
+from tests.e2e.wire import Answer
+from tools.private_mariadb import Server, die_with_parent, free_port
+
+EXAMPLE = (ROOT / "config/nginx.conf").read_text()
+
+AROUND = """\
+worker_processes 1;
+pid nginx.pid;
+events { worker_connections 256; }
+http {
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    include gatepass.conf;
+}
+"""
+"""The rest of an nginx of its own: every path is one below its directory."""
+
+
+class Nginx(Gunicorn):
+    """A running nginx; `log` is its access log. The wire's functions take it for the service, as a client does."""
+
+    def lines(self, last: int) -> list[dict[str, str]]:
+        """The last lines of its access log. It writes after it answers: wait for a request of our own to be there."""
+        mark = uuid.uuid4().hex
+        ask(self, "/v1", f"X-Request-Id: {mark}")
+        until(lambda: f'"{mark}"}}\n' in self.log.read_text(), "nginx logs a request")
+        return [json.loads(line) for line in self.log.read_text().splitlines()[-last - 1 : -1]]
+
+    def written(self) -> str:
+        """All it has logged anywhere."""
+        return "".join(path.read_text() for path in self.log.parent.glob("*.log"))
+
+
+@dataclass(frozen=True)
+class Site:
+    """nginx and the back end that it guards."""
+
+    nginx: Nginx
+    guarded: BackEnd
+
+
+@contextmanager
+def site(place: Path, server: Server, **settings: str) -> Iterator[Site]:
+    """nginx before a back end and a Gatepass on this database, which trusts it."""
+    command()
+    gatepass = serve(place / "gatepass.log", server, TRUSTED_PROXIES="127.0.0.1/32", **settings)
+    try:
+        with back_end.running() as guarded, running(place / "nginx", gatepass.port, guarded.port) as nginx:
+            yield Site(nginx, guarded)
+    finally:
+        gatepass.stop()
+
+
+@contextmanager
+def running(place: Path, gatepass: int, guarded: int) -> Iterator[Nginx]:
+    """nginx on a free port before these two, as a child that leaves nothing behind but its logs."""
+    port = free_port()
+    place.mkdir()
+    (place / "nginx.conf").write_text(AROUND)
+    (place / "gatepass.conf").write_text(changed(port, gatepass, guarded))
+    words = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")  # its workers write below the directory too
+    arguments = ["-p", f"{place}/", "-c", f"{place}/nginx.conf", "-e", "start.log", "-g", words]
+    process = subprocess.Popen([command(), *arguments], preexec_fn=die_with_parent)
+    nginx = Nginx(port, process, place / "access.log")
+    try:
+        until(lambda: (place / "nginx.pid").exists() or process.poll() is not None, "nginx starts")
+        assert process.poll() is None, (place / "start.log").read_text()
+        yield nginx
+    finally:
+        nginx.stop()
+
+
+def command() -> str:
+    """The nginx command. Without one its tests are skipped, but never in CI, which installs it."""
+    found = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin:/sbin")
+    if found is None:
+        assert os.environ.get("CI") != "true", "CI must have nginx: see `make test`"
+        pytest.skip("nginx is not installed: apt-get install nginx")
+    return found
+
+
+def changed(port: int, gatepass: int, guarded: int) -> str:
+    """The example with what it marks as CHANGE put in, and nothing else. The logs go below nginx's own directory."""
+    text = EXAMPLE
+    for old, new in (
+        ("server 127.0.0.1:8000;", f"server 127.0.0.1:{gatepass};"),
+        ("server 127.0.0.1:8080;", f"server 127.0.0.1:{guarded};"),
+        ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("access_log /var/log/nginx/gatepass.access.log", "access_log access.log"),
+        ("error_log /var/log/nginx/gatepass.error.log", "error_log error.log"),
+    ):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def ask(nginx: Nginx, target: str, *headers: str, method: str = "GET", body: bytes = b"") -> Answer:
+    """One request on a connection of its own."""
+    length = [f"Content-Length: {len(body)}"] if body else []
+    head = "\r\n".join([f"{method} {target} HTTP/1.1", "Host: gatepass.example", *headers, *length, "", ""])
+    with wire.connect(nginx) as connection:
+        connection.sendall(head.encode("latin1") + body)
+        return wire.read_answer(connection)
+
+
+def log_in(nginx: Nginx, *headers: str, target: str = "/v1/oauth/", name: str = "admin") -> Answer:
+    """Log in with the right password."""
+    form = "Content-Type: application/x-www-form-urlencoded"
+    body = f"username={quote(name)}&password=password".encode()
+    return ask(nginx, target, form, *headers, method="POST", body=body)
+
+
+def bearer(login: Answer) -> str:
+    """The header that presents what a login gave."""
+    return f"Authorization: Bearer {login.json['data']['access_token']}"
