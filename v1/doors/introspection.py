@@ -48,7 +48,7 @@ def answer(principal: Principal, token: Token) -> Response:
 
 def refuse(core: Core, refusal: Refusal) -> Response:
     """A refusal in the words of RFC 6749."""
-    return rfc.refuse(refusal)
+    return rfc.refuse(core, refusal)
 
 
 def _found(core: Core, secret: str) -> tuple[Principal, Token] | None:

@@ -55,4 +55,4 @@ def answer() -> Response:
 
 def refuse(core: Core, refusal: Refusal) -> Response:
     """A refusal in the words of RFC 6749."""
-    return rfc.refuse(refusal)
+    return rfc.refuse(core, refusal)

@@ -6,7 +6,8 @@ from urllib.parse import parse_qsl
 from flask import Request, Response, jsonify
 
 from v1 import errors
-from v1.doors import body
+from v1.core import Core
+from v1.doors import body, envelope
 
 Form = dict[str, bytes]
 
@@ -47,8 +48,13 @@ def json_answer(data: dict[str, Any]) -> Response:
     return jsonify(data)
 
 
-def refuse(refusal: errors.Refusal) -> Response:
-    """The refusal as RFC 6749 5.2 has it, with the status that it has there or in HTTP."""
+def refuse(core: Core, refusal: errors.Refusal) -> Response:
+    """The refusal as RFC 6749 5.2 has it, with the status that it has there or in HTTP.
+
+    A path below the endpoint is none of it: `/v1/` says so.
+    """
+    if type(refusal) is errors.UnknownPath:
+        return envelope.refuse(core, refusal)
     status, code, description = ERRORS[type(refusal)]
     response = jsonify({"error": code, "error_description": description or str(refusal)})
     response.status_code = status
