@@ -17,6 +17,7 @@ from prometheus_client import multiprocess  # noqa: E402
 
 from v1.doors.body import LARGEST  # noqa: E402
 from v1.settings import load  # noqa: E402
+from v1.worker import balance  # noqa: E402
 
 
 def remove_metrics() -> None:
@@ -88,6 +89,7 @@ def worker_exit(server: object, worker: object) -> None:
 def child_exit(server: object, worker: object) -> None:
     """A worker that is gone waits for nothing: its gauges end, its counts stay."""
     multiprocess.mark_process_dead(worker.pid, os.environ[METRICS])  # type: ignore[attr-defined]
+    balance.gone(worker.age)  # type: ignore[attr-defined]
 
 
 def on_exit(server: object) -> None:

@@ -21,10 +21,15 @@ from typing import Any, Final
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
+from v1.balance import Balance
 from v1.logs import JsonLines
 
 STAY_MILLISECONDS: Final = 10
 """How long a thread stays with a connection that it has just answered; at most half of the threads do so."""
+
+YIELD_SECONDS: Final = 0.0005
+YIELDS: Final = 8
+"""How often, and for how long each time, a worker leaves a new connection to one that holds fewer."""
 
 LINGER_SECONDS: Final = 2.0
 LINGER_BYTES: Final = 64 * 1024
@@ -33,13 +38,36 @@ LINGER_BYTES: Final = 64 * 1024
 _REFUSED = re.compile(r"Invalid request from ip=\S+: [A-Za-z0-9 /-]*")
 
 
+balance = Balance()
+"""Made in gunicorn's first process, which imports this before it forks."""
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]
     """gthread, but for the way a connection goes on and ends."""
 
     def init_process(self) -> None:
         self.leaving: deque[TConn] = deque()
         self.staying = threading.Semaphore(max(1, self.cfg.threads // 2))
+        self.yields = 0
         super().init_process()
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        super().set_accept_enabled(enabled)
+        if not enabled:
+            balance.gone(self.age)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        if self._accepting:
+            balance.tell(self.age, self.nr_conns)
+        super().wait_for_and_dispatch_events(timeout)
+
+    def accept(self, listener: socket.socket) -> None:
+        if self.yields < YIELDS and balance.is_fuller(self.nr_conns):
+            self.yields += 1
+            time.sleep(YIELD_SECONDS)
+            return  # if nobody takes it, the poller tells of it again
+        self.yields = 0
+        super().accept(listener)
 
     def handle(self, conn: TConn) -> Any:
         kept = super().handle(conn)
