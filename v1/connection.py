@@ -73,7 +73,8 @@ def translated() -> Iterator[None]:
             raise Duplicate from None
         text = str(error.args[1]) if len(error.args) > 1 else str(error)
         metrics.database_errors.labels(str(number)).inc()
-        log.error("database error %s", number, extra={"event": "database.error", "number": number})
+        level = logging.INFO if number == DEADLOCK else logging.ERROR  # a deadlock is run again
+        log.log(level, "database error %s", number, extra={"event": "database.error", "number": number})
         raise DatabaseDown(number, text) from None
 
 

@@ -1,0 +1,218 @@
+"""Pins a throttled login on the wire: one answer for all reasons, one SELECT, and which address it is."""
+
+from collections.abc import Callable
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.conftest import NOW, Service, add_user
+from tests.core.test_throttle import AWAY, HOME, THROTTLED, MakeService, limited, rows
+from tests.doors.test_oauth import code
+from tests.e2e.faults import as_root
+from v1.crypt import Crypt
+from v1.database import Database
+
+
+def post(
+    service: Service, password: str = "wrong", name: str = "admin", address: str = AWAY, forwarded: str = ""
+) -> TestResponse:
+    form, headers = {"username": name, "password": password}, {"X-Forwarded-For": forwarded} if forwarded else {}
+    return service.client.post("/v1/oauth/", data=form, headers=headers, environ_base={"REMOTE_ADDR": address})
+
+
+def codes(service: Service, times: int, **fields: str) -> list[str | None]:
+    return [code(post(service, **fields)) for _ in range(times)]
+
+
+class Work:
+    """What the service does from now on: the statements by name, those of the deferred notes left out, and hashes."""
+
+    def __init__(self, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.statements: list[str] = []
+        self.hashes = 0
+        for way in (Database.read, Database.write):
+            monkeypatch.setattr(Database, way.__name__, self._noting(way))
+        crypt = service.core.passwords.crypt
+        object.__setattr__(service.core.passwords, "crypt", lambda *given: self._hashing(crypt, *given))
+
+    def _noting(self, way: Callable[..., object]) -> Callable[..., object]:
+        def noting(database: Database, name: str, /, **values: object) -> object:
+            if name != "login_stats.add":
+                self.statements.append(name)
+            return way(database, name, **values)
+
+        return noting
+
+    def _hashing(self, crypt: Crypt, *given: bytes) -> bytes | None:
+        self.hashes += 1
+        return crypt(*given)
+
+    def taken(self) -> tuple[list[str], int]:
+        done = self.statements, self.hashes
+        self.statements, self.hashes = [], 0
+        return done
+
+
+@pytest.mark.parametrize("mode, status", [("php", 200), ("http", 429)])
+def test_a_throttled_login_is_5501_with_the_seconds_to_wait(make_service: MakeService, mode: str, status: int) -> None:
+    service = limited(make_service, **THROTTLED, ERROR_STATUS=mode)
+    assert codes(service, 6) == ["1142"] * 6
+    for elapsed, seconds in ((0, "1"), (0.001, "1"), (0.999, "1")):
+        service.clock.now = NOW + elapsed  # type: ignore[assignment]
+        answer = post(service, "password")
+        assert (answer.status_code, code(answer), answer.headers["Retry-After"]) == (status, "5501", seconds)
+        assert answer.json["errors"]["type"] == "ServerSideException"
+    service.clock.now = NOW + 1
+    assert code(post(service)) == "1142"
+    service.clock.now += 0.5  # type: ignore[assignment]
+    assert post(service).headers["Retry-After"] == "2", "1.5 seconds, rounded up"
+
+
+@pytest.mark.parametrize("mode", ["php", "http"])
+def test_the_answer_is_the_same_for_every_key_and_for_known_unknown_and_disabled_users(
+    make_service: MakeService, mode: str
+) -> None:
+    answers, keys = set(), {"PAIR": "1", "ADDRESS": "2", "ACCOUNT": "2", "EVERYONE": "2"}
+    add_user(limited(make_service).server, "out", "!")
+    for key, limit in keys.items():
+        service = make_service(**{f"THROTTLE_{key}": limit}, THROTTLE_ADDRESS_SECONDS="1", ERROR_STATUS=mode)
+        for name in ("admin", "nobody", "out", "ad\0min"):
+            codes(service, 2, name=name)
+            for password in ("password", "wrong"):
+                answer = post(service, password, name)
+                assert code(answer) == "5501"
+                headers = tuple((each, text) for each, text in answer.headers if each not in ("Date", "X-Request-Id"))
+                answers.add((answer.status, headers, answer.data))
+            service.server.sql("DELETE FROM login_throttle", "gatepass")
+    assert len(answers) == 1
+
+
+def test_a_refused_try_costs_one_select_and_no_hash(make_service: MakeService, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = limited(make_service)
+    codes(service, 6)
+    codes(service, 6, name="nobody")
+    work = Work(service, monkeypatch)
+    for name, password in (("admin", "wrong"), ("admin", "password"), ("nobody", "wrong")):
+        assert code(post(service, password, name)) == "5501"
+        assert work.taken() == (["login.find_utf8mb4"], 0)
+
+
+def test_the_servers_own_log_shows_one_statement_for_a_refused_try(make_service: MakeService) -> None:
+    service = limited(make_service)
+    codes(service, 7)
+    service.server.sql("SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = ON")
+    try:
+        assert codes(service, 3) == ["5501"] * 3
+    finally:
+        service.server.sql("SET GLOBAL general_log = OFF; SET GLOBAL log_output = 'FILE'")
+    asked = "SELECT argument FROM mysql.general_log WHERE command_type IN ('Query', 'Execute')"
+    seen = service.server.sql(f"{asked} AND user_host LIKE 'gatepass[%' AND argument NOT LIKE '%login_stats%'")
+    assert [line[:28] for line in seen.splitlines()] == ["/* login.find_utf8mb4 */ SEL"] * 3
+
+
+def test_a_failure_is_one_select_one_hash_and_one_write(
+    make_service: MakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = limited(make_service)
+    post(service)
+    work = Work(service, monkeypatch)
+    for name in ("admin", "nobody"):
+        post(service, name=name)
+        assert work.taken() == (["login.find_utf8mb4", "login_throttle.count"], 1)
+
+
+def test_a_success_writes_nothing_but_its_token_unless_there_were_failures(
+    make_service: MakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = limited(make_service)
+    post(service, address=HOME)
+    work = Work(service, monkeypatch)
+    for address, cleared in ((AWAY, []), (HOME, ["login_throttle.clear"]), (HOME, [])):
+        assert code(post(service, "password", address=address)) is None
+        assert work.taken() == (["login.find_utf8mb4", *cleared, "auth_tokens.add"], 1)
+
+
+@pytest.mark.parametrize("mode, status", [("php", 200), ("http", 503)])
+def test_a_failure_that_cannot_be_counted_is_5501_and_tells_nothing(
+    make_service: MakeService, mode: str, status: int
+) -> None:
+    service = limited(make_service, **THROTTLED, ERROR_STATUS=mode)
+    broken = "CREATE TRIGGER broken BEFORE INSERT ON login_throttle FOR EACH ROW SIGNAL SQLSTATE '45000'"
+    service.server.sql(broken, "gatepass")
+    try:
+        answers = [post(service, name=name) for name in ("admin", "nobody")]
+        assert [(answer.status_code, code(answer)) for answer in answers] == [(status, "5501")] * 2
+        assert answers[0].data == answers[1].data and answers[0].headers["Retry-After"]
+        assert code(post(service, "password")) is None
+    finally:
+        service.server.sql("DROP TRIGGER broken", "gatepass")
+
+
+def test_a_count_that_waits_for_a_lock_too_long_is_5501(make_service: MakeService) -> None:
+    service = limited(make_service, **THROTTLED, DATABASE_QUERY_SECONDS="1")
+    post(service)
+    with as_root(service.server) as run:
+        run("BEGIN")
+        run("SELECT * FROM login_throttle WHERE scope = 'everyone' FOR UPDATE")
+        assert code(post(service)) == "5501"
+    assert code(post(service)) == "1142"
+    assert rows(service, "failures") == ["2"] * 4
+
+
+def test_an_ipv6_64_is_one_address_and_the_next_one_is_another(make_service: MakeService) -> None:
+    service = limited(make_service)
+    for number in range(6):
+        assert code(post(service, address=f"2001:db8:0:1:{number:x}::1")) == "1142"
+    for address in ("2001:db8:0:1::", "2001:DB8:0:1:ffff:ffff:ffff:ffff", "2001:db8:0:1::1%eth0"):
+        assert code(post(service, address=address)) == "5501"
+    for address in ("2001:db8:0:2::1", "2001:db8:0:0:ffff:ffff:ffff:ffff", "32.1.13.184"):
+        assert code(post(service, address=address)) == "1142"
+    assert rows(service, "address")[1] == "2001:db8:0:1::"
+
+
+def test_an_ipv4_address_in_ipv6_clothes_is_the_ipv4_address(make_service: MakeService) -> None:
+    service = limited(make_service)
+    for address in ("198.51.100.9", "::ffff:198.51.100.9"):
+        assert codes(service, 3, address=address) == ["1142"] * 3
+    assert codes(service, 1, address="198.51.100.9") == codes(service, 1, address="::ffff:c633:6409") == ["5501"]
+    assert codes(service, 1, address="::ffff:198.51.100.10") == ["1142"], "not a /64 of all IPv4 addresses"
+
+
+@pytest.mark.parametrize(
+    "home, there, elsewhere",
+    [
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:2::1"),
+        ("192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2"),
+        ("::ffff:192.0.2.1", "192.0.2.1", "::192.0.2.1"),
+    ],
+)
+def test_the_exemption_is_for_the_network_where_the_token_was_issued(
+    make_service: MakeService, home: str, there: str, elsewhere: str
+) -> None:
+    service = limited(make_service, THROTTLE_ACCOUNT="2", THROTTLE_EVERYONE="2")
+    assert code(post(service, "password", address=home)) is None
+    codes(service, 2)
+    assert code(post(service, "password", address=there)) is None
+    assert code(post(service, "password", address=elsewhere)) == "5501"
+
+
+def test_behind_a_trusted_proxy_the_forwarded_address_is_counted(make_service: MakeService) -> None:
+    service = limited(make_service, **THROTTLED, TRUSTED_PROXIES="10.0.0.0/8")
+    given = {"address": "10.0.0.1", "forwarded": f"{HOME}, {AWAY}"}
+    assert codes(service, 7, **given) == ["1142"] * 6 + ["5501"]
+    assert codes(service, 1, address="10.0.0.2", forwarded=AWAY) == ["5501"], "another proxy, the same client"
+    assert codes(service, 1, address="10.0.0.1", forwarded=HOME) == ["1142"]
+
+
+def test_a_forged_header_makes_no_new_address(make_service: MakeService) -> None:
+    service = limited(make_service)
+    assert [code(post(service, forwarded=f"203.0.113.{number}")) for number in range(7)] == ["1142"] * 6 + ["5501"]
+
+
+def test_clients_of_a_socket_without_addresses_share_their_pairs_and_are_no_address(make_service: MakeService) -> None:
+    service = limited(make_service)
+    assert codes(service, 7, address="") == ["1142"] * 6 + ["5501"]
+    assert codes(service, 1) == ["1142"]
+    assert rows(service, "scope, address").count("address\t") == 0
+    behind = make_service(**THROTTLED, TRUSTED_PROXIES="10.0.0.0/8")
+    assert codes(behind, 7, address="", forwarded=HOME) == ["1142"] * 6 + ["5501"]

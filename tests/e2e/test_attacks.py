@@ -1,0 +1,97 @@
+"""Pins how far attacks of thousands of guesses come: how many reach a hash, and that the owner gets in all the while.
+
+The guesses go to the login itself, which every door calls, so that each takes no longer than its statements do; the
+owner comes by the mobile door. Time is the test's own: it is moved as if the guesses came evenly.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.conftest import COST_4, Service
+from tests.core.test_throttle import AWAY, HOME, MakeService, guess, limited, sign_in
+from tests.store.test_login_throttle import unsynced
+
+GUESSES = 10_000
+HOUR, MINUTE = 3600, 60
+OWNER_EVERY = 500
+"""The owner logs in once in so many guesses."""
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """No log lines, which would take as long as the guesses."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def service(make_service: MakeService, quiet: None) -> Iterator[Service]:
+    """All limits at their defaults, the owner `admin`, and half of the names that are guessed at."""
+    made = limited(make_service)
+    add = "INSERT INTO users (username, password, creation_time, remote_ip, access_level)"
+    many = f"SELECT CONCAT('user', seq * 2), '{COST_4}', NOW(), '', 1 FROM seq_0_to_{GUESSES // 2 - 1}"
+    made.server.sql(f"{add} {many}", "gatepass")
+    with unsynced(made.server):
+        yield made
+
+
+def counted(service: Service) -> list[bytes]:
+    """The setting of every hash that is worked out from now on."""
+    done: list[bytes] = []
+    crypt = service.core.passwords.crypt
+
+    def noted(password: bytes, setting: bytes) -> bytes | None:
+        done.append(setting)
+        return crypt(password, setting)
+
+    object.__setattr__(service.core.passwords, "crypt", noted)
+    return done
+
+
+def hashes_of(
+    service: Service,
+    seconds: int,
+    name: Callable[[int], str],
+    address: Callable[[int], str],
+    owner: str = HOME,
+    guesses: int = GUESSES,
+) -> int:
+    """How many of the guesses come as far as a hash. The owner logs in from `owner`, where they are signed in."""
+    sign_in(service, address=owner)
+    hashes, began, found = counted(service), service.clock.now, 0
+    for number in range(guesses):
+        service.clock.now = began + seconds * number / guesses  # type: ignore[assignment]
+        before = len(hashes)
+        guess(service, name(number), address(number))
+        found += len(hashes) - before
+        if number % OWNER_EVERY == 0:
+            sign_in(service, address=owner)
+    assert len(hashes) - found == guesses / OWNER_EVERY
+    return found
+
+
+def test_from_one_address_at_one_account_18_guesses_of_an_hour_reach_a_hash(service: Service) -> None:
+    assert hashes_of(service, HOUR, lambda _: "admin", lambda _: AWAY) == 18
+    assert guess(service, password="password").startswith("wait ")
+
+
+def test_from_one_address_at_many_accounts_300_guesses_of_10_minutes_reach_a_hash(service: Service) -> None:
+    """The owner is behind the attacker's very address, as thousands of phones of one carrier are."""
+    assert hashes_of(service, HOUR, lambda number: f"user{number}", lambda _: AWAY, owner=AWAY) == 6 * 300
+
+
+def test_from_500_addresses_at_one_account_112_guesses_of_an_hour_reach_a_hash(service: Service) -> None:
+    """Four each: that no pair waits, and all that must wait do so for the account."""
+    addresses = [f"203.0.{number // 250}.{number % 250}" for number in range(500)]
+    assert hashes_of(service, HOUR, lambda _: "admin", lambda number: addresses[number % 500], guesses=2000) == 112
+    assert guess(service, address="198.51.100.77", password="password").startswith("wait ")
+
+
+def test_one_guess_each_from_10000_addresses_at_10000_accounts_1005_of_a_minute_reach_a_hash(service: Service) -> None:
+    address = "10.{0}.{1}.1".format
+    found = hashes_of(service, MINUTE, lambda number: f"user{number}", lambda number: address(*divmod(number, 250)))
+    assert found == 1005
+    assert guess(service, "user2", "198.51.100.77", "password").startswith("wait ")
