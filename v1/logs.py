@@ -18,6 +18,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 _log = logging.getLogger(__name__)
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# A token or a digest, wherever a caller put it: into a path, a device's name, a request id.
+_SECRET = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|gp[amp]_[0-9A-Za-z]+)(?![0-9A-Za-z])")
 _FIELDS: Final = (
     *("event", "door", "reason", "key", "user_id", "token_id", "kind", "revoked", "address", "device", "by", "scope"),
     *("number", "method", "path", "status", "seconds"),
@@ -26,7 +28,9 @@ _FIELDS: Final = (
 
 def choose_request_id(offered: str) -> str:
     """The caller's X-Request-Id if it is well-formed, else a new one: 32 hex digits, which need not be secret."""
-    return offered if offered and _WELL_FORMED.fullmatch(offered) else f"{random.getrandbits(128):032x}"
+    if offered and _WELL_FORMED.fullmatch(offered) and not _SECRET.search(offered):
+        return offered
+    return f"{random.getrandbits(128):032x}"
 
 
 def begin(offered: str) -> str:
@@ -53,7 +57,7 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             line["exception"] = record.exc_info[0].__name__
             line["at"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(record.exc_info[2])]
-        return json.dumps(line)
+        return _SECRET.sub("***", json.dumps(line))
 
 
 @lru_cache(maxsize=2)
@@ -75,7 +79,10 @@ def configure() -> None:
 
 
 def access(method: str, path: str, status: int, seconds: float) -> None:
-    """One line for a request that was answered. The path comes without its query."""
+    """One line for a request that was answered. The path comes without its query, an encoded one too: none of ours
+    holds a `?` or `=`."""
+    if "?" in path or "=" in path:
+        path = re.split("[?=]", path)[0] + "***"
     fields = {"event": "request", "method": method, "path": path, "status": status, "seconds": round(seconds, 6)}
     _log.info("%s %s %s", method, path, status, extra=fields)
 
