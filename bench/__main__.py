@@ -11,6 +11,7 @@ from shutil import rmtree
 
 from bench import (
     check,
+    check_profile,
     flat,
     hashes,
     machine,
@@ -37,7 +38,7 @@ PARTS: dict[str, tuple[Callable[[Place], list[Table]], str]] = {
     "cpu": (processor.measure, "processor time a login beside the hash, Gatepass and PHP"),
     "workers": (workers.measure, "eight clients: several WORKERS and THREADS"),
     "timing": (timing.measure, "unknown user, wrong password, disabled and cheaper rows"),
-    "memory": (memory.measure, "of a worker after many logins"),
+    "memory": (memory.measure, "of a worker after many logins and token checks"),
     "start": (start.measure, "seconds to the first answer"),
     "migration": (migration.measure, "flask db migrate on 1,000,000 old tokens"),
     "profile": (profile.measure, "where the milliseconds of a login beside its hash go"),
@@ -45,6 +46,7 @@ PARTS: dict[str, tuple[Callable[[Place], list[Table]], str]] = {
     "flat": (flat.measure, "the median check at 10,000 and at 1,000,000 sessions"),
     "starve": (starve.measure, "the checks' 99th percentile while 32 clients log in"),
     "purge": (purge.measure, "logins while flask session purge deletes 1,000,000 rows"),
+    "checkprofile": (check_profile.measure, "where the microseconds of a token check go"),
     "flat10m": (flat.measure_huge, "as flat, at 10,000,000 sessions; only when named"),
 }
 ONLY_NAMED = ("flat10m",)
@@ -80,11 +82,11 @@ def _names(wanted: list[str]) -> list[str]:
 
 
 def _arguments() -> argparse.Namespace:
-    parts = "\n".join(f"  {name:<11} {about}" for name, (_, about) in PARTS.items())
+    parts = "\n".join(f"  {name:<13} {about}" for name, (_, about) in PARTS.items())
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measure Gatepass on this machine; tables for bench/results.md go to standard output.",
-        epilog=f"parts (default: all, about 11 minutes):\n{parts}\n\n"
+        epilog=f"parts (default: all but flat10m, about 45 minutes):\n{parts}\n\n"
         "example:  python -m bench overhead throughput\n"
         "          python -m bench --quick      a smoke test; its figures mean nothing",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -16,6 +16,9 @@ from bench.report import BenchError
 
 OK = ""
 WRONG = "1142"
+BUSY = "5501"
+PAUSE = 0.005
+"""Seconds until a login that was refused as busy is tried again."""
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
@@ -50,15 +53,25 @@ class Client:
 
         Raises BenchError for any other answer than `expected`: OK or the code of an error.
         """
+        seconds, answer = self._ask(username, password)
+        if _said(answer) != expected:
+            raise BenchError(f"a login as {username} was answered {answer[:600]!r}")
+        return seconds
+
+    def login_in_turn(self, username: str, password: bytes) -> None:
+        """A login that may be told to come back later: it is tried again until there is a token."""
+        while _said((answer := self._ask(username, password)[1])) == BUSY:
+            time.sleep(PAUSE)
+        if _said(answer) != OK:
+            raise BenchError(f"a login as {username} was answered {answer[:600]!r}")
+
+    def _ask(self, username: str, password: bytes) -> tuple[float, bytes]:
         body = urlencode({"username": username, "password": password, "device-info": "bench"})
         raw = f"{self._head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
         started = time.perf_counter()
         self._socket.sendall(raw)
         answer = self._receive()
-        seconds = time.perf_counter() - started
-        if _said(answer) != expected:
-            raise BenchError(f"a login as {username} was answered {answer[:600]!r}")
-        return seconds
+        return time.perf_counter() - started, answer
 
     def _receive(self) -> bytes:
         """One whole response, whose length its head must tell."""
@@ -89,7 +102,7 @@ def load(page: Page, clients: int, total: int, username: str, password: bytes) -
     """Logins a second of this many clients at once, each its own user `<username><number>`.
 
     Every client logs in once beforehand; then `total` logins are shared between them as each gets free. All of them
-    are waited for, so that the rate is that of finished work.
+    are waited for, so that the rate is that of finished work: a login refused as busy counts once it succeeds.
     """
     numbers = itertools.count()
     ready = threading.Barrier(clients + 1, timeout=120)
@@ -98,10 +111,10 @@ def load(page: Page, clients: int, total: int, username: str, password: bytes) -
     def run(name: str) -> None:
         try:
             with Client(page) as client:
-                client.login(name, password)
+                client.login_in_turn(name, password)
                 ready.wait()
                 while next(numbers) < total and not problems:
-                    client.login(name, password)
+                    client.login_in_turn(name, password)
         except (BenchError, OSError, threading.BrokenBarrierError) as error:
             problems.append(error)
             ready.abort()

@@ -24,13 +24,14 @@ def describe(directory: Path) -> Table:
         ("commit", _first("git", "-C", str(ROOT), "describe", "--always", "--dirty", "--exclude=*")),
         ("CPU", f"{_cpu()}, {len(os.sched_getaffinity(0))} cores"),
         ("load before the run", " ".join(f"{load:.2f}" for load in os.getloadavg())),
-        ("kernel", f"{platform.system()} {platform.release()}"),
+        ("kernel", _matched(f"{platform.system()} {platform.release()}", r"(\w+ \d+\.\d+)")),
         ("disk", _first("findmnt", "--noheadings", "--output", "FSTYPE,SOURCE", "--target", str(directory))),
         ("Python", platform.python_version()),
         ("packages", packages),
         ("MariaDB", _matched(_first("mariadbd", "--version"), r"Ver (\S+)")),
         ("PHP", _matched(_first("php", "--version"), r"PHP (\S+)")),
         ("Apache", _matched(_first("apache2", "-v"), r"Apache/(\S+)")),
+        ("wrk", _matched(_first("wrk", "--version"), r"wrk (\S+)")),
         ("libxcrypt", _first("dpkg-query", "--show", "--showformat=${Version}", "libcrypt1")),
     ]
     return Table("Machine", ("what", "value"), rows, words=True)

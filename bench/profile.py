@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable
 from statistics import median
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from bench import hashes
 from bench.client import Client
 from bench.place import LOGIN, LOW_COST, PASSWORD, Place
 from bench.report import BenchError, Table, ms, progress
+from bench.spans import LOGIN as LOGIN_STEPS
 from bench.spans import Spans
 from v1 import create_app
 from v1.passwords import Passwords
@@ -27,24 +29,24 @@ def measure(place: Place) -> list[Table]:
     """All at the lowest cost: the hash is then a millisecond and the rest stands out."""
     repeats = place.repeats(1000, 50)
     progress("profile: spans")
-    client = _application(place)
+    client = application(place, APP_ENV="development", BCRYPT_COST=str(LOW_COST)).test_client()
     login = lambda: _login(client)  # noqa: E731
-    _repeated(login, 20)
-    spans = Spans()
+    repeated(login, 20)
+    spans = Spans(LOGIN_STEPS)
     with spans.installed():
-        _repeated(login, repeats)
+        repeated(login, repeats)
     progress("profile: outside")
-    return [_span_table(spans, repeats), _layers(place, login, repeats), _functions(login, repeats)]
+    title = f"Where a login goes inside the process: own time of each step, cost {LOW_COST} ({repeats} logins)"
+    return [span_table(title, spans), _layers(place, login, repeats), functions("logins", login, repeats)]
 
 
-def _application(place: Place) -> FlaskClient:
+def application(place: Place, **settings: str) -> Flask:
     """The service in this process, its log in a file as under gunicorn."""
-    settings = load(place.environment(APP_ENV="development", BCRYPT_COST=str(LOW_COST)))
-    app = create_app(settings)
+    app = create_app(load(place.environment(**settings)))
     for handler in logging.getLogger("v1").handlers:
         if isinstance(handler, logging.StreamHandler):
             handler.setStream((place.directory / "profile.log").open("a"))
-    return app.test_client()
+    return app
 
 
 def _login(client: FlaskClient) -> None:
@@ -54,7 +56,7 @@ def _login(client: FlaskClient) -> None:
         raise BenchError(f"the login was answered {answer.data!r}")
 
 
-def _repeated(run: Callable[[], object], repeats: int) -> float:
+def repeated(run: Callable[[], object], repeats: int) -> float:
     """The median seconds."""
     samples = []
     for _ in range(repeats):
@@ -64,9 +66,9 @@ def _repeated(run: Callable[[], object], repeats: int) -> float:
     return median(samples)
 
 
-def _span_table(spans: Spans, repeats: int) -> Table:
-    rows = [(label, ms(median(samples))) for label, samples in spans.own.items() if samples]
-    title = f"Where a login goes inside the process: own time of each step, cost {LOW_COST} ({repeats} logins)"
+def span_table(title: str, spans: Spans) -> Table:
+    """The median of every step."""
+    rows = [(label, f"{median(samples) * 1000:.3f}") for label, samples in spans.own.items() if samples]
     notes = [f"Not met in v1, so within the step around it: {', '.join(spans.missing)}."] if spans.missing else []
     return Table(title, ("step", "median ms"), rows, notes)
 
@@ -74,29 +76,31 @@ def _span_table(spans: Spans, repeats: int) -> Table:
 def _layers(place: Place, login: Callable[[], object], repeats: int) -> Table:
     """The same login from further and further outside, and with a disk that need not answer."""
     stored = Passwords(LOW_COST).hash(PASSWORD)
-    rows = [("the hash alone", ms(_repeated(lambda: hashes.loaded(PASSWORD, stored), repeats)))]
-    rows.append(("in process, Flask's test client", ms(_repeated(login, repeats))))
+    rows = [("the hash alone", ms(repeated(lambda: hashes.loaded(PASSWORD, stored), repeats)))]
+    rows.append(("in process, Flask's test client", ms(repeated(login, repeats))))
     with place.gatepass(APP_ENV="development", BCRYPT_COST=str(LOW_COST)) as (page, _), Client(page) as client:
         over_http = lambda: client.login("quick0", PASSWORD)  # noqa: E731
-        _repeated(over_http, 20)
-        rows.append(("over HTTP, gunicorn, keep-alive", ms(_repeated(over_http, repeats))))
+        repeated(over_http, 20)
+        rows.append(("over HTTP, gunicorn, keep-alive", ms(repeated(over_http, repeats))))
         place.server.sql(LOOSE.format(2))
         try:
-            rows.append(("the same, no fsync a commit (not the default)", ms(_repeated(over_http, repeats))))
+            rows.append(("the same, no fsync a commit (not the default)", ms(repeated(over_http, repeats))))
         finally:
             place.server.sql(LOOSE.format(1))
     return Table(f"A login at cost {LOW_COST} from further outside (median of {repeats})", ("what", "ms"), rows)
 
 
-def _functions(login: Callable[[], object], repeats: int) -> Table:
+def functions(what: str, run: Callable[[], object], repeats: int) -> Table:
+    """cProfile's view of what was repeated."""
     progress("profile: functions")
     profiler = cProfile.Profile()
-    profiler.runcall(_repeated, login, repeats)
+    profiler.runcall(repeated, run, repeats)
     stats = pstats.Stats(profiler, stream=io.StringIO())
     ranked = sorted(stats.stats.items(), key=lambda item: -item[1][2])[:TOP]  # type: ignore[attr-defined]
     rows = []
     for (file, line, name), (_, calls, own, total, _) in ranked:
         where = f"{'/'.join(file.split('/')[-2:])}:{line} {name}" if line else name
-        rows.append((f"`{where}`", f"{calls / repeats:.1f}", ms(own / repeats), ms(total / repeats)))
-    title = f"The functions with the most time of their own (cProfile slows Python down; {repeats} logins)"
-    return Table(title, ("function", "calls a login", "own ms", "with callees ms"), rows)
+        spent = (f"{seconds / repeats * 1000:.3f}" for seconds in (own, total))
+        rows.append((f"`{where}`", f"{calls / repeats:.1f}", *spent))
+    title = f"The functions with the most time of their own (cProfile slows Python down; {repeats} {what})"
+    return Table(title, ("function", "calls each", "own ms", "with callees ms"), rows)

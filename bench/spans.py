@@ -2,29 +2,47 @@
 
 import importlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
-STEPS = {
+Steps = Mapping[str, str]
+"""A step's name and its function, or several: `module:name` with spaces between."""
+
+LOGIN = {
     "everything else (routing, request and response objects, test client)": "flask:Flask.__call__",
     "reading the request": "v1.doors.oauth:read",
-    "SELECT of the user": "v1.store:Store.find_user",
+    "SELECT of the user and the throttle": "v1.store.users:Users.find_for_login",
+    "what the throttle says": "v1.throttle:check",
+    "the way to the hashing thread and back": "v1.hashing:Hashing.run",
     "the hash": "v1.passwords:Passwords.check",
     "is the connection alive (a round trip)": "v1.connection:alive",
     "minting": "v1.tokens:issue",
-    "INSERT of the token": "v1.store:Store.add_token",
+    "INSERT of the token": "v1.store.tokens:Tokens.add",
     "the answer": "v1.doors.oauth:answer",
+    "a line of an event (two of them)": "v1.login:event v1.tokens:event",
+    "the access log": "v1.logs:access",
+}
+
+CHECK = {
+    "everything else (slashes, request id, headers)": "flask:Flask.__call__",
+    "reading the header, noting the use": "v1.guard:authorize",
+    "the digest": "v1.tokens:digest",
+    "row into objects": "v1.store.tokens:Tokens.check",
+    "SELECT": "v1.database:Database.read",
+    "the answer's headers": "v1.doors.verify:answer",
+    "the metrics": "v1.doors.verify:_count",
     "the access log": "v1.logs:access",
 }
 
 
 class Spans:
-    """Measures in one thread. `own` maps a step to its seconds, login by login."""
+    """Measures one request at a time. `own` maps a step to its seconds, call by call."""
 
-    def __init__(self) -> None:
-        self.own: dict[str, list[float]] = {label: [] for label in STEPS}
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+        self.own: dict[str, list[float]] = {label: [] for label in steps}
         self.missing: list[str] = []
         self._inner = [0.0]
 
@@ -32,18 +50,22 @@ class Spans:
     def installed(self) -> Iterator[None]:
         """While the block runs every step is timed; a step that v1 no longer has is left out."""
         with ExitStack() as stack:
-            for label, place in STEPS.items():
-                module, _, name = place.partition(":")
-                try:
-                    *owners, last = name.split(".")
-                    owner: Any = importlib.import_module(module)
-                    for part in owners:
-                        owner = getattr(owner, part)
-                    stack.enter_context(patch.object(owner, last, self._timed(label, getattr(owner, last))))
-                except (ImportError, AttributeError):
-                    continue
+            for label, places in self._steps.items():
+                for place in places.split():
+                    self._install(stack, label, place)
             yield
         self.missing = [label for label, samples in self.own.items() if not samples]
+
+    def _install(self, stack: ExitStack, label: str, place: str) -> None:
+        module, _, name = place.partition(":")
+        try:
+            *owners, last = name.split(".")
+            owner: Any = importlib.import_module(module)
+            for part in owners:
+                owner = getattr(owner, part)
+            stack.enter_context(patch.object(owner, last, self._timed(label, getattr(owner, last))))
+        except (ImportError, AttributeError):
+            pass
 
     def _timed(self, label: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def timed(*args: Any, **values: Any) -> Any:
