@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests import secrecy
 from tools import private_mariadb
 from tools.private_mariadb import Server
 from v1 import create_app
@@ -30,6 +31,11 @@ UNTHROTTLED = {f"THROTTLE_{key}": "0" for key in ("PAIR", "ADDRESS", "ACCOUNT", 
 
 COST_4 = "$2y$04$CmaSFaeUzyfNCL4czC1qfuXE2agsvV8eiwa5g2ZgVqZFIq4i/1vdu"
 """PHP's hash of "password" at the lowest cost."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Whatever the suite logs is searched for secrets."""
+    config.pluginmanager.register(secrecy, "secrecy")
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +60,7 @@ def environment(server: Server, database: str = "gatepass", **settings: str) -> 
     """What a process needs to run on this database: development and the lowest cost, unless said otherwise."""
     base = {"DATABASE_URL": server.url(database=database), "APP_ENV": "development", "BCRYPT_COST": "4"}
     base["MIGRATE_DATABASE_URL"] = server.url("gatepass_migrate", database)
+    secrecy.learn(server.password)
     return {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error", **UNTHROTTLED, **base, **settings}
 
 
@@ -62,6 +69,7 @@ def flask(server: Server, *words: str, database: str = "gatepass", stdin: str = 
     environ = environment(server, database, **settings)
     command = [str(BIN / "flask"), *words]
     done = subprocess.run(command, cwd=ROOT, env=environ, input=stdin, capture_output=True, text=True, timeout=120)
+    secrecy.examine(done.stderr, f"flask {' '.join(words[:2])}")
     done.check_returncode()
     return done.stdout
 
@@ -183,6 +191,7 @@ def serve(log: Path, server: Server, database: str = "gatepass", **settings: str
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=output)
     running = Gunicorn(port, process, log)
+    secrecy.watch(log)
     _wait_for_port(running)
     return running
 

@@ -1,12 +1,70 @@
-"""Pins whose address is believed: the peer, or the rightmost untrusted address of X-Forwarded-For."""
+"""Pins what proof comes along with a request: the token of its header, and whose address is believed."""
 
 import ipaddress
 
 import pytest
 
-from v1.guard import client_address
+from tests.conftest import NOW, Service
+from v1 import guard, metrics
+from v1.errors import InvalidToken, MissingToken
+from v1.guard import client_address, is_local, may_watch, presented
 
 TRUSTED = tuple(ipaddress.ip_network(each) for each in ("127.0.0.0/8", "10.0.0.0/8", "::1/128", "2001:db8::/32"))
+OFFICE = (ipaddress.ip_network("198.51.100.0/24"),)
+HERE = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost:8000"}
+TOKEN = "ab" * 20
+
+
+@pytest.mark.parametrize("scheme", ["Token", "token", "TOKEN", "tOkEn", "Bearer", "bearer", "BEARER"])
+@pytest.mark.parametrize("spaces", [" ", "  ", "     "])
+def test_the_text_behind_either_scheme_in_any_case_is_the_token(scheme: str, spaces: str) -> None:
+    assert presented({"HTTP_AUTHORIZATION": f"{scheme}{spaces}{TOKEN}"}) == TOKEN
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("", " ", "Token", "Token ", "Token     ", "Bearer", "Bearer ", "Basic", "Basic YTpi", f"Basic {TOKEN}"),
+        *(TOKEN, f" Token {TOKEN}", f"Token={TOKEN}", f"Token\t{TOKEN}", f"Token:{TOKEN}", f"Tokens {TOKEN}"),
+        *(f"Digest {TOKEN}", f"Token,{TOKEN}", f"T\xf6ken {TOKEN}", f"JWT {TOKEN}", "x" * 10240),
+        *(f"Token {TOKEN}, Token {TOKEN}", f"Token {TOKEN},Bearer {TOKEN}", f"Token {TOKEN}, Basic YTpi"),
+    ],
+)
+def test_any_other_header_presents_no_token(header: str) -> None:
+    with pytest.raises(MissingToken):
+        presented({"HTTP_AUTHORIZATION": header})
+
+
+def test_no_header_and_a_token_in_the_query_present_no_token() -> None:
+    for environ in ({}, {"QUERY_STRING": f"token={TOKEN}&access_token={TOKEN}"}, {"HTTP_COOKIE": f"token={TOKEN}"}):
+        with pytest.raises(MissingToken):
+            presented(environ)
+
+
+@pytest.mark.parametrize(
+    "secret", [TOKEN + ",", f"{TOKEN} {TOKEN}", "x" * 10240, "\xe9" * 40, "\x00", "a, b", '"' + TOKEN + '"', "tokenx"]
+)
+def test_any_value_behind_a_scheme_is_presented_as_it_is(secret: str) -> None:
+    assert presented({"HTTP_AUTHORIZATION": "Token " + secret}) == secret
+
+
+def test_a_check_is_counted_by_its_outcome(service: Service) -> None:
+    def count(outcome: str) -> float:
+        return metrics.token_checks.labels(outcome)._value.get()
+
+    before = {outcome: count(outcome) for outcome in ("missing", "invalid", "ok")}
+    service.server.sql(
+        "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)"
+        f" SELECT SHA1('{TOKEN}'), id, {NOW}, {NOW + 9}, {NOW}, 'x' FROM users",
+        "gatepass",
+    )
+    with pytest.raises(MissingToken):
+        guard.authorize(service.core, {}, ("mobile",))
+    with pytest.raises(InvalidToken):
+        guard.authorize(service.core, {"HTTP_AUTHORIZATION": "Token x"}, ("mobile",))
+    principal, proof = guard.authorize(service.core, {"HTTP_AUTHORIZATION": "Token " + TOKEN}, ("mobile",))
+    assert (principal.username, proof.kind, proof.expiry) == ("admin", "mobile", NOW + 9)
+    assert {outcome: count(outcome) - number for outcome, number in before.items()} == dict.fromkeys(before, 1)
 
 
 @pytest.mark.parametrize(
@@ -39,3 +97,44 @@ def test_behind_trusted_proxies(peer: str, forwarded: str, expected: str) -> Non
 def test_without_trusted_proxies_the_peer_is_the_client() -> None:
     environ = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "198.51.100.1"}
     assert client_address(environ, ()) == "127.0.0.1"
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:8000", "[::1]", "[::1]:8000"])
+def test_a_program_on_this_machine_is_local(peer: str, host: str) -> None:
+    assert is_local({"REMOTE_ADDR": peer, "HTTP_HOST": host})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        *({"REMOTE_ADDR": each} for each in ("192.0.2.7", "10.0.0.1", "2001:db8::1", "", "::ffff:192.0.2.7")),
+        *({"HTTP_HOST": each} for each in ("", "gatepass.example", "localhost.evil.example", "::1", "127.0.0.1.x")),
+        *({f"HTTP_X_FORWARDED{end}": ""} for end in ("", "_FOR", "_HOST", "_PROTO", "_PORT", "_SERVER")),
+        *({f"HTTP_{name}": "x"} for name in ("FORWARDED", "X_REAL_IP", "VIA", "SEC_FETCH_SITE", "SEC_FETCH_MODE")),
+        *({"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, {"HTTP_ORIGIN": "null"}, {"HTTP_SEC_FETCH_SITE": "none"}),
+    ],
+    ids=str,
+)
+def test_a_stranger_a_proxy_beside_us_and_a_page_in_a_browser_are_not_local(changed: dict[str, str]) -> None:
+    assert is_local(HERE)
+    assert not is_local({**HERE, **changed})
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "trusted", "sees"),
+    [
+        ("198.51.100.9", "", (), True),
+        ("192.0.2.7", "", (), False),
+        ("192.0.2.7", "198.51.100.9", (), False),  # anybody can write that
+        ("127.0.0.1", "198.51.100.9", (), False),  # a proxy that is not trusted proves nothing
+        ("127.0.0.1", "198.51.100.9", TRUSTED, True),
+        ("127.0.0.1", "198.51.100.9, 192.0.2.7", TRUSTED, False),
+        ("192.0.2.7", "198.51.100.9", TRUSTED, False),
+        ("", "", TRUSTED, False),
+    ],
+)
+def test_the_numbers_are_for_allowed_networks_alone(peer: str, forwarded: str, trusted: tuple, sees: bool) -> None:
+    environ = {"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": forwarded, "HTTP_HOST": "gatepass.example"}
+    assert may_watch(environ, trusted, OFFICE) is sees
+    assert not may_watch(environ, trusted, ())

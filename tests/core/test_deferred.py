@@ -1,0 +1,171 @@
+"""Pins what is written outside requests: a token's last use at most once a minute, and the counts of logins."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.conftest import NOW, Server, Service
+from v1 import deferred
+from v1.database import Database
+from v1.deferred import Deferred
+from v1.errors import DatabaseDown
+
+MINUTE = deferred.ACCESS_SECONDS
+TOKEN = "ab" * 20
+
+
+@pytest.fixture
+def by_hand(service: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
+    """A service with a session of TOKEN; its notes are written when the test says so."""
+    monkeypatch.setattr(Deferred, "_start", lambda self: None)
+    add_sessions(service.server, f"SELECT '{TOKEN}' AS text")
+    return service
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+    """The statements that write, in their order."""
+    seen: list[tuple[str, dict[str, Any]]] = []
+    write = Database.write
+
+    def watched(self: Database, name: str, /, **values: Any) -> Any:
+        seen.append((name, values))
+        return write(self, name, **values)
+
+    monkeypatch.setattr(Database, "write", watched)
+    yield seen
+
+
+def add_sessions(server: Server, texts: str) -> None:
+    """Sessions of `admin`, last used at NOW, of the tokens that a SELECT gives as `text`."""
+    server.sql(
+        "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)"
+        f" SELECT SHA1(text), users.id, {NOW}, {NOW + 2_592_000}, {NOW}, 'x' FROM users, ({texts}) AS texts",
+        "gatepass",
+    )
+
+
+def last_access(service: Service) -> int:
+    return int(service.server.sql(f"SELECT last_access FROM auth_tokens WHERE auth_key = SHA1('{TOKEN}')", "gatepass"))
+
+
+def use(service: Service, at: int, write: bool = True) -> int:
+    """Present the token `at` seconds after it was last used, and see what is stored then."""
+    service.clock.now = NOW + at
+    assert service.client.get("/v1/verify/", headers={"Authorization": f"Token {TOKEN}"}).status_code == 200
+    if write:
+        service.core.deferred.write()
+    return last_access(service) - NOW
+
+
+def stats(server: Server) -> list[str]:
+    return server.sql("SELECT * FROM login_stats ORDER BY hour, door, outcome", "gatepass").splitlines()
+
+
+def test_within_the_minute_nothing_is_written_and_after_it_once(by_hand: Service, written: list) -> None:
+    assert [use(by_hand, at) for at in (0, 1, MINUTE - 1)] == [0, 0, 0]
+    assert written == []
+    assert [use(by_hand, at) for at in (MINUTE, MINUTE + 1, 2 * MINUTE - 1, 2 * MINUTE)] == [60, 60, 60, 120]
+    assert [name for name, _ in written] == ["auth_tokens.touch"] * 2
+
+
+def test_the_check_itself_writes_nothing_and_many_checks_are_one_note(by_hand: Service, written: list) -> None:
+    assert [use(by_hand, MINUTE + at, write=False) for at in range(5)] == [0] * 5
+    assert written == []
+    by_hand.core.deferred.write()
+    assert last_access(by_hand) == NOW + MINUTE + 4
+    assert len(written) == 1
+
+
+def test_a_clock_that_was_set_back_never_lowers_it(by_hand: Service) -> None:
+    assert use(by_hand, 1000) == 1000
+    assert use(by_hand, 500) == 1000
+    use(by_hand, 2000, write=False)
+    by_hand.clock.now = NOW + 100  # set back between the note and the writing
+    by_hand.core.deferred.write()
+    assert last_access(by_hand) == NOW + 1000
+
+
+def test_many_tokens_are_marked_by_one_statement_and_very_many_by_few(by_hand: Service, written: list) -> None:
+    add_sessions(by_hand.server, "SELECT seq AS text FROM seq_1_to_2500")
+    by_hand.clock.now = NOW + MINUTE
+    tokens = by_hand.server.sql("SELECT id FROM auth_tokens", "gatepass").split()
+    by_hand.core.deferred._used.update(map(int, tokens))
+    by_hand.core.deferred.write()
+    assert [len(values["ids"]) for _, values in written] == [1000, 1000, 501]
+    count = f"SELECT COUNT(*) FROM auth_tokens WHERE last_access = {NOW + MINUTE}"
+    assert by_hand.server.sql(count, "gatepass") == "2501\n"
+
+
+def test_a_refused_token_is_not_noted(by_hand: Service) -> None:
+    by_hand.clock.now = NOW + MINUTE
+    headers = {"Authorization": f"Token {TOKEN}"}
+    assert by_hand.client.post("/v1/oauth/introspect/", headers=headers).status_code == 401
+    by_hand.core.deferred.write()
+    assert last_access(by_hand) == NOW
+
+
+def test_while_the_database_is_down_the_notes_are_kept(by_hand: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(by_hand, MINUTE, write=False)
+    by_hand.core.deferred.login("oauth", "ok")
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "_take", down)
+        by_hand.core.deferred.write()
+        by_hand.core.deferred.write()
+        by_hand.core.deferred.login("oauth", "ok")
+    by_hand.core.deferred.write()
+    by_hand.core.deferred.write()
+    assert last_access(by_hand) == NOW + MINUTE
+    assert [line.split("\t")[1:] for line in stats(by_hand.server)] == [["oauth", "ok", "2"]]
+
+
+def down(*_: object) -> None:
+    raise DatabaseDown(2003, "no server")
+
+
+def test_the_notes_of_a_database_that_stays_down_are_bounded(
+    by_hand: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deferred, "KEPT", 1)
+    by_hand.core.deferred._used.add(1)
+    use(by_hand, MINUTE, write=False)
+    assert by_hand.core.deferred._used == {1}
+
+
+def test_logins_are_counted_by_hour_door_and_outcome(by_hand: Service) -> None:
+    for at, password in ((0, "password"), (1, "wrong"), (2, "password"), (3600, "wrong"), (3601, "wrong")):
+        by_hand.clock.now = NOW + at
+        by_hand.client.post("/v1/oauth/", data={"username": "admin", "password": password})
+    by_hand.core.deferred.write()
+    first, second = "2023-11-14 22:00:00\toauth\t", "2023-11-14 23:00:00\toauth\t"
+    assert stats(by_hand.server) == [first + "failed\t1", first + "ok\t2", second + "failed\t2"]
+    by_hand.core.deferred.login("oauth", "failed")
+    by_hand.core.deferred.write()
+    assert stats(by_hand.server)[-1] == second + "failed\t3"
+
+
+def test_a_request_that_misses_its_fields_is_no_login(by_hand: Service) -> None:
+    by_hand.client.post("/v1/oauth/", data={"username": "admin"})
+    by_hand.core.deferred.write()
+    assert stats(by_hand.server) == []
+
+
+def test_the_thread_writes_by_itself_and_outlives_an_error(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deferred, "EVERY", 0.02)
+    add_sessions(service.server, f"SELECT '{TOKEN}' AS text")
+    with monkeypatch.context() as patch:
+        patch.setattr(Deferred, "write", lambda self: 1 / 0)
+        use(service, MINUTE, write=False)
+        time.sleep(0.1)
+    until = time.monotonic() + 30
+    while last_access(service) == NOW and time.monotonic() < until:
+        time.sleep(0.02)
+    assert last_access(service) == NOW + MINUTE
+
+
+def test_what_is_noted_at_the_end_is_written_by_closing(by_hand: Service) -> None:
+    use(by_hand, MINUTE, write=False)
+    by_hand.core.deferred.close()
+    assert last_access(by_hand) == NOW + MINUTE

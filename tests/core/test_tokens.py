@@ -1,0 +1,214 @@
+"""Pins the life of a token in the core: its text, its digest, what is stored of it, and how many a user keeps."""
+
+import hashlib
+import re
+import threading
+
+import pytest
+
+from tests.conftest import NOW, Service, add_user
+from v1 import tokens
+from v1.errors import NotFound, WrongCredentials
+from v1.records import Client, Issued, Principal
+from v1.store.tokens import Tokens
+
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+PHONE = Client("phone", "192.0.2.7", "App/1")
+
+
+def crc32(text: str) -> int:
+    """CRC-32 as zip and PNG have it, bit by bit from its polynomial."""
+    register = 0xFFFFFFFF
+    for byte in text.encode():
+        register ^= byte
+        for _ in range(8):
+            register = register >> 1 ^ (0xEDB88320 if register & 1 else 0)
+    return register ^ 0xFFFFFFFF
+
+
+def base62(number: int) -> str:
+    return base62(number // 62) + DIGITS[number % 62] if number else ""
+
+
+def issue(service: Service, at: int = 0, most: int = 0) -> Issued:
+    """A session of `admin` that begins `at` seconds after the clock's now."""
+    user_id = int(service.server.sql("SELECT id FROM users WHERE username = 'admin'", "gatepass"))
+    principal = Principal(user_id, "admin", 1, False)
+    return tokens.issue(service.core.store, principal, PHONE, NOW + at, most)
+
+
+def api(service: Service, user_id: int = 0, scopes: tuple[str, ...] = ("revoke",), expiry: int = NOW + 9) -> Issued:
+    return tokens.issue_api(service.core.store, user_id, "orders", scopes, NOW, expiry)
+
+
+def live(service: Service) -> list[str]:
+    """The ids in the table."""
+    return service.server.sql("SELECT id FROM auth_tokens ORDER BY id", "gatepass").split()
+
+
+def ids(*issued: Issued) -> list[str]:
+    return [str(each.token.id) for each in issued]
+
+
+@pytest.mark.parametrize(("kind", "prefix"), [("api", "gpa_"), ("management", "gpm_"), ("personal", "gpp_")])
+def test_a_prefixed_token_is_40_letters_and_digits_and_their_crc32_in_base_62(kind: str, prefix: str) -> None:
+    made = {tokens.mint(kind) for _ in range(200)}
+    assert len(made) == 200
+    for text in made:
+        assert re.fullmatch(prefix + "[0-9A-Za-z]{46}", text)
+        assert text[-6:] == base62(crc32(text[:-6])).rjust(6, "0")
+    assert set("".join(text[4:44] for text in made)) == set(DIGITS)
+
+
+def test_a_mobile_token_is_20_random_bytes_in_hex_for_30_days(service: Service) -> None:
+    made = [issue(service) for _ in range(5)]
+    assert all(re.fullmatch("[0-9a-f]{40}", each.secret) for each in made)
+    assert len({each.secret for each in made}) == 5
+    assert {each.token.expiry for each in made} == {NOW + 2_592_000}
+
+
+def test_sha1_is_stored_of_a_mobile_token_and_sha256_of_any_other(service: Service) -> None:
+    mobile, server = issue(service).secret, api(service).secret
+    stored = service.server.sql("SELECT auth_key FROM auth_tokens ORDER BY id", "gatepass").split()
+    assert stored == [hashlib.sha1(mobile.encode()).hexdigest(), hashlib.sha256(server.encode()).hexdigest()]
+
+
+@pytest.mark.parametrize("at", [0, 3, 4, 20, 43, 44, 49])
+def test_a_prefixed_token_one_character_off_is_no_token(at: int) -> None:
+    text = tokens.mint("api")
+    other = text[:at] + ("x" if text[at] != "x" else "y") + text[at + 1 :]
+    assert tokens.digest(text) and tokens.digest(other) is None
+
+
+MOBILE = "0123456789abcdef" * 2 + "01234567"
+SPOILT = [MOBILE.upper(), MOBILE[:-1], MOBILE + "0", MOBILE + "\n", " " + MOBILE, MOBILE[:20] + " " + MOBILE[20:]]
+SPOILT += [MOBILE[:-1] + "g", MOBILE[:-1] + "\u0661", MOBILE + ",", MOBILE[:-1] + "\0", "", "gpa_", "x" * 10240]
+
+
+@pytest.mark.parametrize("text", [*SPOILT, *(f"gpa_{'0' * 40}{'0' * n}" for n in (5, 6, 7)), "GPA_" + "0" * 46])
+def test_a_text_of_another_form_is_no_token_and_costs_no_query(service: Service, text: str) -> None:
+    assert tokens.digest(text) is None
+    assert tokens.digest(MOBILE)
+    before = service.server.sql("SHOW GLOBAL STATUS LIKE 'Com_select'")
+    assert tokens.check(service.core.store, text, NOW) is None
+    assert tokens.find(service.core.store, text, NOW) is None
+    tokens.revoke_presented(service.core.store, text, "")
+    assert service.server.sql("SHOW GLOBAL STATUS LIKE 'Com_select'") == before
+
+
+def test_a_check_tells_whose_it_is_with_one_select_and_no_write(service: Service) -> None:
+    issued = api(service, scopes=("stream", "introspect", "stream"))
+    status = "SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_select', 'Com_insert', 'Com_update', 'Com_delete')"
+    before = [int(line.split()[1]) for line in service.server.sql(status).splitlines()]
+    found = tokens.check(service.core.store, issued.secret, NOW)
+    after = [int(line.split()[1]) for line in service.server.sql(status).splitlines()]
+    assert sum(after) - sum(before) == 1
+    assert found and found[0] == Principal(0, "", 0, False)
+    assert (found[1].id, found[1].kind, found[1].scopes) == (issued.token.id, "api", ("introspect", "stream"))
+
+
+def test_a_token_is_live_until_the_second_of_its_expiry_and_no_longer(service: Service) -> None:
+    for issued in (issue(service), api(service)):
+        last = issued.token.expiry
+        for look in (tokens.check, tokens.find):
+            assert look(service.core.store, issued.secret, last - 1)
+            assert look(service.core.store, issued.secret, last) is None
+
+
+@pytest.mark.parametrize("scopes", [(), ("admin",), ("introspect", "everything"), ("",), ("introspect revoke",)])
+def test_a_scope_that_there_is_not_makes_no_token(service: Service, scopes: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="scope"):
+        api(service, scopes=scopes)
+    assert live(service) == []
+
+
+def test_no_token_is_made_for_a_user_who_is_disabled_or_gone(service: Service) -> None:
+    user_id = add_user(service.server, "out", "!x")
+    for owner in (user_id, user_id + 1):
+        with pytest.raises(WrongCredentials):
+            api(service, owner)
+        with pytest.raises(WrongCredentials):
+            tokens.issue(service.core.store, Principal(owner, "out", 1, False), PHONE, NOW)
+    assert live(service) == []
+
+
+def test_no_token_of_nobody_but_an_api_token_opens_anything(service: Service) -> None:
+    issued = api(service)
+    for kind in ("mobile", "personal", "management", "jwt_access"):
+        service.server.sql(f"UPDATE auth_tokens SET kind = '{kind}'", "gatepass")
+        assert tokens.check(service.core.store, issued.secret, NOW) is None
+        assert tokens.find(service.core.store, issued.secret, NOW) is None
+
+
+def test_what_is_issued_never_shows_its_secret(service: Service) -> None:
+    for issued in (issue(service), api(service)):
+        assert issued.secret not in repr(issued)
+
+
+def test_another_users_token_is_not_found_when_it_is_to_be_revoked(service: Service) -> None:
+    issued = issue(service)
+    with pytest.raises(NotFound):
+        tokens.revoke(service.core.store, issued.token.user_id + 1, issued.token.id, "")
+    with pytest.raises(NotFound):
+        tokens.revoke(service.core.store, issued.token.user_id, issued.token.id + 1, "")
+    assert tokens.revoke(service.core.store, issued.token.user_id, issued.token.id, "") == 1
+    assert live(service) == []
+
+
+def test_beyond_the_limit_the_longest_unused_session_goes_and_never_the_new_one(service: Service) -> None:
+    used = issue(service, -40)
+    issue(service, -30)  # which goes
+    newer = issue(service, -20)
+    service.core.store.tokens.touch([used.token.id], NOW)
+    new = issue(service, 0, most=3)
+    assert live(service) == ids(used, newer, new)
+    late = issue(service, -50, most=3)  # on a node whose clock is behind
+    assert live(service) == ids(used, new, late)
+
+
+def test_zero_is_no_limit_and_a_limit_that_was_lowered_is_kept_at_once(service: Service) -> None:
+    many = [issue(service, -n) for n in range(5)]
+    assert live(service) == ids(*many)
+    new = issue(service, 0, most=2)
+    assert live(service) == ids(many[0], new)
+
+
+def test_tokens_of_other_kinds_and_other_users_neither_count_nor_go(service: Service) -> None:
+    first = issue(service, -9)
+    others = [api(service, first.token.user_id), api(service), api(service, add_user(service.server, "other"))]
+    for each, kind in zip(others, ("personal", "api", "api"), strict=True):
+        service.server.sql(f"UPDATE auth_tokens SET kind = '{kind}' WHERE id = {each.token.id}", "gatepass")
+    second = issue(service, 0, most=1)
+    assert live(service) == ids(*others, second)
+    assert tokens.check(service.core.store, first.secret, NOW) is None
+
+
+def at_once(service: Service, monkeypatch: pytest.MonkeyPatch, logins: int, most: int) -> list[Issued]:
+    """So many logins that have all written their row before the first of them looks for what to drop."""
+    all_in = threading.Barrier(logins)
+    drop = Tokens.drop_unused
+
+    def wait_and_drop(self: Tokens, *words: object) -> int:
+        all_in.wait(30)
+        return drop(self, *words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Tokens, "drop_unused", wait_and_drop)
+    made: list[Issued] = []
+    threads = [threading.Thread(target=lambda: made.append(issue(service, 0, most))) for _ in range(logins)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return sorted(made, key=lambda each: each.token.id)
+
+
+@pytest.mark.parametrize(("logins", "most"), [(2, 1), (6, 1), (6, 2), (6, 4)])
+def test_parallel_logins_leave_as_many_sessions_as_the_limit_and_the_last_one_is_good(
+    service: Service, monkeypatch: pytest.MonkeyPatch, logins: int, most: int
+) -> None:
+    for n in range(3):
+        issue(service, -n - 1)
+    made = at_once(service, monkeypatch, logins, most)
+    assert len(made) == logins
+    assert live(service) == ids(*made[-most:])
+    assert tokens.check(service.core.store, made[-1].secret, NOW)

@@ -1,0 +1,148 @@
+"""Pins a stop and a reload under load: no answered login is lost, no answer is cut off, and nothing is left behind.
+
+What holds for a client, whatever the moment:
+
+- a request that the service has begun to read is answered in full, with `Connection: close`;
+- a kept-alive connection stays open for two more seconds: a request on it is still answered, an idle one is closed;
+- while it stops, a new connection is refused or closed without a byte of an answer; during a reload it is answered.
+"""
+
+import hashlib
+import signal
+import socket
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Gunicorn, add_user
+from tests.e2e import wire
+from tests.e2e.faults import digests, until
+from tests.e2e.test_faults_worker import workers
+from tools.private_mariadb import Server
+
+CLIENTS = 6
+
+
+@dataclass
+class Seen:
+    """What became of the clients' requests; a cut-off answer is an error of its client's thread."""
+
+    tokens: list[str] = field(default_factory=list)
+    refused: int = 0
+    closed: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+def log_in_again_and_again(service: Gunicorn, seen: Seen, kept: bool) -> None:
+    """Until the test is over; on one connection for as long as it is kept, or on one for each."""
+    connection: socket.socket | None = None
+    while not seen.over.is_set():
+        try:
+            connection = connection or wire.connect(service)
+        except ConnectionRefusedError:
+            seen.refused += 1
+            return
+        answer = whole_answer(connection, wire.post(version=b"HTTP/1.1" if kept else b"HTTP/1.0"))
+        if answer is None:
+            seen.closed += 1
+        else:
+            assert answer.code == "ok"
+            seen.tokens.append(answer.json["data"]["access_token"])
+        if answer is None or answer.headers["connection"] == "close":
+            connection.close()
+            connection = None
+    if connection:
+        connection.close()
+
+
+def whole_answer(connection: socket.socket, request: bytes) -> wire.Answer | None:
+    """The answer, or None where not a byte of it came. Anything between fails."""
+    raw = b""
+    try:
+        connection.sendall(request)
+        while b"\r\n\r\n" not in raw or len(wire.parse(raw).body) < int(wire.parse(raw).headers["content-length"]):
+            if not (data := connection.recv(65536)):
+                break
+            raw += data
+    except ConnectionError:
+        pass
+    assert not raw or len(wire.parse(raw).body) == int(wire.parse(raw).headers["content-length"]), raw
+    return wire.parse(raw) if raw else None
+
+
+@contextmanager
+def load(service: Gunicorn, kept: bool) -> Iterator[Seen]:
+    """Clients that log in without pause; they have begun when the block begins."""
+    seen = Seen()
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        clients: list[Future[None]] = [
+            pool.submit(log_in_again_and_again, service, seen, kept) for _ in range(CLIENTS)
+        ]
+        try:
+            until(lambda: len(seen.tokens) > 3 * CLIENTS, "the service is under load")
+            yield seen
+        finally:
+            seen.over.set()
+    assert [client.exception() for client in clients] == [None] * CLIENTS
+
+
+@pytest.fixture
+def start(database: Server, gunicorn: Callable[..., Gunicorn], tmp_path: Path) -> Callable[..., Gunicorn]:
+    """A service of two workers whose temporary files go to a directory of their own."""
+    add_user(database, "admin")
+    (tmp_path / "tmp").mkdir()
+    given = {"WORKERS": "2", "TMPDIR": str(tmp_path / "tmp"), "HASH_WAIT_SECONDS": "60"}
+    return lambda **settings: gunicorn(database, **given | settings)
+
+
+def nothing_is_lost(server: Server, again: Gunicorn, tokens: list[str]) -> None:
+    """Each token that a client was given has its row and is good, and each login that was let in is counted."""
+    rows = digests(server)
+    assert {hashlib.sha1(token.encode()).hexdigest() for token in tokens} <= set(rows)
+    assert Counter(verify(again, token).status for token in tokens) == {200: len(tokens)}
+    counted = "SELECT SUM(logins) FROM login_stats WHERE outcome = 'ok'"
+    assert int(server.sql(counted, "gatepass")) == len(rows)
+
+
+def verify(service: Gunicorn, token: str) -> wire.Answer:
+    request = f"GET /v1/verify/ HTTP/1.0\r\nAuthorization: Token {token}\r\n\r\n".encode()
+    return wire.parse(service.send(request, finish=False))
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["a connection each", "kept alive"])
+def test_a_stop_under_load_answers_in_full_or_not_at_all_and_loses_no_login(
+    database: Server, start: Callable[..., Gunicorn], kept: bool
+) -> None:
+    service = start()
+    with load(service, kept) as seen:
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(timeout=60) == 0
+        until(lambda: seen.refused == CLIENTS, "every client has noticed")
+    nothing_is_lost(database, start(WORKERS="1"), seen.tokens)
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["a connection each", "kept alive"])
+def test_a_reload_under_load_answers_every_request(
+    database: Server, start: Callable[..., Gunicorn], kept: bool
+) -> None:
+    service = start()
+    with load(service, kept) as seen:
+        reload(service)
+        behind = len(seen.tokens)
+        until(lambda: len(seen.tokens) > behind + CLIENTS, "it serves on")
+    assert (seen.refused, seen.closed) == (0, 0)
+    service.stop()
+    nothing_is_lost(database, start(WORKERS="1"), seen.tokens)
+
+
+def reload(service: Gunicorn) -> None:
+    """Wait until new workers have taken the place of all old ones."""
+    before = workers(service)
+    service.process.send_signal(signal.SIGHUP)
+    until(lambda: len(new := workers(service)) == len(before) and not new & before, "new workers alone")
