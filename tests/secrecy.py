@@ -22,7 +22,7 @@ RULES: Final = {
     "a token or a digest": re.compile(r"(?<![0-9A-Za-z])([0-9a-fA-F]{40}|[0-9a-fA-F]{64})(?![0-9A-Za-z])"),
     "an API token": re.compile(r"gp[amp]_[0-9A-Za-z]{8,}"),
     "a JSON web token": re.compile(r"eyJ[\w-]{8,}"),
-    "a password's hash": re.compile(r"\$(2[abxy]|argon2\w*|[156])\$[^\s\"]+"),
+    "a password's hash": re.compile(r"\$(2[abxy]\$\d\d|argon2\w*\$v=\d+|[156])\$[^\s\"]{16,}"),
     "an Authorization value": re.compile(r"(?i)authorization|\b(bearer|token|basic) [\w+/.=-]{20,}"),
     "a password": re.compile(r"(?i)password(=|%3d)[^\s\"]*"),
     "a query string": re.compile(r'"path": "[^"?]*\?[^"]*=[^"]*'),
@@ -75,11 +75,19 @@ class Examiner(logging.Handler):
 
 
 _examiner: Final = Examiner()
+_write: Final = logs.write
+
+
+def _written(line: str) -> None:
+    """The access log's lines, which come by no logger."""
+    examine(line, "v1.logs")
+    _write(line)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     logs.configure()  # first, as it leaves alone a logger that has a handler; and here, where pytest captures
+    logs.write = _written
     for name in LOGGERS:
         logging.getLogger(name).addHandler(_examiner)  # once, however often
         logging.getLogger(name).setLevel(logging.DEBUG)

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.doors.contract import Lines
+from v1 import logs
 from v1.logs import JsonLines
 
 
 @pytest.fixture
-def lines() -> Iterator[list[str]]:
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     handler = Lines(JsonLines())
+    monkeypatch.setattr(logs, "write", handler.lines.append)
     logger = logging.getLogger("v1")
     logger.addHandler(handler)
     yield handler.lines

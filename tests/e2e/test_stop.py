@@ -143,6 +143,7 @@ def test_a_reload_under_load_answers_every_request(
 
 def reload(service: Gunicorn) -> None:
     """Wait until new workers have taken the place of all old ones."""
+    until(lambda: len(workers(service)) == 2, "both workers are there")
     before = workers(service)
     service.process.send_signal(signal.SIGHUP)
-    until(lambda: len(new := workers(service)) == len(before) and not new & before, "new workers alone")
+    until(lambda: len(new := workers(service)) == 2 and not new & before, "new workers alone")

@@ -120,6 +120,7 @@ def test_logins_that_wait_are_on_the_gauge_and_not_for_a_worker_that_was_killed(
         for client in clients:
             client.sendall(wire.post(b"username=slow&password=password"))
         until(lambda: gauge(service) == 2, "one hashes, two wait, two request threads stay free")
+        until(lambda: sum(map(answered, clients)) == 2, "the two beyond them are told at once")
         busy = [client for client in clients if answered(client)]
         assert [wire.read_answer(client).code for client in busy] == ["5501"] * 2
 
