@@ -62,7 +62,7 @@ def test_several_stale_connections_after_a_restart_cost_no_login(
     own_mariadb: Server, gunicorn: Callable[..., Gunicorn], crash: bool
 ) -> None:
     add_user(own_mariadb, "admin")
-    service = gunicorn(own_mariadb, **over_tcp(own_mariadb, THREADS="4", DATABASE_QUERY_SECONDS="30"))
+    service = gunicorn(own_mariadb, **over_tcp(own_mariadb, THREADS="8", DATABASE_QUERY_SECONDS="30"))
     assert open_connections(own_mariadb, service) >= 4
     private_mariadb.stop(own_mariadb, kill=crash)
 
@@ -76,7 +76,7 @@ def test_connections_killed_on_the_server_cost_no_login(
     own_mariadb: Server, gunicorn: Callable[..., Gunicorn]
 ) -> None:
     add_user(own_mariadb, "admin")
-    service = gunicorn(own_mariadb, **over_tcp(own_mariadb, THREADS="4", DATABASE_QUERY_SECONDS="30"))
+    service = gunicorn(own_mariadb, **over_tcp(own_mariadb, THREADS="8", DATABASE_QUERY_SECONDS="30"))
     open_connections(own_mariadb, service)
     with as_root(own_mariadb) as root:
         for (pooled,) in root("SELECT id FROM information_schema.processlist WHERE user = 'gatepass'"):
@@ -108,5 +108,5 @@ def open_connections(server: Server, service: Gunicorn) -> int:
 
 
 def waiting(server: Server) -> int:
-    where = "user = 'gatepass' AND command = 'Query' AND info LIKE '%users.find%'"
+    where = "user = 'gatepass' AND command = 'Query' AND info LIKE '%login.find%'"
     return int(server.sql(f"SELECT COUNT(*) FROM information_schema.processlist WHERE {where}"))

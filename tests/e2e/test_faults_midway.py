@@ -101,11 +101,13 @@ def test_a_lost_right_to_write_tokens_is_5501_and_says_why_in_development_only(
 
 
 def least(server: Server) -> str:
-    """The URL of an account that may read users, and read and add tokens: no more."""
+    """The URL of an account that may read users, and read and add tokens, and count logins: no more."""
     server.sql(
         "CREATE OR REPLACE USER least@localhost IDENTIFIED BY 'least';"
         "GRANT SELECT ON gatepass.users TO least@localhost;"
         "GRANT SELECT, INSERT ON gatepass.auth_tokens TO least@localhost;"
+        "GRANT SELECT ON gatepass.login_throttle TO least@localhost;"
+        "GRANT SELECT, INSERT, UPDATE ON gatepass.login_stats TO least@localhost;"
     )
     return server.url(tcp=True).replace(f"gatepass:{server.password}@", "least:least@")
 

@@ -24,7 +24,7 @@ class Way:
         self.port = self._listener.getsockname()[1]
         self._ends: list[socket.socket] = []
         self._silent: list[socket.socket] = []
-        self._start(self._accept)
+        self._accepting = self._start(self._accept)
 
     @property
     def connections(self) -> int:
@@ -34,14 +34,17 @@ class Way:
         self._silent = list(self._ends)
 
     def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)  # wakes who accepts: nobody is let in from now on
+        self._accepting.join()
         for each in (self._listener, *self._ends):
             each.close()
 
     def _accept(self) -> None:
         while True:
             near = self._listener.accept()[0]
+            self._ends.append(near)
             far = socket.create_connection(self._to)
-            self._ends += [near, far]
+            self._ends.append(far)
             self._start(self._pass_on, near, far)
             self._start(self._pass_on, far, near)
 
@@ -52,14 +55,16 @@ class Way:
         if source not in self._silent:
             target.shutdown(socket.SHUT_WR)
 
-    def _start(self, do: Callable[..., None], *ends: socket.socket) -> None:
+    def _start(self, do: Callable[..., None], *ends: socket.socket) -> threading.Thread:
         def run() -> None:
             try:
                 do(*ends)
             except OSError:
                 pass  # closed with the test
 
-        threading.Thread(target=run, daemon=True).start()
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        return thread
 
 
 @pytest.fixture

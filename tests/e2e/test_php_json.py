@@ -77,7 +77,7 @@ def test_php_reads_every_answer_of_the_door(
     with service.app.test_request_context("/v1/oauth/"):
         g.debug = debug
         responses = [oauth.refuse(service.core, refusal) for refusal in refusals()]
-        responses.append(oauth.answer(Issued("6a93" * 10, Token(1, 1, "mobile", "", 0, 0, 1_501_257_349))))
+        responses.append(oauth.answer(Issued("6a93" * 10, Token(1, 1, "mobile", None, "", "", 0, 0, 1_501_257_349))))
     documents = [response.get_data() for response in responses]
     for document, read in zip(documents, php_reads(documents), strict=True):
         assert bytes.fromhex(read["pretty"]) == document
