@@ -18,7 +18,7 @@ test: .venv/installed ## Lint, then run the whole suite against a private MariaD
 	@tools/install.sh 'php -m | grep -q mysqli' php-cli php-mysql || echo "tests that need PHP will be skipped"
 	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(stop_nginx); } || echo "tests that need nginx will be skipped"
 	@$(MAKE) --no-print-directory lint
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile
 
 cover: .venv/installed ## The suite with branch coverage of code and tests
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core

@@ -14,7 +14,7 @@ SCATTER = 0.03
 """How far apart the quartiles of the rounds' ratios may lie; beyond it the machine was not quiet."""
 
 BARE = ("bare hash, a thread a core", "bare hash, a process a core")
-GATEPASS = "Gatepass (gunicorn, WORKERS=2 THREADS=8)"
+GATEPASS = "Gatepass (gunicorn, WORKERS=2 THREADS=24)"
 PHP = ("PHP page (Apache mod_php, prefork)", "PHP page, prepared statements", "PHP page, persistent connection")
 
 Rates = dict[str, list[float]]

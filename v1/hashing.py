@@ -44,6 +44,12 @@ class Hashing:
         finally:
             self._admitted.release()
 
+    def refuse_when_full(self) -> None:
+        """Raises Busy when `run` would do so at once: before anything is asked of the database."""
+        if not self._admitted.acquire(blocking=False):
+            raise Busy
+        self._admitted.release()
+
     def _in_line(self, work: Callable[[], Result]) -> Result:
         """The threads' own queue is first come, first served; a semaphore lets newcomers go before those who wait."""
         begun = threading.Event()

@@ -33,8 +33,9 @@ def login(core: Core, door: str, username: bytes, password: bytes, client: Clien
 
 
 def _prove(core: Core, username: bytes, password: bytes, client: Client) -> User:
-    """In order: the user's row and what the throttle knows, the password (at the same cost whatever the row), the
-    count of a failure, the rehash of an outdated hash."""
+    """In order: is there a place in the line, the user's row and what the throttle knows, the password (at the same
+    cost whatever the row), the count of a failure, the rehash of an outdated hash."""
+    core.hashing.refuse_when_full()
     network, now = throttle.network(client.remote_ip), core.clock()
     user, standing = core.store.users.find_for_login(username, throttle.digest(username), network, now)
     throttle.check(core.settings, standing, now)

@@ -13,7 +13,10 @@ STATS_SECONDS: Final = 2 * 366 * 86_400
 """Login counts are kept for two years."""
 
 LEAST_PAUSE: Final = 0.01
-"""Seconds between two batches, at the least; else as long as the batch took."""
+"""Seconds between two batches, at the least."""
+
+PAUSE: Final = 2.0
+"""Else so many times as long as the batch took."""
 
 
 def run(store: Store, before: int, now: float, batch: int, progress: Callable[[int], object]) -> int:
@@ -37,7 +40,7 @@ def _batches(delete: Callable[[], int], progress: Callable[[int], object]) -> in
             return total
         total += rows
         progress(rows)
-        time.sleep(max(LEAST_PAUSE, time.monotonic() - started))
+        time.sleep(max(LEAST_PAUSE, PAUSE * (time.monotonic() - started)))
 
 
 def _unheard(rows: int) -> None:

@@ -38,7 +38,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
-    threads: int = 8
+    threads: int = 24
     receive_seconds: int = 10
     hash_threads: int = 0
     hash_wait_seconds: int = 2

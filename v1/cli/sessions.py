@@ -73,12 +73,12 @@ def revoke(token_id: int | None, name: str | None, everything: bool) -> None:
 
 @session.command("purge")
 @click.option("--grace", type=click.IntRange(0, 36_500), default=0, show_default=True, help="Keep so many days longer.")
-@click.option("--batch", type=click.IntRange(1, 100_000), default=500, show_default=True, help="Rows a statement.")
+@click.option("--batch", type=click.IntRange(1, 100_000), default=200, show_default=True, help="Rows a statement.")
 @with_appcontext
 def purge_expired(grace: int, batch: int) -> None:
     """Delete tokens that have expired, throttle rows that mean nothing any more, and login counts of over two years.
 
-    In small batches with a pause as long as each took, so that nobody waits. Safe on several nodes at once, and to
+    In small batches with a pause twice as long as each took, so that nobody waits. Safe on several nodes at once, and to
     interrupt: run it again.
 
     \b
