@@ -78,7 +78,7 @@ def revoke(token_id: int | None, name: str | None, everything: bool) -> None:
 def purge_expired(grace: int, batch: int) -> None:
     """Delete tokens that have expired, throttle rows that mean nothing any more, and login counts of over two years.
 
-    In small batches with a pause twice as long as each took, so that nobody waits. Safe on several nodes at once, and to
+    In small batches with a pause twice as long as each took: nobody waits. Safe on several nodes at once, and to
     interrupt: run it again.
 
     \b
