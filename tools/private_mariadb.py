@@ -121,7 +121,8 @@ def _install(directory: Path) -> None:
         place.symlink_to(directory.resolve())
         command = ["mariadb-install-db", "--no-defaults", f"--datadir={place}/data", *user, "--skip-test-db"]
         command += ["--auth-root-authentication-method=normal"]
-        done = subprocess.run(command, capture_output=True, check=False)
+        # Its own TMPDIR: the server that it runs deletes the temporary tables of any other one it finds there.
+        done = subprocess.run(command, env={**os.environ, "TMPDIR": short}, capture_output=True, check=False)
     if done.returncode:
         raise ServerError("mariadb-install-db failed:\n" + (done.stdout + done.stderr).decode(errors="replace"))
     (directory / "data" / "ready").touch()
