@@ -110,7 +110,7 @@ def _connection(place: Place, database: str) -> "pymysql.Connection[Any]":
 
 def _select(connection: "pymysql.Connection[Any]") -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statements.load()[STATEMENT].sql, {"auth_key": tokens.digest(text(2)), "now": int(time.time())})
+        cursor.execute(statements.load()[STATEMENT].sql, {"auth_keys": [tokens.digest(text(2))]})
         if not cursor.fetchall():
             raise BenchError("the session is not there")
 

@@ -30,6 +30,7 @@ CHECK = {
     "reading the header, noting the use": "v1.guard:authorize",
     "the digest": "v1.tokens:digest",
     "row into objects": "v1.store.tokens:Tokens.check",
+    "alone or together": "v1.coalescing:Coalescing.get",
     "SELECT": "v1.database:Database.read",
     "the answer's headers": "v1.doors.verify:answer",
     "the metrics": "v1.doors.verify:_count",

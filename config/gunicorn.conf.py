@@ -15,6 +15,7 @@ if METRICS not in os.environ:
 
 from prometheus_client import multiprocess  # noqa: E402
 
+from v1 import migrations, statements  # noqa: E402
 from v1.doors.body import LARGEST  # noqa: E402
 from v1.settings import load  # noqa: E402
 from v1.worker import balance  # noqa: E402
@@ -30,6 +31,10 @@ try:
 except SystemExit:
     remove_metrics()
     raise
+
+# Before the workers are forked, so that one made later runs the SQL of its own code, whatever the files are by then.
+statements.load()
+migrations.steps()
 
 bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 workers = settings.workers

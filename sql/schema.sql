@@ -63,7 +63,9 @@ CREATE TABLE auth_tokens (
     -- A user's sessions, and all of a user's at one address.
     KEY user_id_remote_ip_key (user_id, remote_ip),
     -- What is expired.
-    KEY expiry_key (expiry)
+    KEY expiry_key (expiry),
+    -- The few of a kind among many of another.
+    KEY kind_key (kind)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_swedish_ci;
 
 -- What limits guessing: a row for each key that has failed lately. No row, no failures: to pardon is to delete.
@@ -72,6 +74,8 @@ CREATE TABLE login_throttle (
         COMMENT 'what is counted: pair (account and address), address, account, everyone',
     user_id INT NOT NULL DEFAULT 0
         COMMENT 'users.id; 0 where the name is nobody''s or no account is meant',
+    -- Of the name as the column users.username compares it (its collation's weights), so that all spellings of it are
+    -- one; of the bytes as they were sent only where no column can hold the name.
     name_digest VARCHAR(64) NOT NULL DEFAULT ''
         COMMENT 'sha256 hex of the bytes sent as a name that is nobody''s',
     address VARCHAR(45) NOT NULL DEFAULT ''

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from v1 import core as parts
 from v1 import logs, metrics
 from v1.doors import DOORS, ops, verify
-from v1.errors import Refusal, Unforeseen, UnknownPath, WrongMethod
+from v1.errors import MalformedRequest, Refusal, Unforeseen, UnknownPath, WrongMethod
 from v1.settings import Settings
 
 
@@ -40,7 +40,7 @@ def _finish(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Pragma"] = "no-cache"
     response.headers["X-Request-Id"] = g.request_id
-    if request.method == "OPTIONS":
+    if request.method == "OPTIONS" and response.status_code == 200:
         del response.headers["Content-Type"]  # there is no body
         response.headers["Allow"] = ", ".join(sorted(response.allow))
     seconds = time.perf_counter() - g.started
@@ -64,6 +64,8 @@ def _refusal(error: Exception) -> Refusal:
         return WrongMethod(request.path, tuple(sorted(error.valid_methods or ())))
     if isinstance(error, HTTPException) and error.code == 404:
         return UnknownPath(request.path)
+    if isinstance(error, HTTPException) and 400 <= (error.code or 500) < 500:
+        return MalformedRequest("The request is malformed.")  # a Host that is none, to Werkzeug
     logs.unforeseen(error)
     return Unforeseen()
 

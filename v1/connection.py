@@ -71,11 +71,19 @@ def translated() -> Iterator[None]:
         number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
         if isinstance(error, pymysql.err.IntegrityError) and number == DUPLICATE_ENTRY:
             raise Duplicate from None
-        text = str(error.args[1]) if len(error.args) > 1 else str(error)
-        metrics.database_errors.labels(str(number)).inc()
-        level = logging.INFO if number == DEADLOCK else logging.ERROR  # a deadlock is run again
-        log.log(level, "database error %s", number, extra={"event": "database.error", "number": number})
-        raise DatabaseDown(number, text) from None
+        raise DatabaseDown(number, str(error.args[1]) if len(error.args) > 1 else str(error)) from None
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Counts and logs what no other try has healed: that a pooled connection was found dead is no news."""
+    try:
+        yield
+    except DatabaseDown as error:
+        metrics.database_errors.labels(str(error.number)).inc()
+        extra = {"event": "database.error", "number": error.number}
+        log.error("database error %s", error.number, extra=extra)
+        raise
 
 
 def alive(connection: Connection) -> bool:
@@ -98,11 +106,11 @@ def administer(
     url: DatabaseUrl, connect_seconds: int, wait_seconds: int | None = None
 ) -> Iterator[Callable[[str], list[Row]]]:
     """One connection for changing tables: a statement may run for long, or `wait_seconds`. Yields run(sql) -> rows."""
-    with translated():
+    with reported(), translated():
         connection = connect(url, tls_context(url), connect_seconds, wait_seconds)
 
     def run(sql: str) -> list[Row]:
-        with translated(), connection.cursor() as cursor:
+        with reported(), translated(), connection.cursor() as cursor:
             cursor.execute(sql)
             return list(cursor.fetchall())
 

@@ -4,7 +4,9 @@ A small pool of its own, as the ready-made one (DBUtils) runs a failed statement
 right for a SELECT, wrong for an INSERT that may have been committed.
 """
 
+import random
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,8 +18,14 @@ from v1.connection import Connection, Duplicate, Row
 from v1.database_url import DatabaseUrl
 from v1.errors import DatabaseDown
 
-DEADLOCKS = 5
-"""How often a statement that ended in a deadlock is run again."""
+DEADLOCKS = 20
+"""How often a statement that ended in a deadlock is run again; the server ends whichever did least, time after time."""
+
+AT_ONCE = 5
+"""So many times at once; then after pauses at random, so that those that met do not meet again."""
+
+DEADLOCK_PAUSE = 0.002
+"""Seconds that such a pause lasts at most, times the number of the try."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,7 @@ class Database:
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
 
+    @mysql.reported()
     def read(self, name: str, /, **values: Any) -> list[Row]:
         """All rows of a SELECT. On a connection that turns out dead it is run once more on a new one."""
         try:
@@ -51,17 +60,20 @@ class Database:
                 raise  # a server that hangs is not asked twice
         return self._read(name, values)
 
+    @mysql.reported()
     def write(self, name: str, /, **values: Any) -> Written:
         """Run one statement and commit it. Raises Duplicate. Never run twice: the connection is tried beforehand.
 
         But for one that the server undid to end a deadlock: it says so, and nothing of it was done.
         """
-        for _ in range(DEADLOCKS):
+        for number in range(DEADLOCKS):
             try:
                 return self._write(name, values)
             except DatabaseDown as error:
                 if error.number != mysql.DEADLOCK:
                     raise
+            if number >= AT_ONCE:
+                time.sleep(random.uniform(0, DEADLOCK_PAUSE * number))
         return self._write(name, values)
 
     def close(self) -> None:

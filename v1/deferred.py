@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 EVERY: Final = 1.0
 """Seconds between two writings."""
 
+LONGEST: Final = 60.0
+"""Seconds between two tries to write at the most, while the database is down or a right is missing."""
+
 ACCESS_SECONDS: Final = 60
 """`last_access` is at most so much older than the truth."""
 
@@ -58,8 +61,8 @@ class Deferred:
             self._logins[hour, door, outcome] += 1
         self._start()
 
-    def write(self) -> None:
-        """Write what was noted. What fails to be written is noted again."""
+    def write(self) -> bool:
+        """Write what was noted. What fails to be written is noted again; was all of it written?"""
         with self._lock:
             used, self._used = sorted(self._used), set()
             logins, self._logins = self._logins, Counter()
@@ -74,6 +77,8 @@ class Deferred:
             with self._lock:
                 self._used.update(used)
                 self._logins.update(logins)
+            return False
+        return True
 
     def close(self) -> None:
         """Write the last notes and end the thread."""
@@ -93,10 +98,11 @@ class Deferred:
 
 
 def _write_again_and_again(deferred: "weakref.ref[Deferred]", ended: threading.Event) -> None:
-    """Until the service ends, or nobody has these notes any more."""
-    while not ended.wait(EVERY) and (notes := deferred()):
+    """Until the service ends, or nobody has these notes any more. After each failure in a row the pause doubles."""
+    pause = EVERY
+    while not ended.wait(pause) and (notes := deferred()):
         try:
-            notes.write()
+            pause = EVERY if notes.write() else min(2 * pause, LONGEST)
         except Exception as error:  # the thread outlives any error
             log.error("the deferred notes were not written", extra={"event": "error"}, exc_info=error)
         del notes

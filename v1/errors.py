@@ -82,12 +82,14 @@ class DatabaseDown(Refusal):
 
 
 class Throttled(Refusal):
-    """Too many failed tries; `retry_after` in seconds. `key` names what must wait: for the log alone."""
+    """Too many failed tries; `retry_after` in seconds. `key` names what must wait, `user_id` whose account was tried
+    (0: nobody's): for the log alone."""
 
-    def __init__(self, retry_after: int, key: str = "") -> None:
+    def __init__(self, retry_after: int, key: str = "", user_id: int = 0) -> None:
         super().__init__(retry_after)
         self.retry_after = retry_after
         self.key = key
+        self.user_id = user_id
 
 
 class Busy(Refusal):

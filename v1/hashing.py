@@ -8,8 +8,9 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 from v1 import metrics
@@ -33,22 +34,31 @@ class Hashing:
         """At most `admitted` callers at once, each waiting at most `wait_seconds` for one of `threads`."""
         self._admitted = threading.Semaphore(admitted)
         self._wait_seconds = wait_seconds
+        self._count = threads
+        self._jobs = 0
+        self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(threads, "hashing", initializer=_lower_priority)  # started when first used
 
-    def run(self, work: Callable[[], Result]) -> Result:
-        """What `work` returns, once it was its turn. Raises Busy when the line is full or does not move in time."""
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place in the line, for all that a login asks of the database as well. Raises Busy when there is none."""
         if not self._admitted.acquire(blocking=False):
             raise Busy
         try:
-            return self._in_line(work)
+            yield
         finally:
             self._admitted.release()
 
-    def refuse_when_full(self) -> None:
-        """Raises Busy when `run` would do so at once: before anything is asked of the database."""
-        if not self._admitted.acquire(blocking=False):
-            raise Busy
-        self._admitted.release()
+    def run(self, work: Callable[[], Result]) -> tuple[Result, bool]:
+        """What `work` returns, and whether others were before it. Raises Busy when the line does not move in time."""
+        with self._lock:
+            waited = self._jobs >= self._count
+            self._jobs += 1
+        try:
+            return self._in_line(work), waited
+        finally:
+            with self._lock:
+                self._jobs -= 1
 
     def _in_line(self, work: Callable[[], Result]) -> Result:
         """The threads' own queue is first come, first served; a semaphore lets newcomers go before those who wait."""

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Final
 
 from v1 import metrics, throttle
@@ -9,49 +10,62 @@ from v1.core import Core
 from v1.errors import Busy, DatabaseDown, Refusal, Throttled, WrongCredentials
 from v1.logs import event
 from v1.passwords import Check, Passwords
-from v1.records import Client, Principal, User
+from v1.records import Client, Issued, Network, Principal, Standing, User
 
 log = logging.getLogger(__name__)
 
 _OUTCOMES: Final = {WrongCredentials: "failed", Throttled: "throttled", Busy: "busy"}
 
 
-def login(core: Core, door: str, username: bytes, password: bytes, client: Client) -> Principal:
-    """Who these credentials prove the caller to be. `door` is for the counts.
+def login(
+    core: Core, door: str, username: bytes, password: bytes, client: Client, issue: Callable[[Principal], Issued]
+) -> Issued:
+    """What `issue` makes for whom these credentials prove the caller to be. `door` is for the counts.
 
-    Raises WrongCredentials, Throttled, Busy, DatabaseDown.
+    A login is good once its token is there. Raises WrongCredentials, Throttled, Busy, DatabaseDown.
     """
     try:
-        user = _prove(core, username, password, client)
+        user = _prove(core, username, password, throttle.network(client.remote_ip))
+        issued = issue(Principal(user.id, user.username, user.access_level, user.is_admin))
     except Refusal as refusal:
         _note(core, door, refusal, client)
         raise
     core.deferred.login(door, "ok")
     metrics.logins.labels(door, "ok").inc()
     event("login.ok", door=door, user_id=user.id, address=client.remote_ip, device=client.device_info)
-    return Principal(user.id, user.username, user.access_level, user.is_admin)
+    return issued
 
 
-def _prove(core: Core, username: bytes, password: bytes, client: Client) -> User:
-    """In order: is there a place in the line, the user's row and what the throttle knows, the password (at the same
-    cost whatever the row), the count of a failure, the rehash of an outdated hash."""
-    core.hashing.refuse_when_full()
-    network, now = throttle.network(client.remote_ip), core.clock()
+def _prove(core: Core, username: bytes, password: bytes, network: Network) -> User:
+    """In order: a place in the line, the user's row and what the throttle knows, the password (at the same cost
+    whatever the row), the throttle again if others were hashed meanwhile, the count of a failure, the rehash of an
+    outdated hash."""
+    with core.hashing.place():
+        user, standing = _look(core, username, network)
+        stored = user.password if user and not user.disabled else None
+        (check, rehashed), waited = core.hashing.run(lambda: _hash(core.passwords, password, stored))
+        if waited:
+            # A crowd of guesses stands in line together: those beyond the limit learn nothing from their hash.
+            _, standing = _look(core, username, network)
+        keys = throttle.keys(user, standing, network)
+        if user is not None and not check.readable:
+            _warn_unreadable(user)
+        if user is None or not check.ok:
+            core.store.login_throttle.count(keys, throttle.numbers(core.settings), core.clock())
+            raise _refused(user, username)
+        if standing.failures:
+            core.store.login_throttle.clear(keys)
+        if rehashed:
+            _rehash(core, user, rehashed)
+        return user
+
+
+def _look(core: Core, username: bytes, network: Network) -> tuple[User | None, Standing]:
+    """The user of that name, and where they stand. Raises Throttled."""
+    now = core.clock()
     user, standing = core.store.users.find_for_login(username, throttle.digest(username), network, now)
-    throttle.check(core.settings, standing, now)
-    stored = user.password if user and not user.disabled else None
-    check, rehashed = core.hashing.run(lambda: _hash(core.passwords, password, stored))
-    keys = throttle.keys(user, standing, network)
-    if user is not None and not check.readable:
-        _warn_unreadable(user)
-    if user is None or not check.ok:
-        core.store.login_throttle.count(keys, throttle.numbers(core.settings), core.clock())
-        raise _refused(user, username)
-    if standing.failures:
-        core.store.login_throttle.clear(keys)
-    if rehashed:
-        _rehash(core, user, rehashed)
-    return user
+    throttle.check(core.settings, user, standing, now)
+    return user, standing
 
 
 def _hash(passwords: Passwords, password: bytes, stored: bytes | None) -> tuple[Check, bytes | None]:
@@ -95,5 +109,7 @@ def _note(core: Core, door: str, refusal: Refusal, client: Client) -> None:
         metrics.throttled.labels(refusal.key).inc()
         fields["key"] = refusal.key
     if isinstance(refusal, WrongCredentials):
-        fields |= {"reason": refusal.reason} | ({"user_id": refusal.user_id} if refusal.user_id else {})
+        fields["reason"] = refusal.reason
+    if isinstance(refusal, WrongCredentials | Throttled) and refusal.user_id:
+        fields["user_id"] = refusal.user_id
     event("login.throttled" if outcome == "throttled" else "login.failed", **{"reason": outcome} | fields)

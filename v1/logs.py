@@ -10,6 +10,7 @@ import re
 import sys
 import time
 import traceback
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final
@@ -18,8 +19,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 _log = logging.getLogger(__name__)
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
-# A token or a digest, wherever a caller put it: into a path, a device's name, a request id.
-_SECRET = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|gp[amp]_[0-9A-Za-z]+)(?![0-9A-Za-z])")
+# A token or a digest, wherever a caller put it: into a path, a device's name, a request id, amid whatever else.
+_SECRET = re.compile(r"[0-9A-Fa-f]{40,}|gp[amp]_[0-9A-Za-z]+|eyJ[\w-]{8,}[\w.-]*")
 _FIELDS: Final[tuple[str, ...]] = (
     *("event", "door", "reason", "key", "user_id", "token_id", "kind", "revoked", "address", "device", "by", "scope"),
     *("number", "method", "path", "status", "seconds"),
@@ -61,7 +62,12 @@ def _line(unix: float, level: str, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _encoded(line: dict[str, Any]) -> str:
-    return _SECRET.sub("***", json.dumps(line))
+    """Texts are masked before they are encoded: behind `\\n` or `\\u00e9` a token would begin elsewhere."""
+    return json.dumps({name: _masked(value) if isinstance(value, str) else value for name, value in line.items()})
+
+
+def _masked(text: str) -> str:
+    return _SECRET.sub("***", text)
 
 
 @lru_cache(maxsize=2)
@@ -83,13 +89,14 @@ def configure() -> None:
 
 
 def write(line: str) -> None:
-    """One line to standard error."""
-    sys.stderr.write(line)
+    """One line to standard error. No request fails because its line cannot be written, as with `logging`."""
+    with suppress(OSError, ValueError):  # a disk that is full, a reader that is gone, a file that was closed
+        sys.stderr.write(line)
 
 
 def access(method: str, path: str, status: int, seconds: float) -> None:
-    """One line for a request that was answered. The path comes without its query, an encoded one too: none of ours
-    holds a `?` or `=`.
+    """The last line of a request, which was answered. The path comes without its query, an encoded one too: none of
+    ours holds a `?` or `=`.
 
     Written without `logging`, whose record and locks take a tenth of a check of a token (bench/results.md).
     """
@@ -97,6 +104,7 @@ def access(method: str, path: str, status: int, seconds: float) -> None:
         path = re.split("[?=]", path)[0] + "***"
     fields = {"event": "request", "method": method, "path": path, "status": status, "seconds": round(seconds, 6)}
     write(_encoded(_line(time.time(), "info", fields)) + "\n")
+    request_id.set("")  # what this thread logs next belongs to another request
 
 
 def event(name: str, **fields: object) -> None:

@@ -8,6 +8,7 @@ behind after a kill and cannot resume a half-done step, since DDL commits by its
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from v1.connection import Row
@@ -54,18 +55,19 @@ class Locked(Exception):
     """Another migration of this database is running."""
 
 
+@cache
 def steps() -> dict[str, list[Block]]:
-    """The blocks of every step, by its name, in order."""
+    """The blocks of every step, by its name, in order. Read once: a service asks for what the code that runs needs."""
     return {path.stem: _blocks(path) for path in sorted((SQL / "migrations").glob("*.sql"))}
 
 
 def obstacles(run: Run, tables: set[str]) -> list[Obstacle]:
     """What stands in the way, of all steps: asked before anything is changed."""
     found = []
-    for blocks in steps().values():
+    for step, blocks in steps().items():
         table = next((block.about for block in blocks if block.kind in ("alter", "create")), "")
         for block in blocks:
-            if block.kind == "refuse" and table in tables and (rows := run(block.sql)):
+            if block.kind == "refuse" and table in tables and (rows := run(named(step, block.sql))):
                 found.append(Obstacle(block.about, rows))
     return found
 
@@ -80,6 +82,11 @@ def due(run: Run, tables: set[str]) -> Iterator[Change]:
             yield alter
 
 
+def named(step: str, sql: str) -> str:
+    """The statement as it goes to the server, so that the processlist and the slow log tell where it is from."""
+    return f"/* migrations.{step} */ {sql}"
+
+
 def _alter(run: Run, step: str, blocks: list[Block]) -> Change | None:
     """One ALTER of all clauses that are missing, so that the table is copied once."""
     heads = [block for block in blocks if block.kind == "alter"]
@@ -87,7 +94,7 @@ def _alter(run: Run, step: str, blocks: list[Block]) -> Change | None:
     clauses = [
         clause.sql
         for condition, clause in pairs
-        if clause.kind == "clause" and bool(run(condition.sql)) is (condition.kind == "when")
+        if clause.kind == "clause" and bool(run(named(step, condition.sql))) is (condition.kind == "when")
     ]
     if not clauses:
         return None

@@ -8,10 +8,14 @@ lock a user out of an address that they are signed in from.
 import hashlib
 import ipaddress
 import math
+from typing import Final
 
 from v1.errors import Throttled
 from v1.records import Keys, Network, Standing, User
 from v1.settings import Settings
+
+CLOCK_SLACK_SECONDS: Final = 3600
+"""A wait that lies so much further ahead than any can be was counted by a clock that ran ahead, and holds nobody."""
 
 
 def network(address: str) -> Network:
@@ -33,16 +37,17 @@ def keys(user: User | None, standing: Standing, address: Network) -> Keys:
     return Keys(user.id if user else 0, standing.name_digest, address.first)
 
 
-def check(settings: Settings, standing: Standing, now: float) -> None:
+def check(settings: Settings, user: User | None, standing: Standing, now: float) -> None:
     """Raises Throttled if this try must wait; `retry_after` says how long. A key that is switched off holds nobody."""
-    waits = {scope: until - now for scope, until in standing.blocked_until.items() if until > now}
+    furthest = max(settings.throttle_delay_max_seconds, settings.throttle_address_seconds) + CLOCK_SLACK_SECONDS
+    waits = {scope: until - now for scope, until in standing.blocked_until.items() if 0 < until - now <= furthest}
     for scope in list(waits):
         exempt = scope != "pair" and standing.signed_in
         if exempt or not getattr(settings, f"throttle_{scope}"):
             del waits[scope]
     if waits:
         longest = max(waits, key=lambda scope: waits[scope])
-        raise Throttled(math.ceil(waits[longest]), longest)
+        raise Throttled(math.ceil(waits[longest]), longest, user.id if user else 0)
 
 
 def numbers(settings: Settings) -> dict[str, int]:
@@ -58,4 +63,5 @@ def numbers(settings: Settings) -> dict[str, int]:
         "delay": settings.throttle_delay_seconds,
         "delay_max": settings.throttle_delay_max_seconds,
         "forget": settings.throttle_forget_seconds,
+        "slack": CLOCK_SLACK_SECONDS,
     }

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from v1 import metrics
-from v1.errors import NotFound, WrongCredentials
+from v1.errors import DatabaseDown, NotFound, WrongCredentials
 from v1.logs import event
 from v1.records import Client, Issued, Principal, Proof, Token
 from v1.store import Store
@@ -42,8 +42,8 @@ def issue(store: Store, principal: Principal, client: Client, now: int, most: in
     """
     token = Token(0, principal.user_id, "mobile", None, client.device_info, "", now, now, now + MOBILE_SECONDS)
     issued = _add(store, secrets.token_hex(20), token, client)
-    if most and (dropped := store.tokens.drop_unused(principal.user_id, DEVICES, most, issued.token.id, now)):
-        event("token.revoked", user_id=principal.user_id, revoked=dropped, address=client.remote_ip, reason="limit")
+    if most:
+        _drop_unused(store, issued.token, most, now)
     return issued
 
 
@@ -99,7 +99,7 @@ def revoke_presented(store: Store, secret: str, address: str) -> None:
     auth_key = digest(secret)
     token = store.tokens.find(auth_key) if auth_key else None
     if token:
-        _revoked(token.user_id, store.tokens.delete(token.id), address, device=token.device_info)
+        _revoked(token.user_id, store.tokens.delete(token.id), address, token_id=token.id, device=token.device_info)
 
 
 def revoke(store: Store, user_id: int, token_id: int, address: str) -> int:
@@ -107,7 +107,7 @@ def revoke(store: Store, user_id: int, token_id: int, address: str) -> int:
     token = store.tokens.find_by_id(token_id)
     if token is None or token.user_id != user_id or not store.tokens.delete(token_id):
         raise NotFound
-    return _revoked(user_id, 1, address, device=token.device_info)
+    return _revoked(user_id, 1, address, token_id=token_id, device=token.device_info)
 
 
 def revoke_devices(store: Store, user_id: int, address: str, but: int = 0) -> int:
@@ -115,15 +115,24 @@ def revoke_devices(store: Store, user_id: int, address: str, but: int = 0) -> in
     return _revoked(user_id, store.tokens.delete_devices(user_id, DEVICES, but), address)
 
 
-def revoke_all(store: Store, user_id: int, address: str) -> int:
-    """Delete every token of the user, of every kind; how many."""
-    return _revoked(user_id, store.tokens.delete_of_user(user_id), address)
+def revoke_all(store: Store, user_id: int, address: str, **by: str) -> int:
+    """Delete every token of the user, of every kind; how many. `by` is who did it, if not the user: for the log."""
+    return _revoked(user_id, store.tokens.delete_of_user(user_id), address, **by)
 
 
-def _revoked(user_id: int, revoked: int, address: str, **device: str) -> int:
+def _drop_unused(store: Store, newest: Token, most: int, now: int) -> None:
+    """Keep so many sessions of the user. The new one is issued already: it does not hang on this."""
+    try:
+        dropped = store.tokens.drop_unused(newest.user_id, DEVICES, most, newest.id, now)
+    except DatabaseDown:  # which was logged
+        return
+    _revoked(newest.user_id, dropped, newest.remote_ip, reason="limit")
+
+
+def _revoked(user_id: int, revoked: int, address: str, **more: object) -> int:
     if revoked:
         metrics.tokens_revoked.inc(revoked)
-        event("token.revoked", user_id=user_id, revoked=revoked, address=address, **device)
+        event("token.revoked", user_id=user_id, revoked=revoked, address=address, **more)
     return revoked
 
 

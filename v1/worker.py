@@ -31,6 +31,10 @@ YIELD_SECONDS: Final = 0.0005
 YIELDS: Final = 8
 """How often, and for how long each time, a worker leaves a new connection to one that holds fewer."""
 
+SWITCH_SECONDS: Final = 0.0005
+"""How long a thread may keep the interpreter while another waits for it. With Python's 5 ms a hashing thread that has
+finished leaves its core idle until it may say so: a thirtieth of all logins (bench/results.md)."""
+
 LINGER_SECONDS: Final = 2.0
 LINGER_BYTES: Final = 64 * 1024
 
@@ -46,6 +50,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     """gthread, but for the way a connection goes on and ends."""
 
     def init_process(self) -> None:
+        sys.setswitchinterval(SWITCH_SECONDS)
         self.leaving: deque[TConn] = deque()
         self.staying = threading.Semaphore(max(1, self.cfg.threads // 2))
         self.yields = 0

@@ -58,7 +58,8 @@ ADD UNIQUE KEY username_unique (username);
 -- when
 -- Comments: from here on, and only where the column is exactly as PHP's tables and ours have it, so that to say its
 -- definition again changes nothing but the comment (a column with a CHECK of its own is left alone too). An ALTER of
--- nothing else, as a database of release 0.1 needs it, is instant whatever the number of rows; a test holds it to that.
+-- nothing else, as a database needs it that was migrated before columns had comments, is instant whatever the number of
+-- rows; a test holds it to that.
 SELECT 1 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'id' AND column_comment = ''
     AND column_type IN ('int', 'int(11)')

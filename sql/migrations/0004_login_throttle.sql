@@ -1,4 +1,7 @@
 -- login_throttle: what limits guessing. Shared by all workers and nodes; rows past their expiry mean nothing.
+-- name_digest is of the name as the column users.username compares it (its collation's weights), so that all spellings
+-- of it are one; of the bytes as they were sent only where no column can hold the name. (Its COMMENT tells of the
+-- second alone, and stays so: databases have it, and no step changes it.)
 
 -- refuse: a table login_throttle that is not ours; rename it
 SELECT table_name

@@ -2,8 +2,9 @@
 -- timer for that. One of the two is enough; both together do no harm. An expired token opens nothing whether its row is
 -- there or not: purging keeps the table small.
 --
---     mariadb NAME < sql/ops/purge_event.sql             -- makes it, or makes it anew; first run at once, then hourly
+--     mariadb NAME < sql/ops/purge_event.sql
 --
+-- makes it, or makes it anew. It runs at once and then hourly, where the scheduler is on.
 -- The account needs the EVENT right on the database and SELECT and DELETE on the three tables, and must stay: the event
 -- runs as it.
 -- (`DELIMITER` is the mariadb client's own word, as the statement has semicolons inside.)

@@ -21,14 +21,14 @@ VALUES (%(auth_key)s, 0, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s
 
 -- name: check
 -- key: auth_key_unique, PRIMARY
--- Every check of a token; the same rows as find_live. One column, packed with spaces between: the driver takes longer to
+-- Every check of a token, and several at once when they come together (v1/coalescing.py): the rows of find_live, but for
+-- the expiry, which each compares with its own time. One column, packed with spaces between: the driver takes longer to
 -- read the description of each column than the server to find the row (bench/results.md). Texts are in hex.
-SELECT CONCAT_WS(' ', t.id, t.user_id, t.kind, t.last_access, t.expiry, HEX(COALESCE(t.claims, '')),
+SELECT CONCAT_WS(' ', LOWER(t.auth_key), t.id, t.user_id, t.kind, t.last_access, t.expiry, HEX(COALESCE(t.claims, '')),
     HEX(COALESCE(u.username, '')), COALESCE(u.access_level, 0), COALESCE(u.is_admin, 0))
 FROM auth_tokens t
 LEFT JOIN users u ON u.id = t.user_id
-WHERE t.auth_key = %(auth_key)s AND t.expiry > %(now)s
-    AND (LEFT(u.password, 1) <> '!' OR (t.user_id = 0 AND t.kind = 'api'));
+WHERE t.auth_key IN %(auth_keys)s AND (LEFT(u.password, 1) <> '!' OR (t.user_id = 0 AND t.kind = 'api'));
 
 -- name: find_live
 -- key: auth_key_unique, PRIMARY
@@ -61,8 +61,8 @@ ORDER BY last_access DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: list_live_api
--- key: PRIMARY
--- Read in order of id, for an operator; API tokens are few, and so is what is read between them.
+-- key: kind_key
+-- In order of id, as every key of InnoDB ends with it. (By PRIMARY it would read all that is between them.)
 SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
 FROM auth_tokens
 WHERE id > %(after)s AND kind = 'api' AND expiry > %(now)s

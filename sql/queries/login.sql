@@ -15,7 +15,8 @@ SELECT who.id, who.username, who.password, who.access_level, who.is_admin, who.c
         SELECT 1
         FROM auth_tokens t
         WHERE t.user_id = who.id AND t.expiry > %(now)s
-            AND INET6_ATON(t.remote_ip) BETWEEN INET6_ATON(%(address)s) AND INET6_ATON(%(last)s))
+            AND (t.remote_ip = NULLIF(%(address)s, '') OR (%(address)s <> %(last)s
+                AND INET6_ATON(t.remote_ip) BETWEEN INET6_ATON(%(address)s) AND INET6_ATON(%(last)s))))
 FROM (
     SELECT u.id, COALESCE(CAST(u.username AS BINARY), '') AS username, COALESCE(CAST(u.password AS BINARY), '') AS password,
         u.access_level, u.is_admin, COALESCE(CAST(u.creation_time AS CHAR), '') AS creation_time,
@@ -49,7 +50,8 @@ SELECT who.id, who.username, who.password, who.access_level, who.is_admin, who.c
         SELECT 1
         FROM auth_tokens t
         WHERE t.user_id = who.id AND t.expiry > %(now)s
-            AND INET6_ATON(t.remote_ip) BETWEEN INET6_ATON(%(address)s) AND INET6_ATON(%(last)s))
+            AND (t.remote_ip = NULLIF(%(address)s, '') OR (%(address)s <> %(last)s
+                AND INET6_ATON(t.remote_ip) BETWEEN INET6_ATON(%(address)s) AND INET6_ATON(%(last)s))))
 FROM (
     SELECT u.id, COALESCE(CAST(u.username AS BINARY), '') AS username, COALESCE(CAST(u.password AS BINARY), '') AS password,
         u.access_level, u.is_admin, COALESCE(CAST(u.creation_time AS CHAR), '') AS creation_time,

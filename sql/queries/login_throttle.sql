@@ -6,7 +6,8 @@
 -- key that is switched off), `lasting` the seconds after which the count begins anew. `pair` counts for as long as failures
 -- come within that time, the others for a window that begins with the first. At `address` the waiting ends with the window
 -- (the peer of a Unix socket has none and is not counted); elsewhere it doubles with each failure.
--- Assigned from left to right: what stands above is already new.
+-- Assigned from left to right: what stands above is already new. A time that lies further ahead than any wait and
+-- `slack` more was written by a clock that ran ahead: it means nothing.
 INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry)
 SELECT k.scope, k.user_id, k.name_digest, k.address, 1, %(now)s + k.lasting,
     IF(k.starts > 1, 0, %(now)s + IF(k.scope = 'address', k.lasting, LEAST(%(delay)s, %(delay_max)s))),
@@ -20,12 +21,13 @@ FROM (
 ) AS k
 WHERE k.starts > 0 AND (k.scope <> 'address' OR k.address <> '')
 ON DUPLICATE KEY UPDATE
-    failures = IF(%(now)s >= window_end, 1, login_throttle.failures + 1),
-    window_end = IF(%(now)s >= window_end OR k.scope = 'pair', %(now)s + k.lasting, window_end),
+    failures = IF(window_end > %(now)s AND window_end <= %(now)s + k.lasting + %(slack)s, login_throttle.failures + 1, 1),
+    window_end = IF(login_throttle.failures = 1 OR k.scope = 'pair', %(now)s + k.lasting, window_end),
     blocked_until = CASE
-        WHEN login_throttle.failures < k.starts THEN blocked_until
+        WHEN login_throttle.failures < k.starts THEN
+            IF(blocked_until > %(now)s + GREATEST(k.lasting, %(delay_max)s) + %(slack)s, 0, blocked_until)
         WHEN k.scope = 'address' THEN window_end
-        ELSE GREATEST(blocked_until,
+        ELSE GREATEST(IF(blocked_until > %(now)s + GREATEST(k.lasting, %(delay_max)s) + %(slack)s, 0, blocked_until),
             %(now)s + LEAST(%(delay_max)s, %(delay)s * POW(2, LEAST(login_throttle.failures - k.starts, 30))))
         END,
     expiry = GREATEST(window_end, blocked_until);

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,11 +42,17 @@ def work() -> Iterator[Work]:
     made.go.set()
 
 
+def turn(line: Hashing, work: Callable[[], object]) -> object:
+    """What work returns, as a login does it."""
+    with line.place():
+        return line.run(work)[0]
+
+
 @contextmanager
-def calling(line: Hashing, work: Work, callers: int, at_once: int) -> Iterator[list[Future[None]]]:
+def calling(line: Hashing, work: Work, callers: int, at_once: int) -> Iterator[list[Future[object]]]:
     """So many callers at the line, so many of them at work; at the end of the block all are let go."""
     with ThreadPoolExecutor(callers) as pool:
-        calls = [pool.submit(line.run, work) for _ in range(callers)]
+        calls = [pool.submit(turn, line, work) for _ in range(callers)]
         try:
             until(lambda: work.running == at_once and waiting() == callers - at_once, "all have come")
             yield calls
@@ -71,9 +77,22 @@ def test_beyond_those_admitted_it_is_busy_without_a_wait(work: Work) -> None:
     with calling(line, work, callers=3, at_once=1) as calls:
         for _ in range(20):
             with pytest.raises(Busy):
-                line.run(work)
+                turn(line, work)
         assert not any(call.done() for call in calls)  # nobody waited for them
     assert waiting() == 0
+
+
+def test_whoever_had_others_before_them_is_told_so(work: Work) -> None:
+    line = Hashing(1, 3, GENEROUS)
+    assert line.run(lambda: 7) == (7, False)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(line.run, work)
+        until(lambda: work.running == 1, "the first hashes")
+        second = pool.submit(line.run, work)
+        until(lambda: waiting() == 1, "the second waits")
+        work.go.set()
+        assert (first.result()[1], second.result()[1]) == (False, True)
+    assert line.run(lambda: 7) == (7, False)
 
 
 def test_who_waits_too_long_is_busy_never_hashed_and_out_of_the_line(work: Work) -> None:
@@ -82,9 +101,9 @@ def test_who_waits_too_long_is_busy_never_hashed_and_out_of_the_line(work: Work)
     with calling(line, work, callers=1, at_once=1):
         for _ in range(2):
             with pytest.raises(Busy):
-                line.run(lambda: hashed.append(1))
+                turn(line, lambda: hashed.append(1))
         assert waiting() == 0
-    assert line.run(lambda: "free again") == "free again"
+    assert turn(line, lambda: "free again") == "free again"
     assert hashed == []
 
 
@@ -97,8 +116,8 @@ def test_a_job_that_fails_tells_its_caller_and_frees_its_place_and_its_turn(erro
 
     for _ in range(5):
         with pytest.raises(error):
-            line.run(fail)
-    assert line.run(lambda: 7) == 7
+            turn(line, fail)
+    assert turn(line, lambda: 7) == 7
     assert waiting() == 0
 
 
@@ -111,12 +130,12 @@ def test_who_waits_is_not_passed_over_for_those_who_come_again_and_again() -> No
 
     def again_and_again() -> None:
         while not over.is_set() and ran[0] < 1000:
-            line.run(one_hash)
+            turn(line, one_hash)
 
     with ThreadPoolExecutor(6) as pool:
         greedy = [pool.submit(again_and_again) for _ in range(2)]
         until(lambda: ran[0] > 5, "they are at it")
-        patient = [pool.submit(line.run, waited.release) for _ in range(4)]
+        patient = [pool.submit(turn, line, waited.release) for _ in range(4)]
         served = [waited.acquire(timeout=GENEROUS) for _ in patient]
         passed_over, _ = ran[0], over.set()
     assert all(served) and passed_over < 1000
@@ -138,5 +157,5 @@ def test_by_default_the_cores_are_shared_out_over_the_workers_and_two_request_th
     line = hashing.build(*given, GENEROUS)  # HASH_THREADS, WORKERS, THREADS
     with calling(line, work, callers=admitted, at_once=at_once):
         with pytest.raises(Busy):
-            line.run(work)
+            turn(line, work)
     assert work.most == at_once

@@ -10,7 +10,7 @@ from tests.conftest import NOW, UNTHROTTLED, Service, add_user
 from v1 import throttle
 from v1.errors import Throttled, WrongCredentials
 from v1.login import login
-from v1.records import Client, Standing
+from v1.records import Client, Issued, Principal, Standing, Token
 from v1.settings import Settings
 
 MakeService = Callable[..., Service]
@@ -32,12 +32,17 @@ def guess(service: Service, name: str | bytes = "admin", address: str = AWAY, pa
     """How a login ends: `in`, `wrong`, or `wait`, the seconds, and the key that says so."""
     name = name if isinstance(name, bytes) else name.encode()
     try:
-        login(service.core, "oauth", name, password.encode(), Client("device", address, "agent"))
+        login(service.core, "oauth", name, password.encode(), Client("device", address, "agent"), nothing)
     except WrongCredentials:
         return "wrong"
     except Throttled as refusal:
         return f"wait {refusal.retry_after} {refusal.key}"
     return "in"
+
+
+def nothing(principal: Principal) -> Issued:
+    """What these logins are for: whether they come so far."""
+    return Issued("", Token(0, principal.user_id, "mobile", None, "", "", 0, 0, 0))
 
 
 def sign_in(service: Service, name: str = "admin", address: str = HOME) -> None:
@@ -186,9 +191,9 @@ def test_every_window_is_a_setting_and_a_failure_at_its_end_begins_it_anew(
 def test_the_seconds_to_wait_are_whole_rounded_up_and_never_0(make_service: MakeService, ahead: float) -> None:
     settings = make_service(**THROTTLED).core.settings
     with pytest.raises(Throttled) as caught:
-        throttle.check(settings, Standing("", {"pair": NOW + ahead}, 6, False), NOW)
+        throttle.check(settings, None, Standing("", {"pair": NOW + ahead}, 6, False), NOW)
     assert caught.value.retry_after == math.ceil(ahead) >= 1
-    throttle.check(settings, Standing("", {"pair": NOW + ahead}, 6, False), NOW + ahead)
+    throttle.check(settings, None, Standing("", {"pair": NOW + ahead}, 6, False), NOW + ahead)
 
 
 def test_of_several_keys_that_must_wait_the_longest_is_told(make_service: MakeService) -> None:
@@ -196,5 +201,5 @@ def test_of_several_keys_that_must_wait_the_longest_is_told(make_service: MakeSe
     blocked = {"pair": NOW + 5, "address": NOW + 9, "account": NOW + 7, "everyone": NOW + 1}
     for signed_in, expected in ((False, (9, "address")), (True, (5, "pair"))):
         with pytest.raises(Throttled) as caught:
-            throttle.check(settings, Standing("", blocked, 6, signed_in), NOW)
+            throttle.check(settings, None, Standing("", blocked, 6, signed_in), NOW)
         assert (caught.value.retry_after, caught.value.key) == expected

@@ -1,14 +1,16 @@
 """Pins a throttled login on the wire: one answer for all reasons, one SELECT, and which address it is."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from werkzeug.test import TestResponse
 
 from tests.conftest import NOW, Service, add_user
+from tests.core.test_hashing import waiting
 from tests.core.test_throttle import AWAY, HOME, THROTTLED, MakeService, limited, rows
 from tests.doors.test_oauth import code
-from tests.e2e.faults import as_root
+from tests.e2e.faults import as_root, until, while_hashing
 from v1.crypt import Crypt
 from v1.database import Database
 
@@ -216,3 +218,29 @@ def test_clients_of_a_socket_without_addresses_share_their_pairs_and_are_no_addr
     assert rows(service, "scope, address").count("address\t") == 0
     behind = make_service(**THROTTLED, TRUSTED_PROXIES="10.0.0.0/8")
     assert codes(behind, 7, address="", forwarded=HOME) == ["1142"] * 6 + ["5501"]
+
+
+def test_a_crowd_that_stands_in_line_together_learns_no_more_than_one_after_the_other(
+    make_service: MakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All were let in before the first failure was counted; the right password is among them, as the last."""
+    service = limited(make_service, **THROTTLED, HASH_THREADS="1", HASH_WAIT_SECONDS="60")
+    answers: list[str | None] = []
+    hashed = iter(range(20))
+
+    def one_by_one() -> None:
+        """The first hash begins when all are in line, each further one when the one before was answered."""
+        number = next(hashed)
+        until(lambda: len(answers) >= number and (number or waiting() == 19), "it is this one's turn")
+
+    def guess(password: str) -> None:
+        form = {"username": "admin", "password": password}
+        answers.append(code(service.app.test_client().post("/v1/oauth/", data=form)))
+
+    while_hashing(monkeypatch, one_by_one)
+    with ThreadPoolExecutor(20) as pool:
+        for number, password in enumerate(["wrong"] * 19 + ["password"]):
+            pool.submit(guess, password)
+            until(lambda number=number: number == 19 or waiting() == number, "it is in line")
+    assert answers == ["1142"] * 6 + ["5501"] * 14
+    assert rows(service, "failures") == ["6"] * 4

@@ -11,6 +11,7 @@ from tests.conftest import ROOT, add_user
 from tests.e2e import back_end, nginx, wire
 from tests.e2e.nginx import Nginx, Site, ask, bearer, log_in
 from tools.private_mariadb import Server
+from v1 import logs
 
 SECRET = "hunter2"
 
@@ -87,6 +88,22 @@ def test_a_request_id_is_passed_on_or_made_and_is_in_the_log(front: Nginx) -> No
     assert [line["request_id"] for line in front.lines(3)] == [kept, *made]
 
 
+@pytest.mark.parametrize(
+    "offered",
+    [
+        *("a" * 40, "a" * 64, "A1" * 20, "x" + "0" * 40 + "x", "gpa_x", "x-gpm_1.y", "agpp_1", "a b", "x" * 65, ""),
+        *("eyJhbGciOi", "x.eyJ01234567.x", "eyJ-_-_-_-_", "eyJ0123456", "eyJ.0123456789", "eyj0123456789"),
+        *("a" * 39, "z" * 40, "a" * 39 + "-a", "gpx_1", "gpa_", "gpa_-1", "gpa-1", "x" * 64, "a-1.2_3"),
+    ],
+)
+def test_nginx_and_gatepass_keep_the_same_request_ids(front: Nginx, offered: str) -> None:
+    """None that holds what looks like a token or a digest: a client may have put its own there."""
+    answered = log_in(front, f"X-Request-Id: {offered}").headers["x-request-id"]
+    (line,) = front.lines(1)
+    assert line["request_id"] == answered  # the one that Gatepass was sent, and that it kept
+    assert (answered == offered) is (logs.choose_request_id(offered) == offered)
+
+
 @pytest.mark.parametrize("way", ["/", "//", "/v1/../", "/v1/%2e%2e/", "/v1/..%2f", "/v1//.//..//", "/v1/oauth/../../"])
 def test_what_operators_watch_is_not_shown(front: Nginx, running: Site, way: str) -> None:
     token = bearer(log_in(front))
@@ -114,13 +131,13 @@ def test_a_body_too_large_is_refused_in_gatepass_own_words_up_to_a_limit(front: 
 
 def test_the_log_holds_paths_and_no_query_no_token_and_no_body(front: Nginx) -> None:
     login = log_in(front, f"Referer: http://a/?{SECRET}", target=f"/v1/oauth/?password={SECRET}")
-    for target in (f"/v1/nothing?{SECRET}", f"/page?token={SECRET}", f"/status?{SECRET}", f"/v1/%0a%22?{SECRET}"):
+    for target in (f"/v1/nothing?{SECRET}", f"/page?token={SECRET}", f"/open?{SECRET}", f"/v1/%0a%22?{SECRET}"):
         ask(front, target, bearer(login), f"User-Agent: {SECRET}")
     ask(front, "/v1/oauth/?" + SECRET, method="POST", body=b"x" * 70_000)
     ask(front, f"/page?{SECRET}", f"Authorization: Token {SECRET}")
 
     lines = front.lines(7)
-    paths = ["/v1/oauth/", "/v1/nothing", "/page", "/status", "/v1/%0a%22", "/v1/oauth/", "/page"]
+    paths = ["/v1/oauth/", "/v1/nothing", "/page", "/open", "/v1/%0a%22", "/v1/oauth/", "/page"]
     assert [line["path"] for line in lines] == paths
     assert [line["status"] for line in lines] == ["200", "200", "200", "200", "200", "413", "401"]
     for secret in (SECRET, "password=", login.json["data"]["access_token"], bearer(login)):

@@ -48,12 +48,24 @@ def test_with_gatepass_down_nobody_is_let_through_and_apps_are_told_in_their_for
             assert is_down(ask(front, target, token))
             assert is_down(ask(front, target, method="POST", body=b"x"))
         assert guarded.seen == []
-        assert ask(front, "/status").status == 200
+        assert ask(front, "/open").status == 200
         assert [(line["path"], line["status"], line["upstream"]) for line in front.lines(3)] == [
             ("/v1/sessions/", "503", "502"),
             ("/v1/sessions/", "503", "502"),
-            ("/status", "200", "200"),
+            ("/open", "200", "200"),
         ]
+        assert SECRET not in front.written()
+
+
+def test_what_nginx_calls_critical_is_not_written_down_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as a connect() that fails otherwise than by a refusal: nginx quotes the request line then as well."""
+    port, changed = free_port(), nginx.changed
+    nowhere = (f"server 127.0.0.1:{port};", "server unix:/nowhere/gatepass.sock;")
+    monkeypatch.setattr(nginx, "changed", lambda *ports: changed(*ports).replace(*nowhere))
+    with nginx.running(tmp_path / "nginx", port, port) as front:
+        assert is_down(ask(front, f"/v1/oauth/?password={SECRET}"))
+        assert is_down(ask(front, f"/page?{SECRET}", "Authorization: Bearer x"))
+        assert [line["status"] for line in front.lines(2)] == ["503", "503"]
         assert SECRET not in front.written()
 
 

@@ -110,7 +110,7 @@ def test_a_token_is_dead_at_once_when_it_is_given_back_or_its_user_disabled_or_i
     assert len(guarded.seen) == 4
 
 
-@pytest.mark.parametrize("path", ["/page", "/status"])
+@pytest.mark.parametrize("path", ["/page", "/open"])
 def test_what_a_client_says_of_itself_never_arrives(front: Nginx, guarded: BackEnd, path: str) -> None:
     """In any spelling, with a good token and where none is needed."""
     forged = [f"{each}: 31337" for name in (*IDENTITY, *OTHERS) for each in spellings(name)]

@@ -1,5 +1,6 @@
-"""Pins that the documents keep step with the code: settings, URLs, error codes, commands."""
+"""Pins that the documents keep step with the code: settings, URLs, error codes, events, commands."""
 
+import json
 import re
 from dataclasses import fields
 
@@ -7,7 +8,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.house import source
-from v1 import create_app, settings
+from v1 import create_app, migrations, settings
 from v1.doors import envelope
 
 SETTINGS = [each.name.upper() for each in fields(settings.Settings)]
@@ -49,6 +50,27 @@ def test_every_error_code_is_explained() -> None:
     documented = (ROOT / "docs/errors.md").read_text()
     for said in envelope.ERRORS.values():
         assert re.search(rf"^\| {said.code} \| {said.type} \|.* {said.status}", documented, re.MULTILINE), said
+
+
+def test_every_event_of_the_log_is_explained() -> None:
+    operating = (ROOT / "docs/operating.md").read_text()
+    code = "".join(path.read_text() for path in source.MODULES)
+    said = re.findall(r'(?:\b(?:event|act)\(|"event": )([^,)}]+)', code)
+    events = set(re.findall(r'"([a-z]+\.[a-z_]+)"', "".join(said)))
+    assert events >= {"login.throttled", "login.failed", "user.disabled", "hashing.priority"}
+    assert [each for each in events if f"`{each}`" not in operating] == []
+
+
+def test_the_reason_of_the_example_is_one_that_readyz_gives() -> None:
+    examples = json.loads((ROOT / "docs/openapi.json").read_text())["components"]["examples"]
+    (reason,) = examples["NotReadyWithReasons"]["value"]["reasons"]
+    assert reason in [f"run `flask db migrate`: {step} is due" for step in migrations.steps()]
+
+
+def test_no_command_line_in_a_head_of_sql_is_followed_by_a_comment_of_sql() -> None:
+    """It is pasted into a shell, which takes the words for arguments."""
+    for path in (ROOT / "sql").rglob("*.sql"):
+        assert not re.search(r"^-- +mariadb .* -- ", path.read_text(), re.MULTILINE), path
 
 
 def test_every_make_verb_is_in_the_readme_or_its_help() -> None:

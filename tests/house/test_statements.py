@@ -27,6 +27,7 @@ VALUES = {
     "keep": 1,
     "kinds": ("mobile", "console", "jwt_access"),
     "auth_key": "f" * 33 + "0090077",
+    "auth_keys": tuple("f" * 33 + f"00900{number}" for number in (77, 78, 79)),
     "now": NOW,
     "before": NOW - 49_000,
     "expiry": NOW + 1,
@@ -47,7 +48,7 @@ VALUES = {
     "door": "oauth",
     "outcome": "ok",
     "logins": 1,
-    **dict.fromkeys(["pair", "address_limit", "account", "everyone", "delay", "delay_max", "forget"], 1),
+    **dict.fromkeys(["pair", "address_limit", "account", "everyone", "delay", "delay_max", "forget", "slack"], 1),
     **dict.fromkeys(["address_seconds", "account_seconds", "everyone_seconds"], 60),
 }
 
@@ -183,6 +184,6 @@ def test_a_key_that_is_not_used_is_seen(filled: tuple[Server, dict[str, object]]
     server, _ = filled
     assert keys_used(server, "SELECT id FROM users WHERE password = 'x'") == ("NULL",)
     assert keys_used(server, "SELECT 1 FROM (SELECT 1 AS x) t LEFT JOIN users u ON u.password = t.x") == ("NULL",)
-    both = "SELECT 1 FROM users u, auth_tokens t WHERE u.id = 77 AND t.kind = 'x'"
+    both = "SELECT 1 FROM users u, auth_tokens t WHERE u.id = 77 AND t.device_info = 'x'"
     assert keys_used(server, both) == ("PRIMARY", "NULL")
     assert keys_used(server, "SELECT id FROM users WHERE id = -1") == ()

@@ -6,14 +6,19 @@ from typing import Any
 import pymysql
 import pytest
 
-from tests.conftest import ROOT, Clock, environment, flask, migrate
+from tests.conftest import ROOT, Clock, Service, add_user, migrate
 from tests.store.old_php import new_database
 from tools.private_mariadb import Server
-from v1 import create_app
-from v1.settings import load
+from v1 import metrics, statements
+from v1.cli.db import db
+from v1.cli.sessions import session
+from v1.cli.tokens import token
+from v1.cli.users import user
+from v1.statements import Statement
 
 Run = Callable[[str, str], list[Any]]
 NAME = "gatepass_granted"
+VERBS = {"user": user, "session": session, "token": token, "db": db}
 VIEWS = ["active_sessions", "sessions_per_device", "expired_sessions", "throttled_now"]
 TABLES = ["users", "auth_tokens", "login_throttle", "login_stats"]
 DDL = [f"DROP TABLE {each}" for each in TABLES] + [f"ALTER TABLE {each} ADD x INT" for each in TABLES]
@@ -23,15 +28,18 @@ DDL += ["DROP VIEW active_sessions", "CREATE INDEX x ON users (id)", f"DROP DATA
 
 @pytest.fixture(scope="module")
 def granted(mariadb: Server) -> Iterator[str]:
-    """A migrated database with views whose accounts have what sql/grants.sql gives them; the service's DATABASE_URL."""
+    """A database whose accounts have what sql/grants.sql gives them; the service's DATABASE_URL. In the order of the
+    documents: the accounts, the tables, the views, the rights."""
     names = {"gatepass@localhost": "least@localhost", "gatepass_read@localhost": "looks@localhost"}
     grants = (ROOT / "sql/grants.sql").read_text()
     for name, other in names.items():
-        grants = f"CREATE USER {other} IDENTIFIED BY 'secret'; {grants.replace(name, other)}"
+        grants = grants.replace(name, other)
     with new_database(mariadb, NAME):
+        mariadb.sql("DROP USER IF EXISTS least@localhost, looks@localhost")
+        mariadb.sql("CREATE USER least@localhost IDENTIFIED BY 'secret', looks@localhost IDENTIFIED BY 'secret'")
         migrate(mariadb, NAME)
-        views = (ROOT / "sql/views.sql").read_text()
-        mariadb.sql(f"{views} DROP USER IF EXISTS least@localhost, looks@localhost; {grants}", NAME)
+        mariadb.sql((ROOT / "sql/views.sql").read_text(), NAME)
+        mariadb.sql(grants, NAME)
         yield f"mysql://least:secret@localhost/{NAME}?unix_socket={mariadb.socket}"
         mariadb.sql("DROP USER least@localhost, looks@localhost")
 
@@ -49,17 +57,91 @@ def run(mariadb: Server, granted: str) -> Run:
     return run_as
 
 
-def test_the_granted_rights_are_enough_for_logins_and_verbs(mariadb: Server, granted: str) -> None:
-    flask(mariadb, "user", "add", "alice", stdin="secret\n", DATABASE_URL=granted)
-    app = create_app(load(environment(mariadb, DATABASE_URL=granted, BCRYPT_COST="5")), Clock())
-    fields = {"username": "alice", "password": "secret"}
-    assert app.test_client().post("/v1/oauth/", data=fields).json["success"]
-    assert not app.test_client().post("/v1/oauth/", data={**fields, "password": "wrong"}).json["success"]
+class Ran(dict[str, Statement]):
+    """The statements, and the names of those that were asked for."""
+
+    def __init__(self, *given: dict[str, Statement]) -> None:
+        super().__init__(*given)
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> Statement:
+        self.names.add(name)
+        return super().__getitem__(name)
+
+
+def database_errors() -> float:
+    """What was denied to work that may fail, and to what is written later, is counted here as well."""
+    return sum(each.value for each in metrics.database_errors.collect()[0].samples if each.name.endswith("_total"))
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> Ran:
+    names = Ran(statements.load())
+    monkeypatch.setattr(statements, "load", lambda: names)
+    return names
+
+
+def test_the_granted_rights_are_enough_for_all_that_the_service_does(
+    make_service: Callable[..., Service], mariadb: Server, granted: str, clock: Clock, ran: Ran
+) -> None:
+    """Each of its statements is run, by its doors or its verbs."""
+    limits = {"MAX_SESSIONS_PER_USER": "2", "THROTTLE_PAIR": "5", "ERROR_STATUS": "http"}
+    service, errors = make_service(DATABASE_URL=granted, BCRYPT_COST="5", **limits), database_errors()
+
+    def verb(line: str, stdin: str = "") -> str:
+        group, *words = line.split()
+        done = service.app.test_cli_runner().invoke(VERBS[group], words, input=stdin)
+        assert done.exit_code == 0, f"{line}: {done.stderr}"
+        return str(done.stdout).strip()
+
+    def ask(line: str, bearer: str = "", status: int = 200, **form: str) -> Any:
+        method, path = line.split()
+        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        answer = service.client.open(path, method=method, headers=headers, data=form)
+        assert answer.status_code == status, f"{line}: {answer.text}"
+        return answer.json if answer.is_json else None
+
+    def log_in() -> str:
+        return str(ask("POST /v1/oauth/", username="bob", password="password")["data"]["access_token"])
+
+    add_user(mariadb, "bob", database=NAME)  # whose hash is of a lower cost: it is rehashed
+    ask("POST /v1/oauth/", status=401, username="bob", password="wrong")
+    assert mariadb.sql("SELECT scope, failures FROM login_throttle", NAME) == "pair\t1\n"
+    tokens = [log_in() for _ in range(3)]  # the third login drops the first
     assert mariadb.sql("SELECT LEFT(password, 7) FROM users", NAME) == "$2y$05$\n"
-    for words in (["list"], ["show", "alice"], ["admin", "alice"], ["disable", "alice"], ["enable", "alice"]):
-        flask(mariadb, "user", *words, DATABASE_URL=granted)
-    flask(mariadb, "user", "passwd", "alice", stdin="other\n", DATABASE_URL=granted)
-    flask(mariadb, "db", "status", DATABASE_URL=granted)
+    assert mariadb.sql("SELECT COUNT(*) FROM auth_tokens; SELECT COUNT(*) FROM login_throttle", NAME) == "2\n0\n"
+    server = verb("token create orders --scope introspect --scope revoke")
+    verb("token create own --scope stream --user bob")
+
+    clock.now += 100  # every use is worth a note
+    ask("GET /v1/verify/", tokens[2])
+    assert ask("POST /v1/oauth/introspect/", server, token=tokens[1])["active"]
+    service.core.deferred.write()
+    assert mariadb.sql("SELECT COUNT(*) FROM auth_tokens WHERE last_access > creation_time", NAME) == "3\n"
+    assert mariadb.sql("SELECT outcome, logins FROM login_stats", NAME) == "failed\t1\nok\t3\n"
+
+    sessions = ask("GET /v1/sessions/", tokens[2])["data"]
+    ask(f"DELETE /v1/sessions/{sessions[1]['id']}/", tokens[2])
+    for line in ("DELETE /v1/sessions/", "DELETE /v1/sessions/?all=1", "POST /v1/logout/"):
+        ask(line, log_in())
+    ask("POST /v1/oauth/revoke/", token=log_in())
+    ask("POST /v1/oauth/revoke/", server, user="bob")
+
+    log_in()
+    for line in ("user list", "user show bob", "user admin bob", "db status", "session list bob", "token list"):
+        verb(line)
+    verb("user add alice", "secret\n")
+    verb("user passwd alice", "other\n")
+    api, mobile = mariadb.sql("SELECT id FROM auth_tokens ORDER BY kind", NAME).split()
+    for line in (f"session revoke {mobile}", "session revoke --user bob", "session revoke --user bob --all"):
+        verb(line)
+    for line in (f"token revoke {api}", "user disable bob", "user enable bob", "session purge"):
+        verb(line)
+    ask("GET /readyz")
+
+    others = {each for each in ran if each.startswith("migration.") or each.endswith("_latin1")}
+    assert set(ran) - ran.names == others - {"migration.tables"}
+    assert database_errors() == errors
 
 
 @pytest.mark.parametrize("table", ["auth_tokens", "login_throttle", "login_stats"])

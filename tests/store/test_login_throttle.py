@@ -235,16 +235,32 @@ def test_the_purge_takes_only_what_means_nothing_any_more(make_service: MakeServ
     assert rows(service) == []
 
 
-def test_a_clock_set_back_adds_no_more_than_it_was_set_back(make_service: MakeService) -> None:
+def test_a_clock_set_back_by_minutes_adds_no_more_than_it_was_set_back(make_service: MakeService) -> None:
     """What was counted keeps its ends by the old clock: everybody waits so much longer, once, and nothing is undone."""
     service = limited(make_service)
     for delay in [0] * 5 + DELAYS:
         service.clock.now += delay
         assert guess(service) == "wrong"
-    service.clock.now -= 86_400
-    assert guess(service) == f"wait {86_400 + 900} pair"
+    service.clock.now -= 1800
+    assert guess(service) == f"wait {1800 + 900} pair"
     assert guess(service, address=HOME, password="password") == "in"
-    service.clock.now += 86_400 + 900
+    service.clock.now += 1800 + 900
+    assert guess(service, password="password") == "in"
+
+
+@pytest.mark.parametrize("ahead", [7_200, 86_400, 10**9])
+def test_a_clock_that_ran_far_ahead_holds_nobody_once_it_is_right(make_service: MakeService, ahead: int) -> None:
+    """What it counted ends in a future that no wait reaches: nobody waits for that, and the counts begin anew."""
+    service = limited(make_service)
+    service.clock.now += ahead
+    for _ in range(6):
+        assert guess(service) == "wrong"
+    service.clock.now -= ahead
+    assert [guess(service) for _ in range(6)] == ["wrong"] * 6
+    assert guess(service) == "wait 1 pair"
+    assert set(rows(service, "failures")) == {"6"}
+    assert int(rows(service, "MAX(expiry) <= %d" % (NOW + 3600))[0]) == 1
+    service.clock.now += 1
     assert guess(service, password="password") == "in"
 
 

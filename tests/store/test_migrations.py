@@ -47,7 +47,7 @@ CLAUSES = [
     for alter in blocks
     for condition, clause in zip(blocks, blocks[1:])
     if (alter.kind, condition.kind, clause.kind) == ("alter", "unless", "clause")
-    and "(user_id, remote_ip)" not in clause.sql  # which needs the column of another clause
+    and not clause.sql.endswith(("(user_id, remote_ip)", "(kind)"))  # which need the column of another clause
 ]
 
 

@@ -1,19 +1,29 @@
 """Owns what all operator verbs share: the core, text fit for a terminal, errors as a sentence and not a traceback."""
 
+import logging
 import os
 import pwd
 import time
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from logging.handlers import SysLogHandler
+from pathlib import Path
+from typing import Any, Final
 
 import click
 from flask import current_app
 
+from v1 import logs
 from v1.connection import Duplicate
 from v1.core import Core
 from v1.errors import DatabaseDown, NotFound, WrongCredentials
 from v1.logs import event
 from v1.tokens import NEVER
 from v1.users import NoSuchUser
+
+LOGINUID: Final = Path("/proc/self/loginuid")
+NOBODY_SIGNED_IN: Final = 2**32 - 1
+SYSLOG: Final = Path("/dev/log")
 
 HINTS = {
     1044: "The account has no right to this database: see sql/grants.sql.",
@@ -34,7 +44,8 @@ class Verbs(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with kept():
+                return super().invoke(ctx)
         except DatabaseDown as error:
             hint = HINTS.get(error.number, "")
             raise click.ClickException(f"database error {error.number}: {error.text}. {hint}".rstrip()) from None
@@ -57,7 +68,41 @@ def shown(text: str) -> str:
 
 def act(name: str, **fields: object) -> None:
     """The log line of an administrator's act, with the account of this machine that did it."""
-    event(name, by=pwd.getpwuid(os.getuid()).pw_name, **fields)
+    event(name, by=who(), **fields)
+
+
+def who() -> str:
+    """The account that signed in on this machine, under sudo too, else the one that runs this; nameless, its number."""
+    uid = os.getuid()
+    with suppress(OSError, ValueError):
+        signed_in = int(LOGINUID.read_text())
+        uid = uid if signed_in == NOBODY_SIGNED_IN else signed_in
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+class SystemLog(SysLogHandler):
+    """The system's log, where the machine has one."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Nobody listens: the terminal has the line."""
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """While a verb runs, the system's log gets its lines too: a terminal keeps nothing."""
+    logs.configure()
+    keeper = SystemLog(str(SYSLOG), SysLogHandler.LOG_AUTHPRIV)
+    keeper.ident = "gatepass: "
+    keeper.setFormatter(logs.JsonLines())
+    logging.getLogger("v1").addHandler(keeper)
+    try:
+        yield
+    finally:
+        logging.getLogger("v1").removeHandler(keeper)
+        keeper.close()
 
 
 def moment(seconds: int) -> str:

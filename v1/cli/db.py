@@ -109,7 +109,7 @@ def _change(run: Run, change: migrations.Change, tables: set[str]) -> None:
     click.echo(f"{change.step}: {words}: {rows:,} rows, writers wait for about {seconds} s")
     started = time.monotonic()
     with _progress(run):
-        run(change.sql)
+        run(migrations.named(change.step, change.sql))
     click.echo(f"{change.step}: {words}: done in {time.monotonic() - started:.1f} s")
 
 

@@ -47,6 +47,8 @@ def add(name: str, admin: bool) -> None:
     except Duplicate:
         raise click.ClickException(f"the database already has a user equal to {name!r}") from None
     act("user.added", user_id=user_id)
+    if admin:
+        act("user.admin_made", user_id=user_id)
     click.echo(f"added {name} (id {user_id})")
 
 

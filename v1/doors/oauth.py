@@ -1,6 +1,7 @@
 """Owns the mobile apps' door, `/v1/`: `POST /v1/oauth/` as the PHP page it replaces answers it."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from flask import Blueprint, Request, Response, g, request
 
@@ -10,7 +11,7 @@ from v1.doors import body, envelope
 from v1.errors import MalformedRequest, MissingCredentials, Refusal, WrongMethod
 from v1.login import login
 from v1.php import form, multipart
-from v1.records import Client, Issued
+from v1.records import Client, Issued, Principal
 
 PREFIX = "/v1"
 ERRORS = envelope.ERRORS
@@ -34,9 +35,8 @@ def blueprint(core: Core) -> Blueprint:
 
     def post() -> Response:
         values = read(core, request)
-        principal = login(core, "oauth", values.username, values.password, values.client)
-        most = core.settings.max_sessions_per_user
-        return answer(tokens.issue(core.store, principal, values.client, int(core.clock()), most))
+        issue = partial(_issue, core, values.client)
+        return answer(login(core, "oauth", values.username, values.password, values.client, issue))
 
     for path in ("/v1/oauth", "/v1/oauth/", "/v1/oauth/index.php", "/v1/oauth/index.php/"):
         door.add_url_rule(path, view_func=post, methods=["POST"])
@@ -67,6 +67,10 @@ def refuse(core: Core, refusal: Refusal) -> Response:
     if isinstance(refusal, WrongMethod) and refusal.path.rstrip("/") in ("/v1/oauth", "/v1/oauth/index.php"):
         return _wrong_method(core, refusal)
     return envelope.refuse(core, refusal)
+
+
+def _issue(core: Core, client: Client, principal: Principal) -> Issued:
+    return tokens.issue(core.store, principal, client, int(core.clock()), core.settings.max_sessions_per_user)
 
 
 def _wrong_method(core: Core, refusal: WrongMethod) -> Response:

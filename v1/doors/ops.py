@@ -52,8 +52,10 @@ def blueprint(core: Core) -> Blueprint:
             raise errors.UnknownPath(request.path)
         return Response(metrics.render(), content_type=CONTENT_TYPE_LATEST)
 
+    document = OPENAPI.read_bytes()
+
     def openapi() -> Response:
-        return Response(OPENAPI.read_bytes(), content_type="application/json")
+        return Response(document, content_type="application/json")
 
     door.add_url_rule("/healthz", "healthz", healthz)
     door.add_url_rule("/readyz", "readyz", readyz)

@@ -8,6 +8,7 @@ from v1 import guard, tokens
 from v1.core import Core
 from v1.doors import rfc
 from v1.errors import MalformedRequest, MissingValue, Refusal
+from v1.records import Proof
 
 PREFIX = "/v1/oauth/revoke"
 ERRORS = rfc.ERRORS
@@ -19,12 +20,12 @@ def blueprint(core: Core) -> Blueprint:
     door = Blueprint("revocation", __name__)
 
     def post() -> Response:
-        token, username = read(core, request)
+        token, username, caller = read(core, request)
         address = guard.client_address(request.environ, core.settings.trusted_proxies)
-        if token:
+        if caller is None:
             tokens.revoke_presented(core.store, token, address)
         elif user := core.store.users.find(username):
-            tokens.revoke_all(core.store, user.id, address)
+            tokens.revoke_all(core.store, user.id, address, by=f"token {caller.id}")
         return answer()
 
     for slash in ("", "/"):
@@ -32,18 +33,19 @@ def blueprint(core: Core) -> Blueprint:
     return door
 
 
-def read(core: Core, request: Request) -> tuple[str, bytes]:
+def read(core: Core, request: Request) -> tuple[str, bytes, Proof | None]:
     """The token to revoke; or, from a caller with an API token of scope `revoke`, the name of the user whose tokens to
-    revoke. A `token_type_hint` is ignored (RFC 7009 2.1). Raises MissingValue, MalformedRequest."""
+    revoke, and that API token. A `token_type_hint` is ignored (RFC 7009 2.1). Raises MissingValue, MalformedRequest."""
     fields = rfc.read_form(request)
     token, username = fields.get("token", b""), fields.get("user", b"")
     if token and username:
         raise MalformedRequest("Send token or user, not both.")
     if username:
-        guard.authorize(core, request.environ, ACCEPTS["revoke_user"], scope="revoke")
-    elif not token:
+        _, caller = guard.authorize(core, request.environ, ACCEPTS["revoke_user"], scope="revoke")
+        return "", username, caller
+    if not token:
         raise MissingValue("The field token is required.")
-    return token.decode("latin1"), username
+    return token.decode("latin1"), b"", None
 
 
 def answer() -> Response:

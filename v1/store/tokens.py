@@ -1,5 +1,6 @@
 """Owns the rows of `auth_tokens`: tokens of every kind, shared with PHP. All times are Unix seconds."""
 
+from v1.coalescing import Coalescing
 from v1.database import Database, Row
 from v1.records import Client, Principal, Proof, Token
 from v1.store.users import Users
@@ -14,6 +15,7 @@ class Tokens:
     def __init__(self, database: Database, users: Users) -> None:
         self._database = database
         self._users = users
+        self._checks = Coalescing(self._check)
 
     def add(self, auth_key: str, token: Token, client: Client) -> int | None:
         """Add and commit a token's row; its id, or None if the user is gone or disabled meanwhile.
@@ -37,13 +39,19 @@ class Tokens:
 
     def check(self, auth_key: str, now: int) -> tuple[Principal, Proof] | None:
         """Whose unexpired token has this digest; None if nobody's, or if its user is disabled or gone."""
-        rows = self._database.read("auth_tokens.check", auth_key=auth_key, now=now)
-        if not rows:
+        row = self._checks.get(auth_key)
+        if row is None:
             return None
-        token_id, user_id, kind, last_access, expiry, claims, username, access_level, is_admin = rows[0][0].split(" ")
+        token_id, user_id, kind, last_access, expiry, claims, username, access_level, is_admin = row.split(" ")
         proof = Proof(int(token_id), kind, int(last_access), int(expiry), bytes.fromhex(claims).decode())
         name = self._users.name(bytes.fromhex(username)) if username else ""
-        return Principal(int(user_id), name, int(access_level), is_admin != "0"), proof
+        principal = Principal(int(user_id), name, int(access_level), is_admin != "0")
+        return (principal, proof) if proof.expiry > now else None
+
+    def _check(self, auth_keys: list[str]) -> dict[str, str]:
+        """The packed rows of these digests, each by its own."""
+        rows = self._database.read("auth_tokens.check", auth_keys=auth_keys)
+        return dict(str(row[0]).split(" ", 1) for row in rows)
 
     def find_live(self, auth_key: str, now: int) -> tuple[Principal, Token] | None:
         """The same with all that is stored of the token."""
