@@ -2,13 +2,14 @@
 --   CREATE USER gatepass@localhost IDENTIFIED BY '...';
 --   CREATE USER gatepass_migrate@localhost IDENTIFIED BY '...';
 --   CREATE USER gatepass_read@localhost IDENTIFIED BY '...';
--- then run this in the database itself, after `flask db migrate` has made the tables (or on the adopted ones) and
+-- Nobody here may CREATE, ALTER or DROP: the migrating account gets its rights on the whole database, as an account of
+-- the DBA's own, before `flask db migrate`, which runs as this account:
+--   GRANT ALL ON NAME.* TO gatepass_migrate@localhost;
+-- Then run this in the database itself, after `flask db migrate` has made the tables (or adopted the old ones) and
 -- sql/views.sql the views:
 --   mariadb NAME < sql/views.sql
 --   mariadb NAME < sql/grants.sql
--- It can be run again at any time. Nobody here may CREATE, ALTER or DROP: the migrating account gets its rights on the
--- whole database, as an account of the DBA's own:
---   GRANT ALL ON NAME.* TO gatepass_migrate@localhost;
+-- It can be run again at any time.
 
 -- The service: rows, never tables. It inserts and changes users only by operator verbs and the rehash of a password.
 GRANT SELECT, INSERT, UPDATE ON users TO gatepass@localhost;

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from v1 import core as parts
 from v1 import logs, metrics
 from v1.doors import DOORS, ops, verify
-from v1.errors import MalformedRequest, Refusal, Unforeseen, UnknownPath, WrongMethod
+from v1.errors import Refusal, Unforeseen, UnknownPath, WrongMethod
 from v1.settings import Settings
 
 
@@ -27,7 +27,7 @@ def create_app(settings: Settings, clock: Callable[[], float] | None = None) -> 
     app.before_request(_begin)
     app.after_request(_finish)
     app.register_error_handler(Exception, lambda error: _refuse(core, error))
-    app.wsgi_app = _single_slashes(verify.middleware(core, app.wsgi_app))  # type: ignore[method-assign]
+    app.wsgi_app = _lenient(verify.middleware(core, app.wsgi_app))  # type: ignore[method-assign]
     return app
 
 
@@ -40,8 +40,8 @@ def _finish(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Pragma"] = "no-cache"
     response.headers["X-Request-Id"] = g.request_id
-    if request.method == "OPTIONS" and response.status_code == 200:
-        del response.headers["Content-Type"]  # there is no body
+    if request.method == "OPTIONS" and not response.data:
+        del response.headers["Content-Type"]
         response.headers["Allow"] = ", ".join(sorted(response.allow))
     seconds = time.perf_counter() - g.started
     route = request.url_rule.rule if request.url_rule else "none"
@@ -64,8 +64,6 @@ def _refusal(error: Exception) -> Refusal:
         return WrongMethod(request.path, tuple(sorted(error.valid_methods or ())))
     if isinstance(error, HTTPException) and error.code == 404:
         return UnknownPath(request.path)
-    if isinstance(error, HTTPException) and 400 <= (error.code or 500) < 500:
-        return MalformedRequest("The request is malformed.")  # a Host that is none, to Werkzeug
     logs.unforeseen(error)
     return Unforeseen()
 
@@ -76,11 +74,17 @@ def _door(path: str) -> ModuleType:
     return max(matching, key=lambda door: len(door.PREFIX), default=ops)
 
 
-def _single_slashes(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """`//v1//oauth/` is `/v1/oauth/`, as Apache has it: a redirected POST is a lost login on many phones."""
+def _lenient(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """`//v1//oauth/` is `/v1/oauth/`, as Apache has it, and a Host that is none is as good as any, as nothing is made
+    of it (Werkzeug refuses some): a redirected or refused POST is a lost login on many phones."""
 
     def middleware(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         environ["PATH_INFO"] = re.sub("/{2,}", "/", environ.get("PATH_INFO", ""))
+        if not _HOST.fullmatch(environ.get("HTTP_HOST", "")):
+            environ["HTTP_HOST"] = "invalid"  # RFC 2606 2: nobody's name
         return wsgi(environ, start_response)
 
     return middleware
+
+
+_HOST: Final = re.compile(r"(?:(?:[\w-]{1,63}\.)*[\w-]{1,63}\.?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", re.ASCII)

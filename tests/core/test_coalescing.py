@@ -92,6 +92,21 @@ def test_an_error_reaches_all_that_went_together_and_nobody_else(threads: Thread
     assert together.get(2) == "2"
 
 
+def test_one_that_stalls_holds_up_the_others_for_a_moment_and_no_longer(threads: ThreadPoolExecutor) -> None:
+    rows = Rows()
+    together = Coalescing(rows.look_up)
+    stalled = under_way(threads, rows, together)
+    second = start(threads, together, 2)[0]
+    until(lambda: len(rows.asked) == 2, "the second goes without it")
+    third = start(threads, together, 4)[0]
+    until(lambda: len(rows.asked) == 3, "and the third")
+    assert not stalled.done()
+    rows.let_go.release(3)
+    assert [each.result(30) for each in (stalled, second, third)] == ["0", "2", "4"]
+    rows.let_go.release()
+    assert together.get(6) == "6", "and the turns go on"
+
+
 def test_a_crowd_gets_what_is_asked_for(threads: ThreadPoolExecutor) -> None:
     asked: list[list[int]] = []
 

@@ -1,7 +1,8 @@
 """Pins what is written outside requests: a token's last use at most once a minute, and the counts of logins."""
 
 import time
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -168,4 +169,44 @@ def test_the_thread_writes_by_itself_and_outlives_an_error(service: Service, mon
 def test_what_is_noted_at_the_end_is_written_by_closing(by_hand: Service) -> None:
     use(by_hand, MINUTE, write=False)
     by_hand.core.deferred.close()
+    assert last_access(by_hand) == NOW + MINUTE
+
+
+class Pauses(list[float]):
+    """Stands for the event that ends the thread: notes how long each pause was to be, and calls `then` instead."""
+
+    def __init__(self, then: Callable[[int], bool]) -> None:
+        self.then = then
+
+    def wait(self, seconds: float) -> bool:
+        self.append(seconds)
+        return self.then(len(self))
+
+
+def test_the_pause_doubles_with_every_failure_up_to_a_minute_and_nothing_is_lost(by_hand: Service) -> None:
+    """The server refuses one of the two cells: the other one is written every time, and not counted again."""
+    notes, server = by_hand.core.deferred, by_hand.server
+    broken = "CREATE TRIGGER broken BEFORE INSERT ON login_stats FOR EACH ROW IF NEW.outcome = 'ok' THEN SIGNAL SQLSTATE"
+    broken += " '45000'; END IF"
+
+    def then(number: int) -> bool:
+        if number in (1, 10):
+            server.sql(f"DELIMITER //\n{broken} //\n", "gatepass")
+        if number in (8, 12):
+            server.sql("DROP TRIGGER broken", "gatepass")
+        for outcome in ("failed", "ok"):
+            notes.login("oauth", outcome)
+        return number == 13
+
+    use(by_hand, MINUTE, write=False)
+    pauses = Pauses(then)
+    try:
+        deferred._write_again_and_again(weakref.ref(notes), pauses)  # type: ignore[arg-type]
+    finally:
+        server.sql("DROP TRIGGER IF EXISTS broken", "gatepass")
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 1, 1, 2, 4, 1]
+    assert (deferred.EVERY, deferred.LONGEST) == (1, 60)
+    assert [line.split("\t")[1:] for line in stats(server)] == [["oauth", "failed", "12"], ["oauth", "ok", "12"]]
+    notes.close()  # the notes of the last pause
+    assert [line.split("\t")[3] for line in stats(server)] == ["13", "13"]
     assert last_access(by_hand) == NOW + MINUTE

@@ -5,12 +5,13 @@ import logging
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests import secrecy
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Service
 from v1 import logs
 from v1.logs import JsonLines
 
@@ -53,6 +54,40 @@ def test_a_well_formed_request_id_is_kept(offered: str) -> None:
 def test_any_other_request_id_is_replaced(offered: str) -> None:
     chosen = logs.choose_request_id(offered)
     assert chosen != offered and len(chosen) == 32
+
+
+TOKEN = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.mark.parametrize(
+    "around", ["{}", "\n{}", "\t{}\r", "é{}", "\U0001f4f1{}x", "token{}", "00{}ff", "\ud83d{}", "{0} {0}"]
+)
+@pytest.mark.parametrize(
+    "secret", [TOKEN, TOKEN.upper(), TOKEN + TOKEN[:24], "gpa_" + "x" * 46, "eyJhbGciOiJIUzI1NiJ9.eyJ1Ijox.x-_y"]
+)
+def test_a_token_is_masked_whatever_stands_around_it(around: str, secret: str) -> None:
+    text = json.dumps(line(device=around.format(secret), path="/v1/" + around.format(secret)))
+    assert secret not in text and secret[4:20] not in text
+
+
+def test_a_request_id_and_what_is_no_token_stay() -> None:
+    assert line(path="/v1/" + "f" * 39)["path"] == "/v1/" + "f" * 39
+    assert line(device="0" * 32 + " gp_x gpa x")["device"] == "0" * 32 + " gp_x gpa x"
+
+
+def test_a_log_that_cannot_be_written_fails_no_request(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = open("/dev/full", "w", buffering=1)
+    monkeypatch.setattr(logs, "write", secrecy._write)  # the service's own
+    monkeypatch.setattr(sys, "stderr", full)
+    with suppress(OSError), full:
+        for path, status in (("/v1/verify/", 401), ("/healthz", 200), ("/v1/sessions/", 200)):
+            assert service.client.get(path).status_code == status
+
+
+def test_what_is_logged_after_a_request_has_not_its_id(service: Service) -> None:
+    for path in ("/v1/verify/", "/healthz"):
+        service.client.get(path, headers={"X-Request-Id": "mine"})
+        assert "request_id" not in line(event="x")
 
 
 PLANTED = {

@@ -3,10 +3,12 @@
 import hashlib
 import re
 import threading
+from collections.abc import Callable
 
 import pytest
 
 from tests.conftest import NOW, Service, add_user
+from tests.e2e.faults import as_root
 from v1 import tokens
 from v1.errors import NotFound, WrongCredentials
 from v1.records import Client, Issued, Principal
@@ -212,3 +214,21 @@ def test_parallel_logins_leave_as_many_sessions_as_the_limit_and_the_last_one_is
     assert len(made) == logins
     assert live(service) == ids(*made[-most:])
     assert tokens.check(service.core.store, made[-1].secret, NOW)
+
+
+def test_a_session_that_cannot_be_dropped_refuses_no_login(make_service: Callable[..., Service]) -> None:
+    service = make_service(DATABASE_QUERY_SECONDS="1")
+    add_user(service.server, "admin")
+    old = issue(service, -1)
+    with as_root(service.server) as run:
+        run("START TRANSACTION")
+        run(f"SELECT id FROM auth_tokens WHERE id = {old.token.id} FOR UPDATE")  # a backup's, or a DBA's
+        new = issue(service, 0, most=1)
+    assert live(service) == ids(old, new)
+    assert tokens.check(service.core.store, new.secret, NOW)
+
+
+def test_a_digest_that_php_wrote_in_capitals_is_found_as_php_finds_it(service: Service) -> None:
+    issued = issue(service)
+    service.server.sql("UPDATE auth_tokens SET auth_key = UPPER(auth_key)", "gatepass")
+    assert tokens.check(service.core.store, issued.secret, NOW) and tokens.find(service.core.store, issued.secret, NOW)

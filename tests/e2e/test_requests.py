@@ -59,6 +59,7 @@ def test_other_paths_of_the_door_are_2600_in_its_own_words(service: Gunicorn, da
     "host",
     [
         *(b"", b"Host:\r\n", b"Host: a b\r\n", b"Host: \xff\r\n", b"Host: [::1\r\n", b"Host: a:99999\r\n"),
+        *(b"Host: a..b\r\n", b"Host: .a\r\n", b"Host: " + b"a" * 64 + b"\r\n", b"Host: a.\r\n", b"Host: [::1]:80\r\n"),
         *(b"Host: ../../x\r\n", b"Host: a,b\r\n", b"Host: user@evil.example\r\n", b"Host: <script>\r\n"),
     ],
 )

@@ -1,0 +1,133 @@
+"""Pins what a login leaves behind for operators: its line, its counts, its user's other sessions; and odd requests."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from prometheus_client import REGISTRY
+
+from tests.conftest import Service, add_user
+from tests.core.test_throttle import THROTTLED, MakeService
+from tests.doors.test_oauth import code, log_in
+from v1 import tokens
+from v1.doors import oauth
+
+
+def counted(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(f"gatepass_{name}_total", labels) or 0.0
+
+
+def events(lines: list[str], name: str) -> list[dict[str, Any]]:
+    return [each for each in map(json.loads, lines) if each["event"] == name]
+
+
+def outcomes(service: Service) -> list[str]:
+    service.core.deferred.write()
+    return service.server.sql("SELECT outcome, logins FROM login_stats ORDER BY outcome", "gatepass").split()
+
+
+def test_a_throttled_login_is_told_of_by_the_users_id_and_counted_by_its_key(
+    make_service: MakeService, lines: list[str]
+) -> None:
+    service = make_service(**THROTTLED)
+    user_id, before = add_user(service.server, "admin"), counted("logins_throttled", key="pair")
+    for name in ("admin", "nobody"):
+        for _ in range(7):
+            log_in(service, username=name, password="wrong")
+    known, unknown = events(lines, "login.throttled")
+    assert (known["user_id"], known["key"], known["door"], known["address"]) == (user_id, "pair", "oauth", "127.0.0.1")
+    assert "user_id" not in unknown and unknown["key"] == "pair"
+    assert counted("logins_throttled", key="pair") == before + 2
+    assert outcomes(service) == ["failed", "12", "throttled", "2"]
+
+
+def test_a_login_whose_token_is_not_written_is_no_success(
+    service: Service, lines: list[str]
+) -> None:
+    ok, error = (counted("logins", door="oauth", outcome=outcome) for outcome in ("ok", "error"))
+    service.server.sql("ALTER TABLE auth_tokens ADD CONSTRAINT read_only CHECK (LENGTH(auth_key) < 0)", "gatepass")
+    try:
+        assert code(log_in(service)) == "5501"
+    finally:
+        service.server.sql("ALTER TABLE auth_tokens DROP CONSTRAINT read_only", "gatepass")
+    assert (events(lines, "login.ok"), events(lines, "token.issued")) == ([], [])
+    assert events(lines, "login.failed")[0]["reason"] == "error"
+    assert counted("logins", door="oauth", outcome="ok") == ok
+    assert counted("logins", door="oauth", outcome="error") == error + 1
+    assert outcomes(service) == ["error", "1"]
+
+
+def test_a_user_who_is_disabled_before_the_token_is_written_is_a_failed_login(
+    service: Service, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue = oauth._issue
+
+    def disabled(*given: Any) -> Any:
+        service.server.sql("UPDATE users SET password = CONCAT('!', password)", "gatepass")
+        return issue(*given)
+
+    monkeypatch.setattr(oauth, "_issue", disabled)
+    assert code(log_in(service)) == "1142"
+    assert events(lines, "login.ok") == [] and events(lines, "login.failed")[0]["reason"] == "disabled"
+    assert outcomes(service) == ["failed", "1"]
+
+
+def test_the_setting_keeps_so_many_sessions_of_a_user(make_service: MakeService, lines: list[str]) -> None:
+    service = make_service(MAX_SESSIONS_PER_USER="2")
+    add_user(service.server, "admin")
+    for device in ("one", "two", "three"):
+        service.clock.now += 1
+        assert code(log_in(service, **{"device-info": device})) is None
+    assert service.server.sql("SELECT device_info FROM auth_tokens ORDER BY id", "gatepass").split() == ["two", "three"]
+    [dropped] = events(lines, "token.revoked")
+    assert (dropped["revoked"], dropped["reason"]) == (1, "limit")
+
+
+def test_a_connection_that_died_in_the_pool_is_no_error_and_a_statement_that_fails_is(
+    service: Service, lines: list[str]
+) -> None:
+    gone, missing = counted("database_errors", number="2013"), counted("database_errors", number="1146")
+    log_in(service)
+    for each in service.server.sql("SELECT id FROM information_schema.processlist WHERE user = 'gatepass'").split():
+        service.server.sql(f"KILL {each}")
+    assert code(log_in(service)) is None
+    assert counted("database_errors", number="2013") == gone and events(lines, "database.error") == []
+    service.server.sql("RENAME TABLE login_throttle TO hidden", "gatepass")
+    try:
+        assert code(log_in(service)) == "5501"
+    finally:
+        service.server.sql("RENAME TABLE hidden TO login_throttle", "gatepass")
+    assert counted("database_errors", number="1146") == missing + 1
+    assert events(lines, "database.error")[0]["number"] == 1146
+
+
+def test_all_of_a_users_tokens_revoked_by_a_server_are_told_with_whose_token_it_was(
+    service: Service, lines: list[str]
+) -> None:
+    caller = tokens.issue_api(service.core.store, 0, "orders", ("revoke",), 0, tokens.NEVER)
+    log_in(service)
+    headers = {"Authorization": f"Bearer {caller.secret}"}
+    assert service.client.post("/v1/oauth/revoke/", data={"user": "admin"}, headers=headers).status_code == 200
+    [revoked] = events(lines, "token.revoked")
+    assert (revoked["by"], revoked["revoked"]) == (f"token {caller.token.id}", 1)
+
+
+@pytest.mark.parametrize("path", ["/v1/nothing", "/nothing"])
+def test_options_of_a_path_that_there_is_not_is_said_in_the_doors_words(service: Service, path: str) -> None:
+    answer = service.client.options(path)
+    assert answer.headers["Content-Type"] == "application/json" and "Allow" not in answer.headers
+    assert answer.json
+
+
+@pytest.mark.parametrize("host", ["a..b", ".a", "a" * 64, "a" * 64 + ".b", "ü", "", "[::1", "a b"])
+def test_a_host_that_is_none_costs_no_login_and_is_not_local(service: Service, host: str, caplog: Any) -> None:
+    with caplog.at_level(logging.ERROR):
+        answer = service.client.post(
+            "/v1/oauth/",
+            data={"username": "admin", "password": "password"},
+            environ_overrides={"HTTP_HOST": host.encode().decode("latin1")},
+        )
+        assert code(answer) is None
+    assert service.client.get("/metrics", environ_overrides={"HTTP_HOST": host}).status_code == 404
+    assert not caplog.records
