@@ -72,12 +72,13 @@ class Deferred:
                 del used[:AT_ONCE]
             for cell in sorted(logins):
                 self._store.login_stats.add(cell, logins[cell])
-                logins[cell] = 0
+                del logins[cell]
         except DatabaseDown:  # which was logged
+            return False
+        finally:
             with self._lock:
                 self._used.update(used)
                 self._logins.update(logins)
-            return False
         return True
 
     def close(self) -> None:
@@ -102,7 +103,9 @@ def _write_again_and_again(deferred: "weakref.ref[Deferred]", ended: threading.E
     pause = EVERY
     while not ended.wait(pause) and (notes := deferred()):
         try:
-            pause = EVERY if notes.write() else min(2 * pause, LONGEST)
+            written = notes.write()
         except Exception as error:  # the thread outlives any error
             log.error("the deferred notes were not written", extra={"event": "error"}, exc_info=error)
+            written = False
+        pause = EVERY if written else min(2 * pause, LONGEST)
         del notes

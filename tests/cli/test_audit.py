@@ -164,3 +164,11 @@ def test_without_a_log_of_the_system_a_verb_is_the_same(
     assert run(service, user, "add", "alice").stdout.startswith("added alice (id ")
     assert run(service, token, "create", "orders", "--scope", "revoke").stdout.startswith("gpa_")
     assert run(service, session, "revoke", str(number)).stdout == f"revoked {number}\n"
+
+
+def test_a_log_that_takes_nothing_holds_up_no_verb(service: Service, system_log: SystemLog, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as other, pytest.raises(BlockingIOError):
+        other.setblocking(False)
+        while True:
+            other.sendto(b"x", str(tmp_path / "log"))
+    assert "admin is an administrator" in run(service, user, "admin", "admin").output

@@ -186,8 +186,8 @@ class Pauses(list[float]):
 def test_the_pause_doubles_with_every_failure_up_to_a_minute_and_nothing_is_lost(by_hand: Service) -> None:
     """The server refuses one of the two cells: the other one is written every time, and not counted again."""
     notes, server = by_hand.core.deferred, by_hand.server
-    broken = "CREATE TRIGGER broken BEFORE INSERT ON login_stats FOR EACH ROW IF NEW.outcome = 'ok' THEN SIGNAL SQLSTATE"
-    broken += " '45000'; END IF"
+    broken = "CREATE TRIGGER broken BEFORE INSERT ON login_stats FOR EACH ROW"
+    broken += " IF NEW.outcome = 'ok' THEN SIGNAL SQLSTATE '45000'; END IF"
 
     def then(number: int) -> bool:
         if number in (1, 10):
@@ -210,3 +210,18 @@ def test_the_pause_doubles_with_every_failure_up_to_a_minute_and_nothing_is_lost
     notes.close()  # the notes of the last pause
     assert [line.split("\t")[3] for line in stats(server)] == ["13", "13"]
     assert last_access(by_hand) == NOW + MINUTE
+
+
+def test_what_is_not_written_for_a_reason_nobody_foresaw_is_noted_again(
+    by_hand: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deferred, stats = by_hand.core.deferred, by_hand.core.store.login_stats
+    deferred.login("oauth", "ok")
+    deferred.login("oauth", "failed")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(stats), "add", lambda *given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            deferred.write()
+    assert deferred.write()
+    written = by_hand.server.sql("SELECT outcome, logins FROM login_stats ORDER BY outcome", "gatepass")
+    assert written.split() == ["failed", "1", "ok", "1"]

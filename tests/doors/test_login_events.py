@@ -92,14 +92,15 @@ def test_a_connection_that_died_in_the_pool_is_no_error_and_a_statement_that_fai
     for each in service.server.sql("SELECT id FROM information_schema.processlist WHERE user = 'gatepass'").split():
         service.server.sql(f"KILL {each}")
     assert code(log_in(service)) is None
-    assert counted("database_errors", number="2013") == gone and events(lines, "database.error") == []
+    lost = [each for each in events(lines, "database.error") if each["number"] in (2006, 2013)]
+    assert (counted("database_errors", number="2013"), lost) == (gone, [])
     service.server.sql("RENAME TABLE login_throttle TO hidden", "gatepass")
     try:
         assert code(log_in(service)) == "5501"
     finally:
         service.server.sql("RENAME TABLE hidden TO login_throttle", "gatepass")
     assert counted("database_errors", number="1146") == missing + 1
-    assert events(lines, "database.error")[0]["number"] == 1146
+    assert 1146 in [each["number"] for each in events(lines, "database.error")]
 
 
 def test_all_of_a_users_tokens_revoked_by_a_server_are_told_with_whose_token_it_was(

@@ -54,9 +54,9 @@ def test_a_login_is_three_lines_without_its_query_name_password_token_or_digest(
     found = service.lines()
 
     assert [answer.code for answer in answers] == ["ok", "ok"]
-    assert [line["event"] for line in found] == 2 * ["login.ok", "token.issued", "request"]
+    assert [line["event"] for line in found] == 2 * ["token.issued", "login.ok", "request"]
     for number, answer in enumerate(answers):
-        login, issued, request = found[3 * number : 3 * number + 3]
+        issued, login, request = found[3 * number : 3 * number + 3]
         token = answer.json["data"]["access_token"]
         assert {each["request_id"] for each in (login, issued, request)} == {answer.headers["x-request-id"]}
         for happened in (login, issued):

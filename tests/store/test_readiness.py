@@ -54,12 +54,12 @@ def test_what_looks_for_obstacles_and_for_what_is_due_says_its_step(mariadb: Ser
             asked.append(sql)
             return run(sql)
 
-        assert migrations.obstacles(noting, tables) == []
-        assert named(asked) == steps_with("refuse")
-        asked.clear()
         for change in migrations.due(noting, tables):
             run(change.sql)
         assert named(asked) == steps_with("unless", "when")
+        asked.clear()
+        assert migrations.obstacles(noting, {row[0] for row in run("SHOW TABLES")}) == []
+        assert named(asked) == steps_with("refuse")
 
 
 def test_what_migrate_runs_says_its_step_or_its_name(mariadb: Server, fresh: str) -> None:
@@ -67,9 +67,9 @@ def test_what_migrate_runs_says_its_step_or_its_name(mariadb: Server, fresh: str
     with logged(mariadb, "gatepass_migrate") as seen:
         flask(mariadb, "db", "migrate", database=fresh)
         asked = seen()
-    changing = [text for text in asked if re.search(r"\b(CREATE|ALTER) TABLE\b", text)]
-    assert named(changing) == set(migrations.steps()) - {"0001_tables"}
-    assert named([text for text in asked if not text.startswith("/* migration.")]) == set(migrations.steps())
+    due = set(migrations.steps()) - {"0001_tables"}
+    assert named([text for text in asked if re.search(r"\b(CREATE|ALTER) TABLE\b", text)]) == due
+    assert named([text for text in asked if not text.startswith("/* migration.")]) == due
 
 
 def test_what_readiness_asks_says_its_step_or_its_name(migrated: Server) -> None:
