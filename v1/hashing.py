@@ -34,9 +34,6 @@ class Hashing:
         """At most `admitted` callers at once, each waiting at most `wait_seconds` for one of `threads`."""
         self._admitted = threading.Semaphore(admitted)
         self._wait_seconds = wait_seconds
-        self._count = threads
-        self._jobs = 0
-        self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(threads, "hashing", initializer=_lower_priority)  # started when first used
 
     @contextmanager
@@ -49,19 +46,11 @@ class Hashing:
         finally:
             self._admitted.release()
 
-    def run(self, work: Callable[[], Result]) -> tuple[Result, bool]:
-        """What `work` returns, and whether others were before it. Raises Busy when the line does not move in time."""
-        with self._lock:
-            waited = self._jobs >= self._count
-            self._jobs += 1
-        try:
-            return self._in_line(work), waited
-        finally:
-            with self._lock:
-                self._jobs -= 1
+    def run(self, work: Callable[[], Result]) -> Result:
+        """What `work` returns, once it was its turn. Raises Busy when the line does not move in time.
 
-    def _in_line(self, work: Callable[[], Result]) -> Result:
-        """The threads' own queue is first come, first served; a semaphore lets newcomers go before those who wait."""
+        The threads' own queue is first come, first served; a semaphore lets newcomers go before those who wait.
+        """
         begun = threading.Event()
 
         def begin() -> Result:

@@ -38,13 +38,14 @@ def login(
 
 def _prove(core: Core, username: bytes, password: bytes, network: Network) -> User:
     """In order: a place in the line, the user's row and what the throttle knows, the password (at the same cost
-    whatever the row), the throttle again if others were hashed meanwhile, the count of a failure, the rehash of an
-    outdated hash."""
+    whatever the row), the throttle again if others failed meanwhile, the count of a failure, the rehash of an outdated
+    hash."""
     with core.hashing.place():
+        failures = core.store.login_throttle.counted
         user, standing = _look(core, username, network)
         stored = user.password if user and not user.disabled else None
-        (check, rehashed), waited = core.hashing.run(lambda: _hash(core.passwords, password, stored))
-        if waited:
+        check, rehashed = core.hashing.run(lambda: _hash(core.passwords, password, stored))
+        if core.store.login_throttle.counted != failures:
             # A crowd of guesses stands in line together: those beyond the limit learn nothing from their hash.
             _, standing = _look(core, username, network)
         keys = throttle.keys(user, standing, network)

@@ -45,7 +45,7 @@ def work() -> Iterator[Work]:
 def turn(line: Hashing, work: Callable[[], object]) -> object:
     """What work returns, as a login does it."""
     with line.place():
-        return line.run(work)[0]
+        return line.run(work)
 
 
 @contextmanager
@@ -80,19 +80,6 @@ def test_beyond_those_admitted_it_is_busy_without_a_wait(work: Work) -> None:
                 turn(line, work)
         assert not any(call.done() for call in calls)  # nobody waited for them
     assert waiting() == 0
-
-
-def test_whoever_had_others_before_them_is_told_so(work: Work) -> None:
-    line = Hashing(1, 3, GENEROUS)
-    assert line.run(lambda: 7) == (7, False)
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(line.run, work)
-        until(lambda: work.running == 1, "the first hashes")
-        second = pool.submit(line.run, work)
-        until(lambda: waiting() == 1, "the second waits")
-        work.go.set()
-        assert (first.result()[1], second.result()[1]) == (False, True)
-    assert line.run(lambda: 7) == (7, False)
 
 
 def test_who_waits_too_long_is_busy_never_hashed_and_out_of_the_line(work: Work) -> None:

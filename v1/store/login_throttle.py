@@ -9,6 +9,8 @@ class LoginThrottle:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.counted = 0
+        """Grows with every failure that this worker counts: who stood in line meanwhile must look again."""
 
     def count(self, keys: Keys, limits: dict[str, int], now: float) -> None:
         """Count one failure under every key that is switched on: one statement, atomic under concurrency.
@@ -17,6 +19,7 @@ class LoginThrottle:
         """
         values = {"user_id": keys.user_id, "name_digest": keys.name_digest, "address": keys.address}
         self._database.write("login_throttle.count", now=now, **values, **limits)
+        self.counted += 1
 
     def clear(self, keys: Keys) -> None:
         """Forget the failures of this account from this address."""
