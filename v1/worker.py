@@ -96,6 +96,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         conn.close = partial(self._leave, conn)
         super().finish_request(conn, fs)
 
+    def murder_keepalived(self, force: bool = False) -> None:
+        super().murder_keepalived(force)
+        if force:  # the worker ends: whoever was answered last may still be reading
+            while self.leaving:
+                self.wait_for_and_dispatch_events(timeout=0.1)
+                self.murder_pending()
+
     def murder_pending(self) -> None:
         super().murder_pending()
         while self.leaving and self.leaving[0].timeout < time.monotonic():

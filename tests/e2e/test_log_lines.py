@@ -136,3 +136,17 @@ def test_a_clean_start_and_stop_write_json_alone(database: Server, gunicorn: Cal
     wire.log_in(started)
     started.stop()
     assert Watched(started).lines()
+
+
+def test_a_stop_waits_for_a_client_that_has_its_answer_and_has_not_hung_up(
+    database: Server, gunicorn: Callable[..., Gunicorn]
+) -> None:
+    """Left to the end of the process its connection would be reset, and Python would complain of it in the log."""
+    started = gunicorn(database)
+    with wire.connect(started) as client:
+        client.sendall(wire.post(version=b"HTTP/1.0"))
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+        started.process.terminate()
+        started.process.wait(timeout=60)
+        assert b" 200 OK" in answer and client.recv(1) == b""
+    assert Watched(started).lines()
