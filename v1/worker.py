@@ -33,7 +33,7 @@ YIELDS: Final = 8
 
 SWITCH_SECONDS: Final = 0.0005
 """How long a thread may keep the interpreter while another waits for it. With Python's 5 ms a hashing thread that has
-finished leaves its core idle until it may say so: a thirtieth of all logins (bench/results.md)."""
+finished may leave its core idle until it can say so; what that gives is about a hundredth (bench/results.md)."""
 
 LINGER_SECONDS: Final = 2.0
 LINGER_BYTES: Final = 64 * 1024
