@@ -59,6 +59,7 @@ class Place:
     def environment(self, database: str = "gatepass", **settings: str) -> dict[str, str]:
         """What the service runs with: production, COST and no throttle, unless said otherwise."""
         base = {"DATABASE_URL": self.server.url(database=database), "APP_ENV": "production", "BCRYPT_COST": str(COST)}
+        base["TOKEN_KEYS"] = "the key of the measurements which is no secret"
         return {"PATH": os.environ["PATH"], **base, **UNTHROTTLED, **settings}
 
     @contextmanager

@@ -16,7 +16,7 @@ if METRICS not in os.environ:
 from prometheus_client import multiprocess  # noqa: E402
 
 from v1 import migrations, statements  # noqa: E402
-from v1.doors.body import LARGEST  # noqa: E402
+from v1.doors import body  # noqa: E402
 from v1.settings import load  # noqa: E402
 from v1.worker import balance  # noqa: E402
 
@@ -75,9 +75,9 @@ def when_ready(server: object) -> None:
 
 
 def pre_request(worker: object, req: object) -> None:
-    """A body over every door's limit is refused unread: the connection cannot be used again, and nobody waits."""
+    """A body over its door's limit is refused unread: the connection cannot be used again, and nobody waits."""
     declared = [value for name, value in req.headers if name == "CONTENT-LENGTH"]  # type: ignore[attr-defined]
-    if declared and int(declared[0]) > LARGEST:
+    if declared and int(declared[0]) > body.limit(req.path):  # type: ignore[attr-defined]
         req.force_close()  # type: ignore[attr-defined]
     # Two Authorization headers are none: WSGI would join them into one that may look well-formed.
     if sum(name == "AUTHORIZATION" for name, _ in req.headers) > 1:  # type: ignore[attr-defined]

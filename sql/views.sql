@@ -11,7 +11,7 @@
 SET NAMES utf8mb4;
 
 -- Every token that is good now, as auth_tokens.find_live sees it: not expired, its user there and not disabled, or an
--- API token of no user. `username` is what the person reads: bytes that are UTF-8 are shown so even where the column is
+-- API or stream token of no user. `username` is what the person reads: bytes that are UTF-8 are shown so even where the column is
 -- latin1, as PHP on a latin1 connection wrote them; any others by the column's charset.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW active_sessions AS
 SELECT t.id,
@@ -35,7 +35,7 @@ SELECT t.id,
     CASE WHEN t.expiry <> 253402300799 THEN ROUND((t.expiry - UNIX_TIMESTAMP()) / 86400, 1) END AS days_left
 FROM auth_tokens t
 LEFT JOIN users u ON u.id = t.user_id
-WHERE t.expiry > UNIX_TIMESTAMP() AND (LEFT(u.password, 1) <> '!' OR (t.user_id = 0 AND t.kind = 'api'));
+WHERE t.expiry > UNIX_TIMESTAMP() AND (LEFT(u.password, 1) <> '!' OR (t.user_id = 0 AND t.kind IN ('api', 'stream')));
 
 -- How many of them each device name has. The column's collation says which names are one (`iPhone` is `iphone`).
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW sessions_per_device AS

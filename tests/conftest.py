@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from tests import secrecy
 from tools import private_mariadb
 from tools.private_mariadb import Server
-from v1 import create_app
+from v1 import create_app, signed
 from v1.core import Core
 from v1.settings import load
 
@@ -36,6 +36,10 @@ COST_4 = "$2y$04$CmaSFaeUzyfNCL4czC1qfuXE2agsvV8eiwa5g2ZgVqZFIq4i/1vdu"
 def pytest_configure(config: pytest.Config) -> None:
     """Whatever the suite logs is searched for secrets."""
     config.pluginmanager.register(secrecy, "secrecy")
+
+
+TOKEN_KEY = "the key of the tests which is no secret"
+KEYS = signed.keys((TOKEN_KEY.encode(),), None)
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +65,9 @@ def environment(server: Server, database: str = "gatepass", **settings: str) -> 
     """What a process needs to run on this database: development and the lowest cost, unless said otherwise."""
     base = {"DATABASE_URL": server.url(database=database), "APP_ENV": "development", "BCRYPT_COST": "4"}
     base["MIGRATE_DATABASE_URL"] = server.url("gatepass_migrate", database)
+    base["TOKEN_KEYS"] = TOKEN_KEY
     secrecy.learn(server.password)
+    secrecy.learn(TOKEN_KEY)
     return {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error", **UNTHROTTLED, **base, **settings}
 
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from v1 import core as parts
 from v1 import logs, metrics
-from v1.doors import DOORS, ops, verify
+from v1.doors import DOORS, ops, stream, verify
 from v1.errors import Refusal, Unforeseen, UnknownPath, WrongMethod
 from v1.settings import Settings
 
@@ -27,7 +27,8 @@ def create_app(settings: Settings, clock: Callable[[], float] | None = None) -> 
     app.before_request(_begin)
     app.after_request(_finish)
     app.register_error_handler(Exception, lambda error: _refuse(core, error))
-    app.wsgi_app = _lenient(verify.middleware(core, app.wsgi_app))  # type: ignore[method-assign]
+    bare = verify.middleware(core, stream.middleware(core, app.wsgi_app))
+    app.wsgi_app = _lenient(bare)  # type: ignore[method-assign]
     return app
 
 
@@ -70,8 +71,8 @@ def _refusal(error: Exception) -> Refusal:
 
 def _door(path: str) -> ModuleType:
     """The door with the longest prefix that the path has; every path has the root's."""
-    matching = [door for door in DOORS if path == door.PREFIX or path.startswith(door.PREFIX + "/")]
-    return max(matching, key=lambda door: len(door.PREFIX), default=ops)
+    matching = [(prefix, door) for door in DOORS for prefix in door.PREFIXES if (path + "/").startswith(prefix + "/")]
+    return max(matching, key=lambda each: len(each[0]), default=("", ops))[1]
 
 
 def _lenient(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

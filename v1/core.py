@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from v1 import hashing, store
+from v1 import hashing, signed, store
 from v1.database import Database
 from v1.deferred import Deferred
 from v1.hashing import Hashing
 from v1.passwords import Passwords
 from v1.settings import Settings
+from v1.signed import Keys
 from v1.store import Store
 
 
@@ -23,6 +24,7 @@ class Core:
     hashing: Hashing
     deferred: Deferred
     clock: Callable[[], float]
+    keys: Keys
 
 
 def build(settings: Settings, clock: Callable[[], float] = time.time) -> Core:
@@ -30,4 +32,5 @@ def build(settings: Settings, clock: Callable[[], float] = time.time) -> Core:
     url, seconds = settings.database_url, settings.database_query_seconds
     rows = store.build(Database(url, settings.database_connect_seconds, seconds), settings.php_connection_charset)
     threads = hashing.build(settings.hash_threads, settings.workers, settings.threads, settings.hash_wait_seconds)
-    return Core(settings, rows, Passwords(settings.bcrypt_cost), threads, Deferred(rows, clock), clock)
+    keys = signed.keys(settings.token_keys, settings.devicehive_jwt_secret)
+    return Core(settings, rows, Passwords(settings.bcrypt_cost), threads, Deferred(rows, clock), clock, keys)

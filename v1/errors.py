@@ -31,11 +31,26 @@ class MissingToken(Refusal):
 
 
 class InvalidToken(Refusal):
-    """The access token is unknown, expired or revoked; which of these is never told."""
+    """The access token is unknown, expired, revoked or of another kind; which of these is not told.
+
+    `reason` is what a good signature tells by itself. DeviceHive's door alone says it, as its clients refresh on it.
+    """
+
+    def __init__(self, reason: Literal["", "kind", "expired"] = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class AccessDenied(Refusal):
+    """The caller is known and may not do this. The text is safe to show to a person."""
 
 
 class MalformedRequest(Refusal):
     """Data of the wrong form. The text is safe to show to a person and names no value that was sent."""
+
+
+class UnsupportedMediaType(Refusal):
+    """The request body is of a type that this door does not read."""
 
 
 class BodyTooLarge(Refusal):
@@ -64,6 +79,10 @@ class MissingValue(Refusal):
 
 class NotFound(Refusal):
     """There is no object of that id, or it is somebody else's."""
+
+
+class AlreadyExists(Refusal):
+    """There is one of that name already."""
 
 
 class Unforeseen(Refusal):

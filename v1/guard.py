@@ -1,15 +1,17 @@
-"""Owns what came along with a request: the token it presents, and the address it comes from."""
+"""Owns what came along with a request: the token or credentials it presents, and the address it comes from."""
 
+import base64
 import ipaddress
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
+from urllib.parse import unquote_to_bytes
 
 from v1 import metrics, tokens
 from v1.core import Core
-from v1.errors import InvalidToken, MissingToken, Refusal
+from v1.errors import InvalidToken, MalformedRequest, MissingToken, Refusal
 from v1.records import Principal, Proof
-from v1.settings import Network
+from v1.setting_values import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Proven = tuple[Principal, Proof]
@@ -29,8 +31,13 @@ def authorize(core: Core, environ: Mapping[str, Any], kinds: Collection[str], sc
 
     Raises MissingToken, InvalidToken (whatever the reason), DatabaseDown. The use is noted and written later.
     """
+    return prove(core, lambda: presented(environ), kinds, scope)
+
+
+def prove(core: Core, secret: Callable[[], str], kinds: Collection[str], scope: str = "") -> Proven:
+    """The same for a token that a door found elsewhere in the request; "" is none."""
     try:
-        proven = _proven(core, environ, kinds, scope)
+        proven = _proven(core, secret(), kinds, scope)
     except Refusal as refusal:
         metrics.token_checks.labels(_OUTCOMES.get(type(refusal), "error")).inc()
         raise
@@ -46,6 +53,31 @@ def presented(environ: Mapping[str, Any]) -> str:
     if not secret or scheme.lower() not in SCHEMES or ("," in secret and _TWO_HEADERS.search(secret)):
         raise MissingToken
     return str(secret)
+
+
+def presented_bare(environ: Mapping[str, Any]) -> str:
+    """The same, or all of a header that names no scheme; "" where there is no header, or one of another scheme."""
+    header = str(environ.get("HTTP_AUTHORIZATION", "")).strip(" ")
+    if " " not in header:
+        return header
+    return presented(environ) if header.partition(" ")[0].lower() in SCHEMES else ""
+
+
+def presents_basic(environ: Mapping[str, Any]) -> bool:
+    """Does the caller present a password as RFC 7617 has it?"""
+    return str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")[0].lower() == "basic"
+
+
+def basic(environ: Mapping[str, Any]) -> tuple[bytes, bytes]:
+    """The two parts behind `Authorization: Basic`, form-decoded (RFC 6749 2.3.1). Raises MalformedRequest."""
+    text = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")[2].strip(" ")
+    try:
+        client, colon, secret = base64.b64decode(text, validate=True).partition(b":")
+    except ValueError:
+        colon = b""
+    if not colon:
+        raise MalformedRequest("The Authorization header is malformed.")
+    return unquote_to_bytes(client.replace(b"+", b" ")), unquote_to_bytes(secret.replace(b"+", b" "))
 
 
 def client_address(environ: Mapping[str, Any], trusted: tuple[Network, ...]) -> str:
@@ -82,16 +114,15 @@ def may_watch(environ: Mapping[str, Any], trusted: tuple[Network, ...], allowed:
     return is_local(environ) or (address is not None and _within(address, allowed))
 
 
-def _proven(core: Core, environ: Mapping[str, Any], kinds: Collection[str], scope: str) -> Proven:
+def _proven(core: Core, secret: str, kinds: Collection[str], scope: str) -> Proven:
+    if not secret:
+        raise MissingToken
     now = int(core.clock())
-    found = tokens.check(core.store, presented(environ), now)
-    if found is None:
-        raise InvalidToken
-    principal, proof = found
-    if proof.kind not in kinds or (scope and scope not in proof.scopes):
-        raise InvalidToken
-    core.deferred.used(proof, now)
-    return principal, proof
+    found = tokens.check(core.store, core.keys, secret, now)
+    if found is None or found[1].kind not in kinds or (scope and scope not in found[1].scopes):
+        raise InvalidToken(tokens.why_not(core.keys, secret, kinds, now))
+    core.deferred.used(found[1], now)
+    return found
 
 
 def _address(text: str) -> Address | None:

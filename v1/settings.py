@@ -1,17 +1,18 @@
 """Owns the settings: one frozen dataclass, read once from the environment, all problems reported at once."""
 
-import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from v1.database_url import DatabaseUrl, parse
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from v1.setting_values import KEY_BYTES, Network, between, keys, lenient_base64, networks, one_of, some_of, switch
 
 PRIVATE_DATABASE: Final = Path(__file__).resolve().parent.parent / "var" / "private.env"
 """What `make run` writes while its private MariaDB runs, so that operator verbs in another terminal find it."""
+
+
+DEVELOPMENT_KEY: Final = b"for development only: nothing is safe that this key signed"
 
 
 class SettingsError(SystemExit):
@@ -28,6 +29,7 @@ class Settings:
 
     database_url: DatabaseUrl
     migrate_database_url: DatabaseUrl
+    token_keys: tuple[bytes, ...] = field(default=(DEVELOPMENT_KEY,), repr=False)
     app_env: Literal["production", "development"] = "production"
     error_status: Literal["php", "http"] = "php"
     bcrypt_cost: int = 12
@@ -55,6 +57,10 @@ class Settings:
     throttle_delay_max_seconds: int = 900
     throttle_forget_seconds: int = 3600
     metrics_allow: tuple[Network, ...] = field(default=())
+    devicehive_jwt_secret: bytes | None = field(default=None, repr=False)
+    rpc_bare_results: bool = False
+    apiops_token_seconds: int = 3600
+    apiops_errors: Literal["vendor", "rfc"] = "vendor"
 
     @property
     def development(self) -> bool:
@@ -76,11 +82,23 @@ def load(environ: Mapping[str, str]) -> Settings:
     if not values.get("DATABASE_URL"):
         problems.append("DATABASE_URL is not set: mysql://user:password@host:3306/name, or start `make run`")
     found.setdefault("migrate_database_url", found.get("database_url"))
-    if found.get("app_env", "production") == "production" and found.get("bcrypt_cost", 12) < 10:
-        problems.append("BCRYPT_COST: below 10 only with APP_ENV=development")
+    if found.get("app_env", "production") == "production":
+        problems += _of_production(values, found)
     if problems:
         raise SettingsError(problems)
     return Settings(**found)
+
+
+def _of_production(values: Mapping[str, str], found: Mapping[str, Any]) -> list[str]:
+    """What only development may do."""
+    problems = []
+    if found.get("bcrypt_cost", 12) < 10:
+        problems.append("BCRYPT_COST: below 10 only with APP_ENV=development")
+    if not values.get("TOKEN_KEYS"):
+        problems.append("TOKEN_KEYS is not set: make a key with `openssl rand -hex 32`")
+    if len(found.get("devicehive_jwt_secret") or bytes(KEY_BYTES)) < KEY_BYTES:
+        problems.append("DEVICEHIVE_JWT_SECRET: below 32 decoded bytes only with APP_ENV=development")
+    return problems
 
 
 def _with_private_database(environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -92,66 +110,39 @@ def _with_private_database(environ: Mapping[str, str]) -> Mapping[str, str]:
     return {**dict(line.split("=", 1) for line in lines if "=" in line), **environ}
 
 
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}")
-        return text
-
-    return read
-
-
-def _some_of(*choices: str) -> Callable[[str], tuple[str, ...]]:
-    def read(text: str) -> tuple[str, ...]:
-        found = tuple(part.strip() for part in text.split(",") if part.strip())
-        if not found or set(found) - set(choices):
-            raise ValueError(f"must be some of {', '.join(choices)}, with commas between")
-        return found
-
-    return read
-
-
-def _between(low: int, high: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise ValueError(f"must be a whole number from {low} to {high}")
-        return int(text)
-
-    return read
-
-
-def _networks(text: str) -> tuple[Network, ...]:
-    return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
-
-
 _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "database_url": parse,
     "migrate_database_url": parse,
-    "app_env": _one_of("production", "development"),
-    "error_status": _one_of("php", "http"),
-    "bcrypt_cost": _between(4, 15),
-    "php_connection_charset": _one_of("latin1", "utf8mb4"),
-    "trusted_proxies": _networks,
-    "database_connect_seconds": _between(1, 60),
-    "database_query_seconds": _between(1, 60),
+    "token_keys": keys,
+    "app_env": one_of("production", "development"),
+    "error_status": one_of("php", "http"),
+    "bcrypt_cost": between(4, 15),
+    "php_connection_charset": one_of("latin1", "utf8mb4"),
+    "trusted_proxies": networks,
+    "database_connect_seconds": between(1, 60),
+    "database_query_seconds": between(1, 60),
     "host": str,
-    "port": _between(1, 65535),
-    "workers": _between(1, 64),
-    "threads": _between(1, 64),
-    "receive_seconds": _between(1, 300),
-    "hash_threads": _between(0, 64),
-    "hash_wait_seconds": _between(1, 60),
-    "verify_kinds": _some_of("mobile", "api", "jwt_access", "management", "personal"),
-    "max_sessions_per_user": _between(0, 100_000),
-    "throttle_pair": _between(0, 1_000_000),
-    "throttle_address": _between(0, 1_000_000),
-    "throttle_address_seconds": _between(1, 86_400),
-    "throttle_account": _between(0, 1_000_000),
-    "throttle_account_seconds": _between(1, 86_400),
-    "throttle_everyone": _between(0, 1_000_000_000),
-    "throttle_everyone_seconds": _between(1, 86_400),
-    "throttle_delay_seconds": _between(1, 3600),
-    "throttle_delay_max_seconds": _between(1, 86_400),
-    "throttle_forget_seconds": _between(1, 86_400),
-    "metrics_allow": _networks,
+    "port": between(1, 65535),
+    "workers": between(1, 64),
+    "threads": between(1, 64),
+    "receive_seconds": between(1, 300),
+    "hash_threads": between(0, 64),
+    "hash_wait_seconds": between(1, 60),
+    "verify_kinds": some_of("mobile", "api", "jwt_access", "management", "personal"),
+    "max_sessions_per_user": between(0, 100_000),
+    "throttle_pair": between(0, 1_000_000),
+    "throttle_address": between(0, 1_000_000),
+    "throttle_address_seconds": between(1, 86_400),
+    "throttle_account": between(0, 1_000_000),
+    "throttle_account_seconds": between(1, 86_400),
+    "throttle_everyone": between(0, 1_000_000_000),
+    "throttle_everyone_seconds": between(1, 86_400),
+    "throttle_delay_seconds": between(1, 3600),
+    "throttle_delay_max_seconds": between(1, 86_400),
+    "throttle_forget_seconds": between(1, 86_400),
+    "metrics_allow": networks,
+    "devicehive_jwt_secret": lenient_base64,
+    "rpc_bare_results": switch,
+    "apiops_token_seconds": between(60, 31_536_000),
+    "apiops_errors": one_of("vendor", "rfc"),
 }

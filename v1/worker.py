@@ -19,9 +19,11 @@ from functools import partial
 from typing import Any, Final
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from gunicorn.http.parser import RequestParser  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
 from v1.balance import Balance
+from v1.framing import Request
 from v1.logs import JsonLines
 
 STAY_MILLISECONDS: Final = 10
@@ -51,6 +53,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def init_process(self) -> None:
         sys.setswitchinterval(SWITCH_SECONDS)
+        RequestParser.mesg_class = Request
         self.leaving: deque[TConn] = deque()
         self.staying = threading.Semaphore(max(1, self.cfg.threads // 2))
         self.yields = 0

@@ -11,9 +11,43 @@ FROM users
 WHERE id = %(user_id)s AND LEFT(password, 1) <> '!'
 LOCK IN SHARE MODE;
 
+-- name: add_hanging
+-- key: PRIMARY, PRIMARY
+-- The same for a token that hangs on another: one that is revoked meanwhile leaves nothing behind.
+INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
+    user_agent)
+SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
+    %(user_agent)s
+FROM users u
+JOIN auth_tokens parent ON parent.id = %(parent)s
+WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!'
+LOCK IN SHARE MODE;
+
+-- name: add_named
+-- key: PRIMARY, user_id_remote_ip_key
+-- The same for a token whose name is the only one among the user's live ones: the user's row, locked by one alone, puts
+-- those that are made at once in a line.
+INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
+    user_agent)
+SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
+    %(user_agent)s
+FROM users u
+WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!' AND NOT EXISTS (
+    SELECT 1
+    FROM auth_tokens t
+    WHERE t.user_id = %(user_id)s AND t.kind = %(kind)s AND t.name = %(name)s AND t.expiry > %(now)s)
+FOR UPDATE;
+
+-- name: find_named
+-- key: user_id_remote_ip_key
+SELECT id
+FROM auth_tokens
+WHERE user_id = %(user_id)s AND kind = %(kind)s AND name = %(name)s AND expiry > %(now)s
+LIMIT 1;
+
 -- name: add_of_nobody
 -- key: none
--- An API token of a server and of no user.
+-- A token of a server and of no user: an API token, or a stream token that such a one minted.
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
     user_agent)
 VALUES (%(auth_key)s, 0, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
@@ -28,7 +62,7 @@ SELECT CONCAT_WS(' ', LOWER(t.auth_key), t.id, t.user_id, t.kind, t.last_access,
     HEX(COALESCE(u.username, '')), COALESCE(u.access_level, 0), COALESCE(u.is_admin, 0))
 FROM auth_tokens t
 LEFT JOIN users u ON u.id = t.user_id
-WHERE t.auth_key IN %(auth_keys)s AND (LEFT(u.password, 1) <> '!' OR (t.user_id = 0 AND t.kind = 'api'));
+WHERE t.auth_key IN %(auth_keys)s AND (LEFT(u.password, 1) <> '!' OR (t.user_id = 0 AND t.kind IN ('api', 'stream')));
 
 -- name: find_live
 -- key: auth_key_unique, PRIMARY
@@ -38,7 +72,7 @@ SELECT t.id, t.user_id, t.kind, t.name, t.device_info, t.remote_ip, t.creation_t
 FROM auth_tokens t
 LEFT JOIN users u ON u.id = t.user_id
 WHERE t.auth_key = %(auth_key)s AND t.expiry > %(now)s
-    AND (LEFT(u.password, 1) <> '!' OR (t.user_id = 0 AND t.kind = 'api'));
+    AND (LEFT(u.password, 1) <> '!' OR (t.user_id = 0 AND t.kind IN ('api', 'stream')));
 
 -- name: find
 -- key: auth_key_unique
@@ -58,6 +92,29 @@ SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_acce
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND expiry > %(now)s
 ORDER BY last_access DESC, id DESC
+LIMIT %(limit)s;
+
+-- name: list_kind_of_user
+-- key: user_id_remote_ip_key
+SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
+FROM auth_tokens
+WHERE user_id = %(user_id)s AND kind = %(kind)s
+ORDER BY id DESC
+LIMIT %(limit)s;
+
+-- name: last_login_of_user
+-- key: user_id_remote_ip_key
+SELECT MAX(creation_time)
+FROM auth_tokens
+WHERE user_id = %(user_id)s AND kind IN %(kinds)s;
+
+-- name: list_streams
+-- key: kind_key
+-- Stream tokens and the ids of the API tokens that minted them, in order of id.
+SELECT id, COALESCE(CAST(JSON_VALUE(claims, '$.api') AS SIGNED), 0)
+FROM auth_tokens
+WHERE id > %(after)s AND kind = 'stream'
+ORDER BY id
 LIMIT %(limit)s;
 
 -- name: list_live_api
@@ -102,6 +159,27 @@ DELETE FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND id <> %(but)s
 ORDER BY user_id
 LIMIT %(limit)s;
+
+-- name: delete_many
+-- key: PRIMARY
+DELETE FROM auth_tokens
+WHERE id IN %(ids)s
+ORDER BY id
+LIMIT %(limit)s;
+
+-- name: delete_orphans_of_user
+-- key: user_id_remote_ip_key, PRIMARY, PRIMARY
+-- A token of DeviceHive's pair names the refresh token that it hangs on: 0 for one that hangs on none.
+DELETE t
+FROM auth_tokens t
+JOIN (
+    SELECT hanging.id
+    FROM auth_tokens hanging
+    LEFT JOIN auth_tokens refresh ON refresh.id = CAST(JSON_VALUE(hanging.claims, '$.refresh') AS SIGNED)
+    WHERE hanging.user_id = %(user_id)s AND hanging.kind IN %(kinds)s AND refresh.id IS NULL
+        AND CAST(JSON_VALUE(hanging.claims, '$.refresh') AS SIGNED) > 0
+    LIMIT %(limit)s
+) AS orphan ON orphan.id = t.id;
 
 -- name: drop_unused_of_user
 -- key: PRIMARY, user_id_remote_ip_key

@@ -17,6 +17,13 @@ SELECT id, COALESCE(CAST(username AS BINARY), ''), COALESCE(CAST(password AS BIN
 FROM users
 WHERE username = _utf8mb4 X%(username)s;
 
+-- name: find_by_id
+-- key: PRIMARY
+SELECT id, COALESCE(CAST(username AS BINARY), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
+    COALESCE(CAST(creation_time AS CHAR), '')
+FROM users
+WHERE id = %(id)s;
+
 -- name: list
 -- key: PRIMARY
 SELECT id, COALESCE(CAST(username AS BINARY), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,

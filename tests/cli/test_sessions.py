@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from tests.conftest import BIN, NOW, ROOT, Server, Service, add_user, environment, flask
 from tests.doors.contract import Lines
-from v1 import tokens
+from v1 import revocation
 from v1.cli.sessions import session
 from v1.errors import DatabaseDown
 from v1.logs import JsonLines
@@ -122,7 +122,7 @@ def test_one_token_is_revoked_by_its_id_and_who_did_it_is_logged(service: Servic
 def test_a_user_is_signed_out_everywhere(service: Service, words: list[str], revoked: int, left: list[str]) -> None:
     add_user(service.server, "other")
     add(service.server, "other")
-    for kind in (*tokens.DEVICES, "api", "management", "personal"):
+    for kind in (*revocation.DEVICES, "api", "management", "personal"):
         add(service.server, "admin", kind)
     done = run(service, "revoke", "--user", "Admin", *words)
     assert (done.code, done.stdout) == (0, f"revoked {revoked} tokens of admin\n")

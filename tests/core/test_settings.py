@@ -7,10 +7,12 @@ from v1.database_url import parse
 from v1.settings import SettingsError, load
 
 URL = "mysql://gate:p%40ss@db.example:3307/live"
+KEY = "0123456789abcdef" * 4
+LIVE = {"DATABASE_URL": URL, "TOKEN_KEYS": KEY}
 
 
 def test_production_is_the_default() -> None:
-    found = load({"DATABASE_URL": URL})
+    found = load(LIVE)
     assert (found.app_env, found.development, found.bcrypt_cost, found.error_status) == ("production", False, 12, "php")
 
 
@@ -22,17 +24,18 @@ def test_all_problems_are_told_at_once() -> None:
     text = str(caught.value)
     for name in ("APP_ENV", "BCRYPT_COST", "PORT", "TRUSTED_PROXIES", "THREADS", "DATABASE_URL"):
         assert name in text
-    assert len(caught.value.problems) == 6
+    assert "TOKEN_KEYS" in text
+    assert len(caught.value.problems) == 7
 
 
 def test_a_cheap_hash_is_for_development_only() -> None:
     with pytest.raises(SettingsError, match="BCRYPT_COST"):
-        load({"DATABASE_URL": URL, "BCRYPT_COST": "9"})
+        load({**LIVE, "BCRYPT_COST": "9"})
     assert load({"DATABASE_URL": URL, "BCRYPT_COST": "4", "APP_ENV": "development"}).bcrypt_cost == 4
 
 
 def test_no_secret_is_printed() -> None:
-    found = load({"DATABASE_URL": URL})
+    found = load(LIVE)
     assert "p@ss" not in repr(found) + str(found.database_url) and "p%40ss" not in repr(found)
 
 
@@ -73,7 +76,7 @@ def test_the_private_database_is_found_by_verbs_alone_and_never_in_production(tm
     monkeypatch.setattr(settings, "PRIVATE_DATABASE", file)
     verb = {"FLASK_RUN_FROM_CLI": "true"}
     assert load(verb).development and load(verb).database_url.host == "db.example"
-    assert load({**verb, "DATABASE_URL": "mysql://u:p@other/d"}).database_url.host == "other"
+    assert load({**verb, **LIVE, "DATABASE_URL": "mysql://u:p@other/d"}).database_url.host == "other"
     for environ in ({}, {**verb, "APP_ENV": "production"}):
         with pytest.raises(SettingsError, match="DATABASE_URL is not set"):
             load(environ)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import NOW, Service, add_user
 from tests.e2e.faults import as_root
-from v1 import tokens
+from v1 import revocation, tokens
 from v1.errors import NotFound, WrongCredentials
 from v1.records import Client, Issued, Principal
 from v1.store.tokens import Tokens
@@ -92,9 +92,9 @@ def test_a_text_of_another_form_is_no_token_and_costs_no_query(service: Service,
     assert tokens.digest(text) is None
     assert tokens.digest(MOBILE)
     before = service.server.sql("SHOW GLOBAL STATUS LIKE 'Com_select'")
-    assert tokens.check(service.core.store, text, NOW) is None
-    assert tokens.find(service.core.store, text, NOW) is None
-    tokens.revoke_presented(service.core.store, text, "")
+    assert tokens.check(service.core.store, service.core.keys, text, NOW) is None
+    assert tokens.find(service.core.store, service.core.keys, text, NOW) is None
+    revocation.revoke_presented(service.core.store, text, "")
     assert service.server.sql("SHOW GLOBAL STATUS LIKE 'Com_select'") == before
 
 
@@ -102,7 +102,7 @@ def test_a_check_tells_whose_it_is_with_one_select_and_no_write(service: Service
     issued = api(service, scopes=("stream", "introspect", "stream"))
     status = "SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_select', 'Com_insert', 'Com_update', 'Com_delete')"
     before = [int(line.split()[1]) for line in service.server.sql(status).splitlines()]
-    found = tokens.check(service.core.store, issued.secret, NOW)
+    found = tokens.check(service.core.store, service.core.keys, issued.secret, NOW)
     after = [int(line.split()[1]) for line in service.server.sql(status).splitlines()]
     assert sum(after) - sum(before) == 1
     assert found and found[0] == Principal(0, "", 0, False)
@@ -113,8 +113,8 @@ def test_a_token_is_live_until_the_second_of_its_expiry_and_no_longer(service: S
     for issued in (issue(service), api(service)):
         last = issued.token.expiry
         for look in (tokens.check, tokens.find):
-            assert look(service.core.store, issued.secret, last - 1)
-            assert look(service.core.store, issued.secret, last) is None
+            assert look(service.core.store, service.core.keys, issued.secret, last - 1)
+            assert look(service.core.store, service.core.keys, issued.secret, last) is None
 
 
 @pytest.mark.parametrize("scopes", [(), ("admin",), ("introspect", "everything"), ("",), ("introspect revoke",)])
@@ -138,8 +138,8 @@ def test_no_token_of_nobody_but_an_api_token_opens_anything(service: Service) ->
     issued = api(service)
     for kind in ("mobile", "personal", "management", "jwt_access"):
         service.server.sql(f"UPDATE auth_tokens SET kind = '{kind}'", "gatepass")
-        assert tokens.check(service.core.store, issued.secret, NOW) is None
-        assert tokens.find(service.core.store, issued.secret, NOW) is None
+        assert tokens.check(service.core.store, service.core.keys, issued.secret, NOW) is None
+        assert tokens.find(service.core.store, service.core.keys, issued.secret, NOW) is None
 
 
 def test_what_is_issued_never_shows_its_secret(service: Service) -> None:
@@ -150,10 +150,10 @@ def test_what_is_issued_never_shows_its_secret(service: Service) -> None:
 def test_another_users_token_is_not_found_when_it_is_to_be_revoked(service: Service) -> None:
     issued = issue(service)
     with pytest.raises(NotFound):
-        tokens.revoke(service.core.store, issued.token.user_id + 1, issued.token.id, "")
+        revocation.revoke(service.core.store, issued.token.user_id + 1, issued.token.id, "")
     with pytest.raises(NotFound):
-        tokens.revoke(service.core.store, issued.token.user_id, issued.token.id + 1, "")
-    assert tokens.revoke(service.core.store, issued.token.user_id, issued.token.id, "") == 1
+        revocation.revoke(service.core.store, issued.token.user_id, issued.token.id + 1, "")
+    assert revocation.revoke(service.core.store, issued.token.user_id, issued.token.id, "") == 1
     assert live(service) == []
 
 
@@ -182,7 +182,7 @@ def test_tokens_of_other_kinds_and_other_users_neither_count_nor_go(service: Ser
         service.server.sql(f"UPDATE auth_tokens SET kind = '{kind}' WHERE id = {each.token.id}", "gatepass")
     second = issue(service, 0, most=1)
     assert live(service) == ids(*others, second)
-    assert tokens.check(service.core.store, first.secret, NOW) is None
+    assert tokens.check(service.core.store, service.core.keys, first.secret, NOW) is None
 
 
 def at_once(service: Service, monkeypatch: pytest.MonkeyPatch, logins: int, most: int) -> list[Issued]:
@@ -213,7 +213,7 @@ def test_parallel_logins_leave_as_many_sessions_as_the_limit_and_the_last_one_is
     made = at_once(service, monkeypatch, logins, most)
     assert len(made) == logins
     assert live(service) == ids(*made[-most:])
-    assert tokens.check(service.core.store, made[-1].secret, NOW)
+    assert tokens.check(service.core.store, service.core.keys, made[-1].secret, NOW)
 
 
 def test_a_session_that_cannot_be_dropped_refuses_no_login(make_service: Callable[..., Service]) -> None:
@@ -225,10 +225,11 @@ def test_a_session_that_cannot_be_dropped_refuses_no_login(make_service: Callabl
         run(f"SELECT id FROM auth_tokens WHERE id = {old.token.id} FOR UPDATE")  # a backup's, or a DBA's
         new = issue(service, 0, most=1)
     assert live(service) == ids(old, new)
-    assert tokens.check(service.core.store, new.secret, NOW)
+    assert tokens.check(service.core.store, service.core.keys, new.secret, NOW)
 
 
 def test_a_digest_that_php_wrote_in_capitals_is_found_as_php_finds_it(service: Service) -> None:
     issued = issue(service)
     service.server.sql("UPDATE auth_tokens SET auth_key = UPPER(auth_key)", "gatepass")
-    assert tokens.check(service.core.store, issued.secret, NOW) and tokens.find(service.core.store, issued.secret, NOW)
+    for look in (tokens.check, tokens.find):
+        assert look(service.core.store, service.core.keys, issued.secret, NOW)

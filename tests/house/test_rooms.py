@@ -75,8 +75,8 @@ def test_only_the_guard_looks_at_who_is_calling() -> None:
 
 
 def test_only_tokens_mints_and_digests() -> None:
-    assert source.importers("secrets") == {"v1/tokens.py"}
-    assert source.importers("hashlib") == {"v1/tokens.py", "v1/throttle.py"}  # which digests names that nobody has
+    assert source.importers("secrets") == {"v1/token_text.py"}
+    assert source.importers("hashlib") == {"v1/token_text.py", "v1/throttle.py"}  # which digests names that nobody has
 
 
 def test_only_login_and_the_accounts_touch_passwords() -> None:
@@ -88,7 +88,7 @@ def test_only_login_and_the_accounts_touch_passwords() -> None:
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
 def test_a_door_has_its_fixed_names_and_says_the_whole_family(door) -> None:
-    for name in ("PREFIX", "ERRORS", "blueprint", "read", "answer", "refuse"):
+    for name in ("PREFIXES", "ERRORS", "blueprint", "read", "answer", "refuse"):
         assert hasattr(door, name), name
     assert set(door.ERRORS) == family()
 

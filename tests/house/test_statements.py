@@ -29,6 +29,7 @@ VALUES = {
     "auth_key": "f" * 33 + "0090077",
     "auth_keys": tuple("f" * 33 + f"00900{number}" for number in (77, 78, 79)),
     "now": NOW,
+    "parent": 77,
     "before": NOW - 49_000,
     "expiry": NOW + 1,
     "new": "new",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import NOW, flask, migrate
+from tests.conftest import KEYS, NOW, flask, migrate
 from tests.store.old_php import DUMP, migrator, store
 from tools.private_mariadb import Server
 from v1 import migrations, tokens
@@ -43,7 +43,7 @@ def test_php_reads_every_old_column_as_before(
 
 def found(adopted: Store, secret: str, now: int) -> Token:
     """The live token of this text."""
-    live = tokens.find(adopted, secret, now)
+    live = tokens.find(adopted, KEYS, secret, now)
     assert live
     return live[1]
 
@@ -57,9 +57,9 @@ def test_tokens_that_php_issued_stay_good_and_the_others_bad(mariadb: Server, fr
         assert (token.id, token.user_id, token.device_info) == expected
         assert token.kind == "mobile"
     for digit in BAD:
-        assert tokens.find(adopted, digit * 40, NOW) is None
+        assert tokens.find(adopted, KEYS, digit * 40, NOW) is None
     assert found(adopted, "5" * 40, 0).expiry == 1
-    assert tokens.find(adopted, "3" * 40, 2**31 - 1) is None
+    assert tokens.find(adopted, KEYS, "3" * 40, 2**31 - 1) is None
 
 
 def test_new_columns_have_their_defaults_and_ids_go_on_where_they_were(mariadb: Server, fresh: str) -> None:

@@ -5,7 +5,7 @@ import json
 import click
 from flask.cli import with_appcontext
 
-from v1 import purge, tokens, users
+from v1 import purge, revocation, users
 from v1.cli import Verbs, act, core, moment, shown
 from v1.errors import DatabaseDown
 from v1.records import Token
@@ -61,14 +61,14 @@ def revoke(token_id: int | None, name: str | None, everything: bool) -> None:
         raise click.UsageError("give an ID, or --user NAME")
     if token_id is not None:
         token = core().store.tokens.find_by_id(token_id)
-        if token is None or not core().store.tokens.delete(token_id):
+        if token is None or not revocation.delete(core().store, token):
             raise click.ClickException(f"there is no token of id {token_id}; see `flask session list NAME`")
         about = {"user_id": token.user_id, "kind": token.kind, "device": token.device_info}
         act("token.revoked", token_id=token_id, revoked=1, **about)
         click.echo(f"revoked {token_id}")
         return
     found = users.find(core().store, str(name))
-    revoke_them = tokens.revoke_all if everything else tokens.revoke_devices
+    revoke_them = revocation.revoke_all if everything else revocation.revoke_devices
     revoked = revoke_them(core().store, found.id, "")
     act("sessions.revoked", user_id=found.id, revoked=revoked)
     click.echo(f"revoked {revoked} tokens of {shown(found.username)}")

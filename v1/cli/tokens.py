@@ -5,7 +5,7 @@ import json
 import click
 from flask.cli import with_appcontext
 
-from v1 import tokens, users
+from v1 import revocation, tokens, users
 from v1.cli import Verbs, act, core, moment, shown
 from v1.cli.sessions import record
 
@@ -74,15 +74,21 @@ def list_tokens(after: int, limit: int, as_json: bool) -> None:
 
 @token.command()
 @click.argument("token_id", type=click.IntRange(min=1), metavar="ID")
+@click.option("--with-streams", is_flag=True, help="The stream tokens too that it has minted.")
 @with_appcontext
-def revoke(token_id: int) -> None:
-    """Revoke the API token ID; it is dead at once.
+def revoke(token_id: int, with_streams: bool) -> None:
+    """Revoke the API token ID; it is dead at once. The stream tokens that it has minted stay good, but for
+    --with-streams, which also ends those of a token that was revoked before.
 
     \b
-    Example:  flask token revoke 4711
+    Example:  flask token revoke 4711 --with-streams
     """
     found = core().store.tokens.find_by_id(token_id)
-    if found is None or found.kind != "api" or not core().store.tokens.delete(token_id):
+    is_api = found is not None and found.kind == "api"
+    revoked = core().store.tokens.delete(token_id) if is_api else 0
+    if not revoked and (found or not with_streams):
         raise click.ClickException(f"there is no API token of id {token_id}; see `flask token list`")
-    act("token.revoked", token_id=token_id, user_id=found.user_id, revoked=1)
-    click.echo(f"revoked {token_id}")
+    # After it: what it mints meanwhile is found too.
+    streams = revocation.revoke_streams(core().store, token_id) if with_streams else 0
+    act("token.revoked", token_id=token_id, user_id=found.user_id if found else 0, revoked=revoked + streams)
+    click.echo(f"revoked {token_id}" + (f" and {streams} stream tokens" if with_streams else ""))

@@ -1,11 +1,21 @@
 """Owns the reading of a request body: all of it, within the door's limit, or a Refusal."""
 
+import re
+
 from flask import Request
 
 from v1.errors import BodyTooLarge, MalformedRequest
 
 LARGEST = 16 * 1024
-"""Bytes that any door takes at most."""
+"""Bytes that a door takes at most."""
+
+LARGEST_BATCH = 64 * 1024
+"""Bytes that `/api/` takes, where a request may be many."""
+
+
+def limit(path: str) -> int:
+    """How many bytes a body at this path may have at most."""
+    return LARGEST_BATCH if re.sub("/+", "/", path).rstrip("/") == "/api" else LARGEST
 
 
 def read(request: Request, limit: int) -> bytes:

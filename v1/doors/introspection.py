@@ -10,7 +10,8 @@ from v1.doors import rfc
 from v1.errors import MissingValue, Refusal
 from v1.records import Principal, Token
 
-PREFIX = "/v1/oauth/introspect"
+PATH: Final = "/v1/oauth/introspect"
+PREFIXES = (PATH,)
 ERRORS = rfc.ERRORS
 ACCEPTS: Final = {"introspect": ("api",)}
 
@@ -24,7 +25,7 @@ def blueprint(core: Core) -> Blueprint:
         return answer(*found) if found else rfc.json_answer({"active": False})
 
     for slash in ("", "/"):
-        door.add_url_rule(f"{PREFIX}{slash}", "introspect", post, methods=["POST"])
+        door.add_url_rule(PATH + slash, "introspect", post, methods=["POST"])
     return door
 
 
@@ -54,7 +55,7 @@ def refuse(core: Core, refusal: Refusal) -> Response:
 def _found(core: Core, secret: str) -> tuple[Principal, Token] | None:
     """Whose token it is; that it was presented somewhere counts as a use."""
     now = int(core.clock())
-    found = tokens.find(core.store, secret, now)
+    found = tokens.find(core.store, core.keys, secret, now)
     if found:
         core.deferred.used(found[1], now)
     return found

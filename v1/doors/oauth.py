@@ -5,19 +5,18 @@ from functools import partial
 
 from flask import Blueprint, Request, Response, g, request
 
-from v1 import guard, tokens, usernames
+from v1 import tokens, usernames
 from v1.core import Core
 from v1.doors import body, envelope
+from v1.doors.client import DEVICE_CHARACTERS, client
 from v1.errors import MalformedRequest, MissingCredentials, Refusal, WrongMethod
 from v1.login import login
 from v1.php import form, multipart
 from v1.records import Client, Issued, Principal
 
-PREFIX = "/v1"
+PREFIXES = ("/v1",)
 ERRORS = envelope.ERRORS
 BODY_LIMIT = body.LARGEST
-DEVICE_CHARACTERS = 200
-USER_AGENT_CHARACTERS = 255
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def read(core: Core, request: Request) -> LoginRequest:
     device_info = usernames.text(_string(fields, b"device-info", b"Unknown"))
     if len(device_info) > DEVICE_CHARACTERS:
         raise MalformedRequest(f"device-info may have at most {DEVICE_CHARACTERS} characters.")
-    return LoginRequest(username, password, _client(core, request, device_info))
+    return LoginRequest(username, password, client(core, request, device_info))
 
 
 def answer(issued: Issued) -> Response:
@@ -101,9 +100,3 @@ def _string(fields: form.Form, name: bytes, default: bytes = b"") -> bytes:
     if isinstance(value, form.Array):
         raise MalformedRequest(f"{name.decode()} must be a single value.")
     return value
-
-
-def _client(core: Core, request: Request, device_info: str) -> Client:
-    address = guard.client_address(request.environ, core.settings.trusted_proxies)
-    user_agent = usernames.text(request.headers.get("User-Agent", "").encode("latin1"))
-    return Client(device_info, address, user_agent[:USER_AGENT_CHARACTERS])

@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from v1 import errors, guard, metrics, readiness
 from v1.core import Core
 
-PREFIX = ""
+PREFIXES = ("",)
 OPENAPI: Final = Path(__file__).resolve().parent.parent.parent / "docs" / "openapi.json"
 
 ERRORS: Final[dict[type[errors.Refusal], tuple[int, str]]] = {
@@ -20,12 +20,15 @@ ERRORS: Final[dict[type[errors.Refusal], tuple[int, str]]] = {
     errors.MissingCredentials: (401, "unauthorized"),
     errors.MissingToken: (401, "unauthorized"),
     errors.InvalidToken: (401, "unauthorized"),
+    errors.AccessDenied: (403, "forbidden"),
     errors.MalformedRequest: (400, "bad_request"),
+    errors.UnsupportedMediaType: (415, "bad_request"),
     errors.BodyTooLarge: (413, "too_large"),
     errors.UnknownPath: (404, "not_found"),
     errors.WrongMethod: (405, "method_not_allowed"),
     errors.MissingValue: (400, "bad_request"),
     errors.NotFound: (404, "not_found"),
+    errors.AlreadyExists: (409, "conflict"),
     errors.Unforeseen: (500, "server_error"),
     errors.DatabaseDown: (503, "unavailable"),
     errors.Throttled: (429, "too_many_requests"),

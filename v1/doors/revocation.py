@@ -4,13 +4,14 @@ from typing import Final
 
 from flask import Blueprint, Request, Response, request
 
-from v1 import guard, tokens
+from v1 import guard, revocation
 from v1.core import Core
 from v1.doors import rfc
 from v1.errors import MalformedRequest, MissingValue, Refusal
 from v1.records import Proof
 
-PREFIX = "/v1/oauth/revoke"
+PATH: Final = "/v1/oauth/revoke"
+PREFIXES = (PATH,)
 ERRORS = rfc.ERRORS
 ACCEPTS: Final = {"revoke_user": ("api",)}
 
@@ -23,13 +24,13 @@ def blueprint(core: Core) -> Blueprint:
         token, username, caller = read(core, request)
         address = guard.client_address(request.environ, core.settings.trusted_proxies)
         if caller is None:
-            tokens.revoke_presented(core.store, token, address)
+            revocation.revoke_presented(core.store, token, address)
         elif user := core.store.users.find(username):
-            tokens.revoke_all(core.store, user.id, address, by=f"token {caller.id}")
+            revocation.revoke_all(core.store, user.id, address, by=f"token {caller.id}")
         return answer()
 
     for slash in ("", "/"):
-        door.add_url_rule(f"{PREFIX}{slash}", "revoke", post, methods=["POST"])
+        door.add_url_rule(PATH + slash, "revoke", post, methods=["POST"])
     return door
 
 

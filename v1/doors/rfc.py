@@ -16,12 +16,15 @@ ERRORS: Final[dict[type[errors.Refusal], tuple[int, str, str]]] = {
     errors.MissingCredentials: (401, "invalid_client", "Credentials are required."),
     errors.MissingToken: (401, "invalid_client", "An API token is required: Authorization: Bearer <token>."),
     errors.InvalidToken: (401, "invalid_client", "The API token is not valid, or has not the scope for this."),
+    errors.AccessDenied: (403, "access_denied", "This is not allowed."),
     errors.MalformedRequest: (400, "invalid_request", ""),
+    errors.UnsupportedMediaType: (415, "invalid_request", "The request is of a type that is not read."),
     errors.BodyTooLarge: (413, "invalid_request", "The request is too large."),
     errors.UnknownPath: (404, "invalid_request", "Nothing is served at this path."),
     errors.WrongMethod: (405, "invalid_request", "Send a POST."),
     errors.MissingValue: (400, "invalid_request", ""),
     errors.NotFound: (404, "invalid_request", "There is nothing of that id."),
+    errors.AlreadyExists: (409, "invalid_request", "There is one of that name already."),
     errors.Unforeseen: (500, "server_error", "Something went wrong on our side."),
     errors.DatabaseDown: (503, "temporarily_unavailable", "The service is busy. Please try again soon."),
     errors.Throttled: (429, "temporarily_unavailable", "Too many tries. Please wait and try again."),
@@ -59,7 +62,17 @@ def refuse(core: Core, refusal: errors.Refusal) -> Response:
     response = jsonify({"error": code, "error_description": description or str(refusal)})
     response.status_code = status
     if status == 401:
-        response.headers["WWW-Authenticate"] = "Bearer" + _bearer_error(refusal)
+        response.headers["WWW-Authenticate"] = challenge(refusal)
+    return with_headers(response, refusal)
+
+
+def challenge(refusal: errors.Refusal) -> str:
+    """RFC 6750 3.1: an error is named only where a token came along."""
+    return 'Bearer error="invalid_token"' if isinstance(refusal, errors.InvalidToken) else "Bearer"
+
+
+def with_headers(response: Response, refusal: errors.Refusal) -> Response:
+    """The same with the headers that this refusal needs."""
     if isinstance(refusal, errors.DatabaseDown | errors.Throttled | errors.Busy):
         response.headers["Retry-After"] = str(refusal.retry_after)
     if isinstance(refusal, errors.WrongMethod):
@@ -67,8 +80,3 @@ def refuse(core: Core, refusal: errors.Refusal) -> Response:
     if isinstance(refusal, errors.BodyTooLarge):
         response.headers["Connection"] = "close"  # the rest of the body is not waited for
     return response
-
-
-def _bearer_error(refusal: errors.Refusal) -> str:
-    """RFC 6750 3.1: an error is named only where a token came along."""
-    return ' error="invalid_token"' if isinstance(refusal, errors.InvalidToken) else ""

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from flask import Blueprint, Request, Response, request
 
-from v1 import guard, tokens
+from v1 import guard, revocation
 from v1.core import Core
 from v1.doors import envelope
 from v1.errors import InvalidToken, NotFound, Refusal
 from v1.records import Principal, Proof, Token
 
-PREFIX = "/v1/sessions"
+PREFIXES = ("/v1/sessions",)
 ERRORS = envelope.ERRORS
 ACCEPTS: Final = {"list": ("mobile",), "revoke": ("mobile",), "logout": ("mobile",)}
 MOST: Final = 200
@@ -62,20 +62,20 @@ def _revoke_one(core: Core, session_id: str) -> Response:
     principal, _ = read(core, request, "revoke")
     if not _ID.fullmatch(session_id):
         raise NotFound
-    return answer({"revoked": tokens.revoke(core.store, principal.user_id, int(session_id), _address(core))})
+    return answer({"revoked": revocation.revoke(core.store, principal.user_id, int(session_id), _address(core))})
 
 
 def _revoke(core: Core) -> Response:
     principal, current = read(core, request, "revoke")
     if request.args.get("all") == "1":
-        return answer({"revoked": tokens.revoke_all(core.store, principal.user_id, _address(core))})
-    return answer({"revoked": tokens.revoke_devices(core.store, principal.user_id, _address(core), current.id)})
+        return answer({"revoked": revocation.revoke_all(core.store, principal.user_id, _address(core))})
+    return answer({"revoked": revocation.revoke_devices(core.store, principal.user_id, _address(core), current.id)})
 
 
 def _log_out(core: Core) -> Response:
     principal, current = read(core, request, "logout")
     try:
-        return answer({"revoked": tokens.revoke(core.store, principal.user_id, current.id, _address(core))})
+        return answer({"revoked": revocation.revoke(core.store, principal.user_id, current.id, _address(core))})
     except NotFound:  # somebody was faster: the token that came along is no longer one
         raise InvalidToken from None
 

@@ -17,13 +17,15 @@ class Tokens:
         self._users = users
         self._checks = Coalescing(self._check)
 
-    def add(self, auth_key: str, token: Token, client: Client) -> int | None:
-        """Add and commit a token's row; its id, or None if the user is gone or disabled meanwhile.
+    def add(self, auth_key: str, token: Token, client: Client, parent: int = 0) -> int | None:
+        """Add and commit a token's row; its id, or None if the user is gone or disabled meanwhile, the token that it
+        hangs on (`parent`) is gone, or a personal token's name is taken.
 
         A token of user 0 belongs to no user.
         """
         written = self._database.write(
-            "auth_tokens.add" if token.user_id else "auth_tokens.add_of_nobody",
+            _adding(token, parent),
+            parent=parent,
             auth_key=auth_key,
             user_id=token.user_id,
             now=token.creation_time,
@@ -36,6 +38,11 @@ class Tokens:
             user_agent=client.user_agent,
         )
         return written.last_id if written.rows else None
+
+    def has_named(self, token: Token, now: int) -> bool:
+        """Has the user a live token of this one's kind and name?"""
+        values = {"user_id": token.user_id, "kind": token.kind, "name": token.name, "now": now}
+        return bool(self._database.read("auth_tokens.find_named", **values))
 
     def check(self, auth_key: str, now: int) -> tuple[Principal, Proof] | None:
         """Whose unexpired token has this digest; None if nobody's, or if its user is disabled or gone."""
@@ -77,6 +84,15 @@ class Tokens:
         """The user's unexpired tokens, the one used last first."""
         return _tokens(self._database.read("auth_tokens.list_live_of_user", user_id=user_id, now=now, limit=limit))
 
+    def list_kind(self, user_id: int, kind: str, limit: int) -> list[Token]:
+        """The user's tokens of that kind, live or not, the newest first."""
+        return _tokens(self._database.read("auth_tokens.list_kind_of_user", user_id=user_id, kind=kind, limit=limit))
+
+    def last_login(self, user_id: int, kinds: tuple[str, ...]) -> int | None:
+        """When the newest of the user's tokens of these kinds was made; None if there is none."""
+        found = self._database.read("auth_tokens.last_login_of_user", user_id=user_id, kinds=kinds)[0][0]
+        return None if found is None else int(found)
+
     def list_api(self, after: int, now: int, limit: int) -> list[Token]:
         """Unexpired API tokens of ids above `after`, in order of id."""
         return _tokens(self._database.read("auth_tokens.list_live_api", after=after, now=now, limit=limit))
@@ -96,6 +112,19 @@ class Tokens:
     def delete_devices(self, user_id: int, kinds: tuple[str, ...], but: int) -> int:
         """Delete the user's tokens of these kinds, but for that id, in batches; how many there were."""
         return self._in_batches("auth_tokens.delete_kinds_of_user", user_id=user_id, kinds=kinds, but=but)
+
+    def delete_orphans(self, user_id: int, kinds: tuple[str, ...]) -> int:
+        """Delete the user's tokens of these kinds that hang on a token which is gone, and what hung on those."""
+        return self._in_batches("auth_tokens.delete_orphans_of_user", user_id=user_id, kinds=kinds)
+
+    def delete_streams(self, api_id: int) -> int:
+        """Delete the stream tokens that this API token minted; how many. In steps of so many stream tokens."""
+        total, after = 0, 0
+        while found := self._database.read("auth_tokens.list_streams", after=after, limit=BATCH):
+            after = found[-1][0]
+            if minted := [token_id for token_id, by in found if by == api_id]:
+                total += self._database.write("auth_tokens.delete_many", ids=minted, limit=BATCH).rows
+        return total
 
     def drop_unused(self, user_id: int, kinds: tuple[str, ...], keep: int, newest: int, now: int) -> int:
         """Delete the user's longest-unused live tokens of these kinds, so that `keep` are left, `newest` among them."""
@@ -119,6 +148,15 @@ class Tokens:
         while rows := self._database.write(statement, limit=BATCH, **values).rows:
             total += rows
         return total
+
+
+def _adding(token: Token, parent: int) -> str:
+    """The statement that adds such a token."""
+    if parent:
+        return "auth_tokens.add_hanging"
+    if token.kind == "personal":
+        return "auth_tokens.add_named"
+    return "auth_tokens.add" if token.user_id else "auth_tokens.add_of_nobody"
 
 
 def _tokens(rows: list[Row]) -> list[Token]:

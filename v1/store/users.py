@@ -36,6 +36,11 @@ class Users:
         rows = self._database.read(find, username=name.hex())
         return self._user(rows[0]) if rows else None
 
+    def find_by_id(self, user_id: int) -> User | None:
+        """The user of that id."""
+        rows = self._database.read("users.find_by_id", id=user_id)
+        return self._user(rows[0]) if rows else None
+
     def find_for_login(
         self, username: bytes, digest: str, network: Network, now: float
     ) -> tuple[User | None, Standing]:

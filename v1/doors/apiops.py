@@ -1,0 +1,115 @@
+"""Owns the API manager's `POST /apiops/auth/token` (RFC 6749 4.4: a username and a password as client credentials) and
+its probes under `/apiops/test/`."""
+
+from functools import partial
+from typing import Any, Final
+
+from flask import Blueprint, Request, Response, request
+
+from v1 import errors, guard, tokens
+from v1.core import Core
+from v1.doors import json_body, rfc
+from v1.doors.client import client
+from v1.errors import InvalidToken, MalformedRequest, MissingToken, MissingValue, Refusal
+from v1.login import login
+from v1.records import Client, Issued, Principal
+
+PREFIXES = ("/apiops",)
+ACCEPTS: Final = {"hello": ("management", "personal")}
+JSON: Final = "application/json;charset=UTF-8"
+TEXT: Final = "text/plain; charset=utf-8"
+
+UNAUTHORIZED: Final = "unauthorized_client"
+"""What the API manager says where RFC 6749 has `invalid_client`."""
+
+ERRORS: Final[dict[type[Refusal], tuple[int, str, str]]] = rfc.ERRORS | {
+    errors.WrongCredentials: (401, UNAUTHORIZED, "Bad credentials"),
+    errors.MissingToken: (401, UNAUTHORIZED, "Invalid token"),
+    errors.InvalidToken: (401, UNAUTHORIZED, "Invalid token"),
+    errors.WrongMethod: (405, "invalid_request", "This method is not served here."),
+}
+
+
+def blueprint(core: Core) -> Blueprint:
+    """The door's paths, in both slash forms."""
+    door = Blueprint("apiops", __name__)
+    operations = (
+        ("/apiops/auth/token", "token", "POST", partial(_token, core)),
+        ("/apiops/test/healthcheck", "healthcheck", "GET", _healthcheck),
+        ("/apiops/test/hello/<name>", "hello", "GET", partial(_hello, core)),
+    )
+    for path, name, method, view in operations:
+        for slash in ("", "/"):
+            door.add_url_rule(path + slash, name, view, methods=[method])
+    return door
+
+
+def read(request: Request) -> tuple[bytes, bytes] | None:
+    """Username and password, from the form or from HTTP Basic (RFC 6749 2.3.1); None for another grant than this.
+
+    Raises MissingValue, MalformedRequest. What is in the query does not count.
+    """
+    fields = rfc.read_form(request)
+    if not fields.get("grant_type"):
+        raise MissingValue("The field grant_type is required.")
+    if fields["grant_type"] != b"client_credentials":
+        return None
+    username, password = fields.get("client_id", b""), fields.get("client_secret", b"")
+    if guard.presents_basic(request.environ):
+        basic = guard.basic(request.environ)
+        if password or username not in (b"", basic[0]):
+            raise MalformedRequest("There are two ways of authenticating.")
+        username, password = basic
+    if not username or not password:
+        raise MissingValue("The fields client_id and client_secret are required, or HTTP Basic.")
+    return username, password
+
+
+def answer(data: Any, status: int = 200) -> Response:
+    """JSON."""
+    return Response(json_body.dumps(data), status, content_type=JSON)
+
+
+def refuse(core: Core, refusal: Refusal) -> Response:
+    """The refusal as RFC 6749 5.2 has it, with a real status and nothing of the request in it."""
+    status, error, description = ERRORS[type(refusal)]
+    if error == UNAUTHORIZED and core.settings.apiops_errors == "rfc":
+        error = "invalid_client" if isinstance(refusal, errors.WrongCredentials) else "invalid_token"
+    response = answer({"error": error, "error_description": description or str(refusal)}, status)
+    if isinstance(refusal, MissingToken | InvalidToken):
+        response.headers["WWW-Authenticate"] = rfc.challenge(refusal)
+    elif status == 401 and guard.presents_basic(request.environ):
+        response.headers["WWW-Authenticate"] = 'Basic realm="Gatepass"'
+    return rfc.with_headers(response, refusal)
+
+
+def _token(core: Core) -> Response:
+    credentials = read(request)
+    if credentials is None:
+        said = {"error": "unsupported_grant_type", "error_description": "The grant_type must be client_credentials."}
+        return answer(said, 400)
+    caller = client(core, request)
+    issued = login(core, "apiops", *credentials, caller, partial(_issue, core, caller))
+    return answer(
+        {"access_token": issued.secret, "token_type": "Bearer", "expires_in": core.settings.apiops_token_seconds}
+    )
+
+
+def _issue(core: Core, caller: Client, principal: Principal) -> Issued:
+    seconds = core.settings.apiops_token_seconds
+    return tokens.issue_management(core.store, principal, caller, int(core.clock()), seconds)
+
+
+def _healthcheck() -> Response:
+    return _text("OK")
+
+
+def _hello(core: Core, name: str) -> Response:
+    guard.authorize(core, request.environ, ACCEPTS["hello"])
+    return _text(f"Hello {name}")
+
+
+def _text(text: str) -> Response:
+    response = Response(text, content_type=TEXT)
+    response.headers["X-Content-Type-Options"] = "nosniff"  # the name is the caller's
+    return response

@@ -1,0 +1,114 @@
+"""Owns `/apiops/tokens/`: a person lists, makes and revokes their personal tokens, with a management token."""
+
+import re
+from functools import partial
+from typing import Any, Final
+
+from flask import Blueprint, Request, Response, request
+
+from v1 import dates, guard, revocation, tokens
+from v1.core import Core
+from v1.doors import apiops, body, json_body
+from v1.doors.client import client
+from v1.errors import MalformedRequest, MissingValue, NotFound, Refusal
+from v1.records import Principal, Token
+
+PREFIXES = ("/apiops/tokens",)
+ERRORS = apiops.ERRORS
+ACCEPTS: Final = {"list": ("management", "personal"), "create": ("management",), "revoke": ("management",)}
+MOST: Final = 200
+"""Tokens that one answer lists."""
+
+NAME_CHARACTERS: Final = 100
+_ID = re.compile(r"[1-9][0-9]{0,9}")
+
+
+def blueprint(core: Core) -> Blueprint:
+    """The door's paths, in both slash forms."""
+    door = Blueprint("apiops_tokens", __name__)
+    operations = (
+        ("/apiops/tokens", "list", "GET", partial(_list, core)),
+        ("/apiops/tokens", "create", "POST", partial(_create, core)),
+        ("/apiops/tokens/<token_id>", "revoke", "DELETE", partial(_revoke, core)),
+    )
+    for path, name, method, view in operations:
+        for slash in ("", "/"):
+            door.add_url_rule(path + slash, name, view, methods=[method])
+    return door
+
+
+def read(request: Request, now: int) -> tuple[str, int]:
+    """The name of a new token and its expiry in Unix seconds. Raises MissingValue, MalformedRequest."""
+    fields = json_body.loads(body.read(request, body.LARGEST))
+    if not isinstance(fields, dict):
+        raise MalformedRequest("The body is not a JSON object.")
+    for name in ("name", "expires"):
+        if fields.get(name) in (None, ""):
+            raise MissingValue(f"The member {name} is required.")
+    name = fields["name"]
+    if not isinstance(name, str) or not name.strip() or len(name) > NAME_CHARACTERS or not name.isprintable():
+        raise MalformedRequest(f"A name has 1 to {NAME_CHARACTERS} characters and no control characters.")
+    return name.strip(), _expiry(fields["expires"], now)
+
+
+def answer(data: Any, status: int = 200) -> Response:
+    """JSON."""
+    return apiops.answer(data, status)
+
+
+def refuse(core: Core, refusal: Refusal) -> Response:
+    """A refusal in the words of `/apiops/`."""
+    return apiops.refuse(core, refusal)
+
+
+def _list(core: Core) -> Response:
+    owner = _owner(core, "list")
+    now = int(core.clock())
+    found = core.store.tokens.list_kind(owner.user_id, "personal", MOST)
+    return answer({"tokens": [_shown(token, now) for token in found]})
+
+
+def _create(core: Core) -> Response:
+    owner = _owner(core, "create")
+    now = int(core.clock())
+    name, expiry = read(request, now)
+    issued = tokens.issue_personal(core.store, owner, name, client(core, request), now, expiry)
+    return answer({"token": issued.secret, **_shown(issued.token, now)}, 201)
+
+
+def _revoke(core: Core, token_id: str) -> Response:
+    owner = _owner(core, "revoke")
+    if not _ID.fullmatch(token_id):
+        raise NotFound
+    address = guard.client_address(request.environ, core.settings.trusted_proxies)
+    return answer({"revoked": revocation.revoke(core.store, owner.user_id, int(token_id), address, "personal")})
+
+
+def _owner(core: Core, operation: str) -> Principal:
+    return guard.authorize(core, request.environ, ACCEPTS[operation])[0]
+
+
+def _expiry(expires: Any, now: int) -> int:
+    """`never`, the end of a day in UTC, or a moment."""
+    if expires == "never":
+        return tokens.NEVER
+    try:
+        text = str(expires) if isinstance(expires, str) else ""
+        found = dates.end_of_day(text) if len(text) == len("yyyy-MM-dd") else (dates.unix_ms(text) or 0) // 1000
+    except ValueError:
+        raise MalformedRequest("expires must be never, or a date like 2030-01-31 or 2030-01-31T12:00:00Z.") from None
+    if found <= now:
+        raise MalformedRequest("expires must lie ahead.")
+    return found
+
+
+def _shown(token: Token, now: int) -> dict[str, Any]:
+    """A token as it is listed. Times are UTC."""
+    return {
+        "id": token.id,
+        "name": token.name,
+        "created": dates.iso(token.creation_time),
+        "expires": "never" if token.expiry == tokens.NEVER else dates.iso(token.expiry),
+        "last_used": dates.iso(token.last_access) if token.last_access > token.creation_time else None,
+        "status": "active" if token.expiry > now else "expired",
+    }

@@ -1,0 +1,132 @@
+"""Owns DeviceHive's pair of tokens: issuing one for a password or for another token, and renewing the access token.
+
+A pair that a token made hangs on the refresh token of that one, and so does each access token: it ends with it.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from operator import itemgetter
+from typing import Final
+
+from v1 import revocation, tokens
+from v1.errors import AccessDenied, InvalidToken, NotFound, WrongCredentials
+from v1.records import Client, Issued, Principal, Proof, Token, User
+from v1.rights import ADMIN_ONLY, MANAGE_TOKEN, Rights, held
+from v1.signed import DEVICEHIVE, Keys, sign
+from v1.store import Store
+from v1.token_text import mint_jti
+
+ACCESS_MS: Final = 30 * 60 * 1000
+REFRESH_MS: Final = 182 * 86_400 * 1000
+"""How long the two are good where nobody says otherwise, in milliseconds."""
+
+DENIED: Final = "Access is denied"
+DISABLED: Final = "User is locked or disabled"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A pair that is asked for. The expiries are Unix milliseconds, None where none was named."""
+
+    user_id: int
+    rights: Rights
+    access_ms: int | None = None
+    refresh_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The refresh token that a new one hangs on (0: on none), and when that one ends, in Unix seconds."""
+
+    id: int
+    expiry: int
+
+
+NONE: Final = Parent(0, tokens.NEVER)
+
+Pair = tuple[Issued, Issued]
+"""The access token and the refresh token."""
+
+
+def issue(store: Store, keys: Keys, owner: Principal, client: Client, now_ms: int, most: int = 0) -> Pair:
+    """The pair of a login, with all that the user has. Raises WrongCredentials and drops sessions as `tokens.issue`."""
+    wanted = Wanted(owner.user_id, Rights.of_user(owner.is_admin))
+    access, refresh = _pair(store, keys, wanted, NONE, client, now_ms)
+    revocation.drop_unused(store, refresh.token, most, now_ms // 1000)
+    return access, refresh
+
+
+def create(
+    store: Store, keys: Keys, caller: Principal, bearer: Proof, wanted: Wanted, client: Client, now_ms: int
+) -> Pair:
+    """A pair made by the bearer of an access token that `may_create`. Raises AccessDenied, NotFound.
+
+    It never holds more than the bearer, nor than its owner has. That of one who is no administrator is for itself,
+    hangs on the refresh token that the bearer hangs on, and ends no later.
+    """
+    owner = _owner(store, caller, wanted.user_id)
+    asked = wanted.rights
+    too_much = set(asked.actions) & ADMIN_ONLY and not owner.is_admin
+    parent = NONE if caller.is_admin else Parent(*itemgetter("refresh", "until")(json.loads(bearer.claims)))
+    too_long = max(wanted.access_ms or 0, wanted.refresh_ms or 0) > parent.expiry * 1000 + 999
+    if too_much or too_long or not held(bearer.claims, caller.is_admin).cover(asked):
+        raise AccessDenied(DENIED)
+    try:
+        return _pair(store, keys, replace(wanted, rights=asked.within(owner.is_admin)), parent, client, now_ms)
+    except WrongCredentials:  # disabled, or the bearer's refresh token revoked, while this went on
+        raise InvalidToken from None
+
+
+def may_create(caller: Principal, bearer: Proof) -> bool:
+    """Has the access token the right to make others?"""
+    return held(bearer.claims, caller.is_admin).may(MANAGE_TOKEN)
+
+
+def renew(store: Store, keys: Keys, owner: Principal, refresh: Proof, client: Client, now_ms: int) -> Issued:
+    """A new access token for a refresh token: its rights, as far as the user has them now. Raises InvalidToken."""
+    wanted = Wanted(owner.user_id, held(refresh.claims, owner.is_admin))
+    try:
+        return _access(store, keys, wanted, Parent(refresh.id, refresh.expiry), client, now_ms)
+    except WrongCredentials:
+        raise InvalidToken from None
+
+
+def _owner(store: Store, caller: Principal, user_id: int) -> User:
+    """For whom a pair may be made: administrators make them for anybody."""
+    if user_id != caller.user_id and not caller.is_admin:
+        raise AccessDenied(DENIED)
+    owner = store.users.find_by_id(user_id) if 0 < user_id < 2**31 else None
+    if owner is None:
+        raise NotFound
+    if owner.disabled:
+        raise AccessDenied(DISABLED)
+    return owner
+
+
+def _pair(store: Store, keys: Keys, wanted: Wanted, parent: Parent, client: Client, now_ms: int) -> Pair:
+    """The refresh token first: the access token hangs on it, unless it was asked for to outlive it."""
+    named = wanted.refresh_ms if wanted.refresh_ms is not None else wanted.access_ms
+    until_ms = min(now_ms + REFRESH_MS, parent.expiry * 1000) if named is None else named
+    refresh = _add(store, keys, "jwt_refresh", wanted, until_ms, parent, client, now_ms)
+    hook = Parent(refresh.token.id, refresh.token.expiry)
+    if wanted.access_ms is not None and wanted.access_ms // 1000 > hook.expiry:
+        hook = Parent(parent.id, wanted.access_ms // 1000)
+    return _access(store, keys, wanted, hook, client, now_ms), refresh
+
+
+def _access(store: Store, keys: Keys, wanted: Wanted, parent: Parent, client: Client, now_ms: int) -> Issued:
+    until_ms = min(now_ms + ACCESS_MS, parent.expiry * 1000) if wanted.access_ms is None else wanted.access_ms
+    return _add(store, keys, "jwt_access", wanted, until_ms, parent, client, now_ms)
+
+
+def _add(
+    store: Store, keys: Keys, kind: str, wanted: Wanted, until_ms: int, parent: Parent, client: Client, now_ms: int
+) -> Issued:
+    rights = wanted.rights.claims()
+    payload = {"a": rights["a"], "e": until_ms, "t": DEVICEHIVE.index(kind), "u": wanted.user_id}
+    payload |= {"n": rights["n"], "dt": rights["dt"]}
+    secret = sign(keys.devicehive, {"payload": payload, "jti": mint_jti()})
+    claims = json.dumps(rights | {"refresh": parent.id, "until": parent.expiry})
+    now = now_ms // 1000
+    token = Token(0, wanted.user_id, kind, None, client.device_info, "", now, now, until_ms // 1000, claims)
+    return tokens.add(store, secret, token, client, parent.id)

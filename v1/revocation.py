@@ -1,0 +1,88 @@
+"""Owns the revoking of tokens: to revoke is to delete the row, and what hangs on it."""
+
+from typing import Final
+
+from v1 import metrics
+from v1.errors import DatabaseDown, NotFound
+from v1.logs import event
+from v1.records import Token
+from v1.store import Store
+from v1.token_text import digest
+
+DEVICES: Final = ("mobile", "console", "jwt_access", "jwt_refresh")
+"""The kinds that "sign out all others" means; `api`, `management` and `personal` tokens are spared unless asked."""
+
+SESSIONS: Final = ("mobile", "console", "jwt_refresh")
+"""The kinds that MAX_SESSIONS_PER_USER counts: an access token belongs to its refresh token."""
+
+HANGING: Final = ("jwt_access", "jwt_refresh")
+"""The kinds that may hang on a refresh token, and end with it."""
+
+
+def revoke_presented(store: Store, secret: str, address: str) -> None:
+    """Delete the token of this text, if there is one (RFC 7009: an unknown token is no error).
+
+    `address` is the caller's, for the log; so it is in the functions below.
+    """
+    auth_key = digest(secret)
+    token = store.tokens.find(auth_key) if auth_key else None
+    if token:
+        _revoke(store, token, address)
+
+
+def revoke(store: Store, user_id: int, token_id: int, address: str, kind: str = "") -> int:
+    """Delete one of the user's own tokens (of that kind). Raises NotFound, for another user's too."""
+    token = store.tokens.find_by_id(token_id)
+    if token is None or token.user_id != user_id or token.kind != (kind or token.kind):
+        raise NotFound
+    if not _revoke(store, token, address):
+        raise NotFound
+    return 1  # what hung on it is no other session
+
+
+def revoke_devices(store: Store, user_id: int, address: str, but: int = 0) -> int:
+    """Sign the user's devices out, but for the token of that id; how many."""
+    return _revoked(user_id, store.tokens.delete_devices(user_id, DEVICES, but), address)
+
+
+def revoke_all(store: Store, user_id: int, address: str, **by: str) -> int:
+    """Delete every token of the user, of every kind; how many. `by` is who did it, if not the user: for the log."""
+    return _revoked(user_id, store.tokens.delete_of_user(user_id), address, **by)
+
+
+def revoke_streams(store: Store, api_id: int) -> int:
+    """Delete the stream tokens that the API token of this id has minted; how many."""
+    return store.tokens.delete_streams(api_id)
+
+
+def drop_unused(store: Store, newest: Token, most: int, now: int) -> None:
+    """With `most` over 0, keep so many sessions of the user. The new one is issued already, and does not fail here."""
+    try:
+        dropped = store.tokens.drop_unused(newest.user_id, SESSIONS, most, newest.id, now) if most else 0
+        if dropped:
+            delete_hanging(store, newest.user_id)
+    except DatabaseDown:  # which was logged
+        return
+    _revoked(newest.user_id, dropped, newest.remote_ip, reason="limit")
+
+
+def delete_hanging(store: Store, user_id: int) -> int:
+    """Delete the user's tokens that hang on a refresh token which is gone; how many."""
+    return store.tokens.delete_orphans(user_id, HANGING)
+
+
+def delete(store: Store, token: Token) -> int:
+    """Delete one token, and after it what hangs on it (RFC 7009 2.1); how many. 0 if it was gone already."""
+    deleted = store.tokens.delete(token.id)
+    return deleted + (delete_hanging(store, token.user_id) if deleted and token.kind == "jwt_refresh" else 0)
+
+
+def _revoke(store: Store, token: Token, address: str) -> int:
+    return _revoked(token.user_id, delete(store, token), address, token_id=token.id, device=token.device_info)
+
+
+def _revoked(user_id: int, revoked: int, address: str, **more: object) -> int:
+    if revoked:
+        metrics.tokens_revoked.inc(revoked)
+        event("token.revoked", user_id=user_id, revoked=revoked, address=address, **more)
+    return revoked

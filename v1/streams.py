@@ -1,0 +1,42 @@
+"""Owns what a stream token grants: one stream, live, its archive (dvr) and copies of it, between two times."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+ACTIONS: Final = ("live", "dvr", "copy")
+
+
+@dataclass(frozen=True)
+class Grant:
+    """`begin` and `end` bound the archive, in Unix seconds; 0 is open."""
+
+    stream: str
+    live: bool = False
+    dvr: bool = False
+    copy: bool = False
+    begin: int = 0
+    end: int = 0
+
+    @classmethod
+    def of(cls, claims: str) -> Self:
+        """The grant in a stream token's claims."""
+        found = json.loads(claims)
+        return cls(*(found[name] for name in ("stream", "live", "dvr", "copy", "from", "to")))
+
+    def claims(self) -> Mapping[str, Any]:
+        """The same under the names of the wire."""
+        rights = {"live": self.live, "dvr": self.dvr, "copy": self.copy}
+        return {"stream": self.stream, **rights, "from": self.begin, "to": self.end}
+
+    def allows(self, stream: str, action: str, at: int) -> bool:
+        """May this stream be used so? `at` is the second of the archive that is asked for; live needs none.
+
+        0 is some second that is not named: not one between bounds, where there is a bound.
+        """
+        if stream != self.stream or action not in ACTIONS or not getattr(self, action):
+            return False
+        if action == "live" or not (self.begin or self.end):
+            return True
+        return at > 0 and at >= self.begin and (self.end == 0 or at <= self.end)
