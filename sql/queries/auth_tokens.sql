@@ -168,7 +168,7 @@ ORDER BY id
 LIMIT %(limit)s;
 
 -- name: delete_orphans_of_user
--- key: user_id_remote_ip_key, PRIMARY, PRIMARY
+-- key: PRIMARY, user_id_remote_ip_key, PRIMARY
 -- A token of DeviceHive's pair names the refresh token that it hangs on: 0 for one that hangs on none.
 DELETE t
 FROM auth_tokens t

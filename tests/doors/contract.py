@@ -1,4 +1,4 @@
-"""What every door promises, as a class that each door's tests subclass."""
+"""What every door promises, as classes that each door's tests subclass."""
 
 import json
 import logging
@@ -10,21 +10,33 @@ from flask import Response
 from werkzeug.test import TestResponse
 
 from tests.conftest import COST_4, Service, add_user
-from v1.records import User
+from tests.doors.kinds import mint
+from v1.token_text import digest
 
 MakeService = Callable[..., Service]
 DEAD = {"DATABASE_URL": "mysql://u:p@127.0.0.1:1/d"}  # a port where nothing listens
 
 
 class DoorContract:
-    """A subclass says how to log in and how its dialect looks; the promises are here."""
+    """What every door promises. A subclass says how its dialect looks, and uses the door for what it is there for."""
 
     prefix: str
+    broken: tuple[str, ...] = ("v1.store.tokens.Tokens.check", "v1.store.tokens.Tokens.find_live")
+    """What must fail for an error that nobody foresaw."""
 
-    def login(self, service: Service, username: str, password: str) -> TestResponse:
+    def proof(self, service: Service) -> str:
+        """What opens the door, made anew."""
         raise NotImplementedError
 
-    def is_token(self, response: TestResponse) -> bool:
+    def use(self, service: Service, proof: str) -> TestResponse:
+        """Use the door with this proof."""
+        raise NotImplementedError
+
+    def is_opened(self, response: TestResponse) -> bool:
+        raise NotImplementedError
+
+    def is_refused(self, response: TestResponse) -> bool:
+        """Is this the answer to a proof that is none?"""
         raise NotImplementedError
 
     def is_database_down(self, response: TestResponse) -> bool:
@@ -36,28 +48,17 @@ class DoorContract:
     def is_unforeseen(self, response: TestResponse) -> bool:
         raise NotImplementedError
 
-    def test_the_right_password_gets_a_token(self, service: Service) -> None:
-        assert self.is_token(self.login(service, "admin", "password"))
+    def test_the_right_proof_opens_it_and_no_other(self, service: Service) -> None:
+        assert self.is_opened(self.use(service, self.proof(service)))
+        assert self.is_refused(self.use(service, self.wrong_proof(service)))
 
-    def test_unknown_wrong_and_disabled_are_one_answer(self, service: Service) -> None:
-        add_user(service.server, "out", "!" + COST_4)
-        tries = [
-            ("nobody", "password"),
-            ("admin", "wrong"),
-            ("out", "password"),
-            ("admin", ""),
-            ("admin", "password\0"),
-        ]
-        answers = [self.login(service, *each) for each in tries]
-        assert len({(answer.status, answer.data, _stable_headers(answer)) for answer in answers}) == 1
-        assert not self.is_token(answers[0])
+    def wrong_proof(self, service: Service) -> str:
+        """One that never was good: what a token looks like, and no more."""
+        return "ab" * 20
 
-    def test_a_refused_login_leaves_no_row(self, service: Service) -> None:
-        self.login(service, "admin", "wrong")
-        assert service.server.sql("SELECT COUNT(*) FROM auth_tokens", "gatepass") == "0\n"
-
-    def test_a_dead_database_is_said_in_the_doors_own_words(self, make_service: MakeService) -> None:
-        response = self.login(make_service(**DEAD), "admin", "password")
+    def test_a_dead_database_is_said_in_the_doors_own_words(self, service: Service, make_service: MakeService) -> None:
+        proof = self.proof(service)
+        response = self.use(make_service(**DEAD), proof)
         assert self.is_database_down(response)
         assert int(response.headers["Retry-After"]) > 0
 
@@ -68,49 +69,142 @@ class DoorContract:
     def test_an_error_nobody_foresaw_tells_nothing(
         self, service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        def broken(*_: Any) -> User:
+        def broken(*_: Any) -> Any:
             raise RuntimeError("secret-detail")
 
-        monkeypatch.setattr("v1.store.users.Users.find_for_login", broken)
-        response = self.login(service, "admin", "password")
+        proof = self.proof(service)
+        for name in self.broken:
+            monkeypatch.setattr(name, broken)
+        response = self.use(service, proof)
         assert self.is_unforeseen(response)
         assert b"secret-detail" not in response.data
 
     def test_nothing_is_stored_by_a_cache(self, service: Service) -> None:
-        for response in (self.login(service, "admin", "password"), self.login(service, "admin", "wrong")):
+        for proof in (self.proof(service), self.wrong_proof(service)):
+            response = self.use(service, proof)
             assert response.headers["Cache-Control"] == "no-store"
             assert response.headers["Pragma"] == "no-cache"
             assert "Set-Cookie" not in response.headers
 
     def test_no_secret_reaches_the_log(self, service: Service, lines: list[str]) -> None:
-        token = self.login(service, "admin", "password")
-        self.login(service, "admin", "hunter2-wrong")
-        service.client.get(f"{self.prefix}/nothing?password=hunter2-query")
+        proof = self.proof(service)
+        answer = self.use(service, proof)
+        self.use(service, self.wrong_proof(service))
+        service.client.get(f"{self.prefix}/nothing?password=hunter2-query&token={proof}")
+        service.client.get(f"{self.prefix}/{proof}/nothing", headers={"X-Request-Id": proof[:64]})
         written = "\n".join(lines)
         digests = service.server.sql("SELECT auth_key FROM auth_tokens", "gatepass").split()
-        assert digests and written
-        for secret in ("hunter2", "password=", COST_4, *digests, *_texts(token)):
+        assert written and digests
+        for secret in ("hunter2", "password=", COST_4, *digests, *self.secrets(proof, answer)):
             assert secret not in written
+
+    def secrets(self, proof: str, answer: TestResponse) -> list[str]:
+        """What no line may hold: the proof, and whatever in the answer could be a token."""
+        found = _texts(json.loads(answer.data)) if answer.data else []
+        return [text for text in (proof, *found) if _is_long(text)]
+
+
+class TokenContract(DoorContract):
+    """A door that a token opens: of that kind, of user `admin` or of a server."""
+
+    kind: str
+
+    def proof(self, service: Service) -> str:
+        return mint(service, self.kind)
+
+    def test_a_revoked_token_is_dead_and_no_answer_tells_why(self, service: Service) -> None:
+        revoked, expired, disabled = (self.proof(service) for _ in range(3))
+        change = "{} auth_tokens {} WHERE auth_key = '{}'"
+        service.server.sql(change.format("DELETE FROM", "", digest(revoked)), "gatepass")
+        service.server.sql(change.format("UPDATE", f"SET expiry = {service.clock()}", digest(expired)), "gatepass")
+        answers = [self.use(service, each) for each in (revoked, expired, self.wrong_proof(service))]
+        assert self.is_opened(self.use(service, disabled))
+        service.server.sql("UPDATE users SET password = CONCAT('!', password)", "gatepass")
+        answers.append(self.use(service, disabled))
+        assert all(map(self.is_refused, answers))
+        assert len({(answer.status, answer.data, _stable_headers(answer)) for answer in answers}) == 1
+
+
+class LoginContract(DoorContract):
+    """A door at which a password is proved."""
+
+    broken = ("v1.store.users.Users.find_for_login",)
+    wrong = ("nobody:password", "admin:wrong", "out:password", "admin:", "admin:password\0")
+    """What is refused, whatever the reason: names and passwords."""
+
+    def login(self, service: Service, username: str, password: str) -> TestResponse:
+        raise NotImplementedError
+
+    def is_token(self, response: TestResponse) -> bool:
+        raise NotImplementedError
+
+    def proof(self, service: Service) -> str:
+        return "admin:password"
+
+    def wrong_proof(self, service: Service) -> str:
+        return "admin:hunter2-wrong"
+
+    def use(self, service: Service, proof: str) -> TestResponse:
+        return self.login(service, *proof.split(":"))
+
+    def is_opened(self, response: TestResponse) -> bool:
+        return self.is_token(response)
+
+    def is_refused(self, response: TestResponse) -> bool:
+        return not self.is_token(response)
+
+    def secrets(self, proof: str, answer: TestResponse) -> list[str]:
+        found = super().secrets("", answer)
+        assert found, "the answer holds a token"
+        return found
+
+    def test_unknown_wrong_and_disabled_are_one_answer(self, service: Service) -> None:
+        add_user(service.server, "out", "!" + COST_4)
+        answers = [self.use(service, each) for each in self.wrong]
+        assert len({(answer.status, answer.data, _stable_headers(answer)) for answer in answers}) == 1
+        assert not self.is_token(answers[0])
+
+    def test_a_refused_login_leaves_no_row(self, service: Service) -> None:
+        self.login(service, "admin", "wrong")
+        assert service.server.sql("SELECT COUNT(*) FROM auth_tokens", "gatepass") == "0\n"
+
+    def test_a_login_is_counted_and_told_under_the_doors_own_name(self, service: Service, lines: list[str]) -> None:
+        self.use(service, "admin:password")
+        self.use(service, "admin:wrong")
+        told = [json.loads(line) for line in lines if '"event": "login.' in line]
+        assert [each["event"] for each in told] == ["login.ok", "login.failed"]
+        assert len({each["door"] for each in told}) == 1
+        service.core.deferred.write()
+        counted = service.server.sql("SELECT door, outcome, logins FROM login_stats ORDER BY outcome", "gatepass")
+        door = told[0]["door"]
+        assert counted == f"{door}\tfailed\t1\n{door}\tok\t1\n"
+
+    def test_guessing_is_slowed_down_at_every_door_alike(self, make_service: MakeService) -> None:
+        service = make_service(THROTTLE_PAIR="2")
+        add_user(service.server, "admin")
+        for _ in range(3):
+            self.use(service, "admin:wrong")
+        service.client.post("/v1/oauth/", data={"username": "admin", "password": "wrong"})
+        response = self.use(service, "admin:password")
+        assert not self.is_token(response) and int(response.headers["Retry-After"]) > 0
 
 
 def _stable_headers(response: Response) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in response.headers if name not in ("Date", "X-Request-Id"))
 
 
-def _texts(response: TestResponse) -> list[str]:
-    """Every string of a JSON answer that could be a secret."""
-    found: list[str] = []
+def _texts(value: Any) -> list[str]:
+    """Every string in a JSON value."""
+    if isinstance(value, dict):
+        return [text for each in value.values() for text in _texts(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in _texts(each)]
+    return [value] if isinstance(value, str) else []
 
-    def collect(value: Any) -> None:
-        if isinstance(value, dict):
-            for each in value.values():
-                collect(each)
-        elif isinstance(value, str) and len(value) >= 16:
-            found.append(value)
 
-    collect(json.loads(response.data))
-    assert found, "the answer holds a token"
-    return found
+def _is_long(text: str) -> bool:
+    """Words for people are told from tokens by their spaces."""
+    return len(text) >= 16 and " " not in text
 
 
 class Lines(logging.Handler):

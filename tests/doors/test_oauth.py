@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from tests.conftest import NOW, Service, add_user
-from tests.doors.contract import DEAD, DoorContract, MakeService
+from tests.doors.contract import DEAD, LoginContract, MakeService
 from tests.house.test_rooms import family
 from v1.doors import envelope, oauth
 from v1.errors import DatabaseDown, MalformedRequest, MissingValue, Refusal, Throttled, UnknownPath, WrongMethod
@@ -20,7 +20,7 @@ def code(response: TestResponse) -> str | None:
     return response.json["errors"]["code"] if "errors" in response.json else None
 
 
-class TestContract(DoorContract):
+class TestContract(LoginContract):
     prefix = "/v1"
 
     def login(self, service: Service, username: str, password: str) -> TestResponse:

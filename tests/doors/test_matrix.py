@@ -1,0 +1,103 @@
+"""Pins what each kind of token opens, every kind at every operation; one revoked anywhere is dead everywhere."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import Service, add_user, flask
+from tests.doors.kinds import KINDS, mint
+from tests.doors.operations import OPERATIONS, Operation, bearer, is_refused
+from v1 import doors
+from v1.doors import stream
+from v1.token_text import digest
+
+OPENED = {kind: [each for each in OPERATIONS if kind in each.opened_by] for kind in KINDS}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
+def test_an_operation_is_opened_by_its_kinds_and_by_no_other(operation: Operation, service: Service) -> None:
+    opened = {kind for kind in KINDS if not is_refused(operation.ask(service, mint(service, kind)))}
+    assert opened == set(operation.opened_by)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
+def test_a_kind_that_does_not_open_an_operation_changes_nothing(operation: Operation, service: Service) -> None:
+    tokens = [mint(service, kind) for kind in KINDS if kind not in operation.opened_by]
+    rows = "SELECT id, auth_key, kind, expiry FROM auth_tokens ORDER BY id"
+    before = service.server.sql(rows, "gatepass")
+    assert all(is_refused(operation.ask(service, token)) for token in tokens)
+    assert service.server.sql(rows, "gatepass") == before
+
+
+def test_no_text_that_is_no_token_opens_anything(service: Service) -> None:
+    texts = ["ab" * 20, "gpa_" + "0" * 40 + "4cMan1", "eyJhbGciOiJIUzI1NiJ9.eyJ4IjoxfQ." + "A" * 43, "x", "a b", "é"]
+    for operation in OPERATIONS:
+        assert all(is_refused(operation.ask(service, text)) for text in texts), operation.name
+
+
+def test_the_doors_accept_no_kind_that_is_not_in_this_table() -> None:
+    kinds = {kind.partition(":")[0] for kind in KINDS}
+    tables = [door.ACCEPTS for door in (*doors.DOORS, stream) if hasattr(door, "ACCEPTS")]
+    accepted = {kind for table in tables for each in table.values() for kind in each}
+    assert accepted == kinds - {"console"}
+
+
+def by_its_text(service: Service, token: str) -> None:
+    service.client.post("/v1/oauth/revoke/", data={"token": token})
+
+
+def by_its_id_in_the_list(service: Service, token: str) -> None:
+    found = service.core.store.tokens.find(digest(token) or "")
+    assert found
+    answer = bearer("DELETE", f"/v1/sessions/{found.id}/")(service, mint(service, "mobile"))
+    assert answer.json["data"] == {"revoked": 1}
+
+
+def with_all_of_the_users(service: Service, token: str) -> None:
+    bearer("DELETE", "/v1/sessions/?all=1")(service, mint(service, "mobile"))
+
+
+def by_a_server(service: Service, token: str) -> None:
+    bearer("POST", "/v1/oauth/revoke/", data={"user": "admin"})(service, mint(service, "api:revoke"))
+
+
+def by_hand(service: Service, token: str) -> None:
+    service.server.sql(f"DELETE FROM auth_tokens WHERE auth_key = '{digest(token)}'", "gatepass")
+
+
+WAYS = (by_its_text, by_its_id_in_the_list, with_all_of_the_users, by_a_server, by_hand)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_what_is_revoked_anywhere_is_dead_everywhere(way: Callable[[Service, str], None], service: Service) -> None:
+    add_user(service.server, "asker")
+    asker = mint(service, "api:introspect", "asker")
+    for kind in KINDS:
+        token = mint(service, kind)
+        assert introspected(service, asker, token)
+        way(service, token)
+        assert not introspected(service, asker, token), kind
+        assert all(is_refused(each.ask(service, token)) for each in OPENED[kind]), kind
+
+
+@pytest.mark.parametrize("words", [("user", "disable", "admin"), ("session", "revoke", "--user", "admin", "--all")])
+def test_an_operators_verb_ends_every_kind_at_once(words: tuple[str, ...], service: Service) -> None:
+    tokens = {kind: mint(service, kind) for kind in KINDS}
+    flask(service.server, *words)
+    for kind, token in tokens.items():
+        assert all(is_refused(each.ask(service, token)) for each in OPENED[kind]), kind
+    assert service.server.sql("SELECT COUNT(*) FROM auth_tokens WHERE user_id > 0", "gatepass") == "0\n"
+
+
+def test_signing_the_other_devices_out_spares_what_servers_and_programs_hold(service: Service) -> None:
+    tokens = {kind: mint(service, kind) for kind in KINDS}
+    caller = mint(service, "mobile")
+    bearer("DELETE", "/v1/sessions/")(service, caller)
+    asker = mint(service, "api:introspect")
+    left = {kind for kind, token in tokens.items() if introspected(service, asker, token)}
+    assert left == {"api:introspect", "api:revoke", "api:stream", "stream", "management", "personal"}
+
+
+def introspected(service: Service, asker: str, token: str) -> bool:
+    answer = bearer("POST", "/v1/oauth/introspect/", data={"token": token})(service, asker)
+    return answer.json["active"] is True

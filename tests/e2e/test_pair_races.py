@@ -1,0 +1,75 @@
+"""Pins that what hangs on a refresh token ends with it, whatever is under way at that moment."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Semaphore
+
+import pytest
+
+from tests.conftest import NOW, Service
+from tests.doors.kinds import PHONE
+from v1 import pairs, revocation, users
+from v1.core import Core
+from v1.errors import Refusal
+from v1.pairs import Wanted
+from v1.records import Issued, Principal, Proof
+from v1.rights import Rights
+
+ROUNDS = 12
+MAKERS = 4
+
+
+def owner(core: Core) -> Principal:
+    user = core.store.users.find(b"admin")
+    assert user
+    return Principal(user.id, user.username, user.access_level, user.is_admin)
+
+
+def proof(issued: Issued) -> Proof:
+    token = issued.token
+    return Proof(token.id, token.kind, token.last_access, token.expiry, token.claims)
+
+
+def by_revoking(core: Core, refresh: Issued) -> None:
+    revocation.delete(core.store, refresh.token)
+
+
+def by_disabling(core: Core, refresh: Issued) -> None:
+    users.disable(core.store, "admin")
+
+
+def by_signing_out(core: Core, refresh: Issued) -> None:
+    revocation.revoke_devices(core.store, refresh.token.user_id, "")
+
+
+@pytest.mark.parametrize("end", [by_revoking, by_disabling, by_signing_out], ids=lambda each: each.__name__)
+def test_no_pair_outlives_the_refresh_token_it_hangs_on(end: Callable[[Core, Issued], None], service: Service) -> None:
+    core = service.core
+    for _ in range(ROUNDS):
+        access, refresh = pairs.issue(core.store, core.keys, owner(core), PHONE, NOW * 1000)
+        made, ended = Semaphore(0), Event()
+        with ThreadPoolExecutor(MAKERS) as pool:
+            makers = [pool.submit(make, core, access, refresh, made, ended) for _ in range(MAKERS)]
+            begun = made.acquire(timeout=60)
+            end(core, refresh)
+            ended.set()
+            assert begun and all(maker.result(timeout=60) for maker in makers)
+        assert service.server.sql("SELECT id, kind, claims FROM auth_tokens", "gatepass") == ""
+        users.enable(core.store, "admin")
+
+
+def make(core: Core, access: Issued, refresh: Issued, made: Semaphore, ended: Event) -> bool:
+    """Renew and create, again and again, until once after the end: is it refused then?"""
+    who, wanted = owner(core), Wanted(access.token.user_id, Rights())
+    while True:
+        last = ended.is_set()
+        try:
+            pairs.renew(core.store, core.keys, who, proof(refresh), PHONE, NOW * 1000)
+            pairs.create(core.store, core.keys, who, proof(access), wanted, PHONE, NOW * 1000)
+            made.release()
+        except Refusal:
+            if last:
+                return True
+        else:
+            if last:
+                return False
