@@ -22,7 +22,7 @@ CREATE TABLE auth_tokens (
         COMMENT 'the session, as lists and logs name it',
     auth_key VARCHAR(41) NOT NULL,
     user_id INT NOT NULL
-        COMMENT 'users.id; 0 for an API token of no user; no foreign key, as old tokens may be of users who are gone',
+        COMMENT 'users.id; 0 for an API or stream token of no user; no foreign key, as old tokens may be of users who are gone',
     creation_time INT NOT NULL,
     expiry INT NOT NULL,
     last_access INT NOT NULL,

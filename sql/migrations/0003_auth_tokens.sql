@@ -53,7 +53,7 @@ WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name =
     AND (is_nullable = 'NO' OR data_type <> 'int' OR column_type LIKE '%unsigned%');
 -- clause
 MODIFY user_id INT NOT NULL
-    COMMENT 'users.id; 0 for an API token of no user; no foreign key, as old tokens may be of users who are gone';
+    COMMENT 'users.id; 0 for an API or stream token of no user; no foreign key, as old tokens may be of users who are gone';
 
 -- unless
 SELECT 1 FROM information_schema.columns
@@ -178,7 +178,7 @@ WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name =
         (SELECT constraint_name FROM information_schema.check_constraints WHERE constraint_schema = DATABASE());
 -- clause
 MODIFY user_id INT NOT NULL
-    COMMENT 'users.id; 0 for an API token of no user; no foreign key, as old tokens may be of users who are gone';
+    COMMENT 'users.id; 0 for an API or stream token of no user; no foreign key, as old tokens may be of users who are gone';
 
 -- when
 SELECT 1 FROM information_schema.columns

@@ -1,4 +1,4 @@
-"""Pins what the other token systems' doors say when MariaDB hangs, dies or only reads: come again, and nothing is lost."""
+"""Pins what the other token systems' doors say when MariaDB hangs, dies or only reads: come again; nothing is lost."""
 
 import time
 from collections.abc import Callable
@@ -89,7 +89,8 @@ def test_a_frozen_database_is_wait_and_retry_at_every_door_and_all_goes_on_after
 
 def taken(server: Server) -> set[str]:
     """What the thawed server still did for a caller who was told to come again: the name is taken then."""
-    found = server.sql("SELECT COUNT(*) FROM auth_tokens WHERE kind = 'personal' AND name LIKE 'a program%'", "gatepass")
+    mine = "kind = 'personal' AND name LIKE 'a program%'"
+    found = server.sql(f"SELECT COUNT(*) FROM auth_tokens WHERE {mine}", "gatepass")
     return {"create a personal token"} if int(found) else set()
 
 
