@@ -29,7 +29,7 @@ lint: .venv/installed ## flake8, isort and mypy, as setup.cfg says
 	@.venv/bin/isort --check-only --quiet v1 tests tools bench wsgi.py config/gunicorn.conf.py
 	@.venv/bin/mypy
 
-bench: .venv/installed ## Measure logins and token checks beside PHP and others (45 minutes); prints tables for bench/results.md
+bench: .venv/installed ## Measure logins and token checks beside PHP and others (50 minutes); prints tables for bench/results.md
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
 	@tools/install.sh 'test -e /usr/lib/apache2/modules/libphp*.so && php -m | grep -q mysqli' apache2 libapache2-mod-php php-cli php-mysql
 	@tools/install.sh 'command -v wrk' wrk

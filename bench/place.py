@@ -22,6 +22,7 @@ LOW_COST = 4
 USERS = 8
 """Users `bench0` .. of a hash at COST; `quick0` .. the same at LOW_COST."""
 
+KEY = "the key of the measurements which is no secret"
 LOGIN = "/v1/oauth/"
 CHECK = "/v1/verify/"
 
@@ -59,7 +60,7 @@ class Place:
     def environment(self, database: str = "gatepass", **settings: str) -> dict[str, str]:
         """What the service runs with: production, COST and no throttle, unless said otherwise."""
         base = {"DATABASE_URL": self.server.url(database=database), "APP_ENV": "production", "BCRYPT_COST": str(COST)}
-        base["TOKEN_KEYS"] = "the key of the measurements which is no secret"
+        base["TOKEN_KEYS"] = KEY
         return {"PATH": os.environ["PATH"], **base, **UNTHROTTLED, **settings}
 
     @contextmanager
@@ -99,7 +100,7 @@ def _prepare(server: Server, database: str) -> None:
 def migrate(server: Server, database: str) -> str:
     """Run `flask db migrate` as an operator does; what it said."""
     url = server.url("gatepass_migrate", database)
-    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
+    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "TOKEN_KEYS": KEY, "PYTHONUNBUFFERED": "1"}
     done = run([BIN / "flask", "db", "migrate"], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BenchError(f"flask db migrate failed:\n{done.stdout}{done.stderr}")

@@ -13,7 +13,7 @@ from bench.processes import ROOT, running, wait_for_answer
 from bench.report import Table, progress
 from tools.private_mariadb import free_port
 
-COPIED = ("v1", "sql", "config", "tools", "wsgi.py")
+COPIED = ("v1", "sql", "config", "docs", "tools", "wsgi.py")
 
 
 def measure(place: Place) -> list[Table]:

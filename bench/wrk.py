@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from bench.client import Page
 from bench.processes import HOST, ROOT, stop
@@ -49,12 +50,14 @@ def checks(page: Page, numbers: Numbers, clients: int, seconds: int, length: int
     """
     seed = random.randrange(1_000_000)
     arguments = (numbers.first, numbers.step, numbers.count, length, seed)
-    with _wrk(page, "check.lua", clients, seconds, arguments) as process:
-        said = _said(process, seconds)
-    number, micros, middle, high, failed = said
-    if failed or not number:
-        raise BenchError(f"of {number} checks at {page} {failed} failed or were refused")
-    return Checks(number, number / (micros / 1e6), middle / 1e6, high / 1e6)
+    return _checks(page, "check.lua", clients, seconds, arguments)
+
+
+def requests(page: Page, file: Path, status: int, kind: str, clients: int, seconds: int) -> Checks:
+    """Random ones of the whole requests in a file. Raises BenchError if any is answered with another status or another
+    X-Auth-Token-Kind ("" for an answer without one)."""
+    arguments = (file, status, kind or "-", random.randrange(1_000_000))
+    return _checks(page, "requests.lua", clients, seconds, arguments)
 
 
 @contextmanager
@@ -67,6 +70,14 @@ def storm(page: Page, name: str, clients: int, seconds: int) -> Iterator[Storm]:
     if failed:
         raise BenchError(f"{failed} logins at {page} failed or were answered neither a token nor 5501")
     found.good, found.busy = good / (micros / 1e6), busy / (micros / 1e6)
+
+
+def _checks(page: Page, script: str, clients: int, seconds: int, arguments: Sequence[object]) -> Checks:
+    with _wrk(page, script, clients, seconds, arguments) as process:
+        number, micros, middle, high, failed = _said(process, seconds)
+    if failed or not number:
+        raise BenchError(f"of {number} checks at {page} {failed} failed or were refused")
+    return Checks(number, number / (micros / 1e6), middle / 1e6, high / 1e6)
 
 
 @contextmanager

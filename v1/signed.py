@@ -31,6 +31,12 @@ class Keys:
     stream: tuple[OctKey, ...] = field(repr=False)
     devicehive: tuple[OctKey, ...] = field(repr=False)
 
+    def signing(self) -> tuple[tuple[OctKey, tuple[str, ...]], ...]:
+        """Every key once, and the kinds that it may sign."""
+        if self.stream is self.devicehive:
+            return tuple((key, STREAM + DEVICEHIVE) for key in self.stream)
+        return (*((key, STREAM) for key in self.stream), *((key, DEVICEHIVE) for key in self.devicehive))
+
 
 @dataclass(frozen=True)
 class Signed:
@@ -59,8 +65,8 @@ def read(keys: Keys, secret: str) -> Signed | None:
         return None
     try:
         found = jws.extract_compact(secret.encode(), registry=_HS256)
-        for family, kinds in ((keys.stream, STREAM), (keys.devicehive, DEVICEHIVE)):
-            if any(jws.validate_compact(found, key, registry=_HS256) for key in family):
+        for key, kinds in keys.signing():
+            if jws.validate_compact(found, key, registry=_HS256):
                 said = _said(json.loads(found.payload))
                 if said.kind in kinds:
                     return said
