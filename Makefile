@@ -16,6 +16,7 @@ run: .venv/installed ## Start the service on a private MariaDB (or on DATABASE_U
 test: .venv/installed ## Lint, then run the whole suite against a private MariaDB and a real PHP
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
 	@tools/install.sh 'php -m | grep -q mysqli' php-cli php-mysql || echo "tests that need PHP will be skipped"
+	@tools/install.sh 'command -v curl' curl
 	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(stop_nginx); } || echo "tests that need nginx will be skipped"
 	@$(MAKE) --no-print-directory lint
 	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile

@@ -9,7 +9,7 @@ from bench.report import BenchError, progress
 from bench.sessions import FIRST_USER, settle
 from v1 import core as parts
 from v1 import pairs, revocation, tokens
-from v1.records import Client, Principal
+from v1.records import Client, Issued, Principal, Proof
 from v1.settings import load
 from v1.streams import Grant
 
@@ -57,14 +57,19 @@ class Minted:
         mobile = tokens.issue(store, user, CLIENT, now)
         access, refresh = pairs.issue(store, keys, user, CLIENT, now * 1000)
         api = tokens.issue_api(store, 0, "bench", ("stream",), now, tokens.NEVER, CLIENT)
-        _, proof = tokens.check(store, keys, api.secret, now) or (NOBODY, None)
-        if proof is None:
-            raise BenchError("a new API token was not found")
-        stream = tokens.issue_stream(store, keys, NOBODY, proof, Grant(STREAM, live=True), now, now + DAY, CLIENT)
+        grant = Grant(STREAM, live=True)
+        stream = tokens.issue_stream(store, keys, NOBODY, self._proof(api, now), grant, now, now + DAY, CLIENT)
         management = tokens.issue_management(store, user, CLIENT, now, DAY)
-        personal = tokens.issue_personal(store, user, "bench", CLIENT, now, now + DAY)
+        by = self._proof(management, now)
+        personal = tokens.issue_personal(store, user, by, "bench", CLIENT, now, now + DAY)
         every = (mobile, access, refresh, api, stream, management, personal)
         return {issued.token.kind: issued.secret for issued in every}
+
+    def _proof(self, issued: Issued, now: int) -> Proof:
+        found = tokens.check(self._core.store, self._core.keys, issued.secret, now)
+        if found is None:
+            raise BenchError(f"a new {issued.token.kind} token was not found")
+        return found[1]
 
 
 def owner(number: int) -> Principal:

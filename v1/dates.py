@@ -8,7 +8,7 @@ LATEST_MS: Final = 253_402_300_799_999
 """9999-12-31T23:59:59.999Z in Unix milliseconds."""
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_TIME: Final = re.compile(r"T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_TIME: Final = re.compile(r"T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?[0-5]\d)?", re.ASCII)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -28,11 +28,17 @@ def unix_ms(value: Any) -> int | None:
     return found
 
 
-def end_of_day(text: str) -> int:
-    """Unix seconds of the last second of a day `yyyy-MM-dd` in UTC. Raises ValueError."""
-    if not _DATE.fullmatch(text):
-        raise ValueError("a day is yyyy-MM-dd")
-    return (_milliseconds(text) // 1000) + 86_399
+def seconds(text: Any) -> int:
+    """Unix seconds of a date that a person wrote: of a day the last second in UTC, or of a moment.
+
+    Raises ValueError for anything else, and beyond the year 9999.
+    """
+    if not isinstance(text, str):
+        raise ValueError("no date")
+    found = _milliseconds(text) // 1000 + (86_399 if _DATE.fullmatch(text) else 0)
+    if found > LATEST_MS // 1000:
+        raise ValueError("a date beyond the year 9999")
+    return found
 
 
 def iso(seconds: int) -> str:

@@ -3,23 +3,25 @@
 import logging
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeVar
 
 from v1 import metrics, throttle
 from v1.core import Core
 from v1.errors import Busy, DatabaseDown, Refusal, Throttled, WrongCredentials
 from v1.logs import event
 from v1.passwords import Check, Passwords
-from v1.records import Client, Issued, Network, Principal, Standing, User
+from v1.records import Client, Network, Principal, Standing, User
 
 log = logging.getLogger(__name__)
+
+Made = TypeVar("Made")
 
 _OUTCOMES: Final = {WrongCredentials: "failed", Throttled: "throttled", Busy: "busy"}
 
 
 def login(
-    core: Core, door: str, username: bytes, password: bytes, client: Client, issue: Callable[[Principal], Issued]
-) -> Issued:
+    core: Core, door: str, username: bytes, password: bytes, client: Client, issue: Callable[[Principal], Made]
+) -> Made:
     """What `issue` makes for whom these credentials prove the caller to be. `door` is for the counts.
 
     A login is good once its token is there. Raises WrongCredentials, Throttled, Busy, DatabaseDown.

@@ -54,6 +54,8 @@ def switch(text: str) -> bool:
 def keys(text: str) -> tuple[bytes, ...]:
     """Signing keys, with commas between. No error quotes one."""
     found = tuple(part.strip().encode() for part in text.split(","))
+    if any(key.startswith((b"-----BEGIN", b"ssh-", b"ecdsa-")) for key in found):
+        raise ValueError("must be secret texts, and no keys of a pair")
     if any(len(key) < KEY_BYTES for key in found) or len(set(found)) < len(found):
         raise ValueError("must be different keys of at least 32 bytes each, with commas between")
     return found

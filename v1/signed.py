@@ -70,14 +70,20 @@ def read(keys: Keys, secret: str) -> Signed | None:
                 said = _said(json.loads(found.payload))
                 if said.kind in kinds:
                     return said
-    except (JoseError, ValueError, TypeError, KeyError, IndexError, RecursionError):
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError):
         pass  # an unknown algorithm, broken base64, no JSON; or others' claims under the shared key
     return None
 
 
 def _said(claims: Any) -> Signed:
-    """DeviceHive's claims are below `payload`, with the expiry in milliseconds."""
+    """DeviceHive's claims are below `payload`, with the expiry in milliseconds. Raises TypeError, KeyError."""
     if "payload" in claims:
         payload = claims["payload"]
-        return Signed(DEVICEHIVE[payload["t"]], int(payload["e"]) // 1000, payload)
-    return Signed("stream", int(claims["exp"]), claims)
+        return Signed(dict(enumerate(DEVICEHIVE))[_whole(payload["t"])], _whole(payload["e"]) // 1000, payload)
+    return Signed("stream", _whole(claims["exp"]), claims)
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:  # a boolean is one too, by Python's lights
+        raise TypeError("no whole number")
+    return value

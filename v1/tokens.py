@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from v1 import metrics, revocation, signed
-from v1.errors import AlreadyExists, WrongCredentials
+from v1.errors import AlreadyExists, InvalidToken, WrongCredentials
 from v1.logs import event
 from v1.records import Client, Issued, Principal, Proof, Token
 from v1.signed import Keys
@@ -22,6 +22,12 @@ NEVER: Final = 253_402_300_799
 
 SCOPES: Final = ("introspect", "revoke", "stream")
 """What an API token may be made for."""
+
+NAME_CHARACTERS: Final = 100
+"""What a token may be called at the most."""
+
+JOINING: Final = "\N{ZERO WIDTH JOINER}\N{NO-BREAK SPACE}"
+"""Unprintable by Python's lights, and in names as phones type them."""
 
 NOBODY: Final = Client("", "", "")
 
@@ -55,11 +61,17 @@ def issue_api(
 def issue_stream(
     store: Store, keys: Keys, owner: Principal, api: Proof, grant: Grant, now: int, expiry: int, client: Client
 ) -> Issued:
-    """A new stream token, of whom the API token that asks for it is; the row remembers which one that was."""
+    """A new stream token, of whom the API token that asks for it is; the row remembers which one that was.
+
+    Raises InvalidToken if that one was revoked meanwhile.
+    """
     secret = signed.sign(keys.stream, {"jti": mint_jti(), **grant.claims(), "exp": expiry})
     claims = json.dumps({**grant.claims(), "api": api.id})
     token = Token(0, owner.user_id, "stream", grant.stream, client.device_info, "", now, now, expiry, claims)
-    return add(store, secret, token, client)
+    try:
+        return add(store, secret, token, client, api.id)
+    except WrongCredentials:
+        raise InvalidToken from None
 
 
 def issue_management(store: Store, owner: Principal, client: Client, now: int, seconds: int) -> Issued:
@@ -68,22 +80,27 @@ def issue_management(store: Store, owner: Principal, client: Client, now: int, s
     return add(store, mint("management"), token, client)
 
 
-def issue_personal(store: Store, owner: Principal, name: str, client: Client, now: int, expiry: int) -> Issued:
-    """A new personal token. Raises AlreadyExists if a live one of the user has that name, as the column compares names,
-    and WrongCredentials as `issue` does."""
+def issue_personal(
+    store: Store, owner: Principal, by: Proof, name: str, client: Client, now: int, expiry: int
+) -> Issued:
+    """A new personal token, made by that token of its owner.
+
+    Raises AlreadyExists if a live one of the owner has that name, as the column compares names, and InvalidToken if
+    `by` was revoked meanwhile.
+    """
     token = Token(0, owner.user_id, "personal", name, client.device_info, "", now, now, expiry)
     try:
-        return add(store, mint("personal"), token, client)
+        return add(store, mint("personal"), token, client, by.id)
     except WrongCredentials:
         if store.tokens.has_named(token, now):
             raise AlreadyExists from None
-        raise
+        raise InvalidToken from None
 
 
 def add(store: Store, secret: str, token: Token, client: Client, parent: int = 0) -> Issued:
-    """The token's row, with the id of the token it hangs on, if any; and its text for the door.
+    """The token's row, and its text for the door. `parent` is the id of the token that makes it or that it hangs on.
 
-    Raises WrongCredentials if the user is disabled or gone meanwhile, or the token it hangs on.
+    Raises WrongCredentials if the user is disabled or gone meanwhile, or the parent.
     """
     auth_key = digest(secret)
     token_id = store.tokens.add(auth_key, token, client, parent) if auth_key else None
@@ -93,6 +110,12 @@ def add(store: Store, secret: str, token: Token, client: Client, parent: int = 0
     where = {"address": client.remote_ip, "device": token.device_info}
     event("token.issued", user_id=token.user_id, kind=token.kind, token_id=token_id, **where)
     return Issued(secret, replace(token, id=token_id, remote_ip=client.remote_ip))
+
+
+def is_name(text: str) -> bool:
+    """May a token be called so?"""
+    fits = 0 < len(text) <= NAME_CHARACTERS and text.strip() != ""
+    return fits and all(char.isprintable() or char in JOINING for char in text)
 
 
 def check(store: Store, keys: Keys, secret: str, now: int) -> tuple[Principal, Proof] | None:

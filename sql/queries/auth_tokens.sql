@@ -13,7 +13,7 @@ LOCK IN SHARE MODE;
 
 -- name: add_hanging
 -- key: PRIMARY, PRIMARY
--- The same for a token that hangs on another: one that is revoked meanwhile leaves nothing behind.
+-- The same for a token that another makes: one that is revoked meanwhile leaves nothing behind.
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
     user_agent)
 SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
@@ -23,8 +23,19 @@ JOIN auth_tokens parent ON parent.id = %(parent)s
 WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!'
 LOCK IN SHARE MODE;
 
+-- name: add_hanging_of_nobody
+-- key: PRIMARY
+-- The same for a stream token that an API token of no user mints.
+INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
+    user_agent)
+SELECT %(auth_key)s, 0, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
+    %(user_agent)s
+FROM auth_tokens parent
+WHERE parent.id = %(parent)s
+LOCK IN SHARE MODE;
+
 -- name: add_named
--- key: PRIMARY, user_id_remote_ip_key
+-- key: PRIMARY, PRIMARY, user_id_remote_ip_key
 -- The same for a token whose name is the only one among the user's live ones: the user's row, locked by one alone, puts
 -- those that are made at once in a line.
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
@@ -32,6 +43,7 @@ INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, 
 SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
     %(user_agent)s
 FROM users u
+JOIN auth_tokens parent ON parent.id = %(parent)s
 WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!' AND NOT EXISTS (
     SELECT 1
     FROM auth_tokens t
@@ -47,7 +59,7 @@ LIMIT 1;
 
 -- name: add_of_nobody
 -- key: none
--- A token of a server and of no user: an API token, or a stream token that such a one minted.
+-- An API token of a server and of no user.
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
     user_agent)
 VALUES (%(auth_key)s, 0, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
@@ -99,7 +111,7 @@ LIMIT %(limit)s;
 SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind = %(kind)s
-ORDER BY id DESC
+ORDER BY expiry > %(now)s DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: last_login_of_user

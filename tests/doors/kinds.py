@@ -5,7 +5,7 @@ from typing import Final
 
 from tests.conftest import Service
 from v1 import pairs, tokens
-from v1.records import Client, Principal, Proof
+from v1.records import Client, Issued, Principal, Proof
 from v1.streams import Grant
 
 PHONE: Final = Client("Pixel 9/📱", "192.0.2.7", "App/7.1")
@@ -40,16 +40,27 @@ def mint(service: Service, kind: str, username: str = "admin") -> str:
 
 def _stream(service: Service, owner: Principal, now: int) -> str:
     """Minted by an API token that is there no longer: they end apart."""
-    grant, api = Grant(STREAM, live=True), Proof(999_999, "api", now, now)
     store, keys = service.core.store, service.core.keys
-    return tokens.issue_stream(store, keys, owner, api, grant, now, now + 3600, PHONE).secret
+    api = tokens.issue_api(store, owner.user_id, "cameras", ("stream",), now, now + 3600)
+    made = tokens.issue_stream(store, keys, owner, proof(api), Grant(STREAM, live=True), now, now + 3600, PHONE)
+    store.tokens.delete(api.token.id)
+    return made.secret
 
 
 def _personal(service: Service, owner: Principal, now: int) -> str:
     """Each of a name of its own."""
     store = service.core.store
-    name = f"token {len(store.tokens.list_kind(owner.user_id, 'personal', 100))}"
-    return tokens.issue_personal(store, owner, name, PHONE, now, now + 3600).secret
+    name = f"token {len(store.tokens.list_kind(owner.user_id, 'personal', now, 100))}"
+    by = tokens.issue_management(store, owner, PHONE, now, 3600)
+    made = tokens.issue_personal(store, owner, proof(by), name, PHONE, now, now + 3600)
+    store.tokens.delete(by.token.id)
+    return made.secret
+
+
+def proof(issued: Issued) -> Proof:
+    """The token as one that was presented."""
+    token = issued.token
+    return Proof(token.id, token.kind, token.last_access, token.expiry, token.claims)
 
 
 def _console(service: Service, owner: Principal, now: int) -> str:

@@ -1,7 +1,7 @@
 """Pins the wire byte for byte: raw requests and exact answers as files, each named after the rule it pins.
 
-NAME.http is sent as it is to a real gunicorn; NAME.answer is what must come back, where {token}, {expiry}, {date} and
-{id} stand for what differs each time. The folder names the door and the settings.
+NAME.http is sent as it is to a real gunicorn; NAME.answer is what must come back, where {token}, {api}, {jwt},
+{expiry}, {date} and {id} stand for what differs each time. The folder names the door and the settings.
 """
 
 import hashlib
@@ -21,8 +21,11 @@ FOLDERS: dict[str, dict[str, str]] = {
     "oauth_production": {"APP_ENV": "production", "BCRYPT_COST": "10"},
     "ops": {},
     "revocation": {},
+    "rpc": {},
+    "rpc_http": {"ERROR_STATUS": "http"},
     "sessions": {},
     "sessions_http": {"ERROR_STATUS": "http"},
+    "stream": {},
     "verify": {},
 }
 CASES = sorted((ROOT / "tests/wire").glob("*/*.http"))
@@ -38,6 +41,7 @@ TOKENS = (  # id, text, user, kind, device, used last, expiry, claims; used in t
     (800_006, STREAM_TOKEN, PERSON, "api", "", 4_000_000_004, 4_100_000_000, "stream"),
 )
 VARYING = {"token": rb"[0-9a-f]{40}", "expiry": rb"\d{10}", "date": rb"[^\r\n]+ GMT", "id": rb"[0-9a-f]{32}"}
+VARYING |= {"api": rb"gpa_[0-9A-Za-z]{46}", "jwt": rb"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{43}"}
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +64,8 @@ def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture
 def tokens(migrated: Server) -> None:
-    """The tokens that the requests present: anew for each, as many requests end theirs."""
-    migrated.sql("".join(map(row, TOKENS)), "gatepass")
+    """The tokens that the requests present, and no other: anew for each, as many end theirs or make one."""
+    migrated.sql("DELETE FROM auth_tokens;" + "".join(map(row, TOKENS)), "gatepass")
 
 
 def row(token: tuple) -> str:

@@ -7,12 +7,12 @@ from threading import Event, Semaphore
 import pytest
 
 from tests.conftest import NOW, Service
-from tests.doors.kinds import PHONE
+from tests.doors.kinds import PHONE, proof
 from v1 import pairs, revocation, users
 from v1.core import Core
 from v1.errors import Refusal
 from v1.pairs import Wanted
-from v1.records import Issued, Principal, Proof
+from v1.records import Issued, Principal
 from v1.rights import Rights
 
 ROUNDS = 12
@@ -23,11 +23,6 @@ def owner(core: Core) -> Principal:
     user = core.store.users.find(b"admin")
     assert user
     return Principal(user.id, user.username, user.access_level, user.is_admin)
-
-
-def proof(issued: Issued) -> Proof:
-    token = issued.token
-    return Proof(token.id, token.kind, token.last_access, token.expiry, token.claims)
 
 
 def by_revoking(core: Core, refresh: Issued) -> None:

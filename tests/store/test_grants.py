@@ -1,5 +1,6 @@
 """Pins sql/grants.sql: the service can do all that it does, a reader can look, and neither can do more."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -94,10 +95,11 @@ def test_the_granted_rights_are_enough_for_all_that_the_service_does(
         assert done.exit_code == 0, f"{line}: {done.stderr}"
         return str(done.stdout).strip()
 
-    def ask(line: str, bearer: str = "", status: int = 200, **form: str) -> Any:
+    def ask(line: str, bearer: str = "", status: int = 200, body: Any = None, **form: str) -> Any:
         method, path = line.split()
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
-        answer = service.client.open(path, method=method, headers=headers, data=form)
+        sent = {"data": form} if body is None else {"json": body}
+        answer = service.client.open(path, method=method, headers=headers, **sent)
         assert answer.status_code == status, f"{line}: {answer.text}"
         return answer.json if answer.is_json else None
 
@@ -125,6 +127,7 @@ def test_the_granted_rights_are_enough_for_all_that_the_service_does(
     for line in ("DELETE /v1/sessions/", "DELETE /v1/sessions/?all=1", "POST /v1/logout/"):
         ask(line, log_in())
     ask("POST /v1/oauth/revoke/", token=log_in())
+    use_the_other_doors(ask, verb, int(mariadb.sql("SELECT id FROM users", NAME)))
     ask("POST /v1/oauth/revoke/", server, user="bob")
 
     log_in()
@@ -142,6 +145,30 @@ def test_the_granted_rights_are_enough_for_all_that_the_service_does(
     others = {each for each in ran if each.startswith("migration.") or each.endswith("_latin1")}
     assert set(ran) - ran.names == others - {"migration.tables"}
     assert database_errors() == errors
+
+
+def use_the_other_doors(ask: Callable[..., Any], verb: Callable[[str], str], user_id: int) -> None:
+    """Pairs of tokens, stream tokens and personal ones: made, used and revoked."""
+    access, refresh = ask("POST /token", status=201, body={"login": "bob", "password": "password"}).values()
+    ask("GET /user/current", access)
+    ask("POST /token/create", access, 201, {"userId": user_id, "actions": ["GetCurrentUser"]})
+    ask("POST /v1/oauth/revoke/", token=refresh)
+
+    video = verb("token create video --scope stream")
+    params = {"Token": video, "stream": "cam1", "live": True}
+    asked = {"jsonrpc": "2.0", "method": "Auth.CreateAccessToken", "params": params, "id": 1}
+    stream = ask("POST /api/", body=asked)["result"]
+    ask(f"GET /stream/check?stream=cam1&action=live&token={stream}", status=204)
+    (number,) = [each["id"] for each in json.loads(verb("token list --json")) if each["name"] == "video"]
+    assert verb(f"token revoke {number} --with-streams") == f"revoked {number} and 1 stream tokens"
+
+    credentials = {"grant_type": "client_credentials", "client_id": "bob", "client_secret": "password"}
+    manager = ask("POST /apiops/auth/token", **credentials)["access_token"]
+    wanted = {"name": "backup", "expires": "never"}
+    personal = ask("POST /apiops/tokens/", manager, 201, wanted)
+    ask("POST /apiops/tokens/", manager, 409, wanted)
+    assert len(ask("GET /apiops/tokens/", personal["token"])["tokens"]) == 1
+    ask(f"DELETE /apiops/tokens/{personal['id']}/", manager)
 
 
 @pytest.mark.parametrize("table", ["auth_tokens", "login_throttle", "login_stats"])

@@ -38,7 +38,7 @@ def create(name: str, scopes: tuple[str, ...], days: int | None, user: str | Non
     \b
     Example:  flask token create orders --scope introspect --days 365
     """
-    if not name or len(name) > 100 or not name.isprintable():
+    if not tokens.is_name(name):
         raise ValueError("a token's name has 1 to 100 characters and no control characters")
     owner = users.find(core().store, user).id if user else 0
     now = int(core().clock())
@@ -88,7 +88,9 @@ def revoke(token_id: int, with_streams: bool) -> None:
     revoked = core().store.tokens.delete(token_id) if is_api else 0
     if not revoked and (found or not with_streams):
         raise click.ClickException(f"there is no API token of id {token_id}; see `flask token list`")
-    # After it: what it mints meanwhile is found too.
+    # After it: from now on it mints no more.
     streams = revocation.revoke_streams(core().store, token_id) if with_streams else 0
+    if not revoked + streams:
+        raise click.ClickException(f"there is no API token of id {token_id}, nor a stream token that it minted")
     act("token.revoked", token_id=token_id, user_id=found.user_id if found else 0, revoked=revoked + streams)
     click.echo(f"revoked {token_id}" + (f" and {streams} stream tokens" if with_streams else ""))

@@ -80,7 +80,10 @@ def refuse(core: Core, refusal: Refusal) -> Response:
         response.headers["WWW-Authenticate"] = rfc.challenge(refusal)
     elif status == 401 and guard.presents_basic(request.environ):
         response.headers["WWW-Authenticate"] = 'Basic realm="Gatepass"'
-    return rfc.with_headers(response, refusal)
+    rfc.with_headers(response, refusal)
+    if isinstance(refusal, errors.WrongMethod):
+        response.headers["Allow"] = ", ".join(method for method in refusal.allowed if method != "OPTIONS")
+    return response
 
 
 def _token(core: Core) -> Response:

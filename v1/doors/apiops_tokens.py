@@ -11,7 +11,8 @@ from v1.core import Core
 from v1.doors import apiops, body, json_body
 from v1.doors.client import client
 from v1.errors import MalformedRequest, MissingValue, NotFound, Refusal
-from v1.records import Principal, Token
+from v1.guard import Proven
+from v1.records import Token
 
 PREFIXES = ("/apiops/tokens",)
 ERRORS = apiops.ERRORS
@@ -19,7 +20,6 @@ ACCEPTS: Final = {"list": ("management", "personal"), "create": ("management",),
 MOST: Final = 200
 """Tokens that one answer lists."""
 
-NAME_CHARACTERS: Final = 100
 _ID = re.compile(r"[1-9][0-9]{0,9}")
 
 
@@ -46,8 +46,8 @@ def read(request: Request, now: int) -> tuple[str, int]:
         if fields.get(name) in (None, ""):
             raise MissingValue(f"The member {name} is required.")
     name = fields["name"]
-    if not isinstance(name, str) or not name.strip() or len(name) > NAME_CHARACTERS or not name.isprintable():
-        raise MalformedRequest(f"A name has 1 to {NAME_CHARACTERS} characters and no control characters.")
+    if not isinstance(name, str) or not tokens.is_name(name):
+        raise MalformedRequest(f"A name has 1 to {tokens.NAME_CHARACTERS} characters and no control characters.")
     return name.strip(), _expiry(fields["expires"], now)
 
 
@@ -62,30 +62,30 @@ def refuse(core: Core, refusal: Refusal) -> Response:
 
 
 def _list(core: Core) -> Response:
-    owner = _owner(core, "list")
+    owner, _ = _authorize(core, "list")
     now = int(core.clock())
-    found = core.store.tokens.list_kind(owner.user_id, "personal", MOST)
+    found = core.store.tokens.list_kind(owner.user_id, "personal", now, MOST)
     return answer({"tokens": [_shown(token, now) for token in found]})
 
 
 def _create(core: Core) -> Response:
-    owner = _owner(core, "create")
+    owner, by = _authorize(core, "create")
     now = int(core.clock())
     name, expiry = read(request, now)
-    issued = tokens.issue_personal(core.store, owner, name, client(core, request), now, expiry)
+    issued = tokens.issue_personal(core.store, owner, by, name, client(core, request), now, expiry)
     return answer({"token": issued.secret, **_shown(issued.token, now)}, 201)
 
 
 def _revoke(core: Core, token_id: str) -> Response:
-    owner = _owner(core, "revoke")
+    owner, _ = _authorize(core, "revoke")
     if not _ID.fullmatch(token_id):
         raise NotFound
     address = guard.client_address(request.environ, core.settings.trusted_proxies)
     return answer({"revoked": revocation.revoke(core.store, owner.user_id, int(token_id), address, "personal")})
 
 
-def _owner(core: Core, operation: str) -> Principal:
-    return guard.authorize(core, request.environ, ACCEPTS[operation])[0]
+def _authorize(core: Core, operation: str) -> Proven:
+    return guard.authorize(core, request.environ, ACCEPTS[operation])
 
 
 def _expiry(expires: Any, now: int) -> int:
@@ -93,8 +93,7 @@ def _expiry(expires: Any, now: int) -> int:
     if expires == "never":
         return tokens.NEVER
     try:
-        text = str(expires) if isinstance(expires, str) else ""
-        found = dates.end_of_day(text) if len(text) == len("yyyy-MM-dd") else (dates.unix_ms(text) or 0) // 1000
+        found = dates.seconds(expires)
     except ValueError:
         raise MalformedRequest("expires must be never, or a date like 2030-01-31 or 2030-01-31T12:00:00Z.") from None
     if found <= now:
@@ -108,7 +107,7 @@ def _shown(token: Token, now: int) -> dict[str, Any]:
         "id": token.id,
         "name": token.name,
         "created": dates.iso(token.creation_time),
-        "expires": "never" if token.expiry == tokens.NEVER else dates.iso(token.expiry),
+        "expires": "never" if token.expiry >= tokens.NEVER else dates.iso(token.expiry),
         "last_used": dates.iso(token.last_access) if token.last_access > token.creation_time else None,
         "status": "active" if token.expiry > now else "expired",
     }

@@ -14,7 +14,8 @@ from v1.doors import body, devicehive_create, json_body, rfc
 from v1.doors.client import client
 from v1.errors import AccessDenied, InvalidToken, MalformedRequest, MissingValue, Refusal, UnsupportedMediaType
 from v1.login import login
-from v1.records import Issued, Principal
+from v1.pairs import Pair
+from v1.records import Client, Issued, Principal
 
 MOUNTS: Final = ("", "/auth/rest", "/api/rest")
 PREFIXES = ("/token", "/info", "/user", *MOUNTS[1:])
@@ -100,15 +101,12 @@ def _log_in(core: Core) -> Response:
     fields = read(request)
     username, password = _text(fields, "login"), _text(fields, "password")
     caller = client(core, request)
-    made: list[Issued] = []
+    return _pair(*login(core, "devicehive", _bytes(username), _bytes(password), caller, partial(_issue, core, caller)))
 
-    def issue(principal: Principal) -> Issued:
-        pair = pairs.issue(core.store, core.keys, principal, caller, _now_ms(core), core.settings.max_sessions_per_user)
-        made.extend(pair)
-        return pair[1]
 
-    login(core, "devicehive", _bytes(username), _bytes(password), caller, issue)
-    return _pair(*made)
+def _issue(core: Core, caller: Client, owner: Principal) -> Pair:
+    most = core.settings.max_sessions_per_user
+    return pairs.issue(core.store, core.keys, owner, caller, _now_ms(core), most)
 
 
 def _create(core: Core) -> Response:

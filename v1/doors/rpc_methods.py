@@ -57,7 +57,8 @@ def create_access_token(core: Core, params: Params, client: Client, owner: Princ
     """`string Auth.CreateAccessToken(uid stream, unsigned ttl, bool live, bool dvr, bool copy, unsigned from, to)`."""
     ttl, grant = _grant(params)
     now = int(core.clock())
-    return tokens.issue_stream(core.store, core.keys, owner, api, grant, now, _until(now, ttl), client).secret
+    expiry = min(_until(now, ttl), api.expiry)  # what is minted never outlives what minted it
+    return tokens.issue_stream(core.store, core.keys, owner, api, grant, now, expiry, client).secret
 
 
 def check_access_token(core: Core, params: Params) -> dict[str, Any]:

@@ -18,8 +18,8 @@ class Tokens:
         self._checks = Coalescing(self._check)
 
     def add(self, auth_key: str, token: Token, client: Client, parent: int = 0) -> int | None:
-        """Add and commit a token's row; its id, or None if the user is gone or disabled meanwhile, the token that it
-        hangs on (`parent`) is gone, or a personal token's name is taken.
+        """Add and commit a token's row; its id, or None if the user is gone or disabled meanwhile, the token that
+        makes it or that it hangs on (`parent`) is gone, or a personal token's name is taken.
 
         A token of user 0 belongs to no user.
         """
@@ -84,9 +84,10 @@ class Tokens:
         """The user's unexpired tokens, the one used last first."""
         return _tokens(self._database.read("auth_tokens.list_live_of_user", user_id=user_id, now=now, limit=limit))
 
-    def list_kind(self, user_id: int, kind: str, limit: int) -> list[Token]:
-        """The user's tokens of that kind, live or not, the newest first."""
-        return _tokens(self._database.read("auth_tokens.list_kind_of_user", user_id=user_id, kind=kind, limit=limit))
+    def list_kind(self, user_id: int, kind: str, now: int, limit: int) -> list[Token]:
+        """The user's tokens of that kind, the live ones and then the expired ones, the newest of each first."""
+        values = {"user_id": user_id, "kind": kind, "now": now, "limit": limit}
+        return _tokens(self._database.read("auth_tokens.list_kind_of_user", **values))
 
     def last_login(self, user_id: int, kinds: tuple[str, ...]) -> int | None:
         """When the newest of the user's tokens of these kinds was made; None if there is none."""
@@ -152,11 +153,11 @@ class Tokens:
 
 def _adding(token: Token, parent: int) -> str:
     """The statement that adds such a token."""
-    if parent:
-        return "auth_tokens.add_hanging"
     if token.kind == "personal":
         return "auth_tokens.add_named"
-    return "auth_tokens.add" if token.user_id else "auth_tokens.add_of_nobody"
+    if token.user_id:
+        return "auth_tokens.add_hanging" if parent else "auth_tokens.add"
+    return "auth_tokens.add_hanging_of_nobody" if parent else "auth_tokens.add_of_nobody"
 
 
 def _tokens(rows: list[Row]) -> list[Token]:

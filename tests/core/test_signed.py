@@ -1,0 +1,101 @@
+"""Pins the texts of signed tokens: which key signs and verifies which, and what form alone tells."""
+
+import hashlib
+import json
+import re
+
+import pytest
+
+from tests.conftest import NOW, ROOT
+from tests.core.forging import decoded, encoded, forge
+from v1 import signed, token_text
+from v1.setting_values import lenient_base64
+from v1.signed import Keys, Signed
+
+VECTORS = json.loads((ROOT / "tests/vectors/devicehive_jwt.json").read_text())
+KEY, OTHER, SHARED = (letter * 32 for letter in (b"k", b"o", b"s"))
+OWN = signed.keys((KEY,), None)
+BOTH = signed.keys((KEY,), SHARED)
+
+CLAIMS = {"jti": "0" * 32, "stream": "cam1", "live": True, "dvr": False, "copy": False, "from": 0, "to": 0, "exp": NOW}
+PAYLOAD = {"a": [0], "e": NOW * 1000 + 999, "t": 1, "u": 1, "n": ["*"], "dt": ["*"]}
+
+
+def test_what_is_signed_is_read_again() -> None:
+    for keys in (OWN, BOTH):
+        assert signed.read(keys, signed.sign(keys.stream, CLAIMS)) == Signed("stream", NOW, CLAIMS)
+        for t, kind in enumerate(signed.DEVICEHIVE):
+            text = signed.sign(keys.devicehive, {"payload": PAYLOAD | {"t": t}})
+            assert signed.read(keys, text) == Signed(kind, NOW, PAYLOAD | {"t": t})
+
+
+def test_a_text_is_signed_as_the_rfc_has_it() -> None:
+    assert signed.sign(OWN.stream, CLAIMS) == forge(CLAIMS, KEY)
+    assert signed.sign(BOTH.devicehive, {"payload": PAYLOAD}) == forge({"payload": PAYLOAD}, SHARED)
+    odd = {"stream": "é\ud800\0", "exp": 1}
+    assert decoded(signed.sign(OWN.stream, odd)) == odd
+
+
+def test_the_first_key_signs_and_all_verify() -> None:
+    many = signed.keys((KEY, OTHER, SHARED), None)
+    assert signed.sign(many.stream, CLAIMS) == signed.sign(many.devicehive, CLAIMS) == forge(CLAIMS, KEY)
+    for key in (KEY, OTHER, SHARED):
+        assert signed.read(many, forge(CLAIMS, key)) == Signed("stream", NOW, CLAIMS)
+        assert signed.read(many, forge({"payload": PAYLOAD}, key)) == Signed("jwt_access", NOW, PAYLOAD)
+    assert signed.read(many, forge(CLAIMS, KEY[:-1] + b"j")) is None
+    assert signed.read(OWN, forge(CLAIMS, OTHER)) is None
+
+
+def test_a_shared_key_signs_nothing_but_the_pair_and_no_other_key_signs_it() -> None:
+    assert signed.read(BOTH, forge(CLAIMS, KEY)) and signed.read(BOTH, forge({"payload": PAYLOAD}, SHARED))
+    assert signed.read(BOTH, forge(CLAIMS, SHARED)) is None
+    assert signed.read(BOTH, forge({"payload": PAYLOAD}, KEY)) is None
+    mixed = CLAIMS | {"payload": PAYLOAD}
+    assert signed.read(BOTH, forge(mixed, KEY)) is None
+    assert signed.read(BOTH, forge(mixed, SHARED)) == Signed("jwt_access", NOW, PAYLOAD)
+
+
+def test_the_recorded_pair_verifies_with_the_key_that_was_decoded_leniently() -> None:
+    key = lenient_base64(VECTORS["secret"])
+    assert key.hex() == VECTORS["key_hex"]
+    with pytest.warns(match="112 bits"):  # as the vendor's own key is
+        keys = signed.keys((KEY,), key)
+    for name, kind in (("refresh", "jwt_refresh"), ("access", "jwt_access")):
+        said = signed.read(keys, VECTORS[name])
+        assert said and (said.kind, said.expiry) == (kind, 4_102_444_800)
+        assert said.claims == {"a": [0], "e": 4_102_444_800_000, "t": said.claims["t"], "u": 1, "n": ["*"], "dt": ["*"]}
+        assert signed.read(OWN, VECTORS[name]) is None
+        assert signed.sign(keys.devicehive, {"payload": dict(said.claims)}) == VECTORS[name]
+
+
+def test_the_form_alone_tells_what_may_be_a_signed_text() -> None:
+    good = forge(CLAIMS, KEY)
+    assert token_text.is_signed(good) and token_text.digest(good) == hashlib.sha256(good.encode()).hexdigest()
+    signature = good[-43:]
+    spoilt = [good[:-1], good + "a", good + "=", good + "\n", " " + good, good + ".", good.replace(".", "..", 1)]
+    spoilt += ["eyJ.e30." + signature, "e30.e30." + signature, good.split(".", 1)[1], good.replace("eyJ", "EyJ", 1)]
+    spoilt += [good.replace(".", ".+", 1), good.replace(".", "./", 1), good.replace(".", ".é", 1), good + "\ud800", ""]
+    spoilt += ["eyJ" + "\u0661." + "e30." + signature, f"eyJx.{'x' * token_text.LONGEST}.{signature}"]
+    for text in spoilt:
+        assert not token_text.is_signed(text) and token_text.digest(text) is None, text[:60]
+        assert signed.read(OWN, text) is None
+
+
+def test_the_longest_text_is_16_kib() -> None:
+    most = token_text.LONGEST - len(f"eyJhbGciOiJIUzI1NiJ9..{'a' * 43}")
+    text = forge(json.dumps(CLAIMS) + " " * (most * 3 // 4 - len(json.dumps(CLAIMS))), KEY)
+    assert token_text.LONGEST - 2 <= len(text) <= token_text.LONGEST and signed.read(OWN, text)
+    assert signed.read(OWN, forge(json.dumps(CLAIMS) + " " * most, KEY)) is None
+
+
+def test_ids_are_32_hex_digits_and_never_the_same() -> None:
+    made = {token_text.mint_jti() for _ in range(200)}
+    assert len(made) == 200 and all(re.fullmatch("[0-9a-f]{32}", each) for each in made)
+
+
+def test_neither_keys_nor_claims_are_shown() -> None:
+    said = signed.read(OWN, forge(CLAIMS, KEY))
+    for shown in (repr(OWN), str(BOTH), repr(said), f"{said}", repr([BOTH, said])):
+        for secret in (KEY.decode(), SHARED.decode(), encoded(KEY), "OctKey", "cam1", "jti"):
+            assert secret not in shown
+    assert isinstance(OWN, Keys) and "stream" in repr(said)

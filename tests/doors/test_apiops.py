@@ -1,0 +1,173 @@
+"""Pins `POST /apiops/auth/token`: a password in, a management token out, and every refusal in the words of RFC 6749."""
+
+import base64
+import hashlib
+import json
+import re
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.conftest import NOW, Service, add_user
+from tests.doors.contract import LoginContract, MakeService
+
+PATH, FORM = "/apiops/auth/token", "application/x-www-form-urlencoded"
+GRANT = "grant_type=client_credentials"
+GOOD = f"{GRANT}&client_id=admin&client_secret=password"
+ANSWER = re.compile(
+    rb'\{"access_token": "(gpm_[0-9A-Za-z]{46})", "token_type": "Bearer", "expires_in": (\d+)\}', re.ASCII
+)
+PLAIN = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]+")
+"""Printable ASCII without quotes or backslashes (RFC 6749 5.2)."""
+
+
+def ask(service: Service, data: str | bytes = GOOD, basic: bytes | str | None = None, **more: Any) -> TestResponse:
+    headers = more.pop("headers", {})
+    if basic is not None:
+        text = base64.b64encode(basic).decode() if isinstance(basic, bytes) else basic
+        headers = headers | {"Authorization": f"Basic {text}"}
+    return service.client.open(
+        more.pop("path", PATH), headers=headers, data=data, **{"method": "POST", "content_type": FORM, **more}
+    )
+
+
+def refused(response: TestResponse, status: int, error: str) -> bool:
+    """In the form of RFC 6749 5.2, and plain."""
+    assert list(response.json) == ["error", "error_description"]
+    assert all(PLAIN.fullmatch(text) for text in response.json.values())
+    assert response.headers["Content-Type"] == "application/json;charset=UTF-8"
+    assert response.headers["Cache-Control"] == "no-store"
+    return (response.status_code, response.json["error"]) == (status, error)
+
+
+def is_token(response: TestResponse) -> bool:
+    return response.status_code == 200 and ANSWER.fullmatch(response.data) is not None
+
+
+def hello(service: Service, token: str | None, path: str = "/apiops/test/hello/world") -> TestResponse:
+    return service.client.get(path, headers={} if token is None else {"Authorization": f"Bearer {token}"})
+
+
+class TestContract(LoginContract):
+    prefix = "/apiops"
+    wrong = ("nobody:password", "admin:wrong", "out:password", "admin: ", "admin:password\0")
+
+    def login(self, service: Service, username: str, password: str) -> TestResponse:
+        fields = {"grant_type": "client_credentials", "client_id": username, "client_secret": password}
+        return service.client.post(PATH, data=fields)
+
+    def is_token(self, response: TestResponse) -> bool:
+        return is_token(response)
+
+    def is_database_down(self, response: TestResponse) -> bool:
+        return refused(response, 503, "temporarily_unavailable")
+
+    def is_unknown_path(self, response: TestResponse) -> bool:
+        return refused(response, 404, "invalid_request")
+
+    def is_unforeseen(self, response: TestResponse) -> bool:
+        return refused(response, 500, "server_error")
+
+
+@pytest.mark.parametrize("path", [PATH, PATH + "/", "/apiops//auth//token//"])
+def test_the_answer_is_these_bytes_under_these_headers_in_either_slash_form(service: Service, path: str) -> None:
+    answer = ask(service, path=path, headers={"Accept": "text/html", "User-Agent": "curl/8"})
+    found = ANSWER.fullmatch(answer.data)
+    assert answer.status_code == 200 and found and found[2] == b"3600"
+    assert answer.headers["Content-Type"] == "application/json;charset=UTF-8"
+    assert (answer.headers["Cache-Control"], answer.headers["Pragma"]) == ("no-store", "no-cache")
+    assert "WWW-Authenticate" not in answer.headers and "Set-Cookie" not in answer.headers
+    columns = "auth_key, kind, creation_time, expiry, name, claims, remote_ip, device_info, user_agent"
+    row = service.server.sql(f"SELECT {columns} FROM auth_tokens", "gatepass").rstrip("\n").split("\t")
+    written = [hashlib.sha256(found[1]).hexdigest(), "management", str(NOW), str(NOW + 3600)]
+    assert row == [*written, "NULL", "NULL", "127.0.0.1", "curl/8", "curl/8"]
+
+
+@pytest.mark.parametrize("seconds", ["60", "31536000"])
+def test_a_token_lives_as_long_as_the_setting_says(make_service: MakeService, seconds: str) -> None:
+    service = make_service(APIOPS_TOKEN_SECONDS=seconds)
+    add_user(service.server, "admin")
+    answer = ask(service).json
+    assert answer["expires_in"] == int(seconds)
+    service.clock.now = NOW + int(seconds) - 1
+    assert hello(service, answer["access_token"]).status_code == 200
+    service.clock.now += 1
+    assert refused(hello(service, answer["access_token"]), 401, "unauthorized_client")
+
+
+@pytest.mark.parametrize("part", ["grant_type=client_credentials", "client_id=admin", "client_secret=password"])
+def test_a_parameter_that_is_missing_empty_or_repeated_is_400(service: Service, part: str) -> None:
+    name = part.partition("=")[0]
+    wrong = [GOOD.replace(part, each) for each in ("", name, f"{name}=", f"{name}[]=x", part.upper(), " " + part)]
+    wrong += [f"{GOOD}&{part}", f"{GOOD}&{name}=", f"{name}=x&{GOOD}", f"{GOOD}&x=1&x=2"]
+    for data in wrong:
+        answer = ask(service, data)
+        assert refused(answer, 400, "invalid_request") and "WWW-Authenticate" not in answer.headers, data
+    for basic in (b":", b"admin:", b":password"):
+        assert refused(ask(service, GRANT, basic), 400, "invalid_request")
+
+
+def test_a_body_that_is_no_form_is_400_and_what_is_in_the_query_does_not_count(service: Service) -> None:
+    fields = {"grant_type": "client_credentials", "client_id": "admin", "client_secret": "password"}
+    for kind in ("application/json", "text/plain", "multipart/form-data; boundary=B", "", "x" + FORM):
+        for data in (GOOD, json.dumps(fields)):
+            assert refused(ask(service, data, content_type=kind, path=f"{PATH}?{GOOD}"), 400, "invalid_request")
+    multipart = service.client.post(PATH, data=fields, content_type="multipart/form-data")
+    assert refused(multipart, 400, "invalid_request")
+    assert refused(ask(service, "", path=f"{PATH}?{GOOD}"), 400, "invalid_request")
+    assert refused(ask(service, GRANT, path=f"{PATH}?{GOOD}"), 400, "invalid_request")
+    assert is_token(ask(service, path=f"{PATH}?client_id=x&client_secret=x&grant_type=password"))
+    for kind in (FORM.upper(), FORM + "; charset=UTF-8", FORM + ";x"):
+        assert is_token(ask(service, content_type=kind))
+
+
+@pytest.mark.parametrize(
+    "grant", ["password", "refresh_token", "Client_Credentials", "client_credentials+", "%00", "%FF"]
+)
+def test_another_grant_type_is_told_apart(service: Service, grant: str) -> None:
+    for data in (f"grant_type={grant}", GOOD.replace("client_credentials", grant)):
+        assert refused(ask(service, data), 400, "unsupported_grant_type")
+
+
+@pytest.mark.parametrize(("mode", "error"), [("vendor", "unauthorized_client"), ("rfc", "invalid_client")])
+def test_wrong_credentials_are_401_with_a_challenge_only_where_basic_was_used(
+    make_service: MakeService, mode: str, error: str
+) -> None:
+    service = make_service(APIOPS_ERRORS=mode)
+    add_user(service.server, "admin")
+    by_form, by_basic = ask(service, GOOD + "x"), ask(service, GRANT, b"admin:passwordx")
+    assert refused(by_form, 401, error) and refused(by_basic, 401, error)
+    assert by_form.data == by_basic.data and by_form.json["error_description"] == "Bad credentials"
+    assert "WWW-Authenticate" not in by_form.headers
+    assert by_basic.headers.getlist("WWW-Authenticate") == ['Basic realm="Gatepass"']
+    bad, none = hello(service, "x"), hello(service, None)
+    assert refused(bad, 401, "unauthorized_client" if mode == "vendor" else "invalid_token")
+    assert bad.data == none.data and bad.json["error_description"] == "Invalid token"
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "BREW"])
+def test_only_post_is_served(service: Service, method: str) -> None:
+    for path in (PATH, PATH + "/", f"{PATH}?{GOOD}"):
+        answer = ask(service, method=method, path=path)
+        assert refused(answer, 405, "invalid_request")
+        assert answer.headers["Allow"] == "POST"
+
+
+def test_a_body_over_16_kib_is_413_and_one_of_16_kib_is_read(service: Service) -> None:
+    most = GOOD + "&x=" + "x" * (16 * 1024 - len(GOOD) - 3)
+    assert is_token(ask(service, most))
+    answer = ask(service, most + "x")
+    assert refused(answer, 413, "invalid_request") and answer.headers["Connection"] == "close"
+
+
+def test_who_must_wait_is_429_and_told_for_how_long(make_service: MakeService) -> None:
+    service = make_service(THROTTLE_PAIR="2")
+    add_user(service.server, "admin")
+    for basic in (None, b"admin:wrong", b"ADMIN:wrong"):
+        assert ask(service, GRANT if basic else GOOD + "x", basic).status_code == 401
+    for basic in (None, b"admin:password"):
+        answer = ask(service, GRANT if basic else GOOD, basic)
+        assert refused(answer, 429, "temporarily_unavailable") and answer.headers["Retry-After"] == "1"
+    service.clock.now += 1
+    assert is_token(ask(service))

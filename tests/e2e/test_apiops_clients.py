@@ -1,0 +1,115 @@
+"""Pins that real OAuth clients get a management token and use it: requests-oauthlib in both its ways, and curl."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from oauthlib.oauth2 import BackendApplicationClient, InvalidClientError, OAuth2Error, UnauthorizedClientError
+from requests.auth import HTTPBasicAuth
+from requests_oauthlib import OAuth2Session
+
+from tests.conftest import Gunicorn, add_user, serve
+from tools.private_mariadb import Server
+
+Running = tuple[Gunicorn, Gunicorn]
+
+
+@pytest.fixture(scope="module")
+def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The service as it comes, and one that speaks RFC 6749's words."""
+    place = tmp_path_factory.mktemp("clients")
+    made = serve(place / "vendor", migrated), serve(place / "rfc", migrated, APIOPS_ERRORS="rfc")
+    yield made
+    for each in made:
+        each.stop()
+
+
+@pytest.fixture
+def service(running: Running, database: Server, monkeypatch: pytest.MonkeyPatch) -> Gunicorn:
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")  # on loopback without TLS
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    add_user(database, "admin")
+    return running[0]
+
+
+def url(service: Gunicorn, path: str) -> str:
+    return f"http://127.0.0.1:{service.port}/apiops{path}"
+
+
+def fetch(session: OAuth2Session, service: Gunicorn, way: str, password: str = "password") -> dict[str, Any]:
+    """A token, with the password in the header or in the body."""
+    if way == "header":
+        return session.fetch_token(url(service, "/auth/token"), auth=HTTPBasicAuth("admin", password))
+    return session.fetch_token(url(service, "/auth/token"), client_secret=password, include_client_id=True)
+
+
+@pytest.fixture
+def session() -> Iterator[OAuth2Session]:
+    with OAuth2Session(client=BackendApplicationClient("admin")) as made:
+        yield made
+
+
+@pytest.mark.parametrize("way", ["header", "body"])
+def test_requests_oauthlib_logs_in_and_works_with_what_it_got(
+    service: Gunicorn, session: OAuth2Session, way: str
+) -> None:
+    token = fetch(session, service, way)
+    assert (token["token_type"], token["expires_in"]) == ("Bearer", 3600) and "refresh_token" not in token
+    assert session.get(url(service, "/test/hello/Zoë")).text == "Hello Zoë"
+
+    made = session.post(url(service, "/tokens/"), json={"name": "backup", "expires": "2999-12-31"})
+    assert (made.status_code, made.json()["expires"]) == (201, "2999-12-31T23:59:59Z")
+    assert session.post(url(service, "/tokens/"), json={"name": "Backup", "expires": "never"}).status_code == 409
+    with OAuth2Session(token={"access_token": made.json()["token"], "token_type": "Bearer"}) as other:
+        assert other.get(url(service, "/test/hello/world")).text == "Hello world"
+        assert other.post(url(service, "/tokens/"), json={"name": "x", "expires": "never"}).status_code == 401
+        assert [each["name"] for each in other.get(url(service, "/tokens/")).json()["tokens"]] == ["backup"]
+        revoked = session.delete(url(service, f"/tokens/{made.json()['id']}/"))
+        assert (revoked.status_code, revoked.json()) == (200, {"revoked": 1})
+        assert other.get(url(service, "/test/hello/world")).status_code == 401
+    assert session.get(url(service, "/tokens/")).json() == {"tokens": []}
+
+
+@pytest.mark.parametrize("way", ["header", "body"])
+def test_a_wrong_password_is_the_librarys_own_error(
+    running: Running, service: Gunicorn, session: OAuth2Session, way: str
+) -> None:
+    kinds: list[type[OAuth2Error]] = [UnauthorizedClientError, InvalidClientError]
+    for node, kind in zip(running, kinds, strict=True):
+        with pytest.raises(kind) as caught:
+            fetch(session, node, way, "wrong")
+        assert caught.value.description == "Bad credentials"
+    assert session.token == {}
+
+
+def curl(service: Gunicorn, path: str, *words: str) -> str:
+    """What curl prints."""
+    command = ["curl", "-sS", "--noproxy", "*", "--max-time", "60", *words, url(service, path)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+WAYS = {
+    "-u": ["-u", "admin:{}"],
+    "-d": ["-d", "client_id=admin", "--data-urlencode", "client_secret={}"],
+}
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed: apt-get install curl")
+@pytest.mark.parametrize("way", list(WAYS))
+def test_curl_logs_in_and_works_with_what_it_got(service: Gunicorn, way: str) -> None:
+    def log_in(password: str) -> dict[str, Any]:
+        words = [each.format(password) for each in WAYS[way]]
+        return json.loads(curl(service, "/auth/token", "-d", "grant_type=client_credentials", *words))
+
+    assert log_in("wrong") == {"error": "unauthorized_client", "error_description": "Bad credentials"}
+    bearer = ["-H", f"Authorization: Bearer {log_in('password')['access_token']}"]
+    assert curl(service, "/test/healthcheck") == "OK"
+    assert curl(service, "/test/hello/world", *bearer) == "Hello world"
+    made = json.loads(curl(service, "/tokens/", *bearer, "-d", '{"name": "backup", "expires": "never"}'))
+    assert [each["id"] for each in json.loads(curl(service, "/tokens/", *bearer))["tokens"]] == [made["id"]]
+    assert json.loads(curl(service, f"/tokens/{made['id']}/", *bearer, "-X", "DELETE")) == {"revoked": 1}
+    dead = json.loads(curl(service, "/test/hello/world", "-H", f"Authorization: Bearer {made['token']}"))
+    assert dead == {"error": "unauthorized_client", "error_description": "Invalid token"}

@@ -1,0 +1,13 @@
+"""Owns how a test sees to it that a statement stands in line behind a lock of somebody else's."""
+
+from tests.e2e.faults import until
+from tools.private_mariadb import Server
+
+
+def wait_for(server: Server, statement: str, number: int = 1) -> None:
+    """Wait until the server is at this named statement so many times at once; `%` in a name stands for any letters.
+
+    (The tables about transactions are no use here: the server fills them anew only where nobody asked for 0.1 s.)
+    """
+    running = f"SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '/* {statement} */%'"
+    until(lambda: server.sql(running) == f"{number}\n", f"{number} times at {statement}")

@@ -1,0 +1,216 @@
+"""Pins the rows of tokens that hang on others, have a name, or were minted by others: made, found and deleted."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pymysql
+import pytest
+
+from tests.conftest import NOW, Service, add_user
+from tests.e2e.faults import as_root
+from tests.store.in_line import wait_for
+from v1 import revocation, statements
+from v1.records import Client, Token
+from v1.store.tokens import BATCH, Tokens
+from v1.tokens import NEVER
+
+Insert = Callable[..., int]
+PHONE = Client("phone", "192.0.2.7", "App/7")
+PAIR = revocation.HANGING
+
+
+@pytest.fixture
+def table(service: Service) -> Tokens:
+    return service.core.store.tokens
+
+
+@pytest.fixture
+def user(service: Service) -> int:
+    """The id of `admin`."""
+    return int(service.server.sql("SELECT id FROM users", "gatepass"))
+
+
+@pytest.fixture
+def insert(service: Service, user: int) -> Insert:
+    """Put rows there by hand: the id of the first, and those that follow it have the next ones."""
+
+    def insert_rows(kind: str, claims: str | None = None, times: int = 1, **columns: Any) -> int:
+        values = {"user_id": user, "name": None, "creation_time": NOW, "expiry": NEVER, **columns}
+        written = ", ".join("NULL" if each is None else f"'{each}'" for each in [kind, claims, *values.values()])
+        return int(
+            service.server.sql(
+                f"INSERT INTO auth_tokens (auth_key, last_access, device_info, kind, claims, {', '.join(values)})"
+                f" SELECT SHA2(UUID(), 256), {NOW}, '', {written} FROM seq_1_to_{times}; SELECT LAST_INSERT_ID()",
+                "gatepass",
+            )
+        )
+
+    return insert_rows
+
+
+def ids(service: Service) -> list[int]:
+    return [int(row) for row in service.server.sql("SELECT id FROM auth_tokens ORDER BY id", "gatepass").split()]
+
+
+def token(user: int, kind: str = "jwt_access", name: str | None = None, expiry: int = NEVER) -> Token:
+    return Token(0, user, kind, name, "phone", "", NOW, NOW, expiry, "{}")
+
+
+def hangs(parent: int) -> str:
+    """The claims of a token that hangs on that one."""
+    return f'{{"refresh": {parent}}}'
+
+
+def test_a_token_that_hangs_on_another_is_added_while_both_that_and_its_user_are_there(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    parent = insert("jwt_refresh")
+    added = table.add("a", token(user), PHONE, parent)
+    assert added and table.find_by_id(added) == replace(token(user), id=added, remote_ip="192.0.2.7")
+    assert table.add("b", token(user), PHONE, added + 1000) is None
+    assert table.add("c", token(user + 1000), PHONE, parent) is None
+    table.delete(parent)
+    assert table.add("d", token(user), PHONE, parent) is None
+    other = insert("jwt_refresh")
+    service.server.sql("UPDATE users SET password = CONCAT('!', password)", "gatepass")
+    assert table.add("e", token(user), PHONE, other) is None
+    assert ids(service) == [added, other]
+
+
+def test_one_that_is_added_while_its_parent_is_revoked_waits_and_is_not(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    parent = insert("jwt_refresh")
+    with ThreadPoolExecutor(1) as pool:
+        with as_root(service.server) as root:
+            root("BEGIN")
+            root(f"DELETE FROM auth_tokens WHERE id = {parent}")
+            adding = pool.submit(table.add, "a", token(user), PHONE, parent)
+            wait_for(service.server, "auth_tokens.add_hanging")
+            root("COMMIT")
+        assert adding.result() is None
+    assert ids(service) == []
+
+
+def test_one_that_was_added_before_its_parent_was_revoked_is_waited_for_and_found(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    """The other order: what is being added holds its parent, so that a revocation finds it when it is over."""
+    parent = insert("jwt_refresh")
+    found = table.find_by_id(parent)
+    assert found
+    values = {"auth_key": "a", "user_id": user, "now": NOW, "expiry": NEVER, "kind": "jwt_access", "parent": parent}
+    values |= {"claims": hangs(parent), **dict.fromkeys(["device_info", "name", "remote_ip", "user_agent"], "")}
+    way = {"unix_socket": str(service.server.socket), "user": "root", "password": service.server.password}
+    with ThreadPoolExecutor(1) as pool:
+        with pymysql.connect(database="gatepass", **way) as link, link.cursor() as cursor:
+            assert cursor.execute(statements.load()["auth_tokens.add_hanging"].sql, values) == 1
+            revoking = pool.submit(revocation.delete, service.core.store, found)
+            wait_for(service.server, "auth_tokens.delete")
+            link.commit()
+        assert revoking.result() == 2
+    assert ids(service) == []
+
+
+def test_a_name_is_taken_by_a_live_token_of_the_same_user_and_kind_alone(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    other = add_user(service.server, "other")
+    insert("api", name="backup")
+    insert("personal", name="backup", expiry=NOW)
+    insert("personal", name="backup", user_id=other)
+    wanted, by = token(user, "personal", "backup"), insert("management")
+    assert not table.has_named(wanted, NOW)
+    assert table.add("0", wanted, PHONE, by + 1000) is None, "whose maker is gone"
+    added = table.add("a", wanted, PHONE, by)
+    assert added and table.has_named(wanted, NOW)
+    for name in ("backup", "BACKUP", "bäckup", "backup "):
+        assert table.add("b", token(user, "personal", name), PHONE, by) is None
+        assert table.has_named(token(user, "personal", name), NOW)
+    table.delete(added)
+    service.server.sql("UPDATE users SET password = CONCAT('!', password)", "gatepass")
+    assert table.add("c", wanted, PHONE, by) is None and not table.has_named(wanted, NOW)
+
+
+def test_orphans_are_deleted_down_to_the_last_level_and_nothing_else(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    other = add_user(service.server, "other")
+    stay = [insert("jwt_refresh"), insert("jwt_access", None), insert("jwt_access", "{}")]
+    stay += [insert("jwt_access", claims) for claims in (hangs(0), hangs(stay[0]), '{"refresh": null}')]
+    gone = stay[-1] + 1000
+    service.server.sql(f"ALTER TABLE auth_tokens AUTO_INCREMENT = {gone + 1}", "gatepass")
+    for kind in ("stream", "api", "mobile", "personal", "management", "console"):
+        stay.append(insert(kind, hangs(gone)))
+    stay.append(insert("jwt_access", hangs(gone), user_id=other))
+    level = insert("jwt_refresh", hangs(gone))
+    insert("jwt_access", hangs(gone))
+    for _ in range(5):
+        insert("jwt_access", hangs(level))
+        level = insert("jwt_refresh", hangs(level))
+    assert table.delete_orphans(user, PAIR) == 12
+    assert ids(service) == stay
+    assert table.delete_orphans(user, PAIR) == 0
+
+
+def test_more_orphans_than_a_batch_are_deleted_all(service: Service, table: Tokens, user: int, insert: Insert) -> None:
+    parent = insert("jwt_refresh")
+    insert("jwt_access", hangs(parent), times=2 * BATCH + 1)
+    found = table.find_by_id(parent)
+    assert found and revocation.delete(service.core.store, found) == 2 * BATCH + 2
+    assert ids(service) == []
+
+
+@pytest.mark.parametrize("claims", ["no JSON", '{"refresh": "x"}', '{"refresh": [1]}', "[]", "null", ""])
+def test_claims_that_we_never_wrote_hold_up_no_revocation(
+    service: Service, table: Tokens, user: int, insert: Insert, claims: str
+) -> None:
+    strange, parent = insert("jwt_access", claims), insert("jwt_refresh")
+    insert("jwt_access", hangs(parent))
+    found = table.find_by_id(parent)
+    assert found and revocation.delete(service.core.store, found) == 2
+    assert strange in ids(service)
+
+
+def test_the_streams_of_one_api_token_are_deleted_across_batches_and_no_others(
+    service: Service, table: Tokens, insert: Insert
+) -> None:
+    mine, others = '{"stream": "x", "api": 7}', '{"stream": "x", "api": 70}'
+    insert("stream", mine, times=BATCH + 3, user_id=0)
+    insert("stream", others, times=BATCH, user_id=0)
+    insert("stream", mine, times=5)
+    insert("stream", mine, expiry=1)
+    for claims in (None, "no JSON", "{}", '{"stream": "x", "api": "seven"}', '{"api": {"api": 7}}'):
+        insert("stream", claims)
+    insert("api", mine)
+    assert table.delete_streams(7) == BATCH + 3 + 5 + 1
+    assert len(ids(service)) == BATCH + 5 + 1
+    assert [table.delete_streams(number) for number in (7, 71, 70)] == [0, 0, BATCH]
+
+
+def test_a_kind_is_listed_the_live_ones_first_and_the_newest_of_each_and_no_more_than_asked(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    first = insert("personal", name="a", times=5)
+    expired = insert("personal", name="old", expiry=1)
+    insert("api", name="b")
+    insert("personal", name="c", user_id=add_user(service.server, "other"))
+    found = table.list_kind(user, "personal", NOW, 6)
+    assert [each.id for each in found] == [first + 4, first + 3, first + 2, first + 1, first, expired]
+    assert table.list_kind(user, "personal", NOW, 4) == found[:4]
+    assert table.list_kind(user, "console", NOW, 4) == table.list_kind(0, "personal", NOW, 4) == []
+
+
+def test_the_last_login_is_the_newest_token_of_these_kinds(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    assert table.last_login(user, ("mobile",)) is None
+    insert("mobile", creation_time=NOW - 5, expiry=1)
+    insert("jwt_refresh", creation_time=NOW - 9)
+    insert("personal", creation_time=NOW)
+    insert("mobile", creation_time=NOW, user_id=add_user(service.server, "other"))
+    assert table.last_login(user, ("mobile", "jwt_refresh")) == NOW - 5
+    assert table.last_login(user, ("jwt_refresh",)) == NOW - 9
+    assert table.last_login(user, ("console",)) is None
