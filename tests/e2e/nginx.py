@@ -55,10 +55,11 @@ class Nginx(Gunicorn):
 
 @dataclass(frozen=True)
 class Site:
-    """nginx and the back end that it guards."""
+    """nginx, the back end that it guards, and Gatepass."""
 
     nginx: Nginx
     guarded: BackEnd
+    gatepass: Gunicorn
 
 
 @contextmanager
@@ -68,18 +69,25 @@ def site(place: Path, server: Server, **settings: str) -> Iterator[Site]:
     gatepass = serve(place / "gatepass.log", server, TRUSTED_PROXIES="127.0.0.1/32", **settings)
     try:
         with back_end.running() as guarded, running(place / "nginx", gatepass.port, guarded.port) as nginx:
-            yield Site(nginx, guarded)
+            yield Site(nginx, guarded, gatepass)
     finally:
         gatepass.stop()
 
 
 @contextmanager
 def running(place: Path, gatepass: int, guarded: int) -> Iterator[Nginx]:
-    """nginx on a free port before these two, as a child that leaves nothing behind but its logs."""
+    """nginx on a free port before these two."""
     port = free_port()
+    with started(place, port, changed(port, gatepass, guarded)) as nginx:
+        yield nginx
+
+
+@contextmanager
+def started(place: Path, port: int, text: str) -> Iterator[Nginx]:
+    """nginx with this text for its servers, as a child that leaves nothing behind but its logs."""
     place.mkdir()
     (place / "nginx.conf").write_text(AROUND)
-    (place / "gatepass.conf").write_text(changed(port, gatepass, guarded))
+    (place / "gatepass.conf").write_text(text)
     words = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")  # its workers write below the directory too
     arguments = ["-p", f"{place}/", "-c", f"{place}/nginx.conf", "-e", "start.log", "-g", words]
     process = subprocess.Popen([command(), *arguments], preexec_fn=die_with_parent)
@@ -103,24 +111,36 @@ def command() -> str:
 
 def changed(port: int, gatepass: int, guarded: int) -> str:
     """The example with what it marks as CHANGE put in, and nothing else. The logs go below nginx's own directory."""
-    text = EXAMPLE
-    for old, new in (
+    return replaced(
+        EXAMPLE,
         ("server 127.0.0.1:8000;", f"server 127.0.0.1:{gatepass};"),
         ("server 127.0.0.1:8080;", f"server 127.0.0.1:{guarded};"),
         ("listen 80;", f"listen 127.0.0.1:{port};"),
         ("access_log /var/log/nginx/gatepass.access.log", "access_log access.log"),
         ("error_log /var/log/nginx/gatepass.error.log", "error_log error.log"),
-    ):
+    )
+
+
+def replaced(text: str, *changes: tuple[str, str]) -> str:
+    """The text with these changes, each of something that is there once."""
+    for old, new in changes:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
     return text
 
 
-def ask(nginx: Nginx, target: str, *headers: str, method: str = "GET", body: bytes = b"") -> Answer:
+def ask(
+    service: Gunicorn,
+    target: str,
+    *headers: str,
+    method: str = "GET",
+    body: bytes = b"",
+    host: str = "gatepass.example",
+) -> Answer:
     """One request on a connection of its own."""
     length = [f"Content-Length: {len(body)}"] if body else []
-    head = "\r\n".join([f"{method} {target} HTTP/1.1", "Host: gatepass.example", *headers, *length, "", ""])
-    with wire.connect(nginx) as connection:
+    head = "\r\n".join([f"{method} {target} HTTP/1.1", f"Host: {host}", *headers, *length, "", ""])
+    with wire.connect(service) as connection:
         connection.sendall(head.encode("latin1") + body)
         return wire.read_answer(connection)
 
@@ -130,6 +150,14 @@ def log_in(nginx: Nginx, *headers: str, target: str = "/v1/oauth/", name: str = 
     form = "Content-Type: application/x-www-form-urlencoded"
     body = f"username={quote(name)}&password=password".encode()
     return ask(nginx, target, form, *headers, method="POST", body=body)
+
+
+def rpc(
+    service: Gunicorn, method: str, *headers: str, target: str = "/api/", host: str = "localhost", **params: object
+) -> Answer:
+    """One JSON-RPC call."""
+    body = json.dumps({"jsonrpc": "2.0", "method": method, "params": params, "id": 1}).encode()
+    return ask(service, target, *headers, method="POST", body=body, host=host)
 
 
 def bearer(login: Answer) -> str:
