@@ -57,6 +57,8 @@ CREATE TABLE auth_tokens (
         COMMENT 'the client at issue',
     user_agent VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL DEFAULT ''
         COMMENT 'the client at issue',
+    parent_id INT NOT NULL DEFAULT 0
+        COMMENT 'auth_tokens.id of the token that made it or that it hangs on; 0 for none',
     PRIMARY KEY (id),
     -- Every look-up of a token, here and in PHP.
     UNIQUE KEY auth_key_unique (auth_key),
@@ -65,7 +67,9 @@ CREATE TABLE auth_tokens (
     -- What is expired.
     KEY expiry_key (expiry),
     -- The few of a kind among many of another.
-    KEY kind_key (kind)
+    KEY kind_key (kind),
+    -- What a token has made.
+    KEY parent_id_key (parent_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_swedish_ci;
 
 -- What limits guessing: a row for each key that has failed lately. No row, no failures: to pardon is to delete.

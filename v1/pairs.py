@@ -5,7 +5,6 @@ A pair that a token made hangs on the refresh token of that one, and so does eac
 
 import json
 from dataclasses import dataclass, replace
-from operator import itemgetter
 from typing import Final
 
 from v1 import revocation, tokens
@@ -19,6 +18,9 @@ from v1.token_text import mint_jti
 ACCESS_MS: Final = 30 * 60 * 1000
 REFRESH_MS: Final = 182 * 86_400 * 1000
 """How long the two are good where nobody says otherwise, in milliseconds."""
+
+DEEPEST: Final = 16
+"""So many pairs may have been made by one another: a revocation must reach the last."""
 
 DENIED: Final = "Access is denied"
 DISABLED: Final = "User is locked or disabled"
@@ -36,10 +38,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Parent:
-    """The refresh token that a new one hangs on (0: on none), and when that one ends, in Unix seconds."""
+    """The refresh token that a new one hangs on (0: on none), when that one ends (Unix seconds), and how deep it is."""
 
     id: int
     expiry: int
+    depth: int = 0
 
 
 NONE: Final = Parent(0, tokens.NEVER)
@@ -67,9 +70,9 @@ def create(
     owner = _owner(store, caller, wanted.user_id)
     asked = wanted.rights
     too_much = set(asked.actions) & ADMIN_ONLY and not owner.is_admin
-    parent = NONE if caller.is_admin else Parent(*itemgetter("refresh", "until")(json.loads(bearer.claims)))
+    parent = NONE if caller.is_admin else _parent(bearer)
     too_long = max(wanted.access_ms or 0, wanted.refresh_ms or 0) > parent.expiry * 1000 + 999
-    if too_much or too_long or not held(bearer.claims, caller.is_admin).cover(asked):
+    if too_much or too_long or parent.depth >= DEEPEST or not held(bearer.claims, caller.is_admin).cover(asked):
         raise AccessDenied(DENIED)
     try:
         return _pair(store, keys, replace(wanted, rights=asked.within(owner.is_admin)), parent, client, now_ms)
@@ -86,7 +89,8 @@ def renew(store: Store, keys: Keys, owner: Principal, refresh: Proof, client: Cl
     """A new access token for a refresh token: its rights, as far as the user has them now. Raises InvalidToken."""
     wanted = Wanted(owner.user_id, held(refresh.claims, owner.is_admin))
     try:
-        return _access(store, keys, wanted, Parent(refresh.id, refresh.expiry), client, now_ms)
+        own = Parent(refresh.id, refresh.expiry, json.loads(refresh.claims)["depth"] + 1)
+        return _access(store, keys, wanted, own, client, now_ms)
     except WrongCredentials:
         raise InvalidToken from None
 
@@ -104,14 +108,14 @@ def _owner(store: Store, caller: Principal, user_id: int) -> User:
 
 
 def _pair(store: Store, keys: Keys, wanted: Wanted, parent: Parent, client: Client, now_ms: int) -> Pair:
-    """The refresh token first: the access token hangs on it, unless it was asked for to outlive it."""
+    """The refresh token first: the access token hangs on it, or where it is to outlive it, on what that hangs on."""
     named = wanted.refresh_ms if wanted.refresh_ms is not None else wanted.access_ms
     until_ms = min(now_ms + REFRESH_MS, parent.expiry * 1000) if named is None else named
     refresh = _add(store, keys, "jwt_refresh", wanted, until_ms, parent, client, now_ms)
-    hook = Parent(refresh.token.id, refresh.token.expiry)
-    if wanted.access_ms is not None and wanted.access_ms // 1000 > hook.expiry:
-        hook = Parent(parent.id, wanted.access_ms // 1000)
-    return _access(store, keys, wanted, hook, client, now_ms), refresh
+    own = Parent(refresh.token.id, refresh.token.expiry, parent.depth + 1)
+    if parent.id and wanted.access_ms is not None and wanted.access_ms // 1000 > own.expiry:
+        own = replace(parent, expiry=wanted.access_ms // 1000)
+    return _access(store, keys, wanted, own, client, now_ms), refresh
 
 
 def _access(store: Store, keys: Keys, wanted: Wanted, parent: Parent, client: Client, now_ms: int) -> Issued:
@@ -126,7 +130,13 @@ def _add(
     payload = {"a": rights["a"], "e": until_ms, "t": DEVICEHIVE.index(kind), "u": wanted.user_id}
     payload |= {"n": rights["n"], "dt": rights["dt"]}
     secret = sign(keys.devicehive, {"payload": payload, "jti": mint_jti()})
-    claims = json.dumps(rights | {"refresh": parent.id, "until": parent.expiry})
+    claims = json.dumps(rights | {"until": parent.expiry, "depth": parent.depth})
     now = now_ms // 1000
     token = Token(0, wanted.user_id, kind, None, client.device_info, "", now, now, until_ms // 1000, claims)
     return tokens.add(store, secret, token, client, parent.id)
+
+
+def _parent(bearer: Proof) -> Parent:
+    """What the bearer of an access token hangs on, and so what it makes."""
+    claims = json.loads(bearer.claims)
+    return Parent(bearer.parent, claims["until"], claims["depth"])

@@ -67,6 +67,8 @@ class Proof:
     last_access: int
     expiry: int
     claims: str = ""
+    parent: int = 0
+    """The id of the token that made it or that it hangs on; 0 for none."""
 
     @property
     def scopes(self) -> tuple[str, ...]:

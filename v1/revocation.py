@@ -15,8 +15,8 @@ DEVICES: Final = ("mobile", "console", "jwt_access", "jwt_refresh")
 SESSIONS: Final = ("mobile", "console", "jwt_refresh")
 """The kinds that MAX_SESSIONS_PER_USER counts: an access token belongs to its refresh token."""
 
-HANGING: Final = ("jwt_access", "jwt_refresh")
-"""The kinds that may hang on a refresh token, and end with it."""
+TREES: Final = ("jwt_refresh",)
+"""The kinds with which ends what they have made: an access token, and the pairs that it was used to make."""
 
 
 def revoke_presented(store: Store, secret: str, address: str) -> None:
@@ -51,30 +51,24 @@ def revoke_all(store: Store, user_id: int, address: str, **by: str) -> int:
 
 
 def revoke_streams(store: Store, api_id: int) -> int:
-    """Delete the stream tokens that the API token of this id has minted; how many."""
-    return store.tokens.delete_streams(api_id)
+    """Delete the API token of this id, if it is still there, and the stream tokens that it has minted; how many."""
+    return store.tokens.delete_tree(api_id)
 
 
 def drop_unused(store: Store, newest: Token, most: int, now: int) -> None:
     """With `most` over 0, keep so many sessions of the user. The new one is issued already, and does not fail here."""
+    dropped = 0
     try:
-        dropped = store.tokens.drop_unused(newest.user_id, SESSIONS, most, newest.id, now) if most else 0
-        if dropped:
-            delete_hanging(store, newest.user_id)
+        for token_id in store.tokens.list_unused(newest.user_id, SESSIONS, most, newest.id, now) if most else ():
+            dropped += store.tokens.delete_tree(token_id)
     except DatabaseDown:  # which was logged
-        return
+        pass
     _revoked(newest.user_id, dropped, newest.remote_ip, reason="limit")
 
 
-def delete_hanging(store: Store, user_id: int) -> int:
-    """Delete the user's tokens that hang on a refresh token which is gone; how many."""
-    return store.tokens.delete_orphans(user_id, HANGING)
-
-
 def delete(store: Store, token: Token) -> int:
-    """Delete one token, and after it what hangs on it (RFC 7009 2.1); how many. 0 if it was gone already."""
-    deleted = store.tokens.delete(token.id)
-    return deleted + (delete_hanging(store, token.user_id) if deleted and token.kind == "jwt_refresh" else 0)
+    """Delete one token, and with a refresh token what hangs on it (RFC 7009 2.1); how many. 0 if it was gone."""
+    return store.tokens.delete_tree(token.id) if token.kind in TREES else store.tokens.delete(token.id)
 
 
 def _revoke(store: Store, token: Token, address: str) -> int:

@@ -66,7 +66,7 @@ def issue_stream(
     Raises InvalidToken if that one was revoked meanwhile.
     """
     secret = signed.sign(keys.stream, {"jti": mint_jti(), **grant.claims(), "exp": expiry})
-    claims = json.dumps({**grant.claims(), "api": api.id})
+    claims = json.dumps(grant.claims())
     token = Token(0, owner.user_id, "stream", grant.stream, client.device_info, "", now, now, expiry, claims)
     try:
         return add(store, secret, token, client, api.id)

@@ -119,6 +119,13 @@ ADD COLUMN user_agent VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode
     COMMENT 'the client at issue';
 
 -- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'parent_id';
+-- clause
+ADD COLUMN parent_id INT NOT NULL DEFAULT 0
+    COMMENT 'auth_tokens.id of the token that made it or that it hangs on; 0 for none';
+
+-- unless
 SELECT index_name FROM information_schema.statistics
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
 GROUP BY index_name
@@ -153,6 +160,15 @@ HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'kind,%
     AND MAX(sub_part) IS NULL;
 -- clause
 ADD KEY kind_key (kind);
+
+-- unless
+SELECT index_name FROM information_schema.statistics
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
+GROUP BY index_name
+HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'parent_id,%'
+    AND MAX(sub_part) IS NULL;
+-- clause
+ADD KEY parent_id_key (parent_id);
 
 -- when
 -- Comments: from here on, and only where the column is exactly as PHP's tables and ours have it, so that to say its

@@ -4,9 +4,9 @@
 -- key: PRIMARY
 -- From the user's row, locked: a login that overlaps `flask user disable` leaves no token behind.
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
-    user_agent)
+    user_agent, parent_id)
 SELECT %(auth_key)s, id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
-    %(user_agent)s
+    %(user_agent)s, %(parent)s
 FROM users
 WHERE id = %(user_id)s AND LEFT(password, 1) <> '!'
 LOCK IN SHARE MODE;
@@ -15,9 +15,9 @@ LOCK IN SHARE MODE;
 -- key: PRIMARY, PRIMARY
 -- The same for a token that another makes: one that is revoked meanwhile leaves nothing behind.
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
-    user_agent)
+    user_agent, parent_id)
 SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
-    %(user_agent)s
+    %(user_agent)s, %(parent)s
 FROM users u
 JOIN auth_tokens parent ON parent.id = %(parent)s
 WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!'
@@ -27,9 +27,9 @@ LOCK IN SHARE MODE;
 -- key: PRIMARY
 -- The same for a stream token that an API token of no user mints.
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
-    user_agent)
+    user_agent, parent_id)
 SELECT %(auth_key)s, 0, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
-    %(user_agent)s
+    %(user_agent)s, %(parent)s
 FROM auth_tokens parent
 WHERE parent.id = %(parent)s
 LOCK IN SHARE MODE;
@@ -39,9 +39,9 @@ LOCK IN SHARE MODE;
 -- The same for a token whose name is the only one among the user's live ones: the user's row, locked by one alone, puts
 -- those that are made at once in a line.
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
-    user_agent)
+    user_agent, parent_id)
 SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
-    %(user_agent)s
+    %(user_agent)s, %(parent)s
 FROM users u
 JOIN auth_tokens parent ON parent.id = %(parent)s
 WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!' AND NOT EXISTS (
@@ -61,17 +61,17 @@ LIMIT 1;
 -- key: none
 -- An API token of a server and of no user.
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
-    user_agent)
+    user_agent, parent_id)
 VALUES (%(auth_key)s, 0, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
-    %(user_agent)s);
+    %(user_agent)s, %(parent)s);
 
 -- name: check
 -- key: auth_key_unique, PRIMARY
 -- Every check of a token, and several at once when they come together (v1/coalescing.py): the rows of find_live, but for
 -- the expiry, which each compares with its own time. One column, packed with spaces between: the driver takes longer to
 -- read the description of each column than the server to find the row (bench/results.md). Texts are in hex.
-SELECT CONCAT_WS(' ', LOWER(t.auth_key), t.id, t.user_id, t.kind, t.last_access, t.expiry, HEX(COALESCE(t.claims, '')),
-    HEX(COALESCE(u.username, '')), COALESCE(u.access_level, 0), COALESCE(u.is_admin, 0))
+SELECT CONCAT_WS(' ', LOWER(t.auth_key), t.id, t.user_id, t.kind, t.last_access, t.expiry, t.parent_id,
+    HEX(COALESCE(t.claims, '')), HEX(COALESCE(u.username, '')), COALESCE(u.access_level, 0), COALESCE(u.is_admin, 0))
 FROM auth_tokens t
 LEFT JOIN users u ON u.id = t.user_id
 WHERE t.auth_key IN %(auth_keys)s AND (LEFT(u.password, 1) <> '!' OR (t.user_id = 0 AND t.kind IN ('api', 'stream')));
@@ -120,15 +120,6 @@ SELECT MAX(creation_time)
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind IN %(kinds)s;
 
--- name: list_streams
--- key: kind_key
--- Stream tokens and the ids of the API tokens that minted them, in order of id.
-SELECT id, COALESCE(CAST(JSON_VALUE(claims, '$.api') AS SIGNED), 0)
-FROM auth_tokens
-WHERE id > %(after)s AND kind = 'stream'
-ORDER BY id
-LIMIT %(limit)s;
-
 -- name: list_live_api
 -- key: kind_key
 -- In order of id, as every key of InnoDB ends with it. (By PRIMARY it would read all that is between them.)
@@ -172,40 +163,32 @@ WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND id <> %(but)s
 ORDER BY user_id
 LIMIT %(limit)s;
 
--- name: delete_many
--- key: PRIMARY
-DELETE FROM auth_tokens
-WHERE id IN %(ids)s
-ORDER BY id
-LIMIT %(limit)s;
-
--- name: delete_orphans_of_user
--- key: PRIMARY, user_id_remote_ip_key, PRIMARY
--- A token of DeviceHive's pair names the refresh token that it hangs on: 0 for one that hangs on none.
+-- name: delete_tree
+-- key: PRIMARY, PRIMARY, parent_id_key, parent_id_key
+-- A token, whether it is still there or not, and what it has made, and what that has made. The youngest first, and so the
+-- token itself last: a deletion that is cut off is finished by the next. (v1/pairs.py says how deep that can go.)
 DELETE t
 FROM auth_tokens t
 JOIN (
-    SELECT hanging.id
-    FROM auth_tokens hanging
-    LEFT JOIN auth_tokens refresh ON refresh.id = CAST(JSON_VALUE(hanging.claims, '$.refresh') AS SIGNED)
-    WHERE hanging.user_id = %(user_id)s AND hanging.kind IN %(kinds)s AND refresh.id IS NULL
-        AND CAST(JSON_VALUE(hanging.claims, '$.refresh') AS SIGNED) > 0
-    LIMIT %(limit)s
-) AS orphan ON orphan.id = t.id;
+    WITH RECURSIVE tree (id) AS (
+        SELECT id FROM auth_tokens WHERE id = %(id)s
+        UNION
+        SELECT id FROM auth_tokens WHERE parent_id = %(id)s
+        UNION
+        SELECT made.id FROM tree JOIN auth_tokens made ON made.parent_id = tree.id
+    )
+    SELECT id FROM tree ORDER BY id DESC LIMIT %(limit)s
+) AS doomed ON doomed.id = t.id;
 
--- name: drop_unused_of_user
--- key: PRIMARY, user_id_remote_ip_key
+-- name: list_unused_of_user
+-- key: user_id_remote_ip_key
 -- What is beyond the `keep` used last, of those older than the new one: of two logins at once one must not drop the other,
 -- and the other the one.
-DELETE t
-FROM auth_tokens t
-JOIN (
-    SELECT id
-    FROM auth_tokens
-    WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s AND id < %(but)s
-    ORDER BY last_access DESC, id DESC
-    LIMIT %(limit)s OFFSET %(keep)s
-) AS unused ON unused.id = t.id;
+SELECT id
+FROM auth_tokens
+WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s AND id < %(but)s
+ORDER BY last_access DESC, id DESC
+LIMIT %(limit)s OFFSET %(keep)s;
 
 -- name: count_expired
 -- key: expiry_key

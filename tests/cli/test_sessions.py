@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tests.conftest import BIN, NOW, ROOT, Server, Service, add_user, environment, flask
+from tests.conftest import BIN, NOW, ROOT, TOKEN_KEY, Server, Service, add_user, environment, flask
 from tests.doors.contract import Lines
 from v1 import revocation
 from v1.cli.sessions import session
@@ -219,7 +219,7 @@ def test_a_purge_that_is_interrupted_leaves_the_rest_for_the_next(service: Servi
 
 
 def test_a_database_that_is_down_is_one_clear_sentence() -> None:
-    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": "mysql://u:sekret@127.0.0.1:1/d"}
+    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": "mysql://u:sekret@127.0.0.1:1/d", "TOKEN_KEYS": TOKEN_KEY}
     command = [str(BIN / "flask"), "session", "purge"]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
     assert done.returncode == 1 and "Is the server running?" in done.stderr

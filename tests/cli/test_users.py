@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.conftest import BIN, COST_4, ROOT, Service, add_user, environment, flask
+from tests.conftest import BIN, COST_4, ROOT, TOKEN_KEY, Service, add_user, environment, flask
 
 
 def logs_in(service: Service, username: str, password: str) -> bool:
@@ -127,7 +127,7 @@ def test_an_unknown_user_is_one_clear_sentence(service: Service, verb: str) -> N
 
 
 def test_a_database_that_is_down_is_one_clear_sentence() -> None:
-    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": "mysql://u:sekret@127.0.0.1:1/d"}
+    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": "mysql://u:sekret@127.0.0.1:1/d", "TOKEN_KEYS": TOKEN_KEY}
     done = subprocess.run([str(BIN / "flask"), "user", "list"], cwd=ROOT, env=environ, capture_output=True, text=True)
     assert done.returncode == 1 and "Is the server running?" in done.stderr
     assert "Traceback" not in done.stderr and "sekret" not in done.stderr

@@ -188,13 +188,13 @@ def test_tokens_of_other_kinds_and_other_users_neither_count_nor_go(service: Ser
 def at_once(service: Service, monkeypatch: pytest.MonkeyPatch, logins: int, most: int) -> list[Issued]:
     """So many logins that have all written their row before the first of them looks for what to drop."""
     all_in = threading.Barrier(logins)
-    drop = Tokens.drop_unused
+    unused = Tokens.list_unused
 
-    def wait_and_drop(self: Tokens, *words: object) -> int:
+    def wait_and_look(self: Tokens, *words: object) -> list[int]:
         all_in.wait(30)
-        return drop(self, *words)  # type: ignore[arg-type]
+        return unused(self, *words)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Tokens, "drop_unused", wait_and_drop)
+    monkeypatch.setattr(Tokens, "list_unused", wait_and_look)
     made: list[Issued] = []
     threads = [threading.Thread(target=lambda: made.append(issue(service, 0, most))) for _ in range(logins)]
     for thread in threads:

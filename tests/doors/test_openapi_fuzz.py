@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import parse_qsl, quote
 
 import pytest
 from hypothesis import assume, given
@@ -12,9 +13,12 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import Server
 from tests.doors import openapi
-from tests.doors.openapi import FORM, VERIFY, Callers
+from tests.doors.kinds import STREAM as CAM
+from tests.doors.kinds import mint
+from tests.doors.openapi import FORM, JSON, RPC, STREAM, VERIFY, Callers
 
 some = hypothesis_settings(max_examples=400, deadline=None, derandomize=True, database=None)
+fewer = hypothesis_settings(some, max_examples=300)
 
 LATIN1 = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=60)
 SCHEMES = st.sampled_from(["Token ", "Bearer ", "bearer  ", "TOKEN\t", "Basic ", "Token", ""])
@@ -35,10 +39,50 @@ OPENED = [
     ("POST", "/v1/oauth/revoke/", "user=admin"),
 ]
 
+NASTY = st.sampled_from(["", "\0", "\ud800", "*", "' OR 1=1 -- ", "2030-02-30", "2017-06-30T25:00Z", "9" * 400, "😀"])
+SCALARS = st.none() | st.booleans() | st.integers(-(2**80), 2**80) | st.floats() | NASTY | st.text(max_size=9)
+ANY = st.recursive(SCALARS, lambda few: st.lists(few, max_size=4) | st.dictionaries(NASTY, few, max_size=4))
+BROKEN = [b"", b"\xff", b"{", b"NaN", b"1e999", b'{"id":1,"id":1}', b"9" * 5000, b"[" * 10_000, b'{"a":' * 3000]
+
+
+def members(right: dict[str, list[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """An object of some or all of these members, each with one of its right values or, less often, with anything."""
+    each = {name: st.one_of(*[st.sampled_from(values)] * 3, ANY) for name, values in right.items()}
+    return st.fixed_dictionaries({}, optional=each) | st.fixed_dictionaries(each)
+
+
+def bodies(*values: st.SearchStrategy[Any]) -> st.SearchStrategy[bytes]:
+    """Such values as JSON, and less often anything, or what is no JSON."""
+    written = [each.map(json.dumps).map(str.encode) for each in (*values * 4, ANY)]
+    return st.one_of(*written, st.sampled_from(BROKEN), st.binary())
+
+
+METHODS = ["Auth.CreateApiToken", "Auth.CreateAccessToken", "Auth.CheckAccessToken", "Auth", ""]
+RIGHTS: dict[str, list[Any]] = {"stream": [CAM], "ttl": [60, 0], "live": [True], "dvr": [False], "from": [2], "to": [1]}
+PARAMS = members({**RIGHTS, "token": ["x"], "action": ["live", "dvr"], "at": [5], "Token": ["x"]})
+CALLS = st.fixed_dictionaries(
+    {"jsonrpc": st.sampled_from(["2.0"] * 9 + ["1.0"]), "method": st.sampled_from(METHODS)},
+    optional={"params": PARAMS | st.lists(st.sampled_from([CAM, 60, True]) | ANY, max_size=8) | ANY, "id": ANY},
+)
+OWN = 424_242
+"""Stands for the id of `admin`, which is known only when a test runs."""
+
+DATES = ["2030-01-31", "1" * 13, 0]
+WANTED = {"userId": [OWN] * 3 + [2**31], "expiration": DATES, "refreshExpiration": DATES, "actions": [[15], ["*"]]}
+HOSTILE = [
+    (RPC, "api:stream", bodies(CALLS, st.lists(CALLS | ANY, max_size=4))),
+    ("/token", "nobody", bodies(members({"login": ["admin"], "password": ["password", "wrong"]}))),
+    ("/token/create", "jwt_access", bodies(members({**WANTED, "networkIds": [["7", 8]], "deviceTypeIds": [["*"]]}))),
+    ("/token/refresh", "nobody", bodies(members({"refreshToken": ["x", "eyJ.eyJ." + "A" * 43]}))),
+    ("/apiops/tokens/", "management", bodies(members({"name": ["laptop", " "], "expires": ["never", "2030-01-31"]}))),
+]
+
 
 @pytest.fixture(scope="module")
 def callers(migrated: Server) -> Iterator[Callers]:
-    yield openapi.callers(migrated)
+    made = openapi.callers(migrated)
+    yield made
+    made.close()
     openapi.empty(migrated)
 
 
@@ -101,3 +145,40 @@ def test_no_form_gets_anything_but_the_words_of_oauth(callers, headers, door, ca
     path = f"/v1/oauth/{door}/"
     answer = callers.service.client.post(path, data=body, content_type=content_type, headers=headers[caller])
     assert answer.status_code == {"": 200, "invalid_request": 400, "invalid_client": 401}[said(answer)]
+
+
+@fewer
+@given(data=st.data())
+@pytest.mark.parametrize("path, caller, hostile", HOSTILE, ids=[path for path, *_ in HOSTILE])
+def test_no_json_gets_anything_but_the_words_of_its_door(callers: Callers, tokens, path, caller, hostile, data) -> None:
+    kind = data.draw(st.sampled_from([JSON] * 9 + ["", FORM, "application/json; charset=latin1", "\xff"]))
+    sent = data.draw(hostile).replace(b"%d" % OWN, b"%d" % callers.user_id)
+    answer = callers.ask("POST", path, {**tokens[caller], "Content-Type": kind}, body=sent)
+    assert answer.status_code in (200, 201, 204, 400, 401, 403, 404, 409, 415)
+
+
+@pytest.fixture(scope="module")
+def tokens(callers: Callers) -> dict[str, dict[str, str]]:
+    return {caller: callers.headers(caller) for _, caller, _ in HOSTILE}
+
+
+@pytest.fixture(scope="module")
+def watching(callers: Callers) -> bytes:
+    """A query that opens a stream."""
+    return b"token=%b&stream=%b&action=live" % (mint(callers.service, "stream").encode(), CAM.encode())
+
+
+ASKED = st.sampled_from([b"token", b"stream", b"action", b"at", b"token[]", b"%74oken", b""])
+TEXTS = st.sampled_from([b"live", b"dvr", b"cam1", b"cam2", b"0", b"9" * 30, b"%00", b"%ff", b"%", b"\xc3", b"../cam2"])
+QUERIES = st.lists(st.tuples(ASKED, TEXTS | st.binary(max_size=9)).map(b"=".join), max_size=4).map(b"&".join)
+
+
+@fewer
+@given(query=QUERIES, place=st.sampled_from(["before", "behind", "alone"]))
+def test_no_query_opens_a_stream_but_one_that_names_everything_once(callers, watching, query, place) -> None:
+    whole = {"before": query + b"&" + watching, "behind": watching + b"&" + query, "alone": query}[place]
+    answer = callers.service.client.get(STREAM, environ_overrides={"QUERY_STRING": whole.decode("latin1")})
+    assert answer.status_code in (204, 403) and not answer.data and "Content-Type" not in answer.headers
+    if answer.status_code == 204:
+        names = [name for name, _ in parse_qsl(whole.decode("latin1"), keep_blank_values=True)]
+        assert place != "alone" and {"token", "stream", "action"} <= set(names) and len(names) == len(set(names))

@@ -12,7 +12,7 @@ from v1 import pairs, revocation, users
 from v1.core import Core
 from v1.errors import Refusal
 from v1.pairs import Wanted
-from v1.records import Issued, Principal
+from v1.records import Issued, Principal, Proof
 from v1.rights import Rights
 
 ROUNDS = 12
@@ -44,7 +44,8 @@ def test_no_pair_outlives_the_refresh_token_it_hangs_on(end: Callable[[Core, Iss
         access, refresh = pairs.issue(core.store, core.keys, owner(core), PHONE, NOW * 1000)
         made, ended = Semaphore(0), Event()
         with ThreadPoolExecutor(MAKERS) as pool:
-            makers = [pool.submit(make, core, access, refresh, made, ended) for _ in range(MAKERS)]
+            proofs = (proof(service, access), proof(service, refresh))
+            makers = [pool.submit(make, core, *proofs, made, ended) for _ in range(MAKERS)]
             begun = made.acquire(timeout=60)
             end(core, refresh)
             ended.set()
@@ -53,14 +54,14 @@ def test_no_pair_outlives_the_refresh_token_it_hangs_on(end: Callable[[Core, Iss
         users.enable(core.store, "admin")
 
 
-def make(core: Core, access: Issued, refresh: Issued, made: Semaphore, ended: Event) -> bool:
+def make(core: Core, access: Proof, refresh: Proof, made: Semaphore, ended: Event) -> bool:
     """Renew and create, again and again, until once after the end: is it refused then?"""
-    who, wanted = owner(core), Wanted(access.token.user_id, Rights())
+    who, wanted = owner(core), Wanted(owner(core).user_id, Rights())
     while True:
         last = ended.is_set()
         try:
-            pairs.renew(core.store, core.keys, who, proof(refresh), PHONE, NOW * 1000)
-            pairs.create(core.store, core.keys, who, proof(access), wanted, PHONE, NOW * 1000)
+            pairs.renew(core.store, core.keys, who, refresh, PHONE, NOW * 1000)
+            pairs.create(core.store, core.keys, who, access, wanted, PHONE, NOW * 1000)
             made.release()
         except Refusal:
             if last:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import TOKEN_KEY
 from tests.e2e import checkout
 from tests.e2e.checkout import Run
 from tools.private_mariadb import free_port
@@ -88,7 +89,7 @@ def test_a_second_one_in_the_same_checkout_is_told_so(place: Path, running: Run)
 
 def test_a_busy_port_is_one_clear_line(place: Path, running: Run) -> None:
     (port,) = re.findall(r":(\d+)/v1/oauth/$", running.said, re.MULTILINE)[:1]
-    line = refused(place, PORT=port, DATABASE_URL="mysql://a:b@127.0.0.1:1/x")
+    line = refused(place, PORT=port, DATABASE_URL="mysql://a:b@127.0.0.1:1/x", TOKEN_KEYS=TOKEN_KEY)
     assert line == f"127.0.0.1:{port}: Address already in use; try PORT=8001 make run\n"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import add_user
+from tests.conftest import TOKEN_KEY, add_user
 from tests.e2e import checkout
 from tests.e2e.faults import digests
 from tools.private_mariadb import Server, free_port
@@ -27,7 +27,7 @@ def has_ipv6() -> bool:
 
 
 def environment(**given: str) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "PORT": str(free_port()), **given}
+    return {"PATH": os.environ["PATH"], "PORT": str(free_port()), "TOKEN_KEYS": TOKEN_KEY, **given}
 
 
 def refused(place: Path, environ: dict[str, str], *command: str) -> str:

@@ -86,7 +86,7 @@ def test_an_equivalent_index_of_another_name_is_taken_as_it_is(mariadb: Server, 
     """
     mariadb.sql(DUMP + theirs, fresh)
     migrate(mariadb, fresh)
-    theirs_and_ours = {"dba_name", "dba_key", "dba_expiry", "user_id_remote_ip_key", "kind_key"}
+    theirs_and_ours = {"dba_name", "dba_key", "dba_expiry", "user_id_remote_ip_key", "kind_key", "parent_id_key"}
     assert indexes(mariadb, fresh) == {"PRIMARY"} | theirs_and_ours
     assert flask(mariadb, "db", "migrate", database=fresh) == "nothing to do\n"
 

@@ -179,7 +179,8 @@ def fill_for_a_purge(server: Server) -> None:
     server.sql(
         "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)"
         " SELECT SHA1(seq), 1, 0, UNIX_TIMESTAMP() - seq, 0, '' FROM seq_0_to_2499;"
-        f"INSERT INTO auth_tokens SELECT NULL, seq, 1, 0, {LIVE}, 0, '', 'mobile', NULL, NULL, '', '' FROM seq_1_to_2;"
+        "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)"
+        f" SELECT seq, 1, 0, {LIVE}, 0, '' FROM seq_1_to_2;"
         "INSERT INTO login_throttle SELECT 'pair', seq, '', '', 1, 0, 0, UNIX_TIMESTAMP() - 1 FROM seq_1_to_1500;"
         f"INSERT INTO login_throttle VALUES ('everyone', 0, '', '', 1, {LIVE}, 0, {LIVE});"
         "INSERT INTO login_stats SELECT UTC_TIMESTAMP() - INTERVAL seq DAY, 'oauth', 'ok', 1"

@@ -12,13 +12,13 @@ from tests.conftest import NOW, Service, add_user
 from tests.e2e.faults import as_root
 from tests.store.in_line import wait_for
 from v1 import revocation, statements
+from v1.database import Database, Written
 from v1.records import Client, Token
 from v1.store.tokens import BATCH, Tokens
 from v1.tokens import NEVER
 
 Insert = Callable[..., int]
 PHONE = Client("phone", "192.0.2.7", "App/7")
-PAIR = revocation.HANGING
 
 
 @pytest.fixture
@@ -56,11 +56,6 @@ def ids(service: Service) -> list[int]:
 
 def token(user: int, kind: str = "jwt_access", name: str | None = None, expiry: int = NEVER) -> Token:
     return Token(0, user, kind, name, "phone", "", NOW, NOW, expiry, "{}")
-
-
-def hangs(parent: int) -> str:
-    """The claims of a token that hangs on that one."""
-    return f'{{"refresh": {parent}}}'
 
 
 def test_a_token_that_hangs_on_another_is_added_while_both_that_and_its_user_are_there(
@@ -102,13 +97,13 @@ def test_one_that_was_added_before_its_parent_was_revoked_is_waited_for_and_foun
     found = table.find_by_id(parent)
     assert found
     values = {"auth_key": "a", "user_id": user, "now": NOW, "expiry": NEVER, "kind": "jwt_access", "parent": parent}
-    values |= {"claims": hangs(parent), **dict.fromkeys(["device_info", "name", "remote_ip", "user_agent"], "")}
+    values |= {"claims": "{}", **dict.fromkeys(["device_info", "name", "remote_ip", "user_agent"], "")}
     way = {"unix_socket": str(service.server.socket), "user": "root", "password": service.server.password}
     with ThreadPoolExecutor(1) as pool:
         with pymysql.connect(database="gatepass", **way) as link, link.cursor() as cursor:
             assert cursor.execute(statements.load()["auth_tokens.add_hanging"].sql, values) == 1
             revoking = pool.submit(revocation.delete, service.core.store, found)
-            wait_for(service.server, "auth_tokens.delete")
+            wait_for(service.server, "auth_tokens.delete_tree")
             link.commit()
         assert revoking.result() == 2
     assert ids(service) == []
@@ -134,60 +129,56 @@ def test_a_name_is_taken_by_a_live_token_of_the_same_user_and_kind_alone(
     assert table.add("c", wanted, PHONE, by) is None and not table.has_named(wanted, NOW)
 
 
-def test_orphans_are_deleted_down_to_the_last_level_and_nothing_else(
+def test_a_token_is_deleted_with_what_it_made_down_to_the_last_level_and_nothing_else(
     service: Service, table: Tokens, user: int, insert: Insert
 ) -> None:
     other = add_user(service.server, "other")
-    stay = [insert("jwt_refresh"), insert("jwt_access", None), insert("jwt_access", "{}")]
-    stay += [insert("jwt_access", claims) for claims in (hangs(0), hangs(stay[0]), '{"refresh": null}')]
-    gone = stay[-1] + 1000
-    service.server.sql(f"ALTER TABLE auth_tokens AUTO_INCREMENT = {gone + 1}", "gatepass")
-    for kind in ("stream", "api", "mobile", "personal", "management", "console"):
-        stay.append(insert(kind, hangs(gone)))
-    stay.append(insert("jwt_access", hangs(gone), user_id=other))
-    level = insert("jwt_refresh", hangs(gone))
-    insert("jwt_access", hangs(gone))
-    for _ in range(5):
-        insert("jwt_access", hangs(level))
-        level = insert("jwt_refresh", hangs(level))
-    assert table.delete_orphans(user, PAIR) == 12
+    top = insert("jwt_refresh")
+    stay = [insert("jwt_access"), insert("mobile", user_id=other), insert("jwt_refresh", parent_id=top + 10_000)]
+    level = top
+    for _ in range(17):
+        insert("jwt_access", parent_id=level)
+        level = insert("jwt_refresh", parent_id=level)
+    assert table.delete_tree(top) == 1 + 2 * 17
     assert ids(service) == stay
-    assert table.delete_orphans(user, PAIR) == 0
+    assert table.delete_tree(top) == 0
 
 
-def test_more_orphans_than_a_batch_are_deleted_all(service: Service, table: Tokens, user: int, insert: Insert) -> None:
-    parent = insert("jwt_refresh")
-    insert("jwt_access", hangs(parent), times=2 * BATCH + 1)
-    found = table.find_by_id(parent)
-    assert found and revocation.delete(service.core.store, found) == 2 * BATCH + 2
-    assert ids(service) == []
+def test_what_a_token_made_is_found_when_the_token_is_gone(service: Service, table: Tokens, insert: Insert) -> None:
+    top = insert("api", user_id=0)
+    insert("stream", parent_id=top, user_id=0, times=3)
+    other = insert("stream", parent_id=top + 10_000, user_id=0)
+    table.delete(top)
+    assert table.delete_tree(top) == 3
+    assert ids(service) == [other]
 
 
-@pytest.mark.parametrize("claims", ["no JSON", '{"refresh": "x"}', '{"refresh": [1]}', "[]", "null", ""])
-def test_claims_that_we_never_wrote_hold_up_no_revocation(
-    service: Service, table: Tokens, user: int, insert: Insert, claims: str
+def test_a_large_tree_is_deleted_in_batches_and_the_token_itself_last(
+    service: Service, table: Tokens, insert: Insert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    strange, parent = insert("jwt_access", claims), insert("jwt_refresh")
-    insert("jwt_access", hangs(parent))
-    found = table.find_by_id(parent)
-    assert found and revocation.delete(service.core.store, found) == 2
-    assert strange in ids(service)
+    top = insert("jwt_refresh")
+    insert("jwt_access", parent_id=top, times=2 * BATCH + 1)
+    left: list[int] = []
+    write = Database.write
+
+    def watched(self: Database, name: str, /, **values: Any) -> Written:
+        written = write(self, name, **values)
+        left.append(len(ids(service)))
+        assert top in ids(service) or not left[-1]
+        return written
+
+    monkeypatch.setattr(Database, "write", watched)
+    assert table.delete_tree(top) == 2 * BATCH + 2
+    assert left == [BATCH + 2, 2, 0, 0]
 
 
-def test_the_streams_of_one_api_token_are_deleted_across_batches_and_no_others(
+def test_a_chain_that_an_old_row_closes_to_a_ring_is_deleted_and_does_not_hang(
     service: Service, table: Tokens, insert: Insert
 ) -> None:
-    mine, others = '{"stream": "x", "api": 7}', '{"stream": "x", "api": 70}'
-    insert("stream", mine, times=BATCH + 3, user_id=0)
-    insert("stream", others, times=BATCH, user_id=0)
-    insert("stream", mine, times=5)
-    insert("stream", mine, expiry=1)
-    for claims in (None, "no JSON", "{}", '{"stream": "x", "api": "seven"}', '{"api": {"api": 7}}'):
-        insert("stream", claims)
-    insert("api", mine)
-    assert table.delete_streams(7) == BATCH + 3 + 5 + 1
-    assert len(ids(service)) == BATCH + 5 + 1
-    assert [table.delete_streams(number) for number in (7, 71, 70)] == [0, 0, BATCH]
+    first = insert("jwt_refresh")
+    second = insert("jwt_refresh", parent_id=first)
+    service.server.sql(f"UPDATE auth_tokens SET parent_id = {second} WHERE id = {first}", "gatepass")
+    assert table.delete_tree(first) == 2
 
 
 def test_a_kind_is_listed_the_live_ones_first_and_the_newest_of_each_and_no_more_than_asked(

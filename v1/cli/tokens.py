@@ -84,13 +84,12 @@ def revoke(token_id: int, with_streams: bool) -> None:
     Example:  flask token revoke 4711 --with-streams
     """
     found = core().store.tokens.find_by_id(token_id)
-    is_api = found is not None and found.kind == "api"
-    revoked = core().store.tokens.delete(token_id) if is_api else 0
-    if not revoked and (found or not with_streams):
+    if found is not None and found.kind != "api" or not with_streams and found is None:
         raise click.ClickException(f"there is no API token of id {token_id}; see `flask token list`")
-    # After it: from now on it mints no more.
-    streams = revocation.revoke_streams(core().store, token_id) if with_streams else 0
-    if not revoked + streams:
+    table = core().store.tokens
+    revoked = revocation.revoke_streams(core().store, token_id) if with_streams else table.delete(token_id)
+    if not revoked:
         raise click.ClickException(f"there is no API token of id {token_id}, nor a stream token that it minted")
-    act("token.revoked", token_id=token_id, user_id=found.user_id if found else 0, revoked=revoked + streams)
+    act("token.revoked", token_id=token_id, user_id=found.user_id if found else 0, revoked=revoked)
+    streams = revoked - (1 if found else 0)
     click.echo(f"revoked {token_id}" + (f" and {streams} stream tokens" if with_streams else ""))

@@ -56,8 +56,8 @@ def _ids(fields: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
     if not isinstance(value, list) or not all(type(each) in (int, str) for each in value):
         raise MalformedRequest(f"{name} must be an array of ids.")
     ids = tuple(dict.fromkeys(map(str, value)))
-    if any(not 0 < len(each) <= ID_CHARACTERS for each in ids):
-        raise MalformedRequest(f"An id in {name} has 1 to {ID_CHARACTERS} characters.")
+    if not all(0 < len(each) <= ID_CHARACTERS and each.isprintable() for each in ids):
+        raise MalformedRequest(f"An id in {name} has 1 to {ID_CHARACTERS} printable characters.")
     return ALL if "*" in ids else ids
 
 

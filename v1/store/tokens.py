@@ -49,8 +49,8 @@ class Tokens:
         row = self._checks.get(auth_key)
         if row is None:
             return None
-        token_id, user_id, kind, last_access, expiry, claims, username, access_level, is_admin = row.split(" ")
-        proof = Proof(int(token_id), kind, int(last_access), int(expiry), bytes.fromhex(claims).decode())
+        token_id, user_id, kind, last_access, expiry, parent, claims, username, access_level, is_admin = row.split(" ")
+        proof = Proof(int(token_id), kind, int(last_access), int(expiry), bytes.fromhex(claims).decode(), int(parent))
         name = self._users.name(bytes.fromhex(username)) if username else ""
         principal = Principal(int(user_id), name, int(access_level), is_admin != "0")
         return (principal, proof) if proof.expiry > now else None
@@ -114,23 +114,14 @@ class Tokens:
         """Delete the user's tokens of these kinds, but for that id, in batches; how many there were."""
         return self._in_batches("auth_tokens.delete_kinds_of_user", user_id=user_id, kinds=kinds, but=but)
 
-    def delete_orphans(self, user_id: int, kinds: tuple[str, ...]) -> int:
-        """Delete the user's tokens of these kinds that hang on a token which is gone, and what hung on those."""
-        return self._in_batches("auth_tokens.delete_orphans_of_user", user_id=user_id, kinds=kinds)
+    def delete_tree(self, token_id: int) -> int:
+        """Delete the token and whatever it has made, in batches; how many there were. 0 if all was gone already."""
+        return self._in_batches("auth_tokens.delete_tree", id=token_id)
 
-    def delete_streams(self, api_id: int) -> int:
-        """Delete the stream tokens that this API token minted; how many. In steps of so many stream tokens."""
-        total, after = 0, 0
-        while found := self._database.read("auth_tokens.list_streams", after=after, limit=BATCH):
-            after = found[-1][0]
-            if minted := [token_id for token_id, by in found if by == api_id]:
-                total += self._database.write("auth_tokens.delete_many", ids=minted, limit=BATCH).rows
-        return total
-
-    def drop_unused(self, user_id: int, kinds: tuple[str, ...], keep: int, newest: int, now: int) -> int:
-        """Delete the user's longest-unused live tokens of these kinds, so that `keep` are left, `newest` among them."""
+    def list_unused(self, user_id: int, kinds: tuple[str, ...], keep: int, newest: int, now: int) -> list[int]:
+        """The ids of the user's longest-unused live tokens of these kinds, but for `keep`, `newest` among them."""
         values = {"user_id": user_id, "kinds": kinds, "but": newest, "keep": keep - 1, "now": now, "limit": BATCH}
-        return self._database.write("auth_tokens.drop_unused_of_user", **values).rows
+        return [row[0] for row in self._database.read("auth_tokens.list_unused_of_user", **values)]
 
     def touch(self, token_ids: list[int], now: int) -> None:
         """These tokens were used: `last_access` only ever rises."""
