@@ -37,8 +37,9 @@ def quartiles(found: Sequence[float]) -> tuple[float, float]:
 
 
 def judged(what: str, first: Sequence[float], second: Sequence[float], target: float) -> str:
-    """A sentence on the median of the rounds' ratios, which should not be above the target."""
+    """A sentence on the median of the rounds' ratios, which should not be above the target. Scatter leaves nothing to
+    be said only where the target lies within it."""
     found = ratios(first, second)
     middle, (low, high) = median(found), quartiles(found)
-    met = verdict(middle <= target, (high - low) / middle, SCATTER)
+    met = verdict(middle <= target, (high - low) / middle if low <= target <= high else 0, SCATTER)
     return f"**{what}: {middle:.2f}** (quartiles of the rounds {low:.2f}, {high:.2f}); target {target}: {met}."

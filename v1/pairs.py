@@ -130,7 +130,7 @@ def _add(
     payload = {"a": rights["a"], "e": until_ms, "t": DEVICEHIVE.index(kind), "u": wanted.user_id}
     payload |= {"n": rights["n"], "dt": rights["dt"]}
     secret = sign(keys.devicehive, {"payload": payload, "jti": mint_jti()})
-    claims = json.dumps(rights | {"until": parent.expiry, "depth": parent.depth})
+    claims = json.dumps(rights | {"until": parent.expiry, "depth": parent.depth}, separators=(",", ":"))
     now = now_ms // 1000
     token = Token(0, wanted.user_id, kind, None, client.device_info, "", now, now, until_ms // 1000, claims)
     return tokens.add(store, secret, token, client, parent.id)

@@ -21,6 +21,9 @@ STREAM: Final = ("stream",)
 DEVICEHIVE: Final = ("jwt_refresh", "jwt_access")
 """The kinds of DeviceHive's pair, at the number that `t` has for each."""
 
+REMEMBERED: Final = 10_000
+"""Digests that are kept at the most, of a few bytes each."""
+
 _HEADER: Final = {"alg": "HS256"}
 _HS256: Final = JWSRegistry(algorithms=["HS256"])
 
@@ -31,6 +34,8 @@ class Keys:
 
     stream: tuple[OctKey, ...] = field(repr=False)
     devicehive: tuple[OctKey, ...] = field(repr=False)
+    good: set[str] = field(default_factory=set, repr=False, compare=False)
+    """Digests of texts that were found well signed: as long as the keys are the same they stay so."""
 
     def signing(self) -> tuple[tuple[OctKey, tuple[str, ...]], ...]:
         """Every key once, and the kinds that it may sign."""
@@ -59,6 +64,17 @@ def sign(family: tuple[OctKey, ...], claims: Mapping[str, Any]) -> str:
     """These claims as a token, signed with the family's first key."""
     payload = json.dumps(claims, separators=(",", ":"))
     return jws.serialize_compact(_HEADER, payload, family[0], registry=_HS256)
+
+
+def is_good(keys: Keys, secret: str, digest: str) -> bool:
+    """Has the text, which has this digest, a good signature? (Whether it is a live token is told by its row alone.)"""
+    if digest not in keys.good:
+        if read(keys, secret) is None:
+            return False
+        if len(keys.good) >= REMEMBERED:
+            keys.good.clear()
+        keys.good.add(digest)
+    return True
 
 
 def read(keys: Keys, secret: str) -> Signed | None:

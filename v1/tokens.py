@@ -66,7 +66,7 @@ def issue_stream(
     Raises InvalidToken if that one was revoked meanwhile.
     """
     secret = signed.sign(keys.stream, {"jti": mint_jti(), **grant.claims(), "exp": expiry})
-    claims = json.dumps(grant.claims())
+    claims = json.dumps(grant.claims(), separators=(",", ":"))
     token = Token(0, owner.user_id, "stream", grant.stream, client.device_info, "", now, now, expiry, claims)
     try:
         return add(store, secret, token, client, api.id)
@@ -145,6 +145,7 @@ def why_not(keys: Keys, secret: str, kinds: Collection[str], now: int) -> Litera
 
 def _auth_key(keys: Keys, secret: str) -> str | None:
     """The digest of a text that may be a token: a signed one must have a good signature."""
-    if is_signed(secret) and signed.read(keys, secret) is None:
+    auth_key = digest(secret)
+    if auth_key and is_signed(secret) and not signed.is_good(keys, secret, auth_key):
         return None
-    return digest(secret)
+    return auth_key

@@ -1,5 +1,6 @@
 -- Finds the session of a token that somebody sent or that stood in a log: whose it is, its kind, whether it is good.
 -- Of a token only a digest is stored: SHA-1 in hex of a mobile one, SHA-256 in hex of every other kind.
+-- (A signed one, `eyJ..`, also needs the key that signed it in TOKEN_KEYS, of which the database knows nothing.)
 --
 -- A token is a password. What is typed into the mariadb client is written to its history file and maybe to the server's
 -- general log, and what stands in a command line is seen by everybody who runs ps. So make the digest in the shell,
@@ -26,7 +27,7 @@ SELECT t.id, t.user_id, t.kind, t.name, t.device_info, t.remote_ip,
     TIMESTAMP '1970-01-01 00:00:00' + INTERVAL t.expiry SECOND AS expires,
     CASE
         WHEN t.expiry <= UNIX_TIMESTAMP() THEN 'expired'
-        WHEN t.user_id = 0 AND t.kind = 'api' THEN 'good'
+        WHEN t.user_id = 0 AND t.kind IN ('api', 'stream') THEN 'good'
         WHEN u.id IS NULL THEN 'the user is gone'
         WHEN LEFT(u.password, 1) <> '!' THEN 'good'
         ELSE 'the user is disabled'

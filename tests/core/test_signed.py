@@ -99,3 +99,19 @@ def test_neither_keys_nor_claims_are_shown() -> None:
         for secret in (KEY.decode(), SHARED.decode(), encoded(KEY), "OctKey", "cam1", "jti"):
             assert secret not in shown
     assert isinstance(OWN, Keys) and "stream" in repr(said)
+
+
+def test_the_digest_of_a_good_text_is_remembered_and_of_no_other_and_never_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(signed, "REMEMBERED", 2)
+    keys = signed.keys((KEY,), None)
+    texts = [signed.sign(keys.stream, {**CLAIMS, "jti": str(number)}) for number in range(4)]
+    kept = []
+    for text in texts:
+        assert signed.is_good(keys, text, token_text.digest(text) or "")
+        kept.append(len(keys.good))
+    assert kept == [1, 2, 1, 2]
+    assert not signed.is_good(keys, forge(CLAIMS, OTHER), token_text.digest(forge(CLAIMS, OTHER)) or "")
+    assert keys.good == {token_text.digest(text) for text in texts[2:]}
+    assert not signed.is_good(signed.keys((OTHER,), None), texts[3], token_text.digest(texts[3]) or "")

@@ -100,7 +100,7 @@ class DoorContract:
 
     def secrets(self, proof: str, answer: TestResponse) -> list[str]:
         """What no line may hold: the proof, and whatever in the answer could be a token."""
-        found = _texts(json.loads(answer.data)) if answer.data else []
+        found = _texts(answer.get_json(silent=True) or answer.text.strip())
         return [text for text in (proof, *found) if _is_long(text)]
 
 

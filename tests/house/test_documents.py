@@ -1,15 +1,17 @@
-"""Pins that the documents keep step with the code: settings, URLs, error codes, events, commands."""
+"""Pins that the documents keep step with the code: settings, URLs, kinds, error codes, events, commands."""
 
 import json
 import re
 from dataclasses import fields
+from types import ModuleType
 
 import pytest
 
 from tests.conftest import ROOT
 from tests.house import source
+from tests.house.test_rooms import family
 from v1 import create_app, migrations, settings
-from v1.doors import envelope
+from v1.doors import DOORS, devicehive, envelope, jsonrpc, rpc_errors, stream, verify
 
 SETTINGS = [each.name.upper() for each in fields(settings.Settings)]
 
@@ -36,10 +38,31 @@ def test_the_example_states_the_real_defaults() -> None:
             assert text == (",".join(default) if isinstance(default, tuple) else str(default))
 
 
-def test_every_url_is_in_the_flow_document() -> None:
+def rules() -> list[tuple[str, str]]:
+    """Every URL that is served, with the name of its door."""
     app = create_app(settings.load({"DATABASE_URL": "mysql://u:p@127.0.0.1/d", "APP_ENV": "development"}))
+    found = [(rule.endpoint.partition(".")[0], rule.rule) for rule in app.url_map.iter_rules()]
+    return found + [(door.__name__, path) for door in (verify, stream) for path in door.PATHS]
+
+
+def test_every_url_is_in_the_flow_document() -> None:
     flow = (ROOT / "docs/flow.md").read_text()
-    assert [rule.rule for rule in app.url_map.iter_rules() if f"`{rule.rule}`" not in flow] == []
+    assert [url for _, url in rules() if f"`{url}`" not in flow] == []
+
+
+def test_the_readme_has_a_curl_for_every_door() -> None:
+    called = re.findall(r"http://127\.0\.0\.1:8000(/[^\s\"?$)`]*)", (ROOT / "README.md").read_text())
+    served = {url: door for door, url in rules()}
+    examples = {"/apiops/test/hello/Ann": "/apiops/test/hello/<name>"}
+    assert {served[examples.get(path, path)] for path in called} == {door for door, _ in rules()}
+
+
+@pytest.mark.parametrize("document", ["docs/flow.md", "docs/for-dbas.md"])
+def test_every_kind_of_token_is_in_a_table(document: str) -> None:
+    tables = [door.ACCEPTS for door in (*DOORS, stream) if hasattr(door, "ACCEPTS")]
+    kinds = {kind for table in tables for accepted in table.values() for kind in accepted}
+    listed = set(re.findall(r"^\| `(\w+)` \|", (ROOT / document).read_text(), re.MULTILINE))
+    assert kinds and kinds <= listed
 
 
 def test_every_module_is_in_the_flow_document() -> None:
@@ -51,6 +74,21 @@ def test_every_error_code_is_explained() -> None:
     documented = (ROOT / "docs/errors.md").read_text()
     for said in envelope.ERRORS.values():
         assert re.search(rf"^\| {said.code} \| {said.type} \|.* {said.status}", documented, re.MULTILINE), said
+
+
+def test_every_code_of_json_rpc_is_explained() -> None:
+    documented = (ROOT / "docs/errors.md").read_text()
+    for code in {*rpc_errors.ERRORS.values(), *jsonrpc.MESSAGES}:
+        message = rpc_errors.OWN_MESSAGES.get(code) or jsonrpc.MESSAGES[code]
+        status = rpc_errors.STATUS.get(code, 400)
+        assert re.search(rf"^\| {code} \| {message} \|.* {status}\b", documented, re.MULTILINE), code
+
+
+def test_every_message_of_devicehives_door_is_explained() -> None:
+    section = (ROOT / "docs/errors.md").read_text().split("\n## DeviceHive: ")[1].split("\n## ")[0]
+    for status, message in devicehive.ERRORS.values():
+        said = "says which field" if status == 400 else message
+        assert re.search(rf"^\| {status} \|.*{said}", section, re.MULTILINE), message
 
 
 def test_every_event_of_the_log_is_explained() -> None:
@@ -83,3 +121,23 @@ def test_every_file_a_document_names_is_there() -> None:
     for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_the_door_of_the_guide_is_a_whole_one() -> None:
+    """The example stands as it was tried: a new Refusal belongs into its ERRORS too."""
+    guide = (ROOT / "docs/adding-a-door.md").read_text()
+    code, *_ = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    door = ModuleType("v1.doors.shell")
+    exec(compile(code, "docs/adding-a-door.md", "exec"), door.__dict__)
+    assert set(door.ERRORS) == family()
+    table = set(re.findall(r"^\| `(\w+)", guide, re.MULTILINE))
+    assert table == {"PREFIXES", "ACCEPTS", "ERRORS", "blueprint", "read", "answer", "refuse"}
+    assert all(hasattr(door, name) for name in table)
+    assert all(f"{each.__name__.rpartition('.')[2]}, " in guide for each in DOORS)
+
+
+def test_every_place_that_the_guide_names_is_there() -> None:
+    guide = (ROOT / "docs/adding-a-door.md").read_text()
+    places = set(re.findall(r"`((?:v1|tests|docs|sql|config)/[\w./]*)`", guide))
+    places -= {"v1/doors/shell.py", "tests/doors/test_shell.py"}
+    assert len(places) > 10 and [place for place in places if not (ROOT / place).exists()] == []
