@@ -111,7 +111,7 @@ def test_a_stream_token_is_of_its_api_tokens_owner_and_remembers_which_that_was(
         digest = hashlib.sha256(made.encode()).hexdigest()
         minter = service.server.sql("SELECT MAX(id) FROM auth_tokens WHERE kind = 'api'", "gatepass").strip()
         where = f"auth_key = '{digest}'"
-        columns = f"kind, user_id, name, expiry, JSON_VALUE(claims, '$.api') = {minter}"
+        columns = f"kind, user_id, name, expiry, parent_id = {minter}"
         found = service.server.sql(f"SELECT {columns} FROM auth_tokens WHERE {where}", "gatepass")
         assert found == f"stream\t{owner}\tcam1\t{NEVER}\t1\n"
         assert unpacked(made)["exp"] == NEVER
