@@ -63,10 +63,11 @@ def _line(unix: float, level: str, fields: dict[str, Any]) -> dict[str, Any]:
 
 def _encoded(line: dict[str, Any]) -> str:
     """Texts are masked before they are encoded: behind `\\n` or `\\u00e9` a token would begin elsewhere."""
-    return json.dumps({name: _masked(value) if isinstance(value, str) else value for name, value in line.items()})
+    return json.dumps({name: masked(value) if isinstance(value, str) else value for name, value in line.items()})
 
 
-def _masked(text: str) -> str:
+def masked(text: str) -> str:
+    """The text without what looks like a token or a digest."""
     return _SECRET.sub("***", text)
 
 

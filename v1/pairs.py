@@ -1,6 +1,7 @@
 """Owns DeviceHive's pair of tokens: issuing one for a password or for another token, and renewing the access token.
 
-A pair that a token made hangs on the refresh token of that one, and so does each access token: it ends with it.
+An access token hangs on its refresh token, and a pair that a token made on the refresh token of the login behind that:
+it ends with it.
 """
 
 import json
@@ -19,30 +20,29 @@ ACCESS_MS: Final = 30 * 60 * 1000
 REFRESH_MS: Final = 182 * 86_400 * 1000
 """How long the two are good where nobody says otherwise, in milliseconds."""
 
-DEEPEST: Final = 16
-"""So many pairs may have been made by one another: a revocation must reach the last."""
-
 DENIED: Final = "Access is denied"
 DISABLED: Final = "User is locked or disabled"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A pair that is asked for. The expiries are Unix milliseconds, None where none was named."""
+    """A pair that is asked for. The expiries are Unix milliseconds, None where none was named. `by` is the id of the
+    token that asks, 0 at a login."""
 
     user_id: int
     rights: Rights
     access_ms: int | None = None
     refresh_ms: int | None = None
+    by: int = 0
 
 
 @dataclass(frozen=True)
 class Parent:
-    """The refresh token that a new one hangs on (0: on none), when that one ends (Unix seconds), and how deep it is."""
+    """The refresh token that a new one hangs on (0: on none), when that ends (Unix seconds), and that of the login."""
 
     id: int
     expiry: int
-    depth: int = 0
+    login: int = 0
 
 
 NONE: Final = Parent(0, tokens.NEVER)
@@ -65,17 +65,19 @@ def create(
     """A pair made by the bearer of an access token that `may_create`. Raises AccessDenied, NotFound.
 
     It never holds more than the bearer, nor than its owner has. That of one who is no administrator is for itself,
-    hangs on the refresh token that the bearer hangs on, and ends no later.
+    hangs on the refresh token of the login that the bearer descends from, and ends no later than the bearer's own.
     """
     owner = _owner(store, caller, wanted.user_id)
-    asked = wanted.rights
+    asked, holds = wanted.rights, held(bearer.claims, caller.is_admin)
     too_much = set(asked.actions) & ADMIN_ONLY and not owner.is_admin
+    too_far = keys.shared and not caller.is_admin and holds.leave_open(asked)
     parent = NONE if caller.is_admin else _parent(bearer)
-    too_long = max(wanted.access_ms or 0, wanted.refresh_ms or 0) > parent.expiry * 1000 + 999
-    if too_much or too_long or parent.depth >= DEEPEST or not held(bearer.claims, caller.is_admin).cover(asked):
+    too_long = max(wanted.access_ms or 0, wanted.refresh_ms or 0) // 1000 > parent.expiry
+    if too_much or too_far or too_long or not holds.cover(asked):
         raise AccessDenied(DENIED)
+    cut = replace(wanted, rights=asked.within(owner.is_admin), by=bearer.id)
     try:
-        return _pair(store, keys, replace(wanted, rights=asked.within(owner.is_admin)), parent, client, now_ms)
+        return _pair(store, keys, cut, parent, client, now_ms)
     except WrongCredentials:  # disabled, or the bearer's refresh token revoked, while this went on
         raise InvalidToken from None
 
@@ -89,7 +91,7 @@ def renew(store: Store, keys: Keys, owner: Principal, refresh: Proof, client: Cl
     """A new access token for a refresh token: its rights, as far as the user has them now. Raises InvalidToken."""
     wanted = Wanted(owner.user_id, held(refresh.claims, owner.is_admin))
     try:
-        own = Parent(refresh.id, refresh.expiry, json.loads(refresh.claims)["depth"] + 1)
+        own = Parent(refresh.id, refresh.expiry, refresh.parent or refresh.id)
         return _access(store, keys, wanted, own, client, now_ms)
     except WrongCredentials:
         raise InvalidToken from None
@@ -112,9 +114,9 @@ def _pair(store: Store, keys: Keys, wanted: Wanted, parent: Parent, client: Clie
     named = wanted.refresh_ms if wanted.refresh_ms is not None else wanted.access_ms
     until_ms = min(now_ms + REFRESH_MS, parent.expiry * 1000) if named is None else named
     refresh = _add(store, keys, "jwt_refresh", wanted, until_ms, parent, client, now_ms)
-    own = Parent(refresh.token.id, refresh.token.expiry, parent.depth + 1)
+    own = Parent(refresh.token.id, refresh.token.expiry, parent.id or refresh.token.id)
     if parent.id and wanted.access_ms is not None and wanted.access_ms // 1000 > own.expiry:
-        own = replace(parent, expiry=wanted.access_ms // 1000)
+        own = Parent(parent.id, wanted.access_ms // 1000, parent.id)
     return _access(store, keys, wanted, own, client, now_ms), refresh
 
 
@@ -130,13 +132,14 @@ def _add(
     payload = {"a": rights["a"], "e": until_ms, "t": DEVICEHIVE.index(kind), "u": wanted.user_id}
     payload |= {"n": rights["n"], "dt": rights["dt"]}
     secret = sign(keys.devicehive, {"payload": payload, "jti": mint_jti()})
-    claims = json.dumps(rights | {"until": parent.expiry, "depth": parent.depth}, separators=(",", ":"))
+    claims = json.dumps(rights | {"until": parent.expiry, "login": parent.login}, separators=(",", ":"))
     now = now_ms // 1000
-    token = Token(0, wanted.user_id, kind, None, client.device_info, "", now, now, until_ms // 1000, claims)
-    return tokens.add(store, secret, token, client, parent.id)
+    expiry = max(until_ms // 1000, 1)  # 0 is a token that is being revoked
+    token = Token(0, wanted.user_id, kind, None, client.device_info, "", now, now, expiry, claims)
+    return tokens.add(store, secret, token, client, parent.id, wanted.by)
 
 
 def _parent(bearer: Proof) -> Parent:
-    """What the bearer of an access token hangs on, and so what it makes."""
+    """What the pairs hang on that the bearer of an access token makes: so none is deeper than below another."""
     claims = json.loads(bearer.claims)
-    return Parent(bearer.parent, claims["until"], claims["depth"])
+    return Parent(claims["login"], claims["until"])

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from v1 import revocation
 from v1.store import Store
 
 COUNTED: Final = 1_000_000
@@ -20,10 +21,13 @@ PAUSE: Final = 2.0
 
 
 def run(store: Store, before: int, now: float, batch: int, progress: Callable[[int], object]) -> int:
-    """Delete tokens that expired before `before` (Unix seconds), and what the throttle and the counts no longer need.
+    """Delete tokens that expired before `before` (Unix seconds), and what the throttle and the counts no longer need;
+    and finish revocations that were cut off.
 
     `progress` is told the tokens of each batch. How many tokens were deleted.
     """
+    for token_id in store.tokens.list_ended():
+        revocation.finish(store, token_id)
     purged = _batches(lambda: store.tokens.delete_expired(before, batch), progress)
     _batches(lambda: store.login_throttle.delete_expired(now, batch), _unheard)
     oldest = time.strftime("%Y-%m-%d %H:00:00", time.gmtime(max(0.0, now - STATS_SECONDS)))

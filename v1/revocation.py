@@ -15,8 +15,8 @@ DEVICES: Final = ("mobile", "console", "jwt_access", "jwt_refresh")
 SESSIONS: Final = ("mobile", "console", "jwt_refresh")
 """The kinds that MAX_SESSIONS_PER_USER counts: an access token belongs to its refresh token."""
 
-TREES: Final = ("jwt_refresh",)
-"""The kinds with which ends what they have made: an access token, and the pairs that it was used to make."""
+HANGING: Final = ("jwt_access", "jwt_refresh")
+"""The kinds that hang on a refresh token, and end with it."""
 
 
 def revoke_presented(store: Store, secret: str, address: str) -> None:
@@ -52,7 +52,7 @@ def revoke_all(store: Store, user_id: int, address: str, **by: str) -> int:
 
 def revoke_streams(store: Store, api_id: int) -> int:
     """Delete the API token of this id, if it is still there, and the stream tokens that it has minted; how many."""
-    return store.tokens.delete_tree(api_id)
+    return store.tokens.delete(api_id) + store.tokens.delete_made(api_id, ("stream",))
 
 
 def drop_unused(store: Store, newest: Token, most: int, now: int) -> None:
@@ -60,7 +60,7 @@ def drop_unused(store: Store, newest: Token, most: int, now: int) -> None:
     dropped = 0
     try:
         for token_id in store.tokens.list_unused(newest.user_id, SESSIONS, most, newest.id, now) if most else ():
-            dropped += store.tokens.delete_tree(token_id)
+            dropped += finish(store, token_id)
     except DatabaseDown:  # which was logged
         pass
     _revoked(newest.user_id, dropped, newest.remote_ip, reason="limit")
@@ -68,7 +68,12 @@ def drop_unused(store: Store, newest: Token, most: int, now: int) -> None:
 
 def delete(store: Store, token: Token) -> int:
     """Delete one token, and with a refresh token what hangs on it (RFC 7009 2.1); how many. 0 if it was gone."""
-    return store.tokens.delete_tree(token.id) if token.kind in TREES else store.tokens.delete(token.id)
+    return finish(store, token.id) if token.kind == "jwt_refresh" else store.tokens.delete(token.id)
+
+
+def finish(store: Store, token_id: int) -> int:
+    """Delete the token of this id with all that hangs on it, or go on with it where somebody was cut off; how many."""
+    return store.tokens.delete_with_hanging(token_id, HANGING)
 
 
 def _revoke(store: Store, token: Token, address: str) -> int:

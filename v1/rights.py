@@ -55,6 +55,12 @@ class Rights:
         networks = _covers(self.networks, asked.networks)
         return actions and networks and _covers(self.device_types, asked.device_types)
 
+    def leave_open(self, asked: Self) -> bool:
+        """Is something asked for by its id of which it is held no more than that it is all its owner's? Which those are
+        is known to DeviceHive alone."""
+        pairs = ((self.networks, asked.networks), (self.device_types, asked.device_types))
+        return any(held is None and ids is not None for held, ids in pairs)
+
     def within(self, is_admin: bool) -> Self:
         """What of them their owner has now."""
         if is_admin:

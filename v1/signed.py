@@ -37,9 +37,14 @@ class Keys:
     good: set[str] = field(default_factory=set, repr=False, compare=False)
     """Digests of texts that were found well signed: as long as the keys are the same they stay so."""
 
+    @property
+    def shared(self) -> bool:
+        """Does a DeviceHive take the pairs too, and believe what they say?"""
+        return self.devicehive is not self.stream
+
     def signing(self) -> tuple[tuple[OctKey, tuple[str, ...]], ...]:
         """Every key once, and the kinds that it may sign."""
-        if self.stream is self.devicehive:
+        if not self.shared:
             return tuple((key, STREAM + DEVICEHIVE) for key in self.stream)
         return (*((key, STREAM) for key in self.stream), *((key, DEVICEHIVE) for key in self.devicehive))
 

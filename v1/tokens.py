@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from v1 import metrics, revocation, signed
-from v1.errors import AlreadyExists, InvalidToken, WrongCredentials
+from v1.errors import AccessDenied, AlreadyExists, InvalidToken, WrongCredentials
 from v1.logs import event
 from v1.records import Client, Issued, Principal, Proof, Token
 from v1.signed import Keys
 from v1.store import Store
+from v1.store.tokens import MOST_NAMED
 from v1.streams import Grant
 from v1.token_text import digest, is_signed, mint, mint_jti, mint_mobile
 
@@ -69,7 +70,7 @@ def issue_stream(
     claims = json.dumps(grant.claims(), separators=(",", ":"))
     token = Token(0, owner.user_id, "stream", grant.stream, client.device_info, "", now, now, expiry, claims)
     try:
-        return add(store, secret, token, client, api.id)
+        return add(store, secret, token, client, api.id, api.id)
     except WrongCredentials:
         raise InvalidToken from None
 
@@ -85,20 +86,24 @@ def issue_personal(
 ) -> Issued:
     """A new personal token, made by that token of its owner.
 
-    Raises AlreadyExists if a live one of the owner has that name, as the column compares names, and InvalidToken if
-    `by` was revoked meanwhile.
+    Raises AlreadyExists if a live one of the owner has that name, as the column compares names; AccessDenied if there
+    are MOST_NAMED already; InvalidToken if `by` was revoked meanwhile.
     """
     token = Token(0, owner.user_id, "personal", name, client.device_info, "", now, now, expiry)
     try:
-        return add(store, mint("personal"), token, client, by.id)
+        return add(store, mint("personal"), token, client, by.id, by.id)
     except WrongCredentials:
         if store.tokens.has_named(token, now):
             raise AlreadyExists from None
+        found = store.tokens.list_kind(owner.user_id, "personal", now, MOST_NAMED)
+        if sum(each.expiry > now for each in found) >= MOST_NAMED:
+            raise AccessDenied(f"There are {MOST_NAMED} tokens already. Revoke one.") from None
         raise InvalidToken from None
 
 
-def add(store: Store, secret: str, token: Token, client: Client, parent: int = 0) -> Issued:
-    """The token's row, and its text for the door. `parent` is the id of the token that makes it or that it hangs on.
+def add(store: Store, secret: str, token: Token, client: Client, parent: int = 0, by: int = 0) -> Issued:
+    """The token's row, and its text for the door. `parent` is the id of the token that makes it or that it hangs on;
+    `by` that of the one that asked for it, for the log.
 
     Raises WrongCredentials if the user is disabled or gone meanwhile, or the parent.
     """
@@ -107,7 +112,7 @@ def add(store: Store, secret: str, token: Token, client: Client, parent: int = 0
     if token_id is None:
         raise WrongCredentials("disabled", user_id=token.user_id)
     metrics.tokens_issued.labels(token.kind).inc()
-    where = {"address": client.remote_ip, "device": token.device_info}
+    where = {"address": client.remote_ip, "device": token.device_info} | ({"by": f"token {by}"} if by else {})
     event("token.issued", user_id=token.user_id, kind=token.kind, token_id=token_id, **where)
     return Issued(secret, replace(token, id=token_id, remote_ip=client.remote_ip))
 

@@ -35,7 +35,8 @@ BEGIN
     IF GET_LOCK(LEFT(CONCAT('gatepass.purge.', DATABASE()), 64), 0) = 1 THEN
         WHILE busy > 0 AND batches < 500 DO
             DELETE /* event.gatepass_purge */ FROM auth_tokens
-            WHERE expiry <= UNIX_TIMESTAMP() - grace
+            -- But for refresh tokens whose revocation is under way: what hangs on them is found by them.
+            WHERE expiry <= UNIX_TIMESTAMP() - grace AND (expiry <> 0 OR kind <> 'jwt_refresh')
             ORDER BY expiry
             LIMIT 1000;
             SET busy = ROW_COUNT();

@@ -19,7 +19,7 @@ INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, 
 SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
     %(user_agent)s, %(parent)s
 FROM users u
-JOIN auth_tokens parent ON parent.id = %(parent)s
+JOIN auth_tokens parent ON parent.id = %(parent)s AND parent.expiry > 0
 WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!'
 LOCK IN SHARE MODE;
 
@@ -35,7 +35,7 @@ WHERE parent.id = %(parent)s
 LOCK IN SHARE MODE;
 
 -- name: add_named
--- key: PRIMARY, PRIMARY, user_id_remote_ip_key
+-- key: PRIMARY, PRIMARY, user_id_remote_ip_key, user_id_remote_ip_key
 -- The same for a token whose name is the only one among the user's live ones: the user's row, locked by one alone, puts
 -- those that are made at once in a line.
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
@@ -47,7 +47,10 @@ JOIN auth_tokens parent ON parent.id = %(parent)s
 WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!' AND NOT EXISTS (
     SELECT 1
     FROM auth_tokens t
-    WHERE t.user_id = %(user_id)s AND t.kind = %(kind)s AND t.name = %(name)s AND t.expiry > %(now)s)
+    WHERE t.user_id = %(user_id)s AND t.kind = %(kind)s AND t.name = %(name)s AND t.expiry > %(now)s) AND (
+    SELECT COUNT(*)
+    FROM auth_tokens t
+    WHERE t.user_id = %(user_id)s AND t.kind = %(kind)s AND t.expiry > %(now)s) < %(most)s
 FOR UPDATE;
 
 -- name: find_named
@@ -163,22 +166,50 @@ WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND id <> %(but)s
 ORDER BY user_id
 LIMIT %(limit)s;
 
--- name: delete_tree
--- key: PRIMARY, PRIMARY, parent_id_key, parent_id_key
--- A token, whether it is still there or not, and what it has made, and what that has made. The youngest first, and so the
--- token itself last: a deletion that is cut off is finished by the next. (v1/pairs.py says how deep that can go.)
+-- name: end
+-- key: PRIMARY
+-- The first step of revoking what others hang on: dead at once, and nothing more hangs on it (add_hanging), while its row
+-- is there until all that did is deleted. So whoever was cut off can begin again.
+UPDATE auth_tokens
+SET expiry = 0
+WHERE id = %(id)s;
+
+-- name: end_refresh_tokens_of
+-- key: parent_id_key
+-- (FORCE INDEX, as in `touch`.)
+UPDATE auth_tokens FORCE INDEX (parent_id_key)
+SET expiry = 0
+WHERE parent_id = %(id)s AND kind = 'jwt_refresh' AND expiry > 0
+LIMIT %(limit)s;
+
+-- name: delete_below
+-- key: PRIMARY, parent_id_key, parent_id_key
+-- What hangs on what hangs on this one. (Deeper it does not go: v1/pairs.py.)
 DELETE t
 FROM auth_tokens t
 JOIN (
-    WITH RECURSIVE tree (id) AS (
-        SELECT id FROM auth_tokens WHERE id = %(id)s
-        UNION
-        SELECT id FROM auth_tokens WHERE parent_id = %(id)s
-        UNION
-        SELECT made.id FROM tree JOIN auth_tokens made ON made.parent_id = tree.id
-    )
-    SELECT id FROM tree ORDER BY id DESC LIMIT %(limit)s
+    SELECT below.id
+    FROM auth_tokens hanging
+    JOIN auth_tokens below ON below.parent_id = hanging.id
+    WHERE hanging.parent_id = %(id)s AND hanging.kind = 'jwt_refresh'
+    LIMIT %(limit)s
 ) AS doomed ON doomed.id = t.id;
+
+-- name: delete_kinds_of_parent
+-- key: parent_id_key
+DELETE FROM auth_tokens
+WHERE parent_id = %(id)s AND kind IN %(kinds)s
+ORDER BY parent_id
+LIMIT %(limit)s;
+
+-- name: list_ended
+-- key: expiry_key
+-- Refresh tokens whose revocation was cut off.
+SELECT id
+FROM auth_tokens FORCE INDEX (expiry_key)
+WHERE expiry = 0 AND kind = 'jwt_refresh'
+ORDER BY id
+LIMIT %(limit)s;
 
 -- name: list_unused_of_user
 -- key: user_id_remote_ip_key
@@ -187,17 +218,21 @@ JOIN (
 SELECT id
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s AND id < %(but)s
+    AND (kind <> 'jwt_refresh' OR parent_id = 0)
 ORDER BY last_access DESC, id DESC
 LIMIT %(limit)s OFFSET %(keep)s;
 
 -- name: count_expired
 -- key: expiry_key
 SELECT COUNT(*)
-FROM (SELECT 1 FROM auth_tokens WHERE expiry <= %(before)s LIMIT %(limit)s) AS expired;
+FROM (
+    SELECT 1 FROM auth_tokens WHERE expiry <= %(before)s AND (expiry <> 0 OR kind <> 'jwt_refresh') LIMIT %(limit)s
+) AS expired;
 
 -- name: delete_expired
 -- key: expiry_key
+-- But for refresh tokens that are being revoked.
 DELETE FROM auth_tokens
-WHERE expiry <= %(before)s
+WHERE expiry <= %(before)s AND (expiry <> 0 OR kind <> 'jwt_refresh')
 ORDER BY expiry
 LIMIT %(limit)s;

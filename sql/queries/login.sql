@@ -15,7 +15,7 @@ SELECT who.id, who.username, who.password, who.access_level, who.is_admin, who.c
         SELECT 1
         FROM auth_tokens t
         WHERE t.user_id = who.id AND t.expiry > %(now)s
-            AND t.kind IN ('mobile', 'console', 'management', 'jwt_refresh')
+            AND (t.kind IN ('mobile', 'console', 'management') OR (t.kind = 'jwt_refresh' AND t.parent_id = 0))
             AND (t.remote_ip = NULLIF(%(address)s, '') OR (%(address)s <> %(last)s
                 AND INET6_ATON(t.remote_ip) BETWEEN INET6_ATON(%(address)s) AND INET6_ATON(%(last)s))))
 FROM (
@@ -51,7 +51,7 @@ SELECT who.id, who.username, who.password, who.access_level, who.is_admin, who.c
         SELECT 1
         FROM auth_tokens t
         WHERE t.user_id = who.id AND t.expiry > %(now)s
-            AND t.kind IN ('mobile', 'console', 'management', 'jwt_refresh')
+            AND (t.kind IN ('mobile', 'console', 'management') OR (t.kind = 'jwt_refresh' AND t.parent_id = 0))
             AND (t.remote_ip = NULLIF(%(address)s, '') OR (%(address)s <> %(last)s
                 AND INET6_ATON(t.remote_ip) BETWEEN INET6_ATON(%(address)s) AND INET6_ATON(%(last)s))))
 FROM (

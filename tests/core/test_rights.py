@@ -126,6 +126,6 @@ def test_a_client_keeps_of_any_rights_what_a_client_may_have_and_an_administrato
     assert rights.within(False) == of_a_client
     assert rights.within(True) == rights
     assert of_a_client.within(False) == of_a_client
-    row = json.dumps(rights.claims() | {"until": 8, "depth": 1})
+    row = json.dumps(rights.claims() | {"until": 8, "login": 1})
     assert (held(row, False), held(row, True)) == (of_a_client, rights)
     assert Rights.of_user(False).cover(of_a_client)

@@ -104,16 +104,23 @@ def test_a_token_made_while_all_of_its_users_are_revoked_is_not_left_behind(serv
     assert service.server.sql("SELECT COUNT(*) FROM auth_tokens", "gatepass") == "0\n"
 
 
-def test_at_most_200_are_listed_the_newest_first(service: Service, manager: str) -> None:
+def test_at_most_200_are_listed_the_live_ones_first_and_more_cannot_be_made(service: Service, manager: str) -> None:
     service.server.sql(
         "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name)"
-        f" SELECT SHA1(seq), id, {NOW}, {NOW} + seq - 20, {NOW}, '', 'personal', seq FROM users, seq_1_to_250",
+        f" SELECT SHA1(seq), id, {NOW}, {NOW} + IF(seq < 200, seq, -1), {NOW}, '', 'personal', seq"
+        " FROM users, seq_1_to_250",
         "gatepass",
     )
     found = listed(service, manager)
-    assert [each["name"] for each in found] == [str(number) for number in range(250, 50, -1)]
-    assert create(service, manager, "7").status_code == 201, "that one has expired"
-    assert create(service, manager, "30").status_code == 409, "that one is not listed, and live"
+    assert [each["name"] for each in found] == [*(str(number) for number in range(199, 0, -1)), "250"]
+    assert create(service, manager, "30").status_code == 409, "one that is live"
+    assert create(service, manager, "250").status_code == 201, "one that has expired"
+    answer = create(service, manager, "one more")
+    said = {"error": "access_denied", "error_description": "There are 200 tokens already. Revoke one."}
+    assert (answer.status_code, answer.json) == (403, said)
+    bearer = {"Authorization": f"Bearer {manager}"}
+    service.client.delete(f"/apiops/tokens/{found[0]['id']}/", headers=bearer)
+    assert create(service, manager, "one more").status_code == 201
 
 
 def test_an_expired_token_is_shown_as_such_and_so_is_its_last_use(service: Service, manager: str) -> None:

@@ -30,6 +30,7 @@ VALUES = {
     "auth_keys": tuple("f" * 33 + f"00900{number}" for number in (77, 78, 79)),
     "now": NOW,
     "parent": 77,
+    "most": 200,
     "before": NOW - 49_000,
     "expiry": NOW + 1,
     "new": "new",

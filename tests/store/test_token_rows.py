@@ -11,9 +11,11 @@ import pytest
 from tests.conftest import NOW, Service, add_user
 from tests.e2e.faults import as_root
 from tests.store.in_line import wait_for
-from v1 import revocation, statements
+from v1 import purge, revocation, statements
 from v1.database import Database, Written
+from v1.errors import DatabaseDown
 from v1.records import Client, Token
+from v1.revocation import HANGING
 from v1.store.tokens import BATCH, Tokens
 from v1.tokens import NEVER
 
@@ -103,7 +105,7 @@ def test_one_that_was_added_before_its_parent_was_revoked_is_waited_for_and_foun
         with pymysql.connect(database="gatepass", **way) as link, link.cursor() as cursor:
             assert cursor.execute(statements.load()["auth_tokens.add_hanging"].sql, values) == 1
             revoking = pool.submit(revocation.delete, service.core.store, found)
-            wait_for(service.server, "auth_tokens.delete_tree")
+            wait_for(service.server, "auth_tokens.end")
             link.commit()
         assert revoking.result() == 2
     assert ids(service) == []
@@ -129,56 +131,81 @@ def test_a_name_is_taken_by_a_live_token_of_the_same_user_and_kind_alone(
     assert table.add("c", wanted, PHONE, by) is None and not table.has_named(wanted, NOW)
 
 
-def test_a_token_is_deleted_with_what_it_made_down_to_the_last_level_and_nothing_else(
-    service: Service, table: Tokens, user: int, insert: Insert
-) -> None:
-    other = add_user(service.server, "other")
+def family(insert: Insert) -> int:
+    """A login with access tokens, and pairs that hang on it with theirs; the id of its refresh token."""
     top = insert("jwt_refresh")
-    stay = [insert("jwt_access"), insert("mobile", user_id=other), insert("jwt_refresh", parent_id=top + 10_000)]
-    level = top
-    for _ in range(17):
-        insert("jwt_access", parent_id=level)
-        level = insert("jwt_refresh", parent_id=level)
-    assert table.delete_tree(top) == 1 + 2 * 17
+    insert("jwt_access", parent_id=top, times=3)
+    for _ in range(4):
+        pair = insert("jwt_refresh", parent_id=top)
+        insert("jwt_access", parent_id=pair, times=2)
+    return top
+
+
+def test_a_refresh_token_is_deleted_with_all_that_hangs_on_it_and_nothing_else(
+    service: Service, table: Tokens, insert: Insert
+) -> None:
+    top = family(insert)
+    stay = [insert("jwt_access"), insert("personal", parent_id=top), insert("jwt_refresh", parent_id=top + 10_000)]
+    assert table.delete_with_hanging(top, HANGING) == 1 + 3 + 4 * 3
     assert ids(service) == stay
-    assert table.delete_tree(top) == 0
+    assert table.delete_with_hanging(top, HANGING) == 0
 
 
-def test_what_a_token_made_is_found_when_the_token_is_gone(service: Service, table: Tokens, insert: Insert) -> None:
-    top = insert("api", user_id=0)
-    insert("stream", parent_id=top, user_id=0, times=3)
-    other = insert("stream", parent_id=top + 10_000, user_id=0)
-    table.delete(top)
-    assert table.delete_tree(top) == 3
-    assert ids(service) == [other]
+@pytest.mark.parametrize("done", range(8))
+def test_a_revocation_that_is_cut_off_anywhere_leaves_nothing_that_can_grow_and_is_finished_by_the_next(
+    service: Service, table: Tokens, user: int, insert: Insert, monkeypatch: pytest.MonkeyPatch, done: int
+) -> None:
+    top = family(insert)
+    write, written = Database.write, []
+
+    def cut_off(self: Database, name: str, /, **values: Any) -> Written:
+        if len(written) == done:
+            raise DatabaseDown(2013, "cut off")
+        written.append(name)
+        return write(self, name, **values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "write", cut_off)
+        with pytest.raises(DatabaseDown):
+            table.delete_with_hanging(top, HANGING)
+    assert top in ids(service)
+    assert (table.add("new", token(user), PHONE, top) is None) == (done > 0)
+    purge.run(service.core.store, NOW - 1, NOW, 1000, lambda rows: None)
+    assert (ids(service) == []) == (done > 0), "a purge finishes what was begun"
+    assert table.list_ended() == []
+    assert revocation.finish(service.core.store, top) == (0 if done else 1 + 3 + 4 * 3 + 1)
+    assert ids(service) == []
 
 
-def test_a_large_tree_is_deleted_in_batches_and_the_token_itself_last(
+def test_what_hangs_by_thousands_is_deleted_in_batches_and_the_token_itself_last(
     service: Service, table: Tokens, insert: Insert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     top = insert("jwt_refresh")
-    insert("jwt_access", parent_id=top, times=2 * BATCH + 1)
-    left: list[int] = []
+    pair = insert("jwt_refresh", parent_id=top, times=BATCH + 1)
+    insert("jwt_access", parent_id=pair, times=BATCH + 1)
+    insert("jwt_access", parent_id=top, times=BATCH)
     write = Database.write
 
     def watched(self: Database, name: str, /, **values: Any) -> Written:
-        written = write(self, name, **values)
-        left.append(len(ids(service)))
-        assert top in ids(service) or not left[-1]
-        return written
+        assert top in ids(service)
+        done = write(self, name, **values)
+        assert done.rows <= BATCH
+        return done
 
     monkeypatch.setattr(Database, "write", watched)
-    assert table.delete_tree(top) == 2 * BATCH + 2
-    assert left == [BATCH + 2, 2, 0, 0]
+    assert table.delete_with_hanging(top, HANGING) == 3 * BATCH + 3
+    assert ids(service) == []
 
 
-def test_a_chain_that_an_old_row_closes_to_a_ring_is_deleted_and_does_not_hang(
+def test_what_a_token_made_is_deleted_by_kind_whether_the_token_is_there_or_not(
     service: Service, table: Tokens, insert: Insert
 ) -> None:
-    first = insert("jwt_refresh")
-    second = insert("jwt_refresh", parent_id=first)
-    service.server.sql(f"UPDATE auth_tokens SET parent_id = {second} WHERE id = {first}", "gatepass")
-    assert table.delete_tree(first) == 2
+    top = insert("api", user_id=0)
+    insert("stream", parent_id=top, user_id=0, times=3)
+    stay = [insert("stream", parent_id=top + 10_000, user_id=0), insert("personal", parent_id=top)]
+    table.delete(top)
+    assert table.delete_made(top, ("stream",)) == 3
+    assert ids(service) == stay
 
 
 def test_a_kind_is_listed_the_live_ones_first_and_the_newest_of_each_and_no_more_than_asked(

@@ -26,6 +26,7 @@ ERRORS: Final[dict[type[Refusal], tuple[int, str, str]]] = rfc.ERRORS | {
     errors.WrongCredentials: (401, UNAUTHORIZED, "Bad credentials"),
     errors.MissingToken: (401, UNAUTHORIZED, "Invalid token"),
     errors.InvalidToken: (401, UNAUTHORIZED, "Invalid token"),
+    errors.AccessDenied: (403, "access_denied", ""),
     errors.WrongMethod: (405, "invalid_request", "This method is not served here."),
 }
 

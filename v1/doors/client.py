@@ -2,7 +2,7 @@
 
 from flask import Request
 
-from v1 import guard, usernames
+from v1 import guard, logs, usernames
 from v1.core import Core
 from v1.records import Client
 
@@ -12,7 +12,7 @@ USER_AGENT_CHARACTERS = 255
 
 def client(core: Core, request: Request, device_info: str | None = None) -> Client:
     """The caller, by its own words; `device_info` where the wire names a device."""
-    user_agent = usernames.text(request.headers.get("User-Agent", "").encode("latin1"))
+    user_agent = logs.masked(usernames.text(request.headers.get("User-Agent", "").encode("latin1")))
     device = user_agent[:DEVICE_CHARACTERS] or "Unknown" if device_info is None else device_info
     address = guard.client_address(request.environ, core.settings.trusted_proxies)
     return Client(device, address, user_agent[:USER_AGENT_CHARACTERS])

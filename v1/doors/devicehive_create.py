@@ -27,7 +27,7 @@ def read(fields: Mapping[str, Any]) -> Wanted:
     rights = Rights(_actions(fields.get("actions")), networks, device_types)
     if len(json.dumps(rights.claims())) > RIGHTS_CHARACTERS:
         raise MalformedRequest("There are too many networkIds or deviceTypeIds.")
-    return Wanted(user_id, rights, *(_date(fields, name) for name in ("expiration", "refreshExpiration")))
+    return Wanted(user_id, rights, _date(fields, "expiration"), _date(fields, "refreshExpiration"))
 
 
 def _actions(value: Any) -> tuple[int, ...]:

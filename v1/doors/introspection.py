@@ -15,6 +15,9 @@ PREFIXES = (PATH,)
 ERRORS = rfc.ERRORS
 ACCEPTS: Final = {"introspect": ("api",)}
 
+NOT_FOR_BEARERS: Final = ("stream", "jwt_refresh")
+"""Kinds whose holder does not act as anybody: a server that looks at `active` and `sub` alone must not take them so."""
+
 
 def blueprint(core: Core) -> Blueprint:
     """The door's path, in both slash forms."""
@@ -40,8 +43,10 @@ def read(core: Core, request: Request) -> str:
 
 def answer(principal: Principal, token: Token) -> Response:
     """RFC 7662 2.2: a live token, times in Unix seconds. One of a server has no user, one without scopes no scope."""
-    owner = {"username": principal.username, "sub": str(principal.user_id)} if principal.user_id else {}
-    times = {"token_type": "Bearer", "exp": token.expiry, "iat": token.creation_time}
+    is_whose = principal.user_id and token.kind not in NOT_FOR_BEARERS
+    owner = {"username": principal.username, "sub": str(principal.user_id)} if is_whose else {}
+    bearer = {} if token.kind in NOT_FOR_BEARERS else {"token_type": "Bearer"}
+    times = bearer | {"exp": token.expiry, "iat": token.creation_time}
     scope = {"scope": " ".join(token.scopes)} if token.scopes else {}
     about = {"kind": token.kind, "device_info": token.device_info}
     return rfc.json_answer({"active": True, **owner, **times, **scope, **about})

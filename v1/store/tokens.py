@@ -5,8 +5,8 @@ from v1.database import Database, Row
 from v1.records import Client, Principal, Proof, Token
 from v1.store.users import Users
 
-BATCH = 1000
-"""Rows that one DELETE takes at most."""
+BATCH = 1000  # rows that one DELETE takes at most
+MOST_NAMED = 200  # live personal tokens that a user may have: what one list shows
 
 
 class Tokens:
@@ -19,7 +19,7 @@ class Tokens:
 
     def add(self, auth_key: str, token: Token, client: Client, parent: int = 0) -> int | None:
         """Add and commit a token's row; its id, or None if the user is gone or disabled meanwhile, the token that
-        makes it or that it hangs on (`parent`) is gone, or a personal token's name is taken.
+        makes it or that it hangs on (`parent`) is gone, a personal token's name is taken, or there are MOST_NAMED.
 
         A token of user 0 belongs to no user.
         """
@@ -36,13 +36,14 @@ class Tokens:
             claims=token.claims or None,
             remote_ip=client.remote_ip,
             user_agent=client.user_agent,
+            most=MOST_NAMED,
         )
         return written.last_id if written.rows else None
 
     def has_named(self, token: Token, now: int) -> bool:
         """Has the user a live token of this one's kind and name?"""
-        values = {"user_id": token.user_id, "kind": token.kind, "name": token.name, "now": now}
-        return bool(self._database.read("auth_tokens.find_named", **values))
+        of = {"user_id": token.user_id, "kind": token.kind, "name": token.name}
+        return bool(self._database.read("auth_tokens.find_named", now=now, **of))
 
     def check(self, auth_key: str, now: int) -> tuple[Principal, Proof] | None:
         """Whose unexpired token has this digest; None if nobody's, or if its user is disabled or gone."""
@@ -86,8 +87,8 @@ class Tokens:
 
     def list_kind(self, user_id: int, kind: str, now: int, limit: int) -> list[Token]:
         """The user's tokens of that kind, the live ones and then the expired ones, the newest of each first."""
-        values = {"user_id": user_id, "kind": kind, "now": now, "limit": limit}
-        return _tokens(self._database.read("auth_tokens.list_kind_of_user", **values))
+        of = {"user_id": user_id, "kind": kind}
+        return _tokens(self._database.read("auth_tokens.list_kind_of_user", now=now, limit=limit, **of))
 
     def last_login(self, user_id: int, kinds: tuple[str, ...]) -> int | None:
         """When the newest of the user's tokens of these kinds was made; None if there is none."""
@@ -114,9 +115,21 @@ class Tokens:
         """Delete the user's tokens of these kinds, but for that id, in batches; how many there were."""
         return self._in_batches("auth_tokens.delete_kinds_of_user", user_id=user_id, kinds=kinds, but=but)
 
-    def delete_tree(self, token_id: int) -> int:
-        """Delete the token and whatever it has made, in batches; how many there were. 0 if all was gone already."""
-        return self._in_batches("auth_tokens.delete_tree", id=token_id)
+    def delete_with_hanging(self, token_id: int, kinds: tuple[str, ...]) -> int:
+        """Delete a refresh token and all of these kinds that hangs on it; how many. It is dead with the first step, and
+        its row goes with the last: whoever is cut off in between can begin again."""
+        self._database.write("auth_tokens.end", id=token_id)
+        self._in_batches("auth_tokens.end_refresh_tokens_of", id=token_id)
+        below = self._in_batches("auth_tokens.delete_below", id=token_id)
+        return below + self.delete_made(token_id, kinds) + self.delete(token_id)
+
+    def delete_made(self, token_id: int, kinds: tuple[str, ...]) -> int:
+        """Delete what this token has made or what hangs on it, of these kinds, in batches; how many there were."""
+        return self._in_batches("auth_tokens.delete_kinds_of_parent", id=token_id, kinds=kinds)
+
+    def list_ended(self) -> list[int]:
+        """The ids of refresh tokens whose revocation was cut off, so many at the most."""
+        return [row[0] for row in self._database.read("auth_tokens.list_ended", limit=BATCH)]
 
     def list_unused(self, user_id: int, kinds: tuple[str, ...], keep: int, newest: int, now: int) -> list[int]:
         """The ids of the user's longest-unused live tokens of these kinds, but for `keep`, `newest` among them."""
