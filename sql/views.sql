@@ -59,7 +59,7 @@ SELECT id,
     TIMESTAMP '1970-01-01 00:00:00' + INTERVAL expiry SECOND AS expired,
     ROUND((UNIX_TIMESTAMP() - expiry) / 86400, 1) AS days_ago
 FROM auth_tokens
-WHERE expiry <= UNIX_TIMESTAMP();
+WHERE expiry <= UNIX_TIMESTAMP() AND (expiry <> 0 OR kind <> 'jwt_refresh');
 
 -- Who must wait before the next try, and for how long. Scopes: `pair` (account and address), `address`, `account`,
 -- `everyone`. No user where the name that was tried is nobody's. An address that an account is signed in from is let

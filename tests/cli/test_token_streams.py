@@ -76,6 +76,17 @@ def test_the_id_of_a_token_of_another_kind_ends_nothing(service: Service) -> Non
     assert service.client.get("/v1/verify/", headers={"Authorization": f"Token {phone}"}).status_code == 200
 
 
+def test_what_a_token_of_another_kind_made_stays_when_its_id_is_given(service: Service) -> None:
+    manager = mint(service, "management")
+    fields = {"name": "backup", "expires": "never"}
+    made = service.client.post("/apiops/tokens/", json=fields, headers={"Authorization": f"Bearer {manager}"})
+    number = service.server.sql("SELECT parent_id FROM auth_tokens WHERE kind = 'personal'", "gatepass").strip()
+    service.server.sql(f"DELETE FROM auth_tokens WHERE id = {number}", "gatepass")
+    assert f"no API token of id {number}" in refused(service, "revoke", number, "--with-streams")
+    headers = {"Authorization": f"Bearer {made.json['token']}"}
+    assert service.client.get("/apiops/tokens/", headers=headers).status_code == 200
+
+
 def test_an_id_that_never_was_one_is_an_error_and_not_revoked_with_0_stream_tokens(service: Service) -> None:
     """An operator who mistypes it must not go home believing that the leak is stopped."""
     assert "no API token of id 2147483647" in refused(service, "revoke", "2147483647", "--with-streams")

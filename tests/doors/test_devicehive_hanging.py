@@ -1,5 +1,6 @@
 """Pins what a pair hangs on: no client's token outlives the login it descends from, and it is revoked with it."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.doors.hive import (
     refresh,
     rows,
 )
+from tests.doors.kinds import mint
 from tests.e2e.faults import as_root
 from v1.token_text import digest
 
@@ -193,3 +195,36 @@ def test_access_tokens_are_no_sessions_however_many(make_service: MakeService) -
     second = log_in(service)
     assert is_live(service, first) == is_live(service, second) == (True, True)
     assert all(current(service, each).status_code == 200 for each in made)
+
+
+def test_pairs_that_hang_on_a_login_are_no_sessions_beside_it(make_service: MakeService) -> None:
+    service = make_service(MAX_SESSIONS_PER_USER="2")
+    add_user(service.server, "admin")
+    first = log_in(service)
+    made = [hanging(service, first) for _ in range(5)]
+    second = log_in(service)
+    assert all(is_live(service, each) == (True, True) for each in (first, second, *made))
+    third = log_in(service)
+    assert is_live(service, third) == is_live(service, second) == (True, True)
+    assert all(is_live(service, each) == DEAD for each in (first, *made))
+
+
+def test_the_log_says_which_token_asked_for_a_token(service: Service, lines: list[str]) -> None:
+    """So that what a stolen one of an administrator made can be found."""
+    ann = add_user(service.server, "ann")
+    add_admin(service, "root")
+    root = log_in(service, "root")
+    by = row(service, root.access)
+    lines.clear()
+    pair(create(service, root.access, userId=ann))
+    told = [json.loads(line) for line in lines if '"event": "token.issued"' in line]
+    assert [(each["user_id"], each["by"]) for each in told] == [(ann, f"token {by}")] * 2
+
+
+def test_a_token_in_a_user_agent_is_not_kept(service: Service) -> None:
+    secret = mint(service, "management")
+    fields = json.dumps({"login": "admin", "password": "password"})
+    service.client.post("/token", data=fields, headers={"User-Agent": f"tool {secret} 1.0"})
+    columns = "SELECT DISTINCT device_info, user_agent FROM auth_tokens WHERE kind LIKE 'jwt%'"
+    kept = service.server.sql(columns, "gatepass")
+    assert kept == "tool *** 1.0\ttool *** 1.0\n"

@@ -11,7 +11,20 @@ import pytest
 from tests.conftest import NOW, TOKEN_KEY, Service
 from tests.core.forging import forge
 from tests.doors.contract import MakeService
-from tests.doors.hive import Pair, access, create, current, is_live, is_refused, log_in, pair, payload, refresh, rows
+from tests.doors.hive import (
+    Pair,
+    access,
+    add_admin,
+    create,
+    current,
+    is_live,
+    is_refused,
+    log_in,
+    pair,
+    payload,
+    refresh,
+    rows,
+)
 from tests.doors.kinds import STREAM, mint
 
 KEY = bytes(range(7, 47))
@@ -42,6 +55,21 @@ def test_the_pair_is_signed_with_the_shared_key_and_without_one_with_the_service
         made = pair(create(where, tokens.access, userId=payload(tokens.access)["u"]))
         for token in (*vars(tokens).values(), *vars(made).values(), access(refresh(where, tokens.refresh))):
             assert is_signed(token, key) and not is_signed(token, other)
+
+
+def test_a_client_names_no_network_to_a_devicehive_that_would_believe_it(service: Service, shared: Service) -> None:
+    """What `null` stands for, all that its user may access, is known to that DeviceHive alone."""
+    add_admin(shared, "root")
+    for where, status in ((service, 201), (shared, 403)):
+        tokens = log_in(where)
+        for asked in ({"networkIds": ["777"]}, {"deviceTypeIds": [9]}, {"networkIds": []}):
+            assert create(where, tokens.access, userId=payload(tokens.access)["u"], **asked).status_code == status
+        assert create(where, tokens.access, userId=payload(tokens.access)["u"]).status_code == 201
+    root = log_in(shared, "root")
+    given = pair(create(shared, root.access, userId=payload(tokens.access)["u"], networkIds=["7", "8"], actions=[15]))
+    for ids, status in ((["7"], 201), (["9"], 403)):
+        asked = {"userId": payload(given.access)["u"], "networkIds": ids}
+        assert create(shared, given.access, **asked).status_code == status
 
 
 def test_stream_tokens_are_signed_with_the_services_own_key_as_before(shared: Service) -> None:

@@ -7,6 +7,7 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import NOW, Service, add_user
 from tests.doors.contract import DEAD, MakeService
+from tests.doors.kinds import mint
 from tests.house.test_rooms import family
 from v1 import tokens
 from v1.doors import introspection
@@ -156,3 +157,12 @@ def test_no_token_reaches_the_log(service: Service, caller: str, lines: list[str
 
 def test_the_door_has_words_for_every_refusal() -> None:
     assert set(introspection.ERRORS) == family()
+
+
+def test_a_token_whose_holder_acts_as_nobody_names_nobody(service: Service, caller: str) -> None:
+    """A server that looks at `active` and `sub` alone must not take the holder of a link for its user."""
+    for kind in ("stream", "jwt_refresh"):
+        answer = ask(service, caller, {"token": mint(service, kind)}).json
+        assert answer["active"] is True and answer["kind"] == kind
+        assert not {"sub", "username", "token_type"} & set(answer)
+    assert ask(service, caller, {"token": mint(service, "jwt_access")}).json["username"] == "admin"

@@ -244,3 +244,18 @@ def test_a_crowd_that_stands_in_line_together_learns_no_more_than_one_after_the_
             until(lambda number=number: number == 19 or waiting() == number, "it is in line")
     assert answers == ["1142"] * 6 + ["5501"] * 14
     assert rows(service, "failures") == ["6"] * 4
+
+
+def test_a_pair_that_a_token_made_signs_nobody_in_from_there(make_service: Callable[..., Service]) -> None:
+    """Else the thief of an access token would guess on where everybody else must wait."""
+    service = limited(make_service, THROTTLE_ACCOUNT="2")
+    home = {"REMOTE_ADDR": HOME}
+    fields = {"login": "admin", "password": "password"}
+    access = service.client.post("/token", json=fields, environ_base=home).json["accessToken"]
+    user_id = int(service.server.sql("SELECT id FROM users", "gatepass"))
+    headers = {"Authorization": f"Bearer {access}"}
+    away = {"REMOTE_ADDR": AWAY}
+    made = service.client.post("/token/create", json={"userId": user_id}, headers=headers, environ_base=away)
+    assert made.status_code == 201
+    assert codes(service, 4, address=AWAY)[-1] == "5501"
+    assert codes(service, 1, address=HOME) == ["1142"], "from where the login came they are exempt"
