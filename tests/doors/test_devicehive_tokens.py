@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NOW, Service, add_user
+from tests.conftest import NOW, TOKEN_KEY, Service, add_user
+from tests.doors.contract import MakeService
 from tests.doors.hive import (
     Pair,
     access,
@@ -202,3 +203,43 @@ def test_a_demoted_administrators_bearer_is_a_clients(service: Service) -> None:
     given = pair(create(service, tokens.access, userId=mine, actions=list(CLIENT)))
     service.client.post("/v1/oauth/revoke/", data={"token": tokens.refresh})
     assert is_live(service, given) == (False, False), "it hangs on the refresh token, as any client's"
+
+
+def test_the_last_login_is_the_newest_at_any_door(service: Service) -> None:
+    tokens = log_in(service)
+    for seconds, kind in ((60, "management"), (30, "mobile")):
+        service.clock.now = NOW + seconds
+        mint(service, kind)
+    assert current(service, tokens.access).json["lastLogin"] == "2023-11-14T22:14:20.000", "by its time and not its id"
+    change(service, "DELETE FROM auth_tokens WHERE kind = 'management'")
+    assert current(service, tokens.access).json["lastLogin"] == "2023-11-14T22:13:50.000"
+    service.clock.now = NOW + 90
+    for kind in ("api:stream", "personal"):
+        mint(service, kind)
+    assert current(service, tokens.access).json["lastLogin"] == "2023-11-14T22:13:50.000", "nobody logged in"
+
+
+NEW_KEY = "the key that comes after it and is none"
+
+
+def test_a_new_key_in_front_leaves_the_old_keys_pairs_alive_until_the_old_one_is_taken_away(
+    service: Service, make_service: MakeService
+) -> None:
+    old = log_in(service)
+    both, alone = make_service(TOKEN_KEYS=f"{NEW_KEY},{TOKEN_KEY}"), make_service(TOKEN_KEYS=NEW_KEY)
+    assert is_live(both, old) == (True, True)
+    for answer in (current(alone, old.access), refresh(alone, old.refresh)):
+        assert is_refused(answer, 401, "Unauthorized")
+
+
+def test_the_key_in_front_signs_new_pairs_and_what_an_old_one_is_renewed_to(
+    service: Service, make_service: MakeService
+) -> None:
+    old = log_in(service)
+    both, alone = make_service(TOKEN_KEYS=f"{NEW_KEY},{TOKEN_KEY}"), make_service(TOKEN_KEYS=NEW_KEY)
+    made = log_in(both)
+    assert is_live(both, made) == is_live(alone, made) == (True, True)
+    assert is_live(service, made) == (False, False)
+    renewed = access(refresh(both, old.refresh))
+    assert current(alone, renewed).status_code == 200
+    assert is_refused(current(service, renewed), 401, "Unauthorized")

@@ -87,6 +87,15 @@ def test_a_stream_token_has_its_defaults(service: Service, caller: str) -> None:
         assert unpacked(made) == {"stream": "cam1", **OPEN, "exp": NOW + 3600}
 
 
+def test_a_stream_token_ends_no_later_than_its_api_token(service: Service) -> None:
+    caller = api(service, expiry=NOW + 600)
+    for ttl, expiry in (({"ttl": 0}, 600), ({"ttl": 601}, 600), ({}, 600), ({"ttl": 600}, 600), ({"ttl": 60}, 60)):
+        made = stream(service, caller, **ttl)
+        where = f"kind = 'stream' AND auth_key = '{hashlib.sha256(made.encode()).hexdigest()}'"
+        written = service.server.sql(f"SELECT expiry FROM auth_tokens WHERE {where}", "gatepass")
+        assert (unpacked(made)["exp"], written) == (NOW + expiry, f"{NOW + expiry}\n"), ttl
+
+
 def test_positional_and_named_parameters_are_the_same(service: Service, caller: str) -> None:
     named = {"to": 20, "from": 10, "copy": True, "dvr": False, "live": True, "ttl": 60, "stream": "cam1"}
     for params in (named, ["cam1", 60, True, False, True, 10, 20]):

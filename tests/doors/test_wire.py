@@ -1,6 +1,6 @@
 """Pins the wire byte for byte: raw requests and exact answers as files, each named after the rule it pins.
 
-NAME.http is sent as it is to a real gunicorn; NAME.answer is what must come back, where {token}, {api}, {jwt},
+NAME.http is sent as it is to a real gunicorn; NAME.answer is what must come back, where {token}, {api}, {gpm}, {jwt},
 {expiry}, {date} and {id} stand for what differs each time. The folder names the door and the settings.
 """
 
@@ -15,6 +15,8 @@ import pytest
 from tests.conftest import COST_4, ROOT, Gunicorn, Server, add_user, serve
 
 FOLDERS: dict[str, dict[str, str]] = {
+    "apiops": {},
+    "devicehive": {},
     "introspection": {},
     "oauth": {},
     "oauth_http": {"ERROR_STATUS": "http"},
@@ -41,7 +43,8 @@ TOKENS = (  # id, text, user, kind, device, used last, expiry, claims; used in t
     (800_006, STREAM_TOKEN, PERSON, "api", "", 4_000_000_004, 4_100_000_000, "stream"),
 )
 VARYING = {"token": rb"[0-9a-f]{40}", "expiry": rb"\d{10}", "date": rb"[^\r\n]+ GMT", "id": rb"[0-9a-f]{32}"}
-VARYING |= {"api": rb"gpa_[0-9A-Za-z]{46}", "jwt": rb"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{43}"}
+VARYING |= {"api": rb"gpa_[0-9A-Za-z]{46}", "gpm": rb"gpm_[0-9A-Za-z]{46}"}
+VARYING |= {"jwt": rb"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{43}"}
 
 
 @pytest.fixture(scope="module")

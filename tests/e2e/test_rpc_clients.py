@@ -89,13 +89,22 @@ def test_bare_results_are_what_the_pages_print(
     assert re.fullmatch(f'"{STREAM_TOKEN}"', curl(filled_in(CURL_STREAM, bare, made.strip('"'))))
 
 
-def test_the_printed_php_program_makes_an_api_token(
+def test_the_printed_php_programs_make_an_api_token_and_then_a_stream_token(
     service: Gunicorn, database: Server, run_php: Callable[..., str]
 ) -> None:
-    length = len('{"jsonrpc":"2.0","method":"Auth.CreateApiToken","params":{"ttl":0},"id":1}')
-    given = {"URL": f"http://127.0.0.1:{service.port}/api/", "API_TOKEN": "none-yet", "LENGTH": str(length)}
-    made = json.loads(run_php("create_api_token.php", database, **given))
-    assert list(made) == ["jsonrpc", "result", "id"] and re.fullmatch(API_TOKEN, made["result"])
+    def run(script: str, params: str, token: str) -> str:
+        length = len('{"jsonrpc":"2.0","method":"Auth.CreateApiToken","params":' + params + ',"id":1}')
+        given = {"URL": f"http://127.0.0.1:{service.port}/api/", "API_TOKEN": token, "LENGTH": str(length)}
+        answer = json.loads(run_php(script, database, **given))
+        assert list(answer) == ["jsonrpc", "result", "id"]
+        return str(answer["result"])
+
+    made = run("create_api_token.php", '{"ttl":0}', "none-yet")
+    assert re.fullmatch(API_TOKEN, made)
+    opened = run("create_access_token.php", '{"stream":"uid","ttl":3600}', made)
+    assert re.fullmatch(STREAM_TOKEN, opened)
+    names = database.sql("SELECT kind, name FROM auth_tokens ORDER BY id", "gatepass")
+    assert names == "api\tAuth.CreateApiToken\nstream\tuid\n"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Pins what each room of the house keeps true, by reading the source."""
 
 import ast
+import importlib
 import re
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.house import source
 from v1 import errors
-from v1.doors import DOORS
+from v1.doors import DOORS, ops, stream, verify
 
 SQL = re.compile(r"\b(SELECT|INSERT INTO|REPLACE INTO|UPDATE \w+ SET|DELETE FROM|(ALTER|CREATE|DROP) TABLE)\b")
 
@@ -91,6 +92,31 @@ def test_a_door_has_its_fixed_names_and_says_the_whole_family(door) -> None:
     for name in ("PREFIXES", "ERRORS", "blueprint", "read", "answer", "refuse"):
         assert hasattr(door, name), name
     assert set(door.ERRORS) == family()
+
+
+def contracts(root: type) -> set[type]:
+    """Every class below this one."""
+    return {each for child in root.__subclasses__() for each in {child} | contracts(child)}
+
+
+def promised() -> set[str]:
+    """The prefixes of the doors whose tests subclass DoorContract. (Imported here: a test in this file's namespace
+    would be collected once more.)"""
+    for path in (ROOT / "tests/doors").glob("test_*.py"):
+        if "Contract)" in path.read_text():
+            importlib.import_module(f"tests.doors.{path.stem}")
+    root = importlib.import_module("tests.doors.contract").DoorContract
+    tests = [each for each in contracts(root) if each.__name__.startswith("Test") and hasattr(each, "prefix")]
+    return {each.prefix for each in tests}
+
+
+def test_every_door_is_held_to_what_all_of_them_promise() -> None:
+    named = {prefix: door for door in DOORS for prefix in door.PREFIXES}
+    found = promised()
+    nearest = {max((each for each in named if f"{prefix}/".startswith(f"{each}/")), key=len) for prefix in found}
+    assert {named[each] for each in nearest} >= set(DOORS) - {ops}
+    for bare in (verify, stream):
+        assert [each for each in found - set(named) if bare.PATHS[0].startswith(f"{each}/")], bare
 
 
 @pytest.mark.parametrize("path", source.MODULES, ids=source.name)

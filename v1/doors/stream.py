@@ -70,7 +70,7 @@ def answer() -> Answer:
 def refuse(refusal: Refusal) -> Answer:
     """It may not, or we cannot tell."""
     headers = [("Content-Length", "0")]
-    if isinstance(refusal, errors.DatabaseDown):
+    if isinstance(refusal, errors.DatabaseDown | errors.Throttled | errors.Busy):
         headers.append(("Retry-After", str(refusal.retry_after)))
     if isinstance(refusal, WrongMethod):
         headers.append(("Allow", ", ".join(refusal.allowed)))

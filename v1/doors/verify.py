@@ -8,7 +8,7 @@ from v1 import guard
 from v1.core import Core
 from v1.doors import bare, envelope
 from v1.doors.bare import Answer, Headers, Wsgi
-from v1.errors import DatabaseDown, Refusal
+from v1.errors import Busy, DatabaseDown, Refusal, Throttled
 from v1.records import Principal, Proof
 
 PATHS: Final = ("/v1/verify/", "/v1/verify")
@@ -44,7 +44,7 @@ def refuse(refusal: Refusal) -> Answer:
     status = envelope.ERRORS[type(refusal)].status
     if status == 401:
         headers.append(("WWW-Authenticate", "Bearer"))
-    if isinstance(refusal, DatabaseDown):
+    if isinstance(refusal, DatabaseDown | Throttled | Busy):
         headers.append(("Retry-After", str(refusal.retry_after)))
     return status, headers, body
 
