@@ -48,6 +48,9 @@ def log_in_again_and_again(service: Gunicorn, seen: Seen, kept: bool) -> None:
         except ConnectionRefusedError:
             seen.refused += 1
             return
+        except ConnectionError:  # reset by the end of the listener before connect() has returned
+            seen.closed += 1
+            continue
         answer = whole_answer(connection, wire.post(version=b"HTTP/1.1" if kept else b"HTTP/1.0"))
         if answer is None:
             seen.closed += 1
@@ -87,6 +90,9 @@ def load(service: Gunicorn, kept: bool) -> Iterator[Seen]:
         try:
             until(lambda: len(seen.tokens) > 3 * CLIENTS, "the service is under load")
             yield seen
+        except AssertionError as error:
+            error.add_note(f"{seen}; " + str([client.done() and client.exception() for client in clients]))
+            raise
         finally:
             seen.over.set()
     assert [client.exception() for client in clients] == [None] * CLIENTS
