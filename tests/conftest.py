@@ -239,6 +239,16 @@ def php() -> str:
     return found
 
 
+@pytest.fixture(scope="session")
+def curl() -> str:
+    """The curl command. Without one its tests are skipped, but never in CI, which installs it."""
+    found = shutil.which("curl")
+    if found is None:
+        assert os.environ.get("CI") != "true", "CI must have curl: see `make test`"
+        pytest.skip("curl is not installed: apt-get install curl")
+    return found
+
+
 @pytest.fixture
 def run_php(php: str, tmp_path: Path) -> Callable[..., str]:
     """Run a script of tests/php/ with arguments in its environment; what it printed. Any warning fails it."""

@@ -59,8 +59,8 @@ def drop_unused(store: Store, newest: Token, most: int, now: int) -> None:
     """With `most` over 0, keep so many sessions of the user. The new one is issued already, and does not fail here."""
     dropped = 0
     try:
-        for token_id in store.tokens.list_unused(newest.user_id, SESSIONS, most, newest.id, now) if most else ():
-            dropped += finish(store, token_id)
+        for token in store.tokens.list_unused(newest.user_id, SESSIONS, most, newest.id, now) if most else ():
+            dropped += delete(store, token)
     except DatabaseDown:  # which was logged
         pass
     _revoked(newest.user_id, dropped, newest.remote_ip, reason="limit")

@@ -119,9 +119,10 @@ LIMIT %(limit)s;
 
 -- name: last_login_of_user
 -- key: user_id_remote_ip_key
+-- A pair that a token made is no login. (One of an administrator's hangs on nothing and looks like one.)
 SELECT MAX(creation_time)
 FROM auth_tokens
-WHERE user_id = %(user_id)s AND kind IN %(kinds)s;
+WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND (kind <> 'jwt_refresh' OR parent_id = 0);
 
 -- name: list_live_api
 -- key: kind_key
@@ -215,7 +216,7 @@ LIMIT %(limit)s;
 -- key: user_id_remote_ip_key
 -- What is beyond the `keep` used last, of those older than the new one: of two logins at once one must not drop the other,
 -- and the other the one.
-SELECT id
+SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s AND id < %(but)s
     AND (kind <> 'jwt_refresh' OR parent_id = 0)

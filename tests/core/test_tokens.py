@@ -11,7 +11,7 @@ from tests.conftest import NOW, Service, add_user
 from tests.e2e.faults import as_root
 from v1 import revocation, tokens
 from v1.errors import NotFound, WrongCredentials
-from v1.records import Client, Issued, Principal
+from v1.records import Client, Issued, Principal, Token
 from v1.store.tokens import Tokens
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -190,7 +190,7 @@ def at_once(service: Service, monkeypatch: pytest.MonkeyPatch, logins: int, most
     all_in = threading.Barrier(logins)
     unused = Tokens.list_unused
 
-    def wait_and_look(self: Tokens, *words: object) -> list[int]:
+    def wait_and_look(self: Tokens, *words: object) -> list[Token]:
         all_in.wait(30)
         return unused(self, *words)  # type: ignore[arg-type]
 

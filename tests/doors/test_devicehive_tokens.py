@@ -216,6 +216,7 @@ def test_the_last_login_is_the_newest_at_any_door(service: Service) -> None:
     service.clock.now = NOW + 90
     for kind in ("api:stream", "personal"):
         mint(service, kind)
+    pair(create(service, tokens.access, userId=payload(tokens.access)["u"]))
     assert current(service, tokens.access).json["lastLogin"] == "2023-11-14T22:13:50.000", "nobody logged in"
 
 

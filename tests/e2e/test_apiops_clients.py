@@ -1,7 +1,6 @@
 """Pins that real OAuth clients get a management token and use it: requests-oauthlib in both its ways, and curl."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
 from typing import Any
@@ -97,7 +96,7 @@ WAYS = {
 }
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed: apt-get install curl")
+@pytest.mark.usefixtures("curl")
 @pytest.mark.parametrize("way", list(WAYS))
 def test_curl_logs_in_and_works_with_what_it_got(service: Gunicorn, way: str) -> None:
     def log_in(password: str) -> dict[str, Any]:

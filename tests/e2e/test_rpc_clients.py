@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -45,20 +44,12 @@ def service(running: Gunicorn, database: Server) -> Gunicorn:
     return running
 
 
-@pytest.fixture
-def curl() -> Callable[[str], str]:
-    """Run a command line in bash; what it printed. Without curl its tests are skipped, but never in CI."""
-    if shutil.which("curl") is None or shutil.which("bash") is None:
-        assert os.environ.get("CI") != "true", "CI must have curl and bash"
-        pytest.skip("curl or bash is not installed: apt-get install curl bash")
-
-    def run(command: str) -> str:
-        environ = {"PATH": os.environ["PATH"]}
-        done = subprocess.run(["bash", "-c", command], env=environ, capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    return run
+def in_bash(command: str) -> str:
+    """Run a command line; what it printed."""
+    environ = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(["bash", "-c", command], env=environ, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def filled_in(command: str, service: Gunicorn, token: str) -> str:
@@ -69,24 +60,22 @@ def filled_in(command: str, service: Gunicorn, token: str) -> str:
     return command.replace("<api-authorization-token>", token).replace("<Data length>", length)
 
 
-def test_the_printed_curl_command_makes_an_api_token_and_then_a_stream_token(
-    service: Gunicorn, curl: Callable[[str], str]
-) -> None:
-    made = json.loads(curl(filled_in(CURL, service, "none-yet")))
+@pytest.mark.usefixtures("curl")
+def test_the_printed_curl_command_makes_an_api_token_and_then_a_stream_token(service: Gunicorn) -> None:
+    made = json.loads(in_bash(filled_in(CURL, service, "none-yet")))
     assert list(made) == ["jsonrpc", "result", "id"] and re.fullmatch(API_TOKEN, made["result"])
-    opened = json.loads(curl(filled_in(CURL_STREAM, service, made["result"])))
+    opened = json.loads(in_bash(filled_in(CURL_STREAM, service, made["result"])))
     assert re.fullmatch(STREAM_TOKEN, opened["result"]) and opened["id"] == 1
-    refused = json.loads(curl(filled_in(CURL_STREAM, service, "none-yet")))
+    refused = json.loads(in_bash(filled_in(CURL_STREAM, service, "none-yet")))
     assert refused == {"jsonrpc": "2.0", "error": {"code": -32001, "message": "Unauthorized"}, "id": 1}
 
 
-def test_bare_results_are_what_the_pages_print(
-    gunicorn: Callable[..., Gunicorn], database: Server, curl: Callable[[str], str]
-) -> None:
+@pytest.mark.usefixtures("curl")
+def test_bare_results_are_what_the_pages_print(gunicorn: Callable[..., Gunicorn], database: Server) -> None:
     bare = gunicorn(database, RPC_BARE_RESULTS="1")
-    made = curl(filled_in(CURL, bare, "none-yet"))
+    made = in_bash(filled_in(CURL, bare, "none-yet"))
     assert re.fullmatch(f'"{API_TOKEN}"', made)
-    assert re.fullmatch(f'"{STREAM_TOKEN}"', curl(filled_in(CURL_STREAM, bare, made.strip('"'))))
+    assert re.fullmatch(f'"{STREAM_TOKEN}"', in_bash(filled_in(CURL_STREAM, bare, made.strip('"'))))
 
 
 def test_the_printed_php_programs_make_an_api_token_and_then_a_stream_token(

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import stat
 import subprocess
 from collections.abc import Iterator
@@ -49,7 +48,7 @@ def test_the_copy_runs_its_own_code(place: Path, running: Run) -> None:
     assert in_checkout(place, ".venv/bin/python", "-c", "import v1; print(v1.__file__)") == f"{place}/v1/__init__.py\n"
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed: apt-get install curl")
+@pytest.mark.usefixtures("curl")
 def test_the_printed_curl_line_logs_in_and_its_row_is_there_for_the_printed_client(place: Path, running: Run) -> None:
     answer = json.loads(in_checkout(place, *printed(running, "log in")))
     assert answer["success"] is True

@@ -8,7 +8,7 @@ from flask import Blueprint, Request, Response, request
 
 from v1 import errors, guard, tokens
 from v1.core import Core
-from v1.doors import json_body, rfc
+from v1.doors import json_body, rfc, routes
 from v1.doors.client import client
 from v1.errors import InvalidToken, MalformedRequest, MissingToken, MissingValue, Refusal
 from v1.login import login
@@ -39,10 +39,7 @@ def blueprint(core: Core) -> Blueprint:
         ("/apiops/test/healthcheck", "healthcheck", "GET", _healthcheck),
         ("/apiops/test/hello/<name>", "hello", "GET", partial(_hello, core)),
     )
-    for path, name, method, view in operations:
-        for slash in ("", "/"):
-            door.add_url_rule(path + slash, name, view, methods=[method])
-    return door
+    return routes.serve(door, operations)
 
 
 def read(request: Request) -> tuple[bytes, bytes] | None:

@@ -8,7 +8,7 @@ from flask import Blueprint, Request, Response, request
 
 from v1 import dates, guard, revocation, tokens
 from v1.core import Core
-from v1.doors import apiops, body, json_body
+from v1.doors import apiops, body, json_body, routes
 from v1.doors.client import client
 from v1.errors import MalformedRequest, MissingValue, NotFound, Refusal
 from v1.guard import Proven
@@ -31,10 +31,7 @@ def blueprint(core: Core) -> Blueprint:
         ("/apiops/tokens", "create", "POST", partial(_create, core)),
         ("/apiops/tokens/<token_id>", "revoke", "DELETE", partial(_revoke, core)),
     )
-    for path, name, method, view in operations:
-        for slash in ("", "/"):
-            door.add_url_rule(path + slash, name, view, methods=[method])
-    return door
+    return routes.serve(door, operations)
 
 
 def read(request: Request, now: int) -> tuple[str, int]:

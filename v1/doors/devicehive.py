@@ -10,7 +10,7 @@ from flask import Blueprint, Request, Response, request
 
 from v1 import dates, errors, guard, pairs
 from v1.core import Core
-from v1.doors import body, devicehive_create, json_body, rfc
+from v1.doors import body, devicehive_create, json_body, rfc, routes
 from v1.doors.client import client
 from v1.errors import AccessDenied, InvalidToken, MalformedRequest, MissingValue, Refusal, UnsupportedMediaType
 from v1.login import login
@@ -55,11 +55,7 @@ def blueprint(core: Core) -> Blueprint:
         ("/info", "info", "GET", partial(_info, core)),
         ("/user/current", "current_user", "GET", partial(_current_user, core)),
     )
-    for path, name, method, view in operations:
-        for mount in MOUNTS:
-            for slash in ("", "/"):
-                door.add_url_rule(mount + path + slash, name, view, methods=[method])
-    return door
+    return routes.serve(door, operations, MOUNTS)
 
 
 def read(request: Request) -> dict[str, Any]:

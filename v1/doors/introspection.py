@@ -6,7 +6,7 @@ from flask import Blueprint, Request, Response, request
 
 from v1 import guard, tokens
 from v1.core import Core
-from v1.doors import rfc
+from v1.doors import rfc, routes
 from v1.errors import MissingValue, Refusal
 from v1.records import Principal, Token
 
@@ -27,9 +27,7 @@ def blueprint(core: Core) -> Blueprint:
         found = _found(core, read(core, request))
         return answer(*found) if found else rfc.json_answer({"active": False})
 
-    for slash in ("", "/"):
-        door.add_url_rule(PATH + slash, "introspect", post, methods=["POST"])
-    return door
+    return routes.serve(door, [(PATH, "introspect", "POST", post)])
 
 
 def read(core: Core, request: Request) -> str:

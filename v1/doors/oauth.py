@@ -7,7 +7,7 @@ from flask import Blueprint, Request, Response, g, request
 
 from v1 import tokens, usernames
 from v1.core import Core
-from v1.doors import body, envelope
+from v1.doors import body, envelope, routes
 from v1.doors.client import DEVICE_CHARACTERS, client
 from v1.errors import MalformedRequest, MissingCredentials, Refusal, WrongMethod
 from v1.login import login
@@ -37,9 +37,7 @@ def blueprint(core: Core) -> Blueprint:
         issue = partial(_issue, core, values.client)
         return answer(login(core, "oauth", values.username, values.password, values.client, issue))
 
-    for path in ("/v1/oauth", "/v1/oauth/", "/v1/oauth/index.php", "/v1/oauth/index.php/"):
-        door.add_url_rule(path, view_func=post, methods=["POST"])
-    return door
+    return routes.serve(door, [(path, "log_in", "POST", post) for path in ("/v1/oauth", "/v1/oauth/index.php")])
 
 
 def read(core: Core, request: Request) -> LoginRequest:

@@ -6,7 +6,7 @@ from flask import Blueprint, Request, Response, request
 
 from v1 import guard, revocation
 from v1.core import Core
-from v1.doors import rfc
+from v1.doors import rfc, routes
 from v1.errors import MalformedRequest, MissingValue, Refusal
 from v1.records import Proof
 
@@ -29,9 +29,7 @@ def blueprint(core: Core) -> Blueprint:
             revocation.revoke_all(core.store, user.id, address, by=f"token {caller.id}")
         return answer()
 
-    for slash in ("", "/"):
-        door.add_url_rule(PATH + slash, "revoke", post, methods=["POST"])
-    return door
+    return routes.serve(door, [(PATH, "revoke", "POST", post)])
 
 
 def read(core: Core, request: Request) -> tuple[str, bytes, Proof | None]:

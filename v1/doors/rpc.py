@@ -7,7 +7,7 @@ from flask import Blueprint, Request, Response, request
 
 from v1 import errors
 from v1.core import Core
-from v1.doors import body, json_body, jsonrpc, rfc, rpc_calls, rpc_errors
+from v1.doors import body, json_body, jsonrpc, rfc, routes, rpc_calls, rpc_errors
 from v1.doors.rpc_errors import UNAVAILABLE, fault, status_of
 from v1.errors import Refusal
 
@@ -23,9 +23,7 @@ def blueprint(core: Core) -> Blueprint:
     def post() -> Response:
         return answer(core, jsonrpc.handle(read(request), partial(rpc_calls.call, core, rpc_calls.Shown())))
 
-    for slash in ("", "/"):
-        door.add_url_rule(f"/api{slash}", "rpc", post, methods=["POST"])
-    return door
+    return routes.serve(door, [("/api", "rpc", "POST", post)])
 
 
 def read(request: Request) -> Any:

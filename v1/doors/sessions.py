@@ -8,7 +8,7 @@ from flask import Blueprint, Request, Response, request
 
 from v1 import guard, revocation
 from v1.core import Core
-from v1.doors import envelope
+from v1.doors import envelope, routes
 from v1.errors import InvalidToken, NotFound, Refusal
 from v1.records import Principal, Proof, Token
 
@@ -31,10 +31,7 @@ def blueprint(core: Core) -> Blueprint:
         ("/v1/sessions/<session_id>", "revoke_one", "DELETE", partial(_revoke_one, core)),
         ("/v1/logout", "logout", "POST", partial(_log_out, core)),
     )
-    for path, name, method, view in operations:
-        for slash in ("", "/"):
-            door.add_url_rule(path + slash, name, view, methods=[method])
-    return door
+    return routes.serve(door, operations)
 
 
 def read(core: Core, request: Request, operation: str) -> tuple[Principal, Proof]:

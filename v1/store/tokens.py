@@ -131,10 +131,10 @@ class Tokens:
         """The ids of refresh tokens whose revocation was cut off, so many at the most."""
         return [row[0] for row in self._database.read("auth_tokens.list_ended", limit=BATCH)]
 
-    def list_unused(self, user_id: int, kinds: tuple[str, ...], keep: int, newest: int, now: int) -> list[int]:
-        """The ids of the user's longest-unused live tokens of these kinds, but for `keep`, `newest` among them."""
+    def list_unused(self, user_id: int, kinds: tuple[str, ...], keep: int, newest: int, now: int) -> list[Token]:
+        """The user's longest-unused live tokens of these kinds, but for `keep`, `newest` among them."""
         values = {"user_id": user_id, "kinds": kinds, "but": newest, "keep": keep - 1, "now": now, "limit": BATCH}
-        return [row[0] for row in self._database.read("auth_tokens.list_unused_of_user", **values)]
+        return _tokens(self._database.read("auth_tokens.list_unused_of_user", **values))
 
     def touch(self, token_ids: list[int], now: int) -> None:
         """These tokens were used: `last_access` only ever rises."""
