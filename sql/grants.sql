@@ -17,6 +17,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON auth_tokens TO gatepass@localhost;
 -- What a purge deletes is in these two as well.
 GRANT SELECT, INSERT, UPDATE, DELETE ON login_throttle TO gatepass@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON login_stats TO gatepass@localhost;
+-- Whoever deletes a user deletes the profile too: the service does neither.
+GRANT SELECT, INSERT, UPDATE ON profiles TO gatepass@localhost;
 
 -- People and dashboards that only look: no table with a password, a key or a digest, but the views on them.
 GRANT SELECT ON active_sessions TO gatepass_read@localhost;

@@ -110,3 +110,19 @@ CREATE TABLE login_stats (
     PRIMARY KEY (hour, door, outcome)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
     COMMENT = 'Gatepass: logins by hour, door and outcome';
+
+-- What people say of themselves in the console.
+-- A table of its own and not columns of users: PHP may have an `email` of its own there, with a meaning of its own, and
+-- no ALTER blocks PHP's INSERTs.
+CREATE TABLE profiles (
+    user_id INT NOT NULL
+        COMMENT 'users.id; no row: nothing was said',
+    full_name VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL DEFAULT ''
+        COMMENT 'the name as the person writes it',
+    email VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL DEFAULT ''
+        COMMENT 'where to write to; nothing is sent, and nobody proved that it is theirs',
+    language VARCHAR(16) NOT NULL DEFAULT ''
+        COMMENT 'what the console speaks: en, tr, ..; empty for the browser''s choice',
+    PRIMARY KEY (user_id)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
+    COMMENT = 'Gatepass: what people say of themselves in the console';

@@ -24,7 +24,8 @@ from v1.settings import load
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 NOW = 1_700_000_000
-EMPTY = "DELETE FROM auth_tokens; DELETE FROM users; DELETE FROM login_throttle; DELETE FROM login_stats;"
+TABLES = ["auth_tokens", "users", "login_throttle", "login_stats", "profiles"]
+EMPTY = "".join(f"DELETE FROM {each};" for each in TABLES)
 
 UNTHROTTLED = {f"THROTTLE_{key}": "0" for key in ("PAIR", "ADDRESS", "ACCOUNT", "EVERYONE")}
 """No limit on guessing, as most tests come from one address. Those of the throttle say what they want."""

@@ -21,7 +21,7 @@ LOGGERS: Final = ("v1", "gunicorn", "werkzeug")
 
 RULES: Final = {
     "a token or a digest": re.compile(r"[0-9a-fA-F]{40}"),
-    "an API token": re.compile(r"gp[amp]_[0-9A-Za-z]{8,}"),
+    "an API token": re.compile(r"gp[acmp]_[0-9A-Za-z]{8,}"),
     "a JSON web token": re.compile(r"eyJ[\w-]{8,}"),
     "a password's hash": re.compile(r"\$(2[abxy]\$\d\d|argon2\w*\$v=\d+|[156])\$[^\s\"]{16,}"),
     "an Authorization value": re.compile(r"(?i)authorization|\b(bearer|token|basic) [\w+/.=-]{20,}"),

@@ -33,4 +33,5 @@ def build(settings: Settings, clock: Callable[[], float] = time.time) -> Core:
     rows = store.build(Database(url, settings.database_connect_seconds, seconds), settings.php_connection_charset)
     threads = hashing.build(settings.hash_threads, settings.workers, settings.threads, settings.hash_wait_seconds)
     keys = signed.keys(settings.token_keys, settings.devicehive_jwt_secret)
-    return Core(settings, rows, Passwords(settings.bcrypt_cost), threads, Deferred(rows, clock), clock, keys)
+    deferred = Deferred(rows, clock, settings.console_idle_seconds, settings.console_seconds)
+    return Core(settings, rows, Passwords(settings.bcrypt_cost), threads, deferred, clock, keys)

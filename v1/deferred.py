@@ -38,9 +38,11 @@ KEPT: Final = 100_000
 class Deferred:
     """The notes of one worker, and the thread that writes them."""
 
-    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], float], idle: int, longest: int) -> None:
+        """`idle` and `longest`: the seconds that a console session lives after its last use, and in all."""
         self._store = store
         self._clock = clock
+        self._idle, self._longest = idle, longest
         self._lock = threading.Lock()
         self._used: set[int] = set()
         self._logins: Counter[Cell] = Counter()
@@ -68,7 +70,7 @@ class Deferred:
             logins, self._logins = self._logins, Counter()
         try:
             while used:
-                self._store.tokens.touch(used[:AT_ONCE], int(self._clock()))
+                self._store.tokens.touch(used[:AT_ONCE], int(self._clock()), self._idle, self._longest)
                 del used[:AT_ONCE]
             for cell in sorted(logins):
                 self._store.login_stats.add(cell, logins[cell])

@@ -80,6 +80,28 @@ def basic(environ: Mapping[str, Any]) -> tuple[bytes, bytes]:
     return unquote_to_bytes(client.replace(b"+", b" ")), unquote_to_bytes(secret.replace(b"+", b" "))
 
 
+def cookie(environ: Mapping[str, Any], name: str) -> str:
+    """The value of the first cookie of that name; "" for none (RFC 6265 5.4)."""
+    for pair in str(environ.get("HTTP_COOKIE", "")).split(";"):
+        found, _, value = pair.strip(" \t").partition("=")
+        if found == name:
+            return value
+    return ""
+
+
+def is_same_origin(environ: Mapping[str, Any]) -> bool:
+    """Was this sent by one of our own pages? A request that does not say so was not.
+
+    By Sec-Fetch-Site, which browsers send over HTTPS and to their own machine; elsewhere by Origin (RFC 6454 7), which
+    is `null` there, as our pages forbid referrers (Fetch, "append a request Origin header").
+    """
+    site = environ.get("HTTP_SEC_FETCH_SITE")
+    if site is not None:
+        return bool(site == "same-origin")
+    scheme, _, host = str(environ.get("HTTP_ORIGIN", "")).partition("://")
+    return scheme in ("http", "https") and host.lower() == str(environ.get("HTTP_HOST", "")).lower()
+
+
 def client_address(environ: Mapping[str, Any], trusted: tuple[Network, ...]) -> str:
     """The rightmost address of X-Forwarded-For that is no trusted proxy; without trusted proxies, the peer.
 

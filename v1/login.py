@@ -38,6 +38,20 @@ def login(
     return issued
 
 
+def confirm(core: Core, door: str, user_id: int, password: bytes, client: Client) -> None:
+    """Is this the password of that user, who is signed in? A wrong one counts as any guess, a right one as no login.
+
+    Raises as `login` does.
+    """
+    try:
+        user = _prove(core, core.store.users.name_as_sent(user_id), password, throttle.network(client.remote_ip))
+        if user.id != user_id:
+            raise WrongCredentials("username", user_id=user_id)
+    except Refusal as refusal:
+        _note(core, door, refusal, client)
+        raise
+
+
 def _prove(core: Core, username: bytes, password: bytes, network: Network) -> User:
     """In order: a place in the line, the user's row and what the throttle knows, the password (at the same cost
     whatever the row), the throttle again if others failed meanwhile, the count of a failure, the rehash of an outdated
@@ -88,7 +102,7 @@ def _refused(user: User | None, username: bytes) -> WrongCredentials:
 def _rehash(core: Core, user: User, new: bytes) -> None:
     """Write the password anew at the configured cost, as PHP can read it. The login does not hang on it."""
     try:
-        core.store.users.rehash(user, new)
+        core.store.users.change_password(user.id, user.password, new)
     except DatabaseDown:
         extra = {"event": "password.rehash_failed", "user_id": user.id}
         log.warning("user %s: the rehash was not written", user.id, extra=extra)

@@ -20,7 +20,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _log = logging.getLogger(__name__)
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # A token or a digest, wherever a caller put it: into a path, a device's name, a request id, amid whatever else.
-_SECRET = re.compile(r"[0-9A-Fa-f]{40,}|gp[amp]_[0-9A-Za-z]+|eyJ[\w-]{8,}[\w.-]*")
+_SECRET = re.compile(r"[0-9A-Fa-f]{40,}|gp[acmp]_[0-9A-Za-z]+|eyJ[\w-]{8,}[\w.-]*")
 _FIELDS: Final[tuple[str, ...]] = (
     *("event", "door", "reason", "key", "user_id", "token_id", "kind", "revoked", "address", "device", "by", "scope"),
     *("number", "method", "path", "status", "seconds"),

@@ -28,6 +28,16 @@ class User:
 
 
 @dataclass(frozen=True)
+class Profile:
+    """What a user says of themselves: a row of `profiles`. At most 100, 254 and 16 characters."""
+
+    full_name: str = ""
+    email: str = ""
+    language: str = ""
+    """A code as `tr`, or empty: the browser's choice."""
+
+
+@dataclass(frozen=True)
 class Client:
     """What a caller says of itself, kept beside the session. `device_info` has at most 200 characters."""
 
@@ -109,6 +119,18 @@ class Keys:
     user_id: int
     name_digest: str
     address: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Who must wait before the next try: `blocked_until` in Unix seconds. User 0 and no name where it is nobody's."""
+
+    scope: str
+    user_id: int
+    username: str
+    address: str
+    failures: int
+    blocked_until: float
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,13 @@ def revoke_presented(store: Store, secret: str, address: str) -> None:
         _revoke(store, token, address)
 
 
-def revoke(store: Store, user_id: int, token_id: int, address: str, kind: str = "") -> int:
-    """Delete one of the user's own tokens (of that kind). Raises NotFound, for another user's too."""
+def revoke(store: Store, user_id: int, token_id: int, address: str, kind: str = "", **by: str) -> int:
+    """Delete one of the user's own tokens (of that kind). Raises NotFound, for another user's too. `by`: as in
+    `revoke_all`."""
     token = store.tokens.find_by_id(token_id)
     if token is None or token.user_id != user_id or token.kind != (kind or token.kind):
         raise NotFound
-    if not _revoke(store, token, address):
+    if not _revoke(store, token, address, **by):
         raise NotFound
     return 1  # what hung on it is no other session
 
@@ -76,8 +77,8 @@ def finish(store: Store, token_id: int) -> int:
     return store.tokens.delete_with_hanging(token_id, HANGING)
 
 
-def _revoke(store: Store, token: Token, address: str) -> int:
-    return _revoked(token.user_id, delete(store, token), address, token_id=token.id, device=token.device_info)
+def _revoke(store: Store, token: Token, address: str, **by: str) -> int:
+    return _revoked(token.user_id, delete(store, token), address, token_id=token.id, device=token.device_info, **by)
 
 
 def _revoked(user_id: int, revoked: int, address: str, **more: object) -> int:

@@ -61,6 +61,8 @@ class Settings:
     rpc_bare_results: bool = False
     apiops_token_seconds: int = 3600
     apiops_errors: Literal["vendor", "rfc"] = "vendor"
+    console_idle_seconds: int = 1800
+    console_seconds: int = 43_200
 
     @property
     def development(self) -> bool:
@@ -145,4 +147,6 @@ _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "rpc_bare_results": switch,
     "apiops_token_seconds": between(60, 31_536_000),
     "apiops_errors": one_of("vendor", "rfc"),
+    "console_idle_seconds": between(300, 86_400),
+    "console_seconds": between(300, 2_592_000),
 }

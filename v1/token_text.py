@@ -7,13 +7,13 @@ import string
 import zlib
 from typing import Final
 
-PREFIXES: Final = {"api": "gpa_", "management": "gpm_", "personal": "gpp_"}
+PREFIXES: Final = {"api": "gpa_", "management": "gpm_", "personal": "gpp_", "console": "gpc_"}
 LONGEST: Final = 16 * 1024
 """Characters that a signed token has at most."""
 
 _ALPHABET: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _MOBILE: Final = re.compile(r"[0-9a-f]{40}")
-_PREFIXED: Final = re.compile(r"(gp[amp]_[0-9A-Za-z]{40})([0-9A-Za-z]{6})")
+_PREFIXED: Final = re.compile(r"(gp[acmp]_[0-9A-Za-z]{40})([0-9A-Za-z]{6})")
 _SIGNED: Final = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]{43}", re.ASCII)
 
 

@@ -39,6 +39,13 @@ def from_column(stored: bytes, column_charset: str, php_charset: str) -> str:
     return text(stored)
 
 
+def as_sent(stored: bytes, column_charset: str, php_charset: str) -> bytes:
+    """The bytes that an app sends to log in under this name: what `for_column` makes the column's bytes of."""
+    if column_charset == "latin1" and php_charset == "utf8mb4":
+        return text_of_latin1(stored).encode()
+    return stored
+
+
 def text(raw: bytes) -> str:
     """UTF-8, or else Windows-1252 as MySQL's latin1 has it. Never fails."""
     try:

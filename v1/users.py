@@ -1,5 +1,6 @@
 """Owns what can be done to an account: add, set the password, disable and enable, make an administrator."""
 
+from v1.core import Core
 from v1.passwords import Passwords
 from v1.records import User
 from v1.store import Store
@@ -31,15 +32,25 @@ def set_password(store: Store, passwords: Passwords, username: str, password: by
     store.users.set_password(user.id, _hash(passwords, password))
 
 
+def change_password(core: Core, user_id: int, password: bytes) -> None:
+    """The same inside a request: hashed in its turn. Raises ValueError, Busy."""
+    with core.hashing.place():
+        hashed = core.hashing.run(lambda: _hash(core.passwords, password))
+    core.store.users.set_password(user_id, hashed)
+
+
 def disable(store: Store, username: str) -> int:
     """No password logs this user in from now on, here or in PHP, and every token is deleted: how many.
 
     In that order, so that a login in between leaves nothing; and safe to run again after an interruption.
     """
-    user = find(store, username)
-    store.users.disable(user.id)
-    revoked = store.tokens.delete_of_user(user.id)
-    return revoked
+    return disable_by_id(store, find(store, username).id)
+
+
+def disable_by_id(store: Store, user_id: int) -> int:
+    """The same for the user of that id."""
+    store.users.disable(user_id)
+    return store.tokens.delete_of_user(user_id)
 
 
 def enable(store: Store, username: str) -> None:

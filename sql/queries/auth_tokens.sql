@@ -109,13 +109,33 @@ WHERE user_id = %(user_id)s AND expiry > %(now)s
 ORDER BY last_access DESC, id DESC
 LIMIT %(limit)s;
 
+-- name: page_live_of_user
+-- key: user_id_remote_ip_key
+SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
+FROM auth_tokens
+WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s
+ORDER BY last_access DESC, id DESC
+LIMIT %(limit)s OFFSET %(offset)s;
+
+-- name: count_live_kinds_of_user
+-- key: user_id_remote_ip_key
+SELECT COUNT(*)
+FROM (
+    SELECT 1 FROM auth_tokens WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s LIMIT %(limit)s
+) AS live;
+
 -- name: list_kind_of_user
 -- key: user_id_remote_ip_key
 SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind = %(kind)s
 ORDER BY expiry > %(now)s DESC, id DESC
-LIMIT %(limit)s;
+LIMIT %(limit)s OFFSET %(offset)s;
+
+-- name: count_kind_of_user
+-- key: user_id_remote_ip_key
+SELECT COUNT(*)
+FROM (SELECT 1 FROM auth_tokens WHERE user_id = %(user_id)s AND kind = %(kind)s LIMIT %(limit)s) AS made;
 
 -- name: last_login_of_user
 -- key: user_id_remote_ip_key
@@ -139,11 +159,46 @@ SELECT COUNT(*)
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND expiry > %(now)s;
 
+-- name: live_by_kind
+-- key: PRIMARY, expiry_key
+-- Of the `most` that end last, which the key alone tells, as it ends with the id: no page reads millions of rows. These are
+-- then read in order of id, so that each page of the table is read once: three times as fast where not all fit in memory.
+SELECT t.kind, COUNT(*) AS tokens
+FROM (
+    SELECT id
+    FROM (SELECT id FROM auth_tokens WHERE expiry > %(now)s ORDER BY expiry DESC LIMIT %(most)s) AS last
+    ORDER BY id
+    LIMIT %(most)s
+) AS live
+STRAIGHT_JOIN auth_tokens t ON t.id = live.id
+GROUP BY t.kind
+ORDER BY tokens DESC, t.kind
+LIMIT %(limit)s;
+
+-- name: top_devices
+-- key: PRIMARY, expiry_key
+SELECT MIN(t.device_info), COUNT(*) AS sessions, COUNT(DISTINCT t.user_id)
+FROM (
+    SELECT id
+    FROM (SELECT id FROM auth_tokens WHERE expiry > %(now)s ORDER BY expiry DESC LIMIT %(most)s) AS last
+    ORDER BY id
+    LIMIT %(most)s
+) AS live
+STRAIGHT_JOIN auth_tokens t ON t.id = live.id
+WHERE t.kind IN %(kinds)s
+GROUP BY t.device_info
+ORDER BY sessions DESC, t.device_info
+LIMIT %(limit)s;
+
 -- name: touch
 -- key: PRIMARY
--- FORCE INDEX, as the optimizer would read a small table whole and lock every row.
+-- A session of the console ends `idle` seconds after its last use, and `longest` after its login at the latest; none that
+-- has ended comes back. Others end when they were to end. FORCE INDEX, as the optimizer would read a small table whole and
+-- lock every row.
 UPDATE auth_tokens FORCE INDEX (PRIMARY)
-SET last_access = %(now)s
+SET last_access = %(now)s,
+    expiry = IF(kind = 'console' AND %(idle)s > 0 AND expiry > %(now)s,
+        LEAST(creation_time + %(longest)s, %(now)s + %(idle)s), expiry)
 WHERE id IN %(ids)s AND last_access < %(now)s;
 
 -- name: delete
@@ -205,11 +260,11 @@ LIMIT %(limit)s;
 
 -- name: list_ended
 -- key: expiry_key
--- Refresh tokens whose revocation was cut off.
+-- Refresh tokens whose revocation was cut off. (CONCAT, as the optimizer would else look through all of the kind. No FORCE
+-- INDEX: an adopted table may have a key of another name.)
 SELECT id
-FROM auth_tokens FORCE INDEX (expiry_key)
-WHERE expiry = 0 AND kind = 'jwt_refresh'
-ORDER BY id
+FROM auth_tokens
+WHERE expiry = 0 AND CONCAT(kind) = 'jwt_refresh'
 LIMIT %(limit)s;
 
 -- name: list_unused_of_user

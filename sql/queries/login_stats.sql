@@ -6,6 +6,24 @@ INSERT INTO login_stats (hour, door, outcome, logins)
 VALUES (%(hour)s, %(door)s, %(outcome)s, %(logins)s)
 ON DUPLICATE KEY UPDATE logins = logins + VALUES(logins);
 
+-- name: by_hour
+-- key: PRIMARY
+SELECT CAST(hour AS CHAR), outcome, CAST(SUM(logins) AS SIGNED)
+FROM login_stats
+WHERE hour >= %(since)s
+GROUP BY hour, outcome
+ORDER BY hour, outcome
+LIMIT %(limit)s;
+
+-- name: by_day
+-- key: PRIMARY
+SELECT CAST(DATE(hour) AS CHAR) AS day, outcome, CAST(SUM(logins) AS SIGNED)
+FROM login_stats
+WHERE hour >= %(since)s
+GROUP BY day, outcome
+ORDER BY day, outcome
+LIMIT %(limit)s;
+
 -- name: delete_old
 -- key: PRIMARY
 DELETE FROM login_stats

@@ -32,6 +32,16 @@ ON DUPLICATE KEY UPDATE
         END,
     expiry = GREATEST(window_end, blocked_until);
 
+-- name: waiting
+-- key: expiry_key, PRIMARY
+-- No row expires before its wait ends.
+SELECT t.scope, t.user_id, COALESCE(CAST(u.username AS BINARY), ''), t.address, t.failures, t.blocked_until
+FROM login_throttle t
+LEFT JOIN users u ON u.id = t.user_id AND t.user_id <> 0
+WHERE t.expiry > %(now)s AND t.blocked_until > %(now)s
+ORDER BY t.blocked_until DESC, t.scope, t.user_id, t.address
+LIMIT %(limit)s;
+
 -- name: clear
 -- key: PRIMARY
 DELETE FROM login_throttle

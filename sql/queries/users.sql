@@ -33,6 +33,47 @@ WHERE id > %(after)s
 ORDER BY id
 LIMIT %(limit)s;
 
+-- name: search_latin1
+-- key: PRIMARY, username_unique
+-- A page of the names that begin so. What it skips is read from the key alone, which ends with the id.
+SELECT u.id, COALESCE(CAST(u.username AS BINARY), ''), COALESCE(CAST(u.password AS BINARY), ''), u.access_level,
+    u.is_admin, COALESCE(CAST(u.creation_time AS CHAR), '')
+FROM (
+    SELECT id
+    FROM users
+    WHERE %(all)s OR username LIKE _latin1 X%(pattern)s
+    ORDER BY username
+    LIMIT %(limit)s OFFSET %(offset)s
+) AS page
+JOIN users u ON u.id = page.id
+ORDER BY u.username, u.id
+LIMIT %(limit)s;
+
+-- name: search_utf8mb4
+-- key: PRIMARY, username_unique
+SELECT u.id, COALESCE(CAST(u.username AS BINARY), ''), COALESCE(CAST(u.password AS BINARY), ''), u.access_level,
+    u.is_admin, COALESCE(CAST(u.creation_time AS CHAR), '')
+FROM (
+    SELECT id
+    FROM users
+    WHERE %(all)s OR username LIKE _utf8mb4 X%(pattern)s
+    ORDER BY username
+    LIMIT %(limit)s OFFSET %(offset)s
+) AS page
+JOIN users u ON u.id = page.id
+ORDER BY u.username, u.id
+LIMIT %(limit)s;
+
+-- name: count_search_latin1
+-- key: username_unique
+SELECT COUNT(*)
+FROM (SELECT 1 FROM users WHERE %(all)s OR username LIKE _latin1 X%(pattern)s LIMIT %(limit)s) AS found;
+
+-- name: count_search_utf8mb4
+-- key: username_unique
+SELECT COUNT(*)
+FROM (SELECT 1 FROM users WHERE %(all)s OR username LIKE _utf8mb4 X%(pattern)s LIMIT %(limit)s) AS found;
+
 -- name: add_latin1
 -- key: none
 INSERT INTO users (username, password, creation_time, remote_ip, access_level, is_admin)
@@ -43,7 +84,7 @@ VALUES (_latin1 X%(username)s, %(password)s, NOW(), '', 1, %(is_admin)s);
 INSERT INTO users (username, password, creation_time, remote_ip, access_level, is_admin)
 VALUES (_utf8mb4 X%(username)s, %(password)s, NOW(), '', 1, %(is_admin)s);
 
--- name: rehash
+-- name: change_password
 -- key: PRIMARY
 -- Bytes are compared: a password that was changed meanwhile wins.
 UPDATE users

@@ -68,6 +68,7 @@ def test_a_missing_migration_is_named_and_its_step_alone(service: Service, fresh
     service.server.sql("CREATE TABLE users LIKE gatepass.users", fresh)
     service.server.sql("CREATE TABLE auth_tokens LIKE gatepass.auth_tokens", fresh)
     service.server.sql("CREATE TABLE login_stats LIKE gatepass.login_stats", fresh)
+    service.server.sql("CREATE TABLE profiles LIKE gatepass.profiles", fresh)
     other = create_app(load(environment(service.server, fresh)))
     reasons = Service(other, other.test_client(), service.server, service.clock)
     assert get(reasons, "/readyz").json == {

@@ -25,6 +25,9 @@ VALUES = {
     "after": 5,
     "limit": 10,
     "keep": 1,
+    "offset": 1,
+    "all": 0,
+    "pattern": b"user77%".hex(),
     "kinds": ("mobile", "console", "jwt_access"),
     "auth_key": "f" * 33 + "0090077",
     "auth_keys": tuple("f" * 33 + f"00900{number}" for number in (77, 78, 79)),
@@ -50,6 +53,12 @@ VALUES = {
     "door": "oauth",
     "outcome": "ok",
     "logins": 1,
+    "since": "2024-01-10 00:00:00",
+    "idle": 3600,
+    "longest": 43200,
+    "full_name": "x",
+    "email": "x",
+    "language": "en",
     **dict.fromkeys(["pair", "address_limit", "account", "everyone", "delay", "delay_max", "forget", "slack"], 1),
     **dict.fromkeys(["address_seconds", "account_seconds", "everyone_seconds"], 60),
 }
@@ -106,13 +115,14 @@ INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, 
 SELECT CONCAT(REPEAT('e', 33), LPAD(seq, 7, '0')), 77, 0, {NOW * 2}, seq, 'x', '10.0.0.77', 'mobile'
 FROM seq_1_to_100;
 INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry)
-SELECT ELT(1 + seq MOD 2, 'pair', 'account'), seq, '', IF(seq MOD 2, '', '10.0.0.77'), 1, 0, 0, {NOW - ROWS // 2} + seq
+SELECT ELT(1 + seq MOD 2, 'pair', 'account'), seq, '', IF(seq MOD 2, '', '10.0.0.77'), 1, 0, 0, {NOW - ROWS + 500} + seq
 FROM seq_1_to_{ROWS};
 REPLACE INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry) VALUES
     ('pair', 77, '', '10.0.0.77', 1, 0, {NOW}, {NOW}), ('account', 77, '', '', 1, 0, {NOW}, {NOW}),
     ('address', 0, '', '10.0.0.77', 1, 0, {NOW}, {NOW}), ('everyone', 0, '', '', 1, 0, {NOW}, {NOW});
 INSERT INTO login_stats SELECT '2023-01-01' + INTERVAL seq HOUR, 'oauth', 'ok', 1 FROM seq_1_to_9000;
-ANALYZE TABLE users, auth_tokens, login_throttle, login_stats;
+INSERT INTO profiles (user_id) SELECT seq FROM seq_1_to_1000;
+ANALYZE TABLE users, auth_tokens, login_throttle, login_stats, profiles;
 """
 DATABASE = "gatepass_full"
 

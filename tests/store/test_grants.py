@@ -7,7 +7,7 @@ from typing import Any
 import pymysql
 import pytest
 
-from tests.conftest import ROOT, Clock, Service, add_user, migrate
+from tests.conftest import NOW, ROOT, Clock, Service, add_user, migrate
 from tests.store.old_php import new_database
 from tools.private_mariadb import Server
 from v1 import metrics, statements
@@ -15,13 +15,15 @@ from v1.cli.db import db
 from v1.cli.sessions import session
 from v1.cli.tokens import token
 from v1.cli.users import user
+from v1.records import Profile
 from v1.statements import Statement
+from v1.store import Store
 
 Run = Callable[[str, str], list[Any]]
 NAME = "gatepass_granted"
 VERBS = {"user": user, "session": session, "token": token, "db": db}
 VIEWS = ["active_sessions", "sessions_per_device", "expired_sessions", "throttled_now"]
-TABLES = ["users", "auth_tokens", "login_throttle", "login_stats"]
+TABLES = ["users", "auth_tokens", "login_throttle", "login_stats", "profiles"]
 DDL = [f"DROP TABLE {each}" for each in TABLES] + [f"ALTER TABLE {each} ADD x INT" for each in TABLES]
 DDL += [f"TRUNCATE TABLE {each}" for each in TABLES] + ["CREATE TABLE x (y INT)", "CREATE VIEW x AS SELECT 1"]
 DDL += ["DROP VIEW active_sessions", "CREATE INDEX x ON users (id)", f"DROP DATABASE {NAME}"]
@@ -127,7 +129,9 @@ def test_the_granted_rights_are_enough_for_all_that_the_service_does(
     for line in ("DELETE /v1/sessions/", "DELETE /v1/sessions/?all=1", "POST /v1/logout/"):
         ask(line, log_in())
     ask("POST /v1/oauth/revoke/", token=log_in())
-    use_the_other_doors(ask, verb, int(mariadb.sql("SELECT id FROM users", NAME)))
+    bob = int(mariadb.sql("SELECT id FROM users", NAME))
+    use_the_other_doors(ask, verb, bob)
+    look_as_the_console_does(service.core.store, bob)
     ask("POST /v1/oauth/revoke/", server, user="bob")
 
     log_in()
@@ -171,12 +175,27 @@ def use_the_other_doors(ask: Callable[..., Any], verb: Callable[[str], str], use
     ask(f"DELETE /apiops/tokens/{personal['id']}/", manager)
 
 
+def look_as_the_console_does(store: Store, user_id: int) -> None:
+    """What its pages ask for beyond what the other doors do."""
+    store.profiles.save(user_id, Profile("Bob"))
+    assert store.profiles.find(user_id) == Profile("Bob")
+    assert len(store.users.search("bob", 0, 10)) == store.users.count_search("", 10) == 1
+    assert len(store.tokens.page_live(user_id, ("personal",), NOW, 0, 10)) == 0
+    assert store.tokens.count_live_kinds(user_id, ("personal",), NOW, 10) == 0
+    assert store.tokens.count_kind(user_id, "personal", 10) == 0
+    assert store.tokens.live_by_kind(NOW, 100) and store.tokens.top_devices(NOW, 100, 5) == []
+    assert store.login_stats.by_hour("2023-01-01") and store.login_stats.by_day("2023-01-01")
+    assert store.login_throttle.waiting(NOW, 10) == []
+
+
 @pytest.mark.parametrize("table", ["auth_tokens", "login_throttle", "login_stats"])
 def test_the_service_account_may_purge(run: Run, table: str) -> None:
     assert run("least", f"DELETE FROM {table} LIMIT 1") == []
 
 
-@pytest.mark.parametrize("text", [*DDL, "DELETE FROM users", "GRANT SELECT ON users TO looks@localhost"])
+@pytest.mark.parametrize(
+    "text", [*DDL, "DELETE FROM users", "DELETE FROM profiles", "GRANT SELECT ON users TO looks@localhost"]
+)
 def test_the_service_account_cannot_change_tables_or_delete_users(run: Run, text: str) -> None:
     with pytest.raises(pymysql.err.OperationalError, match="denied"):
         run("least", text)
@@ -187,9 +206,9 @@ def test_the_reader_sees_every_view_and_the_counts(run: Run, name: str) -> None:
     assert isinstance(run("looks", f"SELECT * FROM {name}"), list)
 
 
-@pytest.mark.parametrize("table", ["users", "auth_tokens", "login_throttle"])
+@pytest.mark.parametrize("table", ["users", "auth_tokens", "login_throttle", "profiles"])
 @pytest.mark.parametrize("text", ["SELECT * FROM {}", "SELECT COUNT(*) FROM {}"])
-def test_the_reader_sees_no_table_with_a_secret(run: Run, table: str, text: str) -> None:
+def test_the_reader_sees_no_table_with_a_secret_or_a_profile(run: Run, table: str, text: str) -> None:
     with pytest.raises(pymysql.err.OperationalError, match="denied"):
         run("looks", text.format(table))
 

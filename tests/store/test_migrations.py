@@ -11,7 +11,7 @@ from tests.store.old_php import DUMP, but_for_usernames, migrator, schema, schem
 from tools.private_mariadb import Server
 from v1 import migrations
 
-STEPS = ["0001_tables", "0002_users", "0003_auth_tokens", "0004_login_throttle", "0005_login_stats"]
+STEPS = ["0001_tables", "0002_users", "0003_auth_tokens", "0004_login_throttle", "0005_login_stats", "0006_profiles"]
 ANNOUNCED = re.compile(r"(\w+): (CREATE|ALTER) TABLE (\w+): ([\d,]+) rows, writers wait for about (\d+) s")
 
 
@@ -79,10 +79,10 @@ def test_status_and_migrate_tell_what_is_done(mariadb: Server, fresh: str) -> No
     assert failed.value.stdout.split() == ["done", STEPS[0]] + [word for step in STEPS[1:] for word in ("due", step)]
     with pytest.raises(subprocess.CalledProcessError) as failed:
         flask(mariadb, "db", "status", "--json", database=fresh)
-    assert json.loads(failed.value.stdout) == dict(zip(STEPS, ["done"] + ["due"] * 4))
+    assert json.loads(failed.value.stdout) == dict(zip(STEPS, ["done"] + ["due"] * 5))
 
-    assert flask(mariadb, "db", "migrate", database=fresh).endswith("done: 4 statements\n")
-    assert flask(mariadb, "db", "status", database=fresh).split()[0::2] == ["done"] * 5
+    assert flask(mariadb, "db", "migrate", database=fresh).endswith("done: 5 statements\n")
+    assert flask(mariadb, "db", "status", database=fresh).split()[0::2] == ["done"] * 6
     assert json.loads(flask(mariadb, "db", "status", "--json", database=fresh)) == dict.fromkeys(STEPS, "done")
 
     before = schema(mariadb, fresh)
@@ -98,6 +98,7 @@ def test_rows_and_the_expected_wait_are_told_for_every_statement(mariadb: Server
         (STEPS[2], "ALTER", "auth_tokens", "8", "1"),
         (STEPS[3], "CREATE", "login_throttle", "0", "1"),
         (STEPS[4], "CREATE", "login_stats", "0", "1"),
+        (STEPS[5], "CREATE", "profiles", "0", "1"),
     ]
 
 

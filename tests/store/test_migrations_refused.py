@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from tests.conftest import flask, migrate
-from tests.store.old_php import DUMP, but_for_usernames, schema, schema_today
+from tests.store.old_php import DUMP, but_for_usernames, schema, schema_today, store
 from tools.private_mariadb import Server
 
 NULLABLE = """
@@ -59,6 +59,12 @@ def test_data_in_the_way_is_listed_and_nothing_is_changed(
     assert "nothing was changed" in output
 
 
+@pytest.mark.parametrize("table", ["login_throttle", "login_stats", "profiles"])
+def test_a_table_of_such_a_name_that_is_not_ours_is_in_the_way(mariadb: Server, fresh: str, table: str) -> None:
+    mariadb.sql(f"{DUMP} CREATE TABLE {table} (user_id INT PRIMARY KEY, email TEXT) COMMENT 'of the shop';", fresh)
+    assert f"a table {table} that is not ours; rename it" in refused(mariadb, fresh)
+
+
 def test_once_the_data_are_mended_the_migration_runs(mariadb: Server, fresh: str) -> None:
     mariadb.sql(DUMP + TWINS + KEYS, fresh)
     refused(mariadb, fresh)
@@ -89,6 +95,7 @@ def test_an_equivalent_index_of_another_name_is_taken_as_it_is(mariadb: Server, 
     theirs_and_ours = {"dba_name", "dba_key", "dba_expiry", "user_id_remote_ip_key", "kind_key", "parent_id_key"}
     assert indexes(mariadb, fresh) == {"PRIMARY"} | theirs_and_ours
     assert flask(mariadb, "db", "migrate", database=fresh) == "nothing to do\n"
+    assert store(mariadb, fresh).tokens.list_ended() == [], "no statement names a key that may have another name"
 
 
 def test_an_index_that_is_not_equivalent_is_not_enough(mariadb: Server, fresh: str) -> None:

@@ -1,6 +1,5 @@
 """Pins the rows of tokens that hang on others, have a name, or were minted by others: made, found and deleted."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 
 from tests.conftest import NOW, Service, add_user
 from tests.e2e.faults import as_root
+from tests.store.conftest import Insert
 from tests.store.in_line import wait_for
 from v1 import purge, revocation, statements
 from v1.database import Database, Written
@@ -19,37 +19,7 @@ from v1.revocation import HANGING
 from v1.store.tokens import BATCH, Tokens
 from v1.tokens import NEVER
 
-Insert = Callable[..., int]
 PHONE = Client("phone", "192.0.2.7", "App/7")
-
-
-@pytest.fixture
-def table(service: Service) -> Tokens:
-    return service.core.store.tokens
-
-
-@pytest.fixture
-def user(service: Service) -> int:
-    """The id of `admin`."""
-    return int(service.server.sql("SELECT id FROM users", "gatepass"))
-
-
-@pytest.fixture
-def insert(service: Service, user: int) -> Insert:
-    """Put rows there by hand: the id of the first, and those that follow it have the next ones."""
-
-    def insert_rows(kind: str, claims: str | None = None, times: int = 1, **columns: Any) -> int:
-        values = {"user_id": user, "name": None, "creation_time": NOW, "expiry": NEVER, **columns}
-        written = ", ".join("NULL" if each is None else f"'{each}'" for each in [kind, claims, *values.values()])
-        return int(
-            service.server.sql(
-                f"INSERT INTO auth_tokens (auth_key, last_access, device_info, kind, claims, {', '.join(values)})"
-                f" SELECT SHA2(UUID(), 256), {NOW}, '', {written} FROM seq_1_to_{times}; SELECT LAST_INSERT_ID()",
-                "gatepass",
-            )
-        )
-
-    return insert_rows
 
 
 def ids(service: Service) -> list[int]:

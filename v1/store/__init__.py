@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from v1.database import Database
 from v1.store.login_stats import LoginStats
 from v1.store.login_throttle import LoginThrottle
+from v1.store.profiles import Profiles
 from v1.store.tokens import Tokens
 from v1.store.users import Users
 
@@ -20,9 +21,11 @@ class Store:
     tokens: Tokens
     login_throttle: LoginThrottle
     login_stats: LoginStats
+    profiles: Profiles
 
 
 def build(database: Database, php_charset: str) -> Store:
     """The tables; nothing is connected yet."""
     users = Users(database, php_charset)
-    return Store(users, Tokens(database, users), LoginThrottle(database), LoginStats(database))
+    tokens, throttle = Tokens(database, users), LoginThrottle(database, users)
+    return Store(users, tokens, throttle, LoginStats(database), Profiles(database))

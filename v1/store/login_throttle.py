@@ -1,14 +1,16 @@
 """Owns the rows of `login_throttle`: failed logins counted, and until when further tries are refused."""
 
 from v1.database import Database
-from v1.records import Keys
+from v1.records import Keys, Waiting
+from v1.store.users import Users
 
 
 class LoginThrottle:
     """The table of failures. Who is refused is read along with the user, by `Users.find_for_login`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, users: Users) -> None:
         self._database = database
+        self._users = users
         self.counted = 0
         """Grows with every failure that this worker counts: who stood in line meanwhile must look again."""
 
@@ -26,6 +28,14 @@ class LoginThrottle:
         self._database.write(
             "login_throttle.clear", user_id=keys.user_id, name_digest=keys.name_digest, address=keys.address
         )
+
+    def waiting(self, now: float, limit: int) -> list[Waiting]:
+        """Who must wait now, the longest first."""
+        rows = self._database.read("login_throttle.waiting", now=now, limit=limit)
+        return [
+            Waiting(scope, user_id, self._users.name(name) if name else "", address, failures, float(blocked_until))
+            for scope, user_id, name, address, failures, blocked_until in rows
+        ]
 
     def delete_expired(self, now: float, limit: int) -> int:
         """Delete at most `limit` rows that mean nothing any more; how many it were."""

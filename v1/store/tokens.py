@@ -1,19 +1,23 @@
-"""Owns the rows of `auth_tokens`: tokens of every kind, shared with PHP. All times are Unix seconds."""
+"""Owns the rows of `auth_tokens`: tokens of every kind, shared with PHP. All times are Unix seconds.
+
+Lists and counts for people to look at are in token_lists.py.
+"""
 
 from v1.coalescing import Coalescing
-from v1.database import Database, Row
+from v1.database import Database
 from v1.records import Client, Principal, Proof, Token
+from v1.store.token_lists import TokenLists
 from v1.store.users import Users
 
 BATCH = 1000  # rows that one DELETE takes at most
 MOST_NAMED = 200  # live personal tokens that a user may have: what one list shows
 
 
-class Tokens:
+class Tokens(TokenLists):
     """The table of tokens."""
 
     def __init__(self, database: Database, users: Users) -> None:
-        self._database = database
+        super().__init__(database)
         self._users = users
         self._checks = Coalescing(self._check)
 
@@ -81,28 +85,6 @@ class Tokens:
         rows = self._database.read("auth_tokens.find_by_id", id=token_id)
         return Token(*rows[0]) if rows else None
 
-    def list_live(self, user_id: int, now: int, limit: int) -> list[Token]:
-        """The user's unexpired tokens, the one used last first."""
-        return _tokens(self._database.read("auth_tokens.list_live_of_user", user_id=user_id, now=now, limit=limit))
-
-    def list_kind(self, user_id: int, kind: str, now: int, limit: int) -> list[Token]:
-        """The user's tokens of that kind, the live ones and then the expired ones, the newest of each first."""
-        of = {"user_id": user_id, "kind": kind}
-        return _tokens(self._database.read("auth_tokens.list_kind_of_user", now=now, limit=limit, **of))
-
-    def last_login(self, user_id: int, kinds: tuple[str, ...]) -> int | None:
-        """When the newest of the user's tokens of these kinds was made; None if there is none."""
-        found = self._database.read("auth_tokens.last_login_of_user", user_id=user_id, kinds=kinds)[0][0]
-        return None if found is None else int(found)
-
-    def list_api(self, after: int, now: int, limit: int) -> list[Token]:
-        """Unexpired API tokens of ids above `after`, in order of id."""
-        return _tokens(self._database.read("auth_tokens.list_live_api", after=after, now=now, limit=limit))
-
-    def count_live(self, user_id: int, now: int) -> int:
-        """How many unexpired tokens the user has."""
-        return int(self._database.read("auth_tokens.count_live_of_user", user_id=user_id, now=now)[0][0])
-
     def delete(self, token_id: int) -> int:
         """Delete one token; 1, or 0 if it was gone already."""
         return self._database.write("auth_tokens.delete", id=token_id).rows
@@ -134,11 +116,12 @@ class Tokens:
     def list_unused(self, user_id: int, kinds: tuple[str, ...], keep: int, newest: int, now: int) -> list[Token]:
         """The user's longest-unused live tokens of these kinds, but for `keep`, `newest` among them."""
         values = {"user_id": user_id, "kinds": kinds, "but": newest, "keep": keep - 1, "now": now, "limit": BATCH}
-        return _tokens(self._database.read("auth_tokens.list_unused_of_user", **values))
+        return [Token(*row) for row in self._database.read("auth_tokens.list_unused_of_user", **values)]
 
-    def touch(self, token_ids: list[int], now: int) -> None:
-        """These tokens were used: `last_access` only ever rises."""
-        self._database.write("auth_tokens.touch", ids=token_ids, now=now)
+    def touch(self, token_ids: list[int], now: int, idle: int = 0, longest: int = 0) -> None:
+        """These tokens were used: `last_access` only ever rises. A live one of the console then ends `idle` seconds
+        from now and `longest` after its login at the latest; with 0 it ends when it was to end."""
+        self._database.write("auth_tokens.touch", ids=token_ids, now=now, idle=idle, longest=longest)
 
     def count_expired(self, before: int, limit: int) -> int:
         """How many tokens expired before that time, counted up to `limit`."""
@@ -162,7 +145,3 @@ def _adding(token: Token, parent: int) -> str:
     if token.user_id:
         return "auth_tokens.add_hanging" if parent else "auth_tokens.add"
     return "auth_tokens.add_hanging_of_nobody" if parent else "auth_tokens.add_of_nobody"
-
-
-def _tokens(rows: list[Row]) -> list[Token]:
-    return [Token(*row) for row in rows]

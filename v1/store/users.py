@@ -1,5 +1,7 @@
 """Owns the rows of `users`, and the one SELECT that a login begins with."""
 
+import re
+
 from v1 import usernames
 from v1.database import Database, Row
 from v1.errors import DatabaseDown
@@ -66,6 +68,25 @@ class Users:
         """Users of ids above `after`, in order of id, at most `limit`."""
         return [self._user(row) for row in self._database.read("users.list", after=after, limit=limit)]
 
+    def search(self, prefix: str, offset: int, limit: int) -> list[User]:
+        """Users whose name begins so as the column compares it, in the column's order; for "" all, of no name too."""
+        latin1, utf8mb4 = "users.search_latin1", "users.search_utf8mb4"
+        return [self._user(row) for row in self._beginning(prefix, latin1, utf8mb4, offset=offset, limit=limit)]
+
+    def count_search(self, prefix: str, limit: int) -> int:
+        """How many users `search` finds, counted up to `limit`."""
+        latin1, utf8mb4 = "users.count_search_latin1", "users.count_search_utf8mb4"
+        return sum(int(row[0]) for row in self._beginning(prefix, latin1, utf8mb4, limit=limit))
+
+    def _beginning(self, prefix: str, latin1: str, utf8mb4: str, **values: int) -> list[Row]:
+        """What the statement for the column's charset says; nothing of a prefix that the column cannot hold."""
+        start = usernames.for_column(prefix.encode(errors="surrogatepass"), self._charset, self._php_charset)
+        if start is None:
+            return []
+        pattern = re.sub(rb"([%_\\])", rb"\\\1", start) + b"%"
+        statement = latin1 if self._charset == "latin1" else utf8mb4
+        return self._database.read(statement, pattern=pattern.hex(), all=not start, **values)
+
     def add(self, username: bytes, password: bytes, is_admin: bool) -> int:
         """Add a user; the new id. Raises Duplicate; ValueError for a name that the column cannot hold."""
         name = usernames.for_column(username, self._charset, self._php_charset)
@@ -77,9 +98,9 @@ class Users:
         written = self._database.write(add, username=name.hex(), password=password.decode(), is_admin=is_admin)
         return written.last_id
 
-    def rehash(self, user: User, new: bytes) -> None:
-        """Replace the hash of a user unless it was changed since it was read."""
-        self._database.write("users.rehash", id=user.id, old=user.password, new=new.decode())
+    def change_password(self, user_id: int, old: bytes, new: bytes) -> bool:
+        """Replace the hash of a user if it is still this old one, as it is stored; was it?"""
+        return bool(self._database.write("users.change_password", id=user_id, old=old, new=new.decode()).rows)
 
     def set_password(self, user_id: int, password: bytes) -> None:
         """Replace the hash; a disabled user stays disabled."""
@@ -96,6 +117,11 @@ class Users:
     def set_admin(self, user_id: int, is_admin: bool) -> None:
         """Make the user an administrator, or no longer one."""
         self._database.write("users.set_admin", id=user_id, is_admin=is_admin)
+
+    def name_as_sent(self, user_id: int) -> bytes:
+        """The bytes that this user's app sends as the username; empty if the user is gone."""
+        rows = self._database.read("users.find_by_id", id=user_id)
+        return usernames.as_sent(rows[0][1], self._charset, self._php_charset) if rows else b""
 
     def name(self, stored: bytes) -> str:
         """A name as a person reads it, from the column's bytes. Asks nothing where the charset is not known yet."""

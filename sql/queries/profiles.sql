@@ -1,0 +1,13 @@
+-- What people say of themselves in the console. Who has said nothing has no row.
+
+-- name: find
+-- key: PRIMARY
+SELECT full_name, email, language
+FROM profiles
+WHERE user_id = %(user_id)s;
+
+-- name: save
+-- key: none
+INSERT INTO profiles (user_id, full_name, email, language)
+VALUES (%(user_id)s, %(full_name)s, %(email)s, %(language)s)
+ON DUPLICATE KEY UPDATE full_name = VALUES(full_name), email = VALUES(email), language = VALUES(language);
