@@ -1,10 +1,19 @@
 # Bare `make` prints the verbs.
 .DEFAULT_GOAL := help
-.PHONY: help run test cover lint bench clean
+.PHONY: help run test cover lint translations bench clean
 PYTHON ?= python3
 export PATH := $(PATH):/usr/sbin:/sbin
 # Debian starts an nginx that it installs, where it can. The tests start their own.
 stop_nginx = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo service nginx stop; $$sudo update-rc.d nginx disable; true; } >/dev/null 2>&1
+# Chromium, letters of every script in the tests (1 MB) and emoji (10 MB), and what finds barriers on a page.
+fonts = test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf -a -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
+chromium = tools/install.sh 'command -v chromium && $(fonts)' chromium fonts-dejavu-core fonts-noto-color-emoji \
+	|| command -v chromium >/dev/null || echo "tests that need Chromium will be skipped"
+AXE_CORE := 4.14.1
+npm_install = npm install --silent --prefix .venv --no-save --no-package-lock --ignore-scripts --no-audit --no-fund
+axe_core = grep -qs '"version": "$(AXE_CORE)"' .venv/node_modules/axe-core/package.json \
+	|| { tools/install.sh 'command -v npm' npm && $(npm_install) axe-core@$(AXE_CORE); } \
+	|| echo "tests that need axe-core will be skipped"
 
 help: ## Print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,17 +27,26 @@ test: .venv/installed ## Lint, then run the whole suite against a private MariaD
 	@tools/install.sh 'php -m | grep -q mysqli' php-cli php-mysql || echo "tests that need PHP will be skipped"
 	@tools/install.sh 'command -v curl' curl
 	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(stop_nginx); } || echo "tests that need nginx will be skipped"
+	@$(chromium)
+	@$(axe_core)
 	@$(MAKE) --no-print-directory lint
 	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile
 
 cover: .venv/installed ## The suite with branch coverage of code and tests
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
+	@$(chromium)
+	@$(axe_core)
 	@.venv/bin/python -m pytest --cov --cov-report=term
 
 lint: .venv/installed ## flake8, isort and mypy, as setup.cfg says
 	@.venv/bin/flake8 v1 tests tools bench wsgi.py config/gunicorn.conf.py
 	@.venv/bin/isort --check-only --quiet v1 tests tools bench wsgi.py config/gunicorn.conf.py
 	@.venv/bin/mypy
+
+translations: .venv/installed ## Gather the console's texts into its catalogues and compile them
+	@cd v1 && ../.venv/bin/pybabel --quiet extract --mapping-file=translations/babel.cfg --keywords=N_ --add-location=file --no-wrap --output-file=../.venv/console.pot .
+	@.venv/bin/pybabel --quiet update --input-file=.venv/console.pot --output-dir=v1/translations --no-fuzzy-matching --no-wrap --ignore-pot-creation-date --ignore-obsolete
+	@.venv/bin/pybabel --quiet compile --directory=v1/translations --statistics
 
 bench: .venv/installed ## Measure logins and token checks beside PHP and others (50 minutes); prints tables for bench/results.md
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core

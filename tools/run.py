@@ -139,6 +139,7 @@ def _print_welcome(settings: Settings, demo: bool, private: bool) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = f"http://{host}:{settings.port}/v1/oauth/"
     print(f"\nGatepass ({settings.app_env}) is at {url}")
+    print(f"  console:   http://{host}:{settings.port}/console/")
     if demo:
         name, password = DEMO
         print(f"  log in:    curl -d username={name} -d password={password} -d device-info=curl {url}")

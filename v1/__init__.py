@@ -38,8 +38,9 @@ def _begin() -> None:
 
 
 def _finish(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Pragma"] = "no-cache"
+    if "Cache-Control" not in response.headers:  # of the console's stylesheet and script alone
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Pragma"] = "no-cache"
     response.headers["X-Request-Id"] = g.request_id
     if request.method == "OPTIONS" and not response.data:
         del response.headers["Content-Type"]

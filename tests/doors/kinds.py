@@ -33,7 +33,7 @@ def mint(service: Service, kind: str, username: str = "admin") -> str:
         "jwt_refresh": lambda: pairs.issue(store, keys, owner, PHONE, now * 1000)[1].secret,
         "management": lambda: tokens.issue_management(store, owner, PHONE, now, 3600).secret,
         "personal": lambda: _personal(service, owner, now),
-        "console": lambda: _console(service, owner, now),
+        "console": lambda: tokens.issue_console(store, owner, PHONE, now, 1800).secret,
     }
     return made[kind]()
 
@@ -64,9 +64,3 @@ def proof(service: Service, issued: Issued) -> Proof:
     assert found
     return found[1]
 
-
-def _console(service: Service, owner: Principal, now: int) -> str:
-    """The row of a console session: what its text looks like is nothing to the other doors."""
-    issued = tokens.issue_management(service.core.store, owner, PHONE, now, 3600)
-    service.server.sql(f"UPDATE auth_tokens SET kind = 'console' WHERE id = {issued.token.id}", "gatepass")
-    return issued.secret

@@ -4,6 +4,6 @@
 (`/v1/verify/` and `/stream/check` are doors too, but answer by themselves before Flask: see v1/doors/bare.py.)
 """
 
-from v1.doors import apiops, apiops_tokens, devicehive, introspection, oauth, ops, revocation, rpc, sessions
+from v1.doors import apiops, apiops_tokens, console, devicehive, introspection, oauth, ops, revocation, rpc, sessions
 
-DOORS = (oauth, sessions, introspection, revocation, rpc, devicehive, apiops, apiops_tokens, ops)
+DOORS = (oauth, sessions, introspection, revocation, rpc, devicehive, apiops, apiops_tokens, console, ops)

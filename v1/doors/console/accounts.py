@@ -1,0 +1,95 @@
+"""Owns Users, for administrators: who there is, what they hold; disabling, enabling, revoking. Each act is logged."""
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import Response, request
+from flask_babel import gettext
+
+from v1 import revocation, users
+from v1.doors.console import devices, pages
+from v1.doors.console.paging import listing, number
+from v1.doors.console.visits import Visit
+from v1.doors.console.wording import KINDS
+from v1.errors import AccessDenied, NotFound
+from v1.logs import event
+from v1.records import User
+
+
+def search(visit: Visit) -> Response:
+    """Users whose names begin with what was typed; all, where nothing was."""
+    prefix, rows = request.args.get("search", "").strip(), visit.core.store.users
+    found = listing(
+        lambda limit: rows.count_search(prefix, limit), lambda offset, limit: rows.search(prefix, offset, limit)
+    )
+    return pages.answer("users.html", visit=visit, place="users", search=prefix, listing=found)
+
+
+def show(visit: Visit, user_id: str) -> Response:
+    """One of them, with the tokens they hold."""
+    user = _user(visit, user_id)
+    profile, found = visit.core.store.profiles.find(user.id), devices.live(visit, user.id, tuple(KINDS))
+    return pages.answer("user.html", visit=visit, place="users", user=user, profile=profile, listing=found)
+
+
+def ask(visit: Visit, user_id: str, act: str) -> Response:
+    """Is it meant?"""
+    if act not in ACTS:
+        raise NotFound
+    return pages.answer("confirm_act.html", visit=visit, place="users", user=_user(visit, user_id), act=act)
+
+
+def act(visit: Visit, user_id: str, act: str) -> Response:
+    """Do it."""
+    if act not in ACTS:
+        raise NotFound
+    user = _user(visit, user_id)
+    return pages.redirect(f"/console/users/{user.id}/", done=ACTS[act](visit, user))
+
+
+def revoke_session(visit: Visit, user_id: str, token_id: str) -> Response:
+    """One token of theirs is refused from now on."""
+    user, done = _user(visit, user_id), "revoked"
+    try:
+        revocation.revoke(visit.core.store, user.id, number(token_id), visit.address, by=_by(visit))
+    except NotFound:
+        done = "gone"
+    return pages.redirect(f"/console/users/{user.id}/", done=done)
+
+
+def _disable(visit: Visit, user: User) -> str:
+    if user.id == visit.principal.user_id:
+        raise AccessDenied(gettext("You cannot disable your own account. Another administrator can."))
+    revoked = users.disable_by_id(visit.core.store, user.id)
+    event("user.disabled", user_id=user.id, revoked=revoked, by=_by(visit), address=visit.address)
+    return "disabled"
+
+
+def _enable(visit: Visit, user: User) -> str:
+    visit.core.store.users.enable(user.id)
+    event("user.enabled", user_id=user.id, by=_by(visit), address=visit.address)
+    return "enabled"
+
+
+def _revoke_all(visit: Visit, user: User) -> str:
+    revocation.revoke_all(visit.core.store, user.id, visit.address, by=_by(visit))
+    return "revoked-all"
+
+
+ACTS: Final[dict[str, Callable[[Visit, User], str]]] = {
+    "disable": _disable,
+    "enable": _enable,
+    "revoke-all": _revoke_all,
+}
+
+
+def _user(visit: Visit, user_id: str) -> User:
+    user = visit.core.store.users.find_by_id(number(user_id))
+    if user is None:
+        raise NotFound
+    return user
+
+
+def _by(visit: Visit) -> str:
+    """The administrator, for the log."""
+    return f"user {visit.principal.user_id}"

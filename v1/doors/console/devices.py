@@ -1,0 +1,53 @@
+"""Owns Devices: where somebody is signed in, and signing one or all others out."""
+
+from typing import Final
+
+from flask import Response
+
+from v1 import revocation
+from v1.doors.console import pages
+from v1.doors.console.paging import Listing, listing, number
+from v1.doors.console.visits import Visit
+from v1.doors.console.wording import KINDS
+from v1.errors import NotFound
+
+SHOWN: Final = tuple(kind for kind in KINDS if kind != "personal")
+"""Every kind but the one that My Profile has a table of."""
+
+
+def show(visit: Visit) -> Response:
+    """The page."""
+    found = live(visit, visit.principal.user_id, SHOWN)
+    return pages.answer("devices.html", visit=visit, place="devices", listing=found)
+
+
+def live(visit: Visit, user_id: int, kinds: tuple[str, ...]) -> Listing:
+    """A page of that user's live tokens of these kinds, the one used last first."""
+    rows, now = visit.core.store.tokens, visit.now
+    return listing(
+        lambda limit: rows.count_live_kinds(user_id, kinds, now, limit),
+        lambda offset, limit: rows.page_live(user_id, kinds, now, offset, limit),
+    )
+
+
+def sign_out(visit: Visit, token_id: str) -> Response:
+    """One of them is signed out; where it is this one, the person is back at the sign-in page."""
+    done, device = "device-out", number(token_id)
+    try:
+        revocation.revoke(visit.core.store, visit.principal.user_id, device, visit.address)
+    except NotFound:
+        done = "device-gone"
+    if device == visit.proof.id:
+        return pages.redirect("/console/sign-in/", done="signed-out")
+    return pages.redirect("/console/devices/", done=done)
+
+
+def ask_sign_others_out(visit: Visit) -> Response:
+    """Is it meant?"""
+    return pages.answer("confirm_others.html", visit=visit, place="devices")
+
+
+def sign_others_out(visit: Visit) -> Response:
+    """Whoever holds one of the user's sessions but this; what programs hold is spared."""
+    revocation.revoke_devices(visit.core.store, visit.principal.user_id, visit.address, but=visit.proof.id)
+    return pages.redirect("/console/devices/", done="others-out")

@@ -1,0 +1,68 @@
+"""Owns Overview: what an administrator sees of all logins and live sessions, and of who must wait."""
+
+import calendar
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from flask import Response
+
+from v1.doors.console import pages, plots
+from v1.doors.console.plots import Count
+from v1.doors.console.visits import Visit
+
+HOURS, DAYS = 24, 30
+"""How far back the plots go."""
+
+HOUR: Final = 3600
+DAY: Final = 86_400
+
+COUNTED: Final = 100_000
+"""Live tokens that are looked at, those that expire last: so the page costs the same whatever the table holds."""
+
+TOP_DEVICES: Final = 10
+WAITING: Final = 50
+
+
+def show(visit: Visit) -> Response:
+    """The page."""
+    store, now = visit.core.store, visit.now
+    hour, day = now // HOUR * HOUR, now // DAY * DAY
+    first_hour, first_day = hour - (HOURS - 1) * HOUR, day - (DAYS - 1) * DAY
+    by_hour = store.login_stats.by_hour(_written(first_hour))
+    by_day = store.login_stats.by_day(_written(first_day))
+    kinds = store.tokens.live_by_kind(now, COUNTED)
+    return pages.answer(
+        "overview.html",
+        visit=visit,
+        place="overview",
+        hours=plots.plot(counts(by_hour, first_hour, HOUR, HOURS), 3),
+        days=plots.plot(counts(by_day, first_day, DAY, DAYS), 5),
+        kinds=kinds,
+        live=sum(number for _, number in kinds),
+        counted=COUNTED,
+        devices=store.tokens.top_devices(now, COUNTED, TOP_DEVICES),
+        waiting=store.login_throttle.waiting(visit.core.clock(), WAITING),
+        most_waiting=WAITING,
+    )
+
+
+def counts(rows: Sequence[tuple[str, str, int]], first: int, step: int, number: int) -> list[Count]:
+    """The rows (when, outcome, logins) as one Count for each hour or day from `first` on, those without logins too."""
+    found: dict[int, dict[str, int]] = {first + step * each: {} for each in range(number)}
+    for when, outcome, logins in rows:
+        start = _read(when)
+        if start in found:
+            place = outcome if outcome in ("ok", "failed", "throttled") else "other"
+            found[start][place] = found[start].get(place, 0) + logins
+    return [Count(start, **{"ok": 0, "failed": 0} | each) for start, each in found.items()]
+
+
+def _written(seconds: int) -> str:
+    """Unix seconds as `login_stats` has them."""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(seconds))
+
+
+def _read(text: str) -> int:
+    """And back; a day alone is its beginning."""
+    return calendar.timegm(time.strptime(f"{text} 00:00:00"[:19], "%Y-%m-%d %H:%M:%S"))

@@ -1,0 +1,90 @@
+"""Owns how a page of the console leaves: its template and language, the headers that keep it safe, and redirects."""
+
+import zlib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import Response, g, render_template, request
+from flask.sansio.app import App
+from flask_babel import Babel
+
+from v1 import guard
+from v1.doors.console import wording
+from v1.errors import UnknownPath
+
+LANGUAGES: Final = {"en": "English", "tr": "Türkçe"}
+LANGUAGE_COOKIE: Final = "gatepass_language"
+"""No secret: in which language to say that the database is down, as the profile is in it."""
+
+STATIC: Final = Path(__file__).resolve().parents[2] / "static" / "console"
+TYPES: Final = {"style.css": "text/css", "console.js": "text/javascript", "icon.svg": "image/svg+xml"}
+
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def configure(app: App) -> None:
+    """Templates, languages and the words that templates use."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= wording.FILTERS
+    app.jinja_env.globals |= {"LANGUAGES": LANGUAGES, "static": static_url, "language": language, **wording.GLOBALS}
+    Babel(app, locale_selector=language)  # type: ignore[no-untyped-call]
+
+
+def language() -> str:
+    """The profile's, as soon as it is read; else what was kept of it, and before anybody signed in the browser's."""
+    chosen = g.get("language") or guard.cookie(request.environ, LANGUAGE_COOKIE)
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, "en")
+
+
+def answer(template: str, status: int = 200, **values: Any) -> Response:
+    """A page. `values` are the template's."""
+    notice = wording.NOTICES.get(request.args.get("done", ""))
+    html = render_template(f"console/{template}", **{"visit": None, "notice": notice} | values)
+    return secured(Response(html, status, content_type="text/html; charset=utf-8"))
+
+
+def redirect(path: str, done: str = "", **query: Any) -> Response:
+    """The way to another page after a POST (303), which then says what was done: one of `wording.NOTICES`."""
+    said = {name: value for name, value in {**query, "done": done}.items() if value}
+    return secured(Response("", 303, {"Location": path + (f"?{urlencode(said)}" if said else "")}))
+
+
+def secured(response: Response) -> Response:
+    """The response with the headers that every answer of the console has."""
+    response.headers.update(HEADERS)
+    return response
+
+
+def static_url(name: str) -> str:
+    """Where the page finds its stylesheet, script or icon. The version in it is the content's."""
+    return f"/console/static/{_version(name)}/{name}"
+
+
+def static(version: str, name: str) -> Response:
+    """The stylesheet, the script and the icon, which a browser may keep as long as it likes."""
+    if name not in TYPES:
+        raise UnknownPath(request.path)
+    response = secured(Response(_content(name), content_type=f"{TYPES[name]}; charset=utf-8"))
+    if version == _version(name):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@cache
+def _content(name: str) -> bytes:
+    return (STATIC / name).read_bytes()
+
+
+@cache
+def _version(name: str) -> str:
+    return f"{zlib.crc32(_content(name)):08x}"

@@ -1,0 +1,101 @@
+"""Owns a person's API tokens on My Profile: the dialog that makes one, the one page that shows it, and revoking."""
+
+import re
+from typing import Final
+
+from flask import Response, request
+
+from v1 import dates, revocation, tokens
+from v1.doors.console import browser, pages, profile
+from v1.doors.console.paging import number
+from v1.doors.console.profile import Errors
+from v1.doors.console.visits import Visit
+from v1.doors.console.wording import N_
+from v1.errors import AccessDenied, AlreadyExists, NotFound
+from v1.records import Token
+
+DAYS: Final = {"30d": 30, "90d": 90, "1y": 365}
+"""The choices of an expiration beside `custom` and `never`."""
+
+DAY_SECONDS: Final = 86_400
+
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def new(visit: Visit) -> Response:
+    """My Profile with the dialog open."""
+    return profile.page(visit, dialog=True)
+
+
+def create(visit: Visit) -> Response:
+    """The new token, shown this once; or the dialog again, with what is wrong beside the field."""
+    name = visit.form.get("name", "").strip()
+    errors: Errors = {}
+    if not tokens.is_name(name):
+        errors["name"] = N_("A name has 1 to 100 characters and no control characters.")
+    expiry = _expiry(visit, errors)
+    if not errors:
+        caller = browser.of(visit.core, request)
+        try:
+            issued = tokens.issue_personal(
+                visit.core.store, visit.principal, visit.proof, name, caller, visit.now, expiry
+            )
+            return pages.answer("token_created.html", visit=visit, issued=issued, place="profile")
+        except AlreadyExists:
+            errors["name"] = N_("You have a live token of this name. Choose another name.")
+        except AccessDenied:
+            errors["name"] = N_("You have 200 live tokens, which is the most. Revoke one first.")
+    return profile.page(visit, 400, dialog=True, errors=errors, given=visit.form)
+
+
+def ask_revoke(visit: Visit, token_id: str) -> Response:
+    """Is it meant?"""
+    token = _own(visit, number(token_id))
+    if token is None:
+        return pages.redirect("/console/profile/", done="token-gone")
+    return pages.answer("confirm_token.html", visit=visit, token=token, place="profile")
+
+
+def revoke(visit: Visit, token_id: str) -> Response:
+    """The token is refused from now on."""
+    done, token = "token-revoked", number(token_id)
+    try:
+        revocation.revoke(visit.core.store, visit.principal.user_id, token, visit.address, "personal")
+    except NotFound:
+        done = "token-gone"
+    return pages.redirect("/console/profile/", done=done)
+
+
+def _own(visit: Visit, token_id: int) -> Token | None:
+    token = visit.core.store.tokens.find_by_id(token_id)
+    own = token and token.user_id == visit.principal.user_id and token.kind == "personal"
+    return token if own else None
+
+
+def _expiry(visit: Visit, errors: Errors) -> int:
+    """Unix seconds of what was chosen; 0 and an error for what cannot be."""
+    chosen, date = visit.form.get("expiration", ""), visit.form.get("date", "").strip()
+    if chosen == "custom":
+        return _end_of(date, visit.now, errors)
+    if date:
+        errors["date"] = N_("A date is for Custom only: choose it, or leave the date empty.")
+    elif chosen == "never":
+        return tokens.NEVER
+    elif chosen in DAYS:
+        return visit.now + DAYS[chosen] * DAY_SECONDS
+    else:
+        errors["expiration"] = N_("Choose one of the list.")
+    return 0
+
+
+def _end_of(date: str, now: int, errors: Errors) -> int:
+    """The last second of that day in UTC."""
+    try:
+        found = dates.seconds(date) if _DATE.fullmatch(date) else 0
+    except ValueError:
+        found = 0
+    if not found:
+        errors["date"] = N_("Enter a date like 2030-01-31.")
+    elif found <= now:
+        errors["date"] = N_("The date must lie ahead.")
+    return found

@@ -1,0 +1,74 @@
+"""Owns the geometry of the plots: counts of logins as bars of an SVG, good ones below and failed ones on top."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+WIDTH, HEIGHT = 720, 200
+LEFT, RIGHT, TOP, BOTTOM = 62, 16, 10, 26
+"""Room around the bars, for the numbers beside and the times below."""
+
+STEPS: Final = (1, 2, 5)
+
+
+@dataclass(frozen=True)
+class Count:
+    """What happened in an hour or a day that begins at `start` (Unix seconds). `failed` holds all of the others."""
+
+    start: int
+    ok: int
+    failed: int
+    throttled: int = 0
+    other: int = 0
+
+    @property
+    def refused(self) -> int:
+        return self.failed + self.throttled + self.other
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One of them, in units of the drawing."""
+
+    count: Count
+    x: float
+    width: float
+    ok_y: float
+    ok_height: float
+    refused_y: float
+    refused_height: float
+
+
+@dataclass(frozen=True)
+class Plot:
+    """All that the template draws. `ticks` are heights with their numbers."""
+
+    bars: tuple[Bar, ...]
+    ticks: tuple[tuple[float, int], ...]
+    every: int
+    """Each so many bars have their time written below."""
+
+
+def plot(counts: Sequence[Count], every: int) -> Plot:
+    """The bars of these counts, as high as the highest needs."""
+    top = ceiling(max((count.ok + count.refused for count in counts), default=0))
+    bottom, scale = HEIGHT - BOTTOM, (HEIGHT - TOP - BOTTOM) / top
+    step = (WIDTH - LEFT - RIGHT) / max(len(counts), 1)
+    bars = []
+    for number, count in enumerate(counts):
+        ok, refused = round(count.ok * scale, 1), round(count.refused * scale, 1)
+        x = round(LEFT + number * step + step * 0.12, 1)
+        y = round(bottom - ok, 1)
+        bars.append(Bar(count, x, round(step * 0.76, 1), y, ok, round(y - refused, 1), refused))
+    ticks = tuple((round(bottom - value * scale, 1), value) for value in sorted({0, top // 2, top}))
+    return Plot(tuple(bars), ticks, every)
+
+
+def ceiling(value: int) -> int:
+    """The next number of 1, 2 or 5 and zeros: the top of the axis."""
+    power = 1
+    while True:
+        for step in STEPS:
+            if step * power >= value:
+                return step * power
+        power *= 10

@@ -1,0 +1,100 @@
+"""Owns My Profile: who somebody is, and their password. Their personal tokens are on the same page."""
+
+import re
+from typing import Any, Final
+
+from flask import Response, request
+
+from v1 import revocation, users
+from v1.doors import rfc
+from v1.doors.console import browser, forms, pages, sign_in
+from v1.doors.console.paging import listing
+from v1.doors.console.visits import Visit
+from v1.doors.console.wording import N_
+from v1.errors import Busy, Throttled, WrongCredentials
+from v1.login import confirm
+from v1.logs import event
+from v1.records import Profile
+
+FULL_NAME, EMAIL = 100, 254
+"""Characters at the most; of an address, RFC 5321 4.5.3.1.3 with the brackets taken off."""
+
+LEAST_PASSWORD, MOST_PASSWORD = 8, 72
+"""Characters that a new one has at least (NIST SP 800-63B), and bytes that bcrypt looks at."""
+
+Errors = dict[str, str]
+"""What is wrong, by the name of the field."""
+
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
+
+
+def show(visit: Visit) -> Response:
+    """The page."""
+    return page(visit)
+
+
+def page(visit: Visit, status: int = 200, **values: Any) -> Response:
+    """My Profile, with whatever is wrong in one of its forms."""
+    rows, user_id = visit.core.store.tokens, visit.principal.user_id
+    found = listing(
+        lambda limit: rows.count_kind(user_id, "personal", limit),
+        lambda offset, limit: rows.list_kind(user_id, "personal", visit.now, limit, offset),
+    )
+    given = {"errors": {}, "given": {}, "dialog": False, "profile": visit.profile, "place": "profile"}
+    return pages.answer("profile.html", status, visit=visit, listing=found, **given | values)
+
+
+def save(visit: Visit) -> Response:
+    """Name, address and language."""
+    profile = Profile(*(visit.form.get(name, "").strip() for name in ("full_name", "email", "language")))
+    errors: Errors = {}
+    if not forms.is_line(profile.full_name, FULL_NAME):
+        errors["full_name"] = N_("At most 100 characters, without control characters.")
+    if profile.email and not (forms.is_line(profile.email, EMAIL) and _EMAIL.fullmatch(profile.email)):
+        errors["email"] = N_("This is no email address: name@example.org")
+    if profile.language not in ("", *pages.LANGUAGES):
+        errors["language"] = N_("Choose one of the list.")
+    if errors:
+        return page(visit, 400, errors=errors, profile=profile)
+    visit.core.store.profiles.save(visit.principal.user_id, profile)
+    event("profile.saved", user_id=visit.principal.user_id, address=visit.address)
+    response = pages.redirect("/console/profile/", done="profile")
+    sign_in.keep_language(visit.core, response, profile.language)
+    return response
+
+
+def change_password(visit: Visit) -> Response:
+    """A new one for whoever knows the current one; with the box checked the other devices are signed out."""
+    current, new = visit.form.get("current", ""), visit.form.get("new", "")
+    errors = _wrong(current, new, visit.form.get("again", ""))
+    if errors:
+        return page(visit, 400, errors=errors)
+    core, user_id = visit.core, visit.principal.user_id
+    try:
+        confirm(core, "console", user_id, current.encode(), browser.of(core, request))
+        users.change_password(core, user_id, new.encode())
+    except (WrongCredentials, Throttled, Busy) as refusal:
+        status, text = sign_in.SAID[type(refusal)]
+        if isinstance(refusal, WrongCredentials):
+            text = N_("This is not your current password.")
+        return rfc.with_headers(page(visit, status, errors={"current": text}), refusal)
+    event("user.password_set", user_id=user_id, by=f"user {user_id}", address=visit.address)
+    if not visit.form.get("others"):
+        return pages.redirect("/console/profile/", done="password")
+    revocation.revoke_devices(core.store, user_id, visit.address, but=visit.proof.id)
+    return pages.redirect("/console/profile/", done="password-others")
+
+
+def _wrong(current: str, new: str, again: str) -> Errors:
+    errors: Errors = {}
+    if not current:
+        errors["current"] = N_("Enter your current password.")
+    if len(new) < LEAST_PASSWORD:
+        errors["new"] = N_("At least 8 characters.")
+    elif len(new.encode()) > MOST_PASSWORD or "\0" in new:
+        errors["new"] = N_("At most 72 bytes: that is 72 letters, and fewer of other characters.")
+    elif new == current:
+        errors["new"] = N_("This is your current password.")
+    elif new != again:
+        errors["again"] = N_("The two are not the same.")
+    return errors

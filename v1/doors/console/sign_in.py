@@ -1,0 +1,110 @@
+"""Owns signing in to the console and out of it, and where somebody goes who is not signed in."""
+
+import re
+from functools import partial
+from typing import Any, Final
+
+from flask import Request, Response, request
+
+from v1 import guard, revocation, tokens
+from v1.core import Core
+from v1.doors import rfc
+from v1.doors.console import browser, pages, visits
+from v1.doors.console.visits import Visit
+from v1.doors.console.wording import N_
+from v1.errors import Busy, InvalidToken, MissingToken, Refusal, Throttled, WrongCredentials
+from v1.login import login
+from v1.records import Client, Issued, Principal
+
+WRONG: Final = N_("The username or the password is wrong.")
+THROTTLED: Final = N_("Too many tries. Please wait a little and try again.")
+BUSY: Final = N_("The service is busy. Please try again in a few seconds.")
+SAID: Final = {WrongCredentials: (403, WRONG), Throttled: (429, THROTTLED), Busy: (503, BUSY)}
+
+_NEXT: Final = re.compile(r"/console/[a-z0-9/-]{0,100}")
+
+
+def start(visit: Visit) -> Response:
+    """`/console/`: an administrator sees what is going on, everybody else their own."""
+    place = "/console/overview/" if visit.principal.is_admin else "/console/profile/"
+    return pages.redirect(place, done=request.args.get("done", ""))
+
+
+def show(core: Core) -> Response:
+    """The form; to somebody who is signed in the console itself."""
+    try:
+        visits.enter(core, ("console",))
+    except (MissingToken, InvalidToken):
+        return _page(next=request.args.get("next", ""))
+    return pages.redirect("/console/")
+
+
+def sign_in(core: Core) -> Response:
+    """A new session and its cookie, for a username and a password; the form again if they are not right."""
+    visits.refuse_cross_site()
+    fields = rfc.read_form(request)
+    username, password = fields.get("username", b""), fields.get("password", b"")
+    again = {"username": username.decode(errors="replace"), "next": fields.get("next", b"").decode(errors="replace")}
+    missing = {name for name, value in (("username", username), ("password", password)) if not value}
+    if missing:
+        return _page(400, missing=missing, **again)
+    caller = browser.of(core, request)
+    try:
+        issued = login(core, "console", username, password, caller, partial(_issue, core, caller))
+    except (WrongCredentials, Throttled, Busy) as refusal:
+        return _refused(refusal, again)
+    return _signed_in(core, issued, again["next"])
+
+
+def sign_out(visit: Visit) -> Response:
+    """The session ends; the cookies go."""
+    revocation.revoke_presented(visit.core.store, visits.session_cookie(visit.core), visit.address)
+    response = pages.redirect("/console/sign-in/", done="signed-out")
+    _set(visit.core, response, visits.COOKIE[visit.core.settings.development], "", max_age=0)
+    _set(visit.core, response, pages.LANGUAGE_COOKIE, "", max_age=0)
+    return response
+
+
+def send_to(request: Request, known: bool) -> Response:
+    """To the sign-in page, and then back to the page that was asked for. `known`: a cookie came, of no live session."""
+    done = "no-cookie" if request.args.get("done") == "signed-in" else "ended" if known else ""
+    asked = request.path if request.method == "GET" and request.path.strip("/") != "console" else ""
+    return pages.redirect("/console/sign-in/", done=done, next=asked)
+
+
+def keep_language(core: Core, response: Response, language: str) -> None:
+    """Remember the profile's language where the database is not there to ask."""
+    _set(core, response, pages.LANGUAGE_COOKIE, language, max_age=None if language else 0)
+
+
+def _page(status: int = 200, **values: Any) -> Response:
+    return pages.answer("sign_in.html", status, **{"username": "", "next": "", "missing": (), "refused": ""} | values)
+
+
+def _refused(refusal: Refusal, again: dict[str, str]) -> Response:
+    status, text = SAID[type(refusal)]
+    return rfc.with_headers(_page(status, refused=text, **again), refusal)
+
+
+def _issue(core: Core, caller: Client, principal: Principal) -> Issued:
+    settings = core.settings
+    seconds = min(settings.console_idle_seconds, settings.console_seconds)
+    now = int(core.clock())
+    return tokens.issue_console(core.store, principal, caller, now, seconds, settings.max_sessions_per_user)
+
+
+def _signed_in(core: Core, issued: Issued, wanted: str) -> Response:
+    """Always a session of its own: one that was there before, whoever's it was, ends."""
+    before = visits.session_cookie(core)
+    if before:
+        address = guard.client_address(request.environ, core.settings.trusted_proxies)
+        revocation.revoke_presented(core.store, before, address)
+    response = pages.redirect(wanted if _NEXT.fullmatch(wanted) else "/console/", done="signed-in")
+    _set(core, response, visits.COOKIE[core.settings.development], issued.secret)
+    keep_language(core, response, core.store.profiles.find(issued.token.user_id).language)
+    return response
+
+
+def _set(core: Core, response: Response, name: str, value: str, max_age: int | None = None) -> None:
+    secure = not core.settings.development
+    response.set_cookie(name, value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="Lax")
