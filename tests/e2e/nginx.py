@@ -94,7 +94,8 @@ def started(place: Path, port: int, text: str) -> Iterator[Nginx]:
     nginx = Nginx(port, process, place / "access.log")
     try:
         until(lambda: (place / "nginx.pid").exists() or process.poll() is not None, "nginx starts")
-        assert process.poll() is None, (place / "start.log").read_text()
+        said = (place / "start.log").read_text()
+        assert process.poll() is None and "[warn]" not in said, said
         yield nginx
     finally:
         nginx.stop()

@@ -12,8 +12,8 @@ from tests.e2e import back_end, nginx
 from tests.e2e.nginx import Nginx, Site, ask, rpc
 from tools.private_mariadb import Server, free_port
 
-EXACT = ("/api", "/token", "/info", "/user/current")
-BELOW = ("/v1/", "/api/", "/api/rest/", "/auth/rest/", "/token/", "/apiops/")
+EXACT = ("/api", "/token", "/info", "/user/current", "/console")
+BELOW = ("/v1/", "/api/", "/api/rest/", "/auth/rest/", "/token/", "/apiops/", "/console/")
 DOORS = EXACT + BELOW
 JSON = "Content-Type: application/json"
 OUTSIDE = "gatepass.example"

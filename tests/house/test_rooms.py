@@ -11,6 +11,10 @@ from tests.house import source
 from v1 import errors
 from v1.doors import DOORS, ops, stream, verify
 
+DOORS_ROOM = [path for path in source.MODULES if source.name(path).startswith("v1/doors/")]
+CONSOLE = {source.name(path) for path in DOORS_ROOM if path.parent.name == "console"}
+"""The console is a door that is a package of the doors' room."""
+
 SQL = re.compile(r"\b(SELECT|INSERT INTO|REPLACE INTO|UPDATE \w+ SET|DELETE FROM|(ALTER|CREATE|DROP) TABLE)\b")
 
 
@@ -48,31 +52,51 @@ def test_the_core_knows_no_web_framework_and_no_door(path) -> None:
 
 
 def test_doors_never_reach_past_the_core_to_the_database() -> None:
-    for path in source.MODULES:
-        if path.parent.name == "doors":
-            assert not source.imports(path) & {"v1.store", "v1.database", "v1.connection", "v1.statements"}, path
+    beyond = ("v1.store", "v1.database", "v1.connection", "v1.statements")
+    for path in DOORS_ROOM:
+        reached = {each for each in source.imports(path) for room in beyond if f"{each}.".startswith(f"{room}.")}
+        assert not reached, path
+    assert len(CONSOLE) > 5 and CONSOLE < {source.name(path) for path in DOORS_ROOM}
 
 
 def test_only_the_settings_are_given_the_environment() -> None:
     readers = {source.name(path) for path in source.MODULES if re.search(r"\benviron\b", path.read_text())}
     # The others mean WSGI's environ, which they hand to the guard.
-    doors = {source.name(path) for path in source.MODULES if path.parent.name == "doors"}
+    doors = {source.name(path) for path in DOORS_ROOM}
     assert readers <= {"v1/settings.py", "v1/guard.py", "v1/__init__.py"} | doors
     assert source.importers("os") == {"v1/hashing.py", "v1/cli/__init__.py"}  # priorities; who runs a verb
     assert not [path for path in source.MODULES if re.search(r"\bos\.(environ|getenv)", path.read_text())]
 
 
-def test_only_the_guard_looks_at_who_is_calling() -> None:
-    words = re.compile(r"authorization|cookie|remote_addr|x.forwarded.for", re.IGNORECASE)
-    found = {source.name(path) for path in source.MODULES for text in source.strings(path) if words.search(text)}
-    attributes = {
+def naming(words: str) -> set[str]:
+    """The modules in which a string that is no prose, or the name of an attribute, is wholly one of these words."""
+    pattern = re.compile(words, re.IGNORECASE)
+    return {
         source.name(path)
         for path in source.MODULES
         for node in ast.walk(source.tree(path))
-        if isinstance(node, ast.Attribute) and words.fullmatch(node.attr)
-    }
+        if isinstance(node, ast.Attribute) and pattern.fullmatch(node.attr)
+    } | {source.name(path) for path in source.MODULES if any(map(pattern.fullmatch, source.strings(path)))}
+
+
+def test_only_the_guard_looks_at_who_is_calling() -> None:
+    words = re.compile(r"authorization|remote_addr|x.forwarded.for", re.IGNORECASE)
+    found = {source.name(path) for path in source.MODULES for text in source.strings(path) if words.search(text)}
     # The envelope's words for a person and the list of settings name the header; nothing there reads it.
-    assert found | attributes <= {"v1/guard.py", "v1/doors/envelope.py", "v1/doors/rfc.py"}
+    assert found | naming(words.pattern) <= {"v1/guard.py", "v1/doors/envelope.py", "v1/doors/rfc.py"}
+
+
+def test_only_the_guard_reads_a_cookie_and_only_the_console_has_one() -> None:
+    assert naming("cookies|http.cookie") == {"v1/guard.py"}
+    assert naming("cookie|set_cookie|delete_cookie") <= CONSOLE  # its name, the guard's function, and setting it
+    assert not {text for path in source.MODULES for text in source.strings(path)} & {"Cookie", "cookie", "Set-Cookie"}
+    assert not source.importers("http.cookies") | source.importers("werkzeug.http")
+
+
+def test_only_the_guard_says_whether_a_form_is_of_a_page_of_ours() -> None:
+    assert naming(r"(http.)?(origin|sec.fetch.\w+)") == {"v1/guard.py"}
+    asking = {source.name(path) for path in DOORS_ROOM if "guard.is_same_origin(" in path.read_text()}
+    assert asking == {"v1/doors/console/visits.py"}
 
 
 def test_only_tokens_mints_and_digests() -> None:
