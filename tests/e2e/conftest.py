@@ -1,0 +1,58 @@
+"""The browser of the end-to-end tests, and the console that it looks at."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.conftest import EMPTY, Gunicorn, serve
+from tests.e2e import browser, console_data
+from tests.e2e.browser import Pages
+from tests.e2e.console import OWNER, Console
+from tests.e2e.console_data import Filled
+from tools.private_mariadb import Server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests of this process."""
+    with browser.chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def pages(chromium: Browser) -> Iterator[Pages]:
+    """`pages.new(gunicorn.port, size="phone")` makes a page. Whatever goes wrong on one fails the test at its end, but
+    for what the test says it expects: `pages.allow(404)`."""
+    with browser.checked(chromium) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def console_service(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gunicorn]:
+    """One gunicorn for all tests of a file."""
+    running = serve(tmp_path_factory.mktemp("console") / "gunicorn.log", migrated)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def console(console_service: Gunicorn, database: Server, pages: Pages) -> Console:
+    """The console with one user, OWNER, and browsers that watch what goes wrong."""
+    made = Console(console_service, database, pages)
+    made.add(OWNER)
+    return made
+
+
+@pytest.fixture(scope="module")
+def filled(migrated: Server) -> Filled:
+    """The suite's database with 10,000 users and a month of logins, for all tests of a file that empties it nowhere."""
+    migrated.sql(EMPTY, "gatepass")
+    return console_data.fill(migrated, int(time.time()))
+
+
+@pytest.fixture
+def full_console(console_service: Gunicorn, migrated: Server, pages: Pages, filled: Filled) -> Console:
+    """The console on it."""
+    return Console(console_service, migrated, pages)
