@@ -16,7 +16,7 @@ axe_core = grep -qs '"version": "$(AXE_CORE)"' .venv/node_modules/axe-core/packa
 	|| echo "tests that need axe-core will be skipped"
 
 help: ## Print this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/installed ## Start the service on a private MariaDB (or on DATABASE_URL); HOST and PORT are honoured
 	@if [ -z "$$DATABASE_URL" ]; then tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core; fi

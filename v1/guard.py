@@ -89,8 +89,8 @@ def cookie(environ: Mapping[str, Any], name: str) -> str:
     return ""
 
 
-def is_same_origin(environ: Mapping[str, Any]) -> bool:
-    """Was this sent by one of our own pages? A request that does not say so was not.
+def is_same_origin(environ: Mapping[str, Any], schemes: Collection[str]) -> bool:
+    """Was this sent by one of our own pages, which are served by one of these schemes? What does not say so was not.
 
     By Sec-Fetch-Site, which browsers send over HTTPS and to their own machine; elsewhere by Origin (RFC 6454 7), which
     is `null` there, as our pages forbid referrers (Fetch, "append a request Origin header").
@@ -99,7 +99,7 @@ def is_same_origin(environ: Mapping[str, Any]) -> bool:
     if site is not None:
         return bool(site == "same-origin")
     scheme, _, host = str(environ.get("HTTP_ORIGIN", "")).partition("://")
-    return scheme in ("http", "https") and host.lower() == str(environ.get("HTTP_HOST", "")).lower()
+    return scheme in schemes and host.lower() == str(environ.get("HTTP_HOST", "")).lower()
 
 
 def client_address(environ: Mapping[str, Any], trusted: tuple[Network, ...]) -> str:

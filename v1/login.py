@@ -3,18 +3,19 @@
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, TypeVar
 
-from v1 import metrics, throttle
+from v1 import metrics, revocation, throttle
 from v1.core import Core
 from v1.errors import Busy, DatabaseDown, Refusal, Throttled, WrongCredentials
 from v1.logs import event
 from v1.passwords import Check, Passwords
-from v1.records import Client, Network, Principal, Standing, User
+from v1.records import Client, Issued, Network, Principal, Standing, User
 
 log = logging.getLogger(__name__)
 
-Made = TypeVar("Made")
+Made = TypeVar("Made", Issued, tuple[Issued, Issued])
 
 _OUTCOMES: Final = {WrongCredentials: "failed", Throttled: "throttled", Busy: "busy"}
 
@@ -29,6 +30,7 @@ def login(
     try:
         user = _prove(core, username, password, throttle.network(client.remote_ip))
         issued = issue(Principal(user.id, user.username, user.access_level, user.is_admin))
+        _look_again(core, user, password, issued if isinstance(issued, tuple) else (issued,))
     except Refusal as refusal:
         _note(core, door, refusal, client)
         raise
@@ -38,15 +40,15 @@ def login(
     return issued
 
 
-def confirm(core: Core, door: str, user_id: int, password: bytes, client: Client) -> None:
-    """Is this the password of that user, who is signed in? A wrong one counts as any guess, a right one as no login.
-
-    Raises as `login` does.
+def confirm(core: Core, door: str, user_id: int, password: bytes, client: Client) -> User:
+    """The user of that id, who is signed in, if this is their password: a wrong one counts as any guess, a right one as
+    no login. Raises as `login` does.
     """
     try:
         user = _prove(core, core.store.users.name_as_sent(user_id), password, throttle.network(client.remote_ip))
         if user.id != user_id:
             raise WrongCredentials("username", user_id=user_id)
+        return user
     except Refusal as refusal:
         _note(core, door, refusal, client)
         raise
@@ -74,7 +76,25 @@ def _prove(core: Core, username: bytes, password: bytes, network: Network) -> Us
             core.store.login_throttle.clear(keys)
         if rehashed:
             _rehash(core, user, rehashed)
-        return user
+        return replace(user, password=rehashed or user.password)
+
+
+def _look_again(core: Core, user: User, password: bytes, made: tuple[Issued, ...]) -> None:
+    """A password that was changed while this login was under way proves nothing: whoever changed it, and signed the
+    other devices out, could not see this one. Raises WrongCredentials, and what was made is gone.
+
+    (The hash may also be another because a login beside this one has hashed the same password anew.)
+    """
+    now, fits = core.store.users.find_by_id(user.id), False
+    if now is not None and now.password == user.password:
+        return
+    try:
+        fits = now is not None and core.hashing.run(lambda: core.passwords.check(password, now.password)).ok
+    finally:
+        for issued in () if fits else made:
+            revocation.delete(core.store, issued.token)
+    if not fits:
+        raise WrongCredentials("password", user_id=user.id)
 
 
 def _look(core: Core, username: bytes, network: Network) -> tuple[User | None, Standing]:

@@ -12,6 +12,9 @@ from v1.token_text import digest
 DEVICES: Final = ("mobile", "console", "jwt_access", "jwt_refresh")
 """The kinds that "sign out all others" means; `api`, `management` and `personal` tokens are spared unless asked."""
 
+BY_PASSWORD: Final = (*DEVICES, "management")
+"""The kinds that a password has made, or that hang on such a one: what ends with a password."""
+
 SESSIONS: Final = ("mobile", "console", "jwt_refresh")
 """The kinds that MAX_SESSIONS_PER_USER counts: an access token belongs to its refresh token."""
 
@@ -41,9 +44,9 @@ def revoke(store: Store, user_id: int, token_id: int, address: str, kind: str = 
     return 1  # what hung on it is no other session
 
 
-def revoke_devices(store: Store, user_id: int, address: str, but: int = 0) -> int:
+def revoke_devices(store: Store, user_id: int, address: str, but: int = 0, kinds: tuple[str, ...] = DEVICES) -> int:
     """Sign the user's devices out, but for the token of that id; how many."""
-    return _revoked(user_id, store.tokens.delete_devices(user_id, DEVICES, but), address)
+    return _revoked(user_id, store.tokens.delete_devices(user_id, kinds, but), address)
 
 
 def revoke_all(store: Store, user_id: int, address: str, **by: str) -> int:

@@ -81,11 +81,14 @@ def issue_management(store: Store, owner: Principal, client: Client, now: int, s
     return add(store, mint("management"), token, client)
 
 
-def issue_console(store: Store, owner: Principal, client: Client, now: int, seconds: int, most: int = 0) -> Issued:
+def issue_console(
+    store: Store, owner: Principal, client: Client, now: int, seconds: int, most: int = 0, by: int = 0
+) -> Issued:
     """A new session of the console, for a caller who proved a password; good for so many seconds, and longer with each
-    use (v1/deferred.py). `most` and what is raised: as in `issue`."""
+    use (v1/deferred.py). `by` is the id of the session that it is to take the place of, if it is. `most` and what is
+    raised: as in `issue`, for a session that is gone too."""
     token = Token(0, owner.user_id, "console", None, client.device_info, "", now, now, now + seconds)
-    issued = add(store, mint("console"), token, client)
+    issued = add(store, mint("console"), token, client, by, by)
     revocation.drop_unused(store, issued.token, most, now)
     return issued
 

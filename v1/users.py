@@ -32,11 +32,12 @@ def set_password(store: Store, passwords: Passwords, username: str, password: by
     store.users.set_password(user.id, _hash(passwords, password))
 
 
-def change_password(core: Core, user_id: int, password: bytes) -> None:
-    """The same inside a request: hashed in its turn. Raises ValueError, Busy."""
+def change_password(core: Core, user: User, password: bytes) -> bool:
+    """The same inside a request: hashed in its turn, and written only over the password that `user` was read with; was
+    it? Raises ValueError, Busy."""
     with core.hashing.place():
         hashed = core.hashing.run(lambda: _hash(core.passwords, password))
-    core.store.users.set_password(user_id, hashed)
+    return core.store.users.change_password(user.id, user.password, hashed)
 
 
 def disable(store: Store, username: str) -> int:
@@ -44,19 +45,20 @@ def disable(store: Store, username: str) -> int:
 
     In that order, so that a login in between leaves nothing; and safe to run again after an interruption.
     """
-    return disable_by_id(store, find(store, username).id)
-
-
-def disable_by_id(store: Store, user_id: int) -> int:
-    """The same for the user of that id."""
-    store.users.disable(user_id)
-    return store.tokens.delete_of_user(user_id)
+    user = find(store, username)
+    store.users.disable(user.id)
+    return store.tokens.delete_of_user(user.id)
 
 
 def enable(store: Store, username: str) -> None:
     """The user's password is good again; the tokens stay deleted. Raises NoSuchUser."""
-    user = find(store, username)
-    store.users.enable(user.id)
+    enable_by_id(store, find(store, username).id)
+
+
+def enable_by_id(store: Store, user_id: int) -> None:
+    """The same for the user of that id. No token comes to life again that an interrupted `disable` has left."""
+    store.tokens.delete_of_user(user_id)
+    store.users.enable(user_id)
 
 
 def set_admin(store: Store, username: str, is_admin: bool) -> None:

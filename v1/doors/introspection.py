@@ -56,9 +56,9 @@ def refuse(core: Core, refusal: Refusal) -> Response:
 
 
 def _found(core: Core, secret: str) -> tuple[Principal, Token] | None:
-    """Whose token it is; that it was presented somewhere counts as a use."""
+    """Whose token it is; that it was presented somewhere counts as a use. (Of the console's it would make it live.)"""
     now = int(core.clock())
     found = tokens.find(core.store, core.keys, secret, now)
-    if found:
+    if found and found[1].kind != "console":
         core.deferred.used(found[1], now)
     return found

@@ -10,7 +10,7 @@ from v1.store.token_lists import TokenLists
 from v1.store.users import Users
 
 BATCH = 1000  # rows that one DELETE takes at most
-MOST_NAMED = 200  # live personal tokens that a user may have: what one list shows
+MOST_NAMED = 200  # live personal tokens that a user may have
 
 
 class Tokens(TokenLists):

@@ -43,6 +43,8 @@ ADMINISTRATOR: Final = (
 )
 """What an administrator's opens; to everybody else there is nothing at these paths."""
 
+HIDDEN: Final = ("/console/overview", "/console/users")
+
 ACCEPTS: Final = {name: ("console",) for _, name, _, _ in (*USER, *ADMINISTRATOR)}
 
 ERRORS: Final[dict[type[Refusal], tuple[int, str, str]]] = {
@@ -55,7 +57,7 @@ ERRORS: Final[dict[type[Refusal], tuple[int, str, str]]] = {
     errors.UnsupportedMediaType: (415, N_("That did not work"), N_("The request is malformed. Go back and try again.")),
     errors.BodyTooLarge: (413, N_("That did not work"), N_("That is too much text. Go back and shorten it.")),
     errors.UnknownPath: (404, N_("Page not found"), N_("There is nothing at this address.")),
-    errors.WrongMethod: (405, N_("That did not work"), N_("This address is not to be used like that.")),
+    errors.WrongMethod: (405, N_("That did not work"), N_("This page cannot be used that way.")),
     errors.MissingValue: (400, N_("That did not work"), N_("Something is missing. Go back and try again.")),
     errors.NotFound: (404, N_("Page not found"), N_("There is nothing at this address.")),
     errors.AlreadyExists: (409, N_("That did not work"), N_("There is one of that name already.")),
@@ -84,18 +86,27 @@ def blueprint(core: Core) -> Blueprint:
     routes.serve(door, open_to_all)
     for operations, administrator in ((USER, False), (ADMINISTRATOR, True)):
         for path, name, method, view in operations:
-            visited = visits.of(core, ACCEPTS[name], view, administrator)
+            visited = visits.of(core, ACCEPTS[name], view, administrator, any_page=name == "sign_out")
             routes.serve(door, [(path, name, method, visited)])
     return door
 
 
 def refuse(core: Core, refusal: Refusal) -> Response:
     """The refusal as a page in the reader's language; without a live session the way to the sign-in page."""
-    status, title, text = ERRORS[type(refusal)]
     if isinstance(refusal, MissingToken | InvalidToken):
         return sign_in.send_to(request, known=isinstance(refusal, InvalidToken))
-    if type(refusal) is errors.UnknownPath:
-        visits.look(core)  # so that an administrator's page is to others what a page is that there is not
-    said = {"title": title, "text": text or str(refusal), "again": isinstance(refusal, errors.DatabaseDown)}
+    if isinstance(refusal, errors.UnknownPath):
+        refusal = _as_seen(core, refusal)
+    status, title, text = ERRORS[type(refusal)]
+    again = isinstance(refusal, errors.DatabaseDown) and request.method == "GET"
+    said = {"title": title, "text": text or str(refusal), "again": again}
     response = pages.answer("error.html", status, visit=g.get("visit"), **said)
     return rfc.with_headers(response, refusal)
+
+
+def _as_seen(core: Core, refusal: errors.UnknownPath) -> errors.UnknownPath:
+    """To others an administrator's page is a page that there is not, by whatever method; for both the page has the bar
+    at the top of whoever is signed in."""
+    visits.look(core)
+    seen = "visit" in g and g.visit.principal.is_admin
+    return refusal if seen or not request.path.startswith(HIDDEN) else errors.UnknownPath(refusal.path)

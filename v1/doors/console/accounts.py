@@ -49,24 +49,25 @@ def act(visit: Visit, user_id: str, act: str) -> Response:
 
 def revoke_session(visit: Visit, user_id: str, token_id: str) -> Response:
     """One token of theirs is refused from now on."""
-    user, done = _user(visit, user_id), "revoked"
+    user, token, done = _user(visit, user_id), number(token_id), "revoked"
     try:
-        revocation.revoke(visit.core.store, user.id, number(token_id), visit.address, by=_by(visit))
+        revocation.revoke(visit.core.store, user.id, token, visit.address, by=_by(visit))
     except NotFound:
         done = "gone"
-    return pages.redirect(f"/console/users/{user.id}/", done=done)
+    return pages.redirect(f"/console/users/{user.id}/", done=done, page=visit.page)
 
 
 def _disable(visit: Visit, user: User) -> str:
     if user.id == visit.principal.user_id:
         raise AccessDenied(gettext("You cannot disable your own account. Another administrator can."))
-    revoked = users.disable_by_id(visit.core.store, user.id)
-    event("user.disabled", user_id=user.id, revoked=revoked, by=_by(visit), address=visit.address)
+    visit.core.store.users.disable(user.id)
+    event("user.disabled", user_id=user.id, by=_by(visit), address=visit.address)
+    revocation.revoke_all(visit.core.store, user.id, visit.address, by=_by(visit))
     return "disabled"
 
 
 def _enable(visit: Visit, user: User) -> str:
-    visit.core.store.users.enable(user.id)
+    users.enable_by_id(visit.core.store, user.id)
     event("user.enabled", user_id=user.id, by=_by(visit), address=visit.address)
     return "enabled"
 

@@ -1,5 +1,6 @@
 """Owns what a browser is called in a list of devices: `Firefox, Windows` in place of its long User-Agent."""
 
+from dataclasses import replace
 from typing import Final
 
 from flask import Request
@@ -22,8 +23,9 @@ SYSTEMS: Final = (
 
 def of(core: Core, request: Request) -> Client:
     """The caller, as they are kept beside what they are given."""
-    device = name(request.headers.get("User-Agent", ""))[:DEVICE_CHARACTERS]
-    return client(core, request, device) if device else client(core, request)
+    caller = client(core, request)
+    device = name(caller.user_agent)[:DEVICE_CHARACTERS]
+    return replace(caller, device_info=device) if device else caller
 
 
 def name(user_agent: str) -> str:

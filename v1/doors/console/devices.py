@@ -5,7 +5,7 @@ from typing import Final
 from flask import Response
 
 from v1 import revocation
-from v1.doors.console import pages
+from v1.doors.console import pages, sign_in
 from v1.doors.console.paging import Listing, listing, number
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import KINDS
@@ -38,8 +38,8 @@ def sign_out(visit: Visit, token_id: str) -> Response:
     except NotFound:
         done = "device-gone"
     if device == visit.proof.id:
-        return pages.redirect("/console/sign-in/", done="signed-out")
-    return pages.redirect("/console/devices/", done=done)
+        return sign_in.signed_out(visit.core)
+    return pages.redirect("/console/devices/", done=done, page=visit.page)
 
 
 def ask_sign_others_out(visit: Visit) -> Response:

@@ -12,6 +12,7 @@ from flask_babel import Babel
 
 from v1 import guard
 from v1.doors.console import wording
+from v1.doors.console.paging import MOST
 from v1.errors import UnknownPath
 
 LANGUAGES: Final = {"en": "English", "tr": "Türkçe"}
@@ -36,27 +37,33 @@ def configure(app: App) -> None:
     """Templates, languages and the words that templates use."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= wording.FILTERS
-    app.jinja_env.globals |= {"LANGUAGES": LANGUAGES, "static": static_url, "language": language, **wording.GLOBALS}
+    app.jinja_env.globals |= {"LANGUAGES": LANGUAGES, "MOST": MOST, "static": static_url, "language": language}
+    app.jinja_env.globals |= wording.GLOBALS
     Babel(app, locale_selector=language)  # type: ignore[no-untyped-call]
 
 
 def language() -> str:
     """The profile's, as soon as it is read; else what was kept of it, and before anybody signed in the browser's."""
     chosen = g.get("language") or guard.cookie(request.environ, LANGUAGE_COOKIE)
-    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, "en")
+    if chosen in LANGUAGES:
+        return chosen
+    long = len(request.headers.get("Accept-Language", "")) > 500  # no browser's: it would take as long to read
+    return "en" if long else request.accept_languages.best_match(LANGUAGES, "en")
 
 
 def answer(template: str, status: int = 200, **values: Any) -> Response:
     """A page. `values` are the template's."""
-    notice = wording.NOTICES.get(request.args.get("done", ""))
-    html = render_template(f"console/{template}", **{"visit": None, "notice": notice} | values)
+    done = request.args.get("done", "")
+    said: Any = {"notice": wording.NOTICES.get(done), "mishap": done in wording.MISHAPS, "visit": None, "errors": {}}
+    html = render_template(f"console/{template}", **said | values)
+    # (Secured here too, as at an unknown path nothing else does it.)
     return secured(Response(html, status, content_type="text/html; charset=utf-8"))
 
 
 def redirect(path: str, done: str = "", **query: Any) -> Response:
     """The way to another page after a POST (303), which then says what was done: one of `wording.NOTICES`."""
     said = {name: value for name, value in {**query, "done": done}.items() if value}
-    return secured(Response("", 303, {"Location": path + (f"?{urlencode(said)}" if said else "")}))
+    return Response("", 303, {"Location": path + (f"?{urlencode(said)}" if said else "")})
 
 
 def secured(response: Response) -> Response:
@@ -74,7 +81,7 @@ def static(version: str, name: str) -> Response:
     """The stylesheet, the script and the icon, which a browser may keep as long as it likes."""
     if name not in TYPES:
         raise UnknownPath(request.path)
-    response = secured(Response(_content(name), content_type=f"{TYPES[name]}; charset=utf-8"))
+    response = Response(_content(name), content_type=f"{TYPES[name]}; charset=utf-8")
     if version == _version(name):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

@@ -95,7 +95,7 @@ def _end_of(date: str, now: int, errors: Errors) -> int:
     except ValueError:
         found = 0
     if not found:
-        errors["date"] = N_("Enter a date like 2030-01-31.")
+        errors["date"] = N_("Choose a date.")
     elif found <= now:
         errors["date"] = N_("The date must lie ahead.")
     return found

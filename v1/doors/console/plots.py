@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 
 WIDTH, HEIGHT = 720, 200
-LEFT, RIGHT, TOP, BOTTOM = 62, 16, 10, 26
+LEFT, RIGHT, TOP, BOTTOM = 16, 62, 10, 26
 """Room around the bars, for the numbers beside and the times below."""
 
-STEPS: Final = (1, 2, 5)
+STEPS: Final = (1, 2, 3, 4, 5, 6, 8)
 
 
 @dataclass(frozen=True)
 class Count:
-    """What happened in an hour or a day that begins at `start` (Unix seconds). `failed` holds all of the others."""
+    """The logins of an hour or a day that begins at `start` (Unix seconds), by what they came to."""
 
     start: int
     ok: int
@@ -23,6 +23,7 @@ class Count:
 
     @property
     def refused(self) -> int:
+        """All that came to nothing."""
         return self.failed + self.throttled + self.other
 
 

@@ -7,11 +7,11 @@ from flask import Response, request
 
 from v1 import revocation, users
 from v1.doors import rfc
-from v1.doors.console import browser, forms, pages, sign_in
+from v1.doors.console import browser, forms, pages, sign_in, visits
 from v1.doors.console.paging import listing
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
-from v1.errors import Busy, Throttled, WrongCredentials
+from v1.errors import Busy, DatabaseDown, Throttled, WrongCredentials
 from v1.login import confirm
 from v1.logs import event
 from v1.records import Profile
@@ -71,18 +71,35 @@ def change_password(visit: Visit) -> Response:
         return page(visit, 400, errors=errors)
     core, user_id = visit.core, visit.principal.user_id
     try:
-        confirm(core, "console", user_id, current.encode(), browser.of(core, request))
-        users.change_password(core, user_id, new.encode())
+        user = confirm(core, "console", user_id, current.encode(), browser.of(core, request))
+        if not users.change_password(core, user, new.encode()):
+            raise WrongCredentials("password", user_id=user_id)  # it was changed meanwhile
     except (WrongCredentials, Throttled, Busy) as refusal:
         status, text = sign_in.SAID[type(refusal)]
         if isinstance(refusal, WrongCredentials):
             text = N_("This is not your current password.")
         return rfc.with_headers(page(visit, status, errors={"current": text}), refusal)
     event("user.password_set", user_id=user_id, by=f"user {user_id}", address=visit.address)
-    if not visit.form.get("others"):
-        return pages.redirect("/console/profile/", done="password")
-    revocation.revoke_devices(core.store, user_id, visit.address, but=visit.proof.id)
-    return pages.redirect("/console/profile/", done="password-others")
+    return _afterwards(visit, others=bool(visit.form.get("others")))
+
+
+def _afterwards(visit: Visit, others: bool) -> Response:
+    """A new session takes this one's place, as somebody may hold a copy of its cookie; the others end, if wanted."""
+    core, owner = visit.core, visit.principal
+    try:
+        issued = sign_in.new_session(core, browser.of(core, request), owner, by=visit.proof.id)
+        if others:
+            but, kinds = issued.token.id, revocation.BY_PASSWORD
+            revocation.revoke_devices(core.store, owner.user_id, visit.address, but, kinds)
+        else:
+            revocation.revoke_presented(core.store, visits.session_cookie(core), visit.address)
+    except WrongCredentials:  # this session was revoked meanwhile
+        return pages.redirect("/console/sign-in/", done="password")
+    except DatabaseDown:
+        return pages.redirect("/console/devices/", done="password-half")
+    response = pages.redirect("/console/profile/", done="password-others" if others else "password")
+    sign_in.keep_session(core, response, issued)
+    return response
 
 
 def _wrong(current: str, new: str, again: str) -> Errors:

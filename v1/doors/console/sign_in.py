@@ -1,24 +1,27 @@
 """Owns signing in to the console and out of it, and where somebody goes who is not signed in."""
 
 import re
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
 from flask import Request, Response, request
+from flask_babel import gettext
 
 from v1 import guard, revocation, tokens
 from v1.core import Core
 from v1.doors import rfc
-from v1.doors.console import browser, pages, visits
+from v1.doors.console import browser, pages, visits, wording
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
-from v1.errors import Busy, InvalidToken, MissingToken, Refusal, Throttled, WrongCredentials
+from v1.errors import Busy, DatabaseDown, InvalidToken, MissingToken, Refusal, Throttled, WrongCredentials
 from v1.login import login
 from v1.records import Client, Issued, Principal
 
 WRONG: Final = N_("The username or the password is wrong.")
 THROTTLED: Final = N_("Too many tries. Please wait a little and try again.")
 BUSY: Final = N_("The service is busy. Please try again in a few seconds.")
+MISSING: Final = {"username": N_("Enter your username."), "password": N_("Enter your password.")}
 SAID: Final = {WrongCredentials: (403, WRONG), Throttled: (429, THROTTLED), Busy: (503, BUSY)}
 
 _NEXT: Final = re.compile(r"/console/[a-z0-9/-]{0,100}")
@@ -41,16 +44,17 @@ def show(core: Core) -> Response:
 
 def sign_in(core: Core) -> Response:
     """A new session and its cookie, for a username and a password; the form again if they are not right."""
-    visits.refuse_cross_site()
+    visits.refuse_cross_site(core)
     fields = rfc.read_form(request)
     username, password = fields.get("username", b""), fields.get("password", b"")
     again = {"username": username.decode(errors="replace"), "next": fields.get("next", b"").decode(errors="replace")}
-    missing = {name for name, value in (("username", username), ("password", password)) if not value}
-    if missing:
-        return _page(400, missing=missing, **again)
+    errors = {name: text for name, text in MISSING.items() if not fields.get(name)}
+    if errors:
+        return _page(400, errors=errors, **again)
     caller = browser.of(core, request)
     try:
-        issued = login(core, "console", username, password, caller, partial(_issue, core, caller))
+        most = core.settings.max_sessions_per_user
+        issued = login(core, "console", username, password, caller, partial(new_session, core, caller, most=most))
     except (WrongCredentials, Throttled, Busy) as refusal:
         return _refused(refusal, again)
     return _signed_in(core, issued, again["next"])
@@ -59,9 +63,14 @@ def sign_in(core: Core) -> Response:
 def sign_out(visit: Visit) -> Response:
     """The session ends; the cookies go."""
     revocation.revoke_presented(visit.core.store, visits.session_cookie(visit.core), visit.address)
+    return signed_out(visit.core)
+
+
+def signed_out(core: Core) -> Response:
+    """At the sign-in page, without the cookies: only then does a browser not go back to a page that it still has."""
     response = pages.redirect("/console/sign-in/", done="signed-out")
-    _set(visit.core, response, visits.COOKIE[visit.core.settings.development], "", max_age=0)
-    _set(visit.core, response, pages.LANGUAGE_COOKIE, "", max_age=0)
+    _set(core, response, visits.COOKIE[core.settings.development], "", max_age=0)
+    _set(core, response, pages.LANGUAGE_COOKIE, "", max_age=0)
     return response
 
 
@@ -77,31 +86,36 @@ def keep_language(core: Core, response: Response, language: str) -> None:
     _set(core, response, pages.LANGUAGE_COOKIE, language, max_age=None if language else 0)
 
 
+def new_session(core: Core, caller: Client, owner: Principal, most: int = 0, by: int = 0) -> Issued:
+    """A session that ends when it was not used for as long as the settings say."""
+    seconds = min(core.settings.console_idle_seconds, core.settings.console_seconds)
+    return tokens.issue_console(core.store, owner, caller, int(core.clock()), seconds, most, by)
+
+
+def keep_session(core: Core, response: Response, issued: Issued) -> None:
+    """The browser gets the session's cookie."""
+    _set(core, response, visits.COOKIE[core.settings.development], issued.secret)
+
+
 def _page(status: int = 200, **values: Any) -> Response:
-    return pages.answer("sign_in.html", status, **{"username": "", "next": "", "missing": (), "refused": ""} | values)
+    return pages.answer("sign_in.html", status, **{"username": "", "next": "", "refused": ""} | values)
 
 
 def _refused(refusal: Refusal, again: dict[str, str]) -> Response:
     status, text = SAID[type(refusal)]
+    if isinstance(refusal, Throttled):
+        text = gettext("Too many tries. Please try again %(when)s.", when=wording.wait(refusal.retry_after))
     return rfc.with_headers(_page(status, refused=text, **again), refusal)
-
-
-def _issue(core: Core, caller: Client, principal: Principal) -> Issued:
-    settings = core.settings
-    seconds = min(settings.console_idle_seconds, settings.console_seconds)
-    now = int(core.clock())
-    return tokens.issue_console(core.store, principal, caller, now, seconds, settings.max_sessions_per_user)
 
 
 def _signed_in(core: Core, issued: Issued, wanted: str) -> Response:
     """Always a session of its own: one that was there before, whoever's it was, ends."""
-    before = visits.session_cookie(core)
-    if before:
-        address = guard.client_address(request.environ, core.settings.trusted_proxies)
-        revocation.revoke_presented(core.store, before, address)
     response = pages.redirect(wanted if _NEXT.fullmatch(wanted) else "/console/", done="signed-in")
-    _set(core, response, visits.COOKIE[core.settings.development], issued.secret)
-    keep_language(core, response, core.store.profiles.find(issued.token.user_id).language)
+    keep_session(core, response, issued)
+    with suppress(DatabaseDown):  # which was logged; the session is there, and is not to be lost
+        address = guard.client_address(request.environ, core.settings.trusted_proxies)
+        revocation.revoke_presented(core.store, visits.session_cookie(core), address)
+        keep_language(core, response, core.store.profiles.find(issued.token.user_id).language)
     return response
 
 

@@ -36,6 +36,12 @@ class Visit:
         return guard.client_address(request.environ, self.core.settings.trusted_proxies)
 
     @property
+    def page(self) -> str:
+        """The page of the list that the form was on, to go back to; "" for the first."""
+        page = self.form.get("page", "")
+        return page if page.isdecimal() and page.isascii() else ""
+
+    @property
     def shown_name(self) -> str:
         """What the person is called."""
         return self.profile.full_name or self.principal.username
@@ -44,19 +50,20 @@ class Visit:
 View = Callable[..., Response]
 
 
-def of(core: Core, kinds: Collection[str], view: View, administrator: bool = False) -> View:
-    """The view, for whom this cookie's session is of; with `administrator` there is nothing for anybody else."""
+def of(core: Core, kinds: Collection[str], view: View, administrator: bool = False, any_page: bool = False) -> View:
+    """The view, for whom this cookie's session is of; with `administrator` there is nothing for anybody else. A form is
+    taken from a page of the same session, or with `any_page` of any."""
 
     def visited(**values: str) -> Response:
         if request.method == "POST":
-            refuse_cross_site()
+            refuse_cross_site(core)
         visit = enter(core, kinds)
         if administrator and not visit.principal.is_admin:
             raise UnknownPath(request.path)
         if request.method != "POST":
             return view(visit, **values)
         visit = replace(visit, form=forms.read(request))
-        if visit.form.get("session") != str(visit.proof.id):
+        if not any_page and visit.form.get("session") != str(visit.proof.id):
             return pages.redirect("/console/", done="other-session")  # of two tabs, the one that was not signed in anew
         return view(visit, **values)
 
@@ -85,9 +92,9 @@ def session_cookie(core: Core) -> str:
     return guard.cookie(request.environ, COOKIE[core.settings.development])
 
 
-def refuse_cross_site() -> None:
+def refuse_cross_site(core: Core) -> None:
     """Raises AccessDenied for a form that no page of ours has sent."""
-    if not guard.is_same_origin(request.environ):
+    if not guard.is_same_origin(request.environ, ("http", "https") if core.settings.development else ("https",)):
         raise AccessDenied(
             gettext(
                 "This was not sent by a page of this console, so nothing was done. "

@@ -35,7 +35,7 @@ KINDS: Final = {
 }
 
 SCOPES: Final = {
-    "pair": N_("Account at an address"),
+    "pair": N_("Account from one address"),
     "address": N_("Address"),
     "account": N_("Account"),
     "everyone": N_("Everyone"),
@@ -45,6 +45,7 @@ NOTICES: Final = {
     "profile": N_("Your profile was saved."),
     "password": N_("Your password was changed."),
     "password-others": N_("Your password was changed, and every other device was signed out."),
+    "password-half": N_("Your password was changed, but the other devices may still be signed in: sign them out here."),
     "token-revoked": N_("The token was revoked. It is refused from now on."),
     "token-gone": N_("That token was revoked already."),
     "device-out": N_("The device was signed out."),
@@ -62,6 +63,9 @@ NOTICES: Final = {
 }
 """What a page says at its top, by the word in its URL."""
 
+MISHAPS: Final = ("token-gone", "device-gone", "gone", "ended", "other-session", "no-cookie")
+"""Those of them that tell of nothing done."""
+
 
 def exact(seconds: int) -> str:
     """Unix seconds to the second, in UTC."""
@@ -72,7 +76,7 @@ def ago(seconds: int) -> Markup:
     """How long ago, or in how long; the exact time on hover. (A use is written down up to a minute late.)"""
     if 0 <= g.now - seconds < ACCESS_SECONDS:
         return _time(seconds, gettext("just now"))
-    said = format_timedelta(timedelta(seconds=seconds - g.now), add_direction=True, locale=get_locale())
+    said = format_timedelta(timedelta(seconds=_possible(seconds) - g.now), add_direction=True, locale=get_locale())
     return _time(seconds, said)
 
 
@@ -89,6 +93,25 @@ def clock(seconds: int) -> str:
 def short_day(seconds: int) -> str:
     """The day without its year, in UTC."""
     return format_datetime(_moment(seconds), "d MMM", locale=get_locale())
+
+
+def hour(seconds: int) -> str:
+    """The day and its hour, in UTC."""
+    return format_datetime(_moment(seconds), "d MMM, HH:mm", locale=get_locale())
+
+
+def since(text: str) -> Markup:
+    """The day of a DATETIME as the database writes it, which is the local time of whoever did."""
+    try:
+        said = format_datetime(datetime.fromisoformat(text), _DAY, locale=get_locale())
+    except ValueError:  # 0000-00-00, or none
+        said = "–"
+    return Markup('<span title="{}">{}</span>').format(text, said)
+
+
+def wait(seconds: int) -> str:
+    """In how long."""
+    return format_timedelta(timedelta(seconds=seconds), add_direction=True, locale=get_locale())
 
 
 def number(value: int) -> str:
@@ -113,11 +136,16 @@ def _time(seconds: int, said: str) -> Markup:
 
 
 def _moment(seconds: int) -> datetime:
-    return _EPOCH + timedelta(seconds=min(seconds, NEVER))
+    return _EPOCH + timedelta(seconds=_possible(seconds))
+
+
+def _possible(seconds: int) -> int:
+    """A time that can be shown, whatever a row holds."""
+    return max(0, min(seconds, NEVER))
 
 
 FILTERS: Final = {
     **{"ago": ago, "day": day, "exact": exact, "clock": clock, "short_day": short_day},
-    **{"number": number, "kind": kind, "device": device},
+    **{"number": number, "kind": kind, "device": device, "hour": hour, "since": since},
 }
 GLOBALS: Final = {"NEVER": NEVER, "SCOPES": SCOPES}

@@ -60,7 +60,7 @@ if (menu) {
 }
 
 // A plot that is wider than a phone begins with the latest.
-document.querySelectorAll(".scroll").forEach((box) => {
+document.querySelectorAll(".scroll:has(svg)").forEach((box) => {
   box.scrollLeft = box.scrollWidth;
 });
 
