@@ -131,7 +131,7 @@ def test_a_success_writes_nothing_but_its_token_unless_there_were_failures(
     work = Work(service, monkeypatch)
     for address, cleared in ((AWAY, []), (HOME, ["login_throttle.clear"]), (HOME, [])):
         assert code(post(service, "password", address=address)) is None
-        assert work.taken() == (["login.find_utf8mb4", *cleared, "auth_tokens.add"], 1)
+        assert work.taken() == (["login.find_utf8mb4", *cleared, "auth_tokens.add", "users.find_by_id"], 1)
 
 
 @pytest.mark.parametrize("mode, status", [("php", 200), ("http", 503)])
