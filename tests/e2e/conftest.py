@@ -46,10 +46,11 @@ def console(console_service: Gunicorn, database: Server, pages: Pages) -> Consol
 
 
 @pytest.fixture(scope="module")
-def filled(migrated: Server) -> Filled:
+def filled(migrated: Server) -> Iterator[Filled]:
     """The suite's database with 10,000 users and a month of logins, for all tests of a file that empties it nowhere."""
     migrated.sql(EMPTY, "gatepass")
-    return console_data.fill(migrated, int(time.time()))
+    yield console_data.fill(migrated, int(time.time()))
+    migrated.sql(EMPTY, "gatepass")
 
 
 @pytest.fixture

@@ -1,0 +1,113 @@
+"""Owns every state that a page of the console can be in, for the tests of how it looks."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+from playwright.sync_api import Page
+
+from tests.e2e.console import Console
+from tests.e2e.console_data import ADMINISTRATOR, OWNER, Filled
+
+Way = Callable[[Page, Filled], object]
+"""Brings a page into its state. In no language, as it is taken in each."""
+
+NUMBERS = count()
+
+
+def visit(path: str, *clicks: str) -> Way:
+    """Open the page; then click on these."""
+
+    def went(page: Page, filled: Filled) -> None:
+        page.goto(f"/console/{path}".format(**vars(filled)))
+        for each in clicks:
+            page.locator(each).first.click()
+
+    return went
+
+
+def send(path: str, form: str, **fields: str) -> Way:
+    """Open the page and send a form of it, filled in so."""
+
+    def went(page: Page, filled: Filled) -> None:
+        visit(path)(page, filled)
+        sent = page.locator(f"form[action='/console/{form}']".format(**vars(filled)))
+        for name, value in fields.items():
+            field = sent.locator(f"[name={name}]")
+            field.select_option(value) if name == "expiration" else field.fill(value)
+        sent.locator("button[type=submit]").click()
+
+    return went
+
+
+def make_token(page: Page, filled: Filled) -> None:
+    """Of a long name that nobody has had."""
+    name = f"{next(NUMBERS)} 📱 <b>" + "W" * 80
+    send("tokens/new/", "tokens/new/", name=name, expiration="30d")(page, filled)
+
+
+STRANGER: dict[str, Way] = {
+    "sign-in": visit("sign-in/"),
+    "sign-in, nothing filled in": send("sign-in/", "sign-in/"),
+    "sign-in, wrong": send("sign-in/", "sign-in/", username=OWNER, password="wrong"),
+    "sign-in, after a session": visit("sign-in/?done=ended"),
+    "no page": visit("nothing/"),
+}
+
+OWNERS: dict[str, Way] = {
+    "profile": visit("profile/"),
+    "profile, last tokens": visit("profile/?page=3"),
+    "token to revoke": visit("profile/?page=2", "a[href$='/revoke/']"),
+    "devices": visit("devices/"),
+}
+"""With many tokens and devices, of nasty names."""
+
+OTHERS: dict[str, Way] = {
+    "profile, saved": visit("profile/?done=profile"),
+    "profile, menu": visit("profile/", "details.menu summary"),
+    "profile, not an address": send("profile/", "profile/", email="nobody"),
+    "password, wrong": send("profile/", "password/", current="wrong", new="a long password", again="a long password"),
+    "password, two errors": send("profile/", "password/", new="short"),
+    "new token": visit("profile/", "[data-opens]"),
+    "new token, two errors": send("tokens/new/", "tokens/new/", expiration="custom", date="2001-01-01"),
+    "token made": make_token,
+    "devices, beyond the last": visit("devices/?page=399"),
+    "others to sign out": visit("devices/sign-out-others/"),
+    "no page": visit("nothing/"),
+}
+"""With few, so that it does not take long to look at."""
+
+NASTY: dict[str, Way] = {"profile": visit("profile/", "details.menu summary")}
+
+BOSS: dict[str, Way] = {
+    "overview": visit("overview/", "details.numbers summary"),
+    "users": visit("users/?search=a&page=2"),
+    "users, none found": visit("users/?search=%C5%9F%27%22%3Cscript%3E" + "W" * 60),
+    "a user": visit("users/{owner}/"),
+    "a user with a nasty name": visit("users/{nasty}/"),
+    "oneself": visit("users/{administrator}/"),
+    "a user to disable": visit("users/{nasty}/disable/"),
+    "a user to enable": visit("users/{owner}/enable/"),
+    "a user to sign out": visit("users/{owner}/revoke-all/"),
+    "not allowed": send("users/{administrator}/disable/", "users/{administrator}/disable/"),
+}
+
+
+def states(console: Console, filled: Filled, **wanted: str) -> Iterator[tuple[str, Page]]:
+    """Pages of several browsers, `wanted` as in `Pages.new`, one state after another."""
+    console.pages.allow(400, 403, 404)
+    people = {
+        "": STRANGER,
+        OWNER: OWNERS,
+        _name(console, filled.nasty): NASTY,
+        _name(console, filled.owner + 15): OTHERS,
+        ADMINISTRATOR: BOSS,
+    }
+    for who, ways in people.items():
+        page = console.signed_in(who, **wanted) if who else console.page(**wanted)
+        for state, way in ways.items():
+            way(page, filled)
+            yield f"{who or 'stranger'}: {state}", page
+
+
+def _name(console: Console, user: int) -> str:
+    return bytes.fromhex(console.sql(f"SELECT HEX(username) FROM users WHERE id = {user}").strip()).decode()
