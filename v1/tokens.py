@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from v1 import metrics, revocation, signed
+from v1.deferred import ACCESS_SECONDS
 from v1.errors import AccessDenied, AlreadyExists, InvalidToken, WrongCredentials
 from v1.logs import event
 from v1.records import Client, Issued, Principal, Proof, Token
@@ -101,7 +102,9 @@ def issue_personal(
     Raises AlreadyExists if a live one of the owner has that name, as the column compares names; AccessDenied if there
     are MOST_NAMED already; InvalidToken if `by` was revoked meanwhile.
     """
-    token = Token(0, owner.user_id, "personal", name, client.device_info, "", now, now, expiry)
+    # Not used yet, and so that the first use is noted, however soon it comes.
+    unused = now - ACCESS_SECONDS
+    token = Token(0, owner.user_id, "personal", name, client.device_info, "", now, unused, expiry)
     try:
         return add(store, mint("personal"), token, client, by.id, by.id)
     except WrongCredentials:

@@ -40,7 +40,7 @@ LOCK IN SHARE MODE;
 -- those that are made at once in a line.
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
     user_agent, parent_id)
-SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
+SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(last_access)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
     %(user_agent)s, %(parent)s
 FROM users u
 JOIN auth_tokens parent ON parent.id = %(parent)s

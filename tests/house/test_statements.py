@@ -36,6 +36,7 @@ VALUES = {
     "most": 200,
     "before": NOW - 49_000,
     "expiry": NOW + 1,
+    "last_access": NOW,
     "new": "new",
     "old": "old",
     "password": "new",

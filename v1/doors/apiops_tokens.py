@@ -105,6 +105,6 @@ def _shown(token: Token, now: int) -> dict[str, Any]:
         "name": token.name,
         "created": dates.iso(token.creation_time),
         "expires": "never" if token.expiry >= tokens.NEVER else dates.iso(token.expiry),
-        "last_used": dates.iso(token.last_access) if token.last_access > token.creation_time else None,
+        "last_used": dates.iso(token.last_access) if token.last_access >= token.creation_time else None,
         "status": "active" if token.expiry > now else "expired",
     }

@@ -34,6 +34,7 @@ class Tokens(TokenLists):
             user_id=token.user_id,
             now=token.creation_time,
             expiry=token.expiry,
+            last_access=token.last_access,
             device_info=token.device_info,
             kind=token.kind,
             name=token.name,

@@ -98,8 +98,8 @@ def refuse(core: Core, refusal: Refusal) -> Response:
     if isinstance(refusal, errors.UnknownPath):
         refusal = _as_seen(core, refusal)
     status, title, text = ERRORS[type(refusal)]
-    again = isinstance(refusal, errors.DatabaseDown) and request.method == "GET"
-    said = {"title": title, "text": text or str(refusal), "again": again}
+    gets = isinstance(refusal, errors.DatabaseDown) and request.method == "GET"
+    said = {"title": title, "text": text or str(refusal), "again": request.full_path.rstrip("?") if gets else ""}
     response = pages.answer("error.html", status, visit=g.get("visit"), **said)
     return rfc.with_headers(response, refusal)
 

@@ -5,9 +5,11 @@ const every = (selector, event, act) =>
   document.querySelectorAll(selector).forEach((element) => element.addEventListener(event, (e) => act(e, element)));
 
 // The dialog that makes a token: without a script it is part of the page that its link leads to.
+// Closed, it then leads where Cancel does: what was wrong in it is not there when it is opened again.
 document.querySelectorAll("dialog[open]").forEach((dialog) => {
-  dialog.close();
+  dialog.removeAttribute("open");
   dialog.showModal();
+  dialog.addEventListener("close", () => location.assign(dialog.querySelector("[data-closes]").href));
 });
 every("[data-opens]", "click", (event, link) => {
   event.preventDefault();
@@ -55,7 +57,7 @@ if (menu) {
     }
   });
   document.addEventListener("click", (event) => {
-    if (!menu.contains(event.target)) menu.open = false;
+    if (!menu.contains(event.target) || event.target.closest("a")) menu.open = false;
   });
 }
 
