@@ -8,6 +8,7 @@ from typing import Final, Literal
 from v1 import metrics, revocation, signed
 from v1.deferred import ACCESS_SECONDS
 from v1.errors import AccessDenied, AlreadyExists, InvalidToken, WrongCredentials
+from v1.lines import is_line
 from v1.logs import event
 from v1.records import Client, Issued, Principal, Proof, Token
 from v1.signed import Keys
@@ -27,9 +28,6 @@ SCOPES: Final = ("introspect", "revoke", "stream")
 
 NAME_CHARACTERS: Final = 100
 """What a token may be called at the most."""
-
-JOINING: Final = "\N{ZERO WIDTH JOINER}\N{NO-BREAK SPACE}"
-"""Unprintable by Python's lights, and in names as phones type them."""
 
 NOBODY: Final = Client("", "", "")
 
@@ -134,8 +132,7 @@ def add(store: Store, secret: str, token: Token, client: Client, parent: int = 0
 
 def is_name(text: str) -> bool:
     """May a token be called so?"""
-    fits = 0 < len(text) <= NAME_CHARACTERS and text.strip() != ""
-    return fits and all(char.isprintable() or char in JOINING for char in text)
+    return text.strip() != "" and is_line(text, NAME_CHARACTERS)
 
 
 def check(store: Store, keys: Keys, secret: str, now: int) -> tuple[Principal, Proof] | None:

@@ -34,6 +34,25 @@ def test_a_cheap_hash_is_for_development_only() -> None:
     assert load({"DATABASE_URL": URL, "BCRYPT_COST": "4", "APP_ENV": "development"}).bcrypt_cost == 4
 
 
+@pytest.mark.parametrize(
+    ("name", "default", "least", "most"),
+    [("CONSOLE_IDLE_SECONDS", 1800, 300, 86_400), ("CONSOLE_SECONDS", 43_200, 300, 2_592_000)],
+)
+def test_a_console_session_ends_after_half_an_hour_unused_and_after_half_a_day(
+    name: str, default: int, least: int, most: int
+) -> None:
+    assert getattr(load(LIVE), name.lower()) == default
+    assert [getattr(load({**LIVE, name: str(value)}), name.lower()) for value in (least, most)] == [least, most]
+    for value in (least - 1, most + 1, 0, -1, "never"):
+        with pytest.raises(SettingsError, match=name):
+            load({**LIVE, name: str(value)})
+
+
+def test_no_setting_opens_a_check_to_the_sessions_of_the_console() -> None:
+    with pytest.raises(SettingsError, match="VERIFY_KINDS"):
+        load({**LIVE, "VERIFY_KINDS": "mobile,console"})
+
+
 def test_no_secret_is_printed() -> None:
     found = load(LIVE)
     assert "p@ss" not in repr(found) + str(found.database_url) and "p%40ss" not in repr(found)

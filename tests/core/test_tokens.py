@@ -39,6 +39,13 @@ def issue(service: Service, at: int = 0, most: int = 0) -> Issued:
     return tokens.issue(service.core.store, principal, PHONE, NOW + at, most)
 
 
+def console(service: Service, at: int = 0, seconds: int = 1800, most: int = 0) -> Issued:
+    """A session of the console, of `admin`, that begins `at` seconds after the clock's now."""
+    user_id = int(service.server.sql("SELECT id FROM users WHERE username = 'admin'", "gatepass"))
+    principal = Principal(user_id, "admin", 1, False)
+    return tokens.issue_console(service.core.store, principal, PHONE, NOW + at, seconds, most)
+
+
 def api(service: Service, user_id: int = 0, scopes: tuple[str, ...] = ("revoke",), expiry: int = NOW + 9) -> Issued:
     return tokens.issue_api(service.core.store, user_id, "orders", scopes, NOW, expiry)
 
@@ -52,7 +59,10 @@ def ids(*issued: Issued) -> list[str]:
     return [str(each.token.id) for each in issued]
 
 
-@pytest.mark.parametrize(("kind", "prefix"), [("api", "gpa_"), ("management", "gpm_"), ("personal", "gpp_")])
+PREFIXES = {"api": "gpa_", "console": "gpc_", "management": "gpm_", "personal": "gpp_"}
+
+
+@pytest.mark.parametrize(("kind", "prefix"), PREFIXES.items())
 def test_a_prefixed_token_is_40_letters_and_digits_and_their_crc32_in_base_62(kind: str, prefix: str) -> None:
     made = {tokens.mint(kind) for _ in range(200)}
     assert len(made) == 200
@@ -70,9 +80,21 @@ def test_a_mobile_token_is_20_random_bytes_in_hex_for_30_days(service: Service) 
 
 
 def test_sha1_is_stored_of_a_mobile_token_and_sha256_of_any_other(service: Service) -> None:
-    mobile, server = issue(service).secret, api(service).secret
+    mobile, *others = issue(service).secret, api(service).secret, console(service).secret
     stored = service.server.sql("SELECT auth_key FROM auth_tokens ORDER BY id", "gatepass").split()
-    assert stored == [hashlib.sha1(mobile.encode()).hexdigest(), hashlib.sha256(server.encode()).hexdigest()]
+    others = [hashlib.sha256(each.encode()).hexdigest() for each in others]
+    assert stored == [hashlib.sha1(mobile.encode()).hexdigest(), *others]
+
+
+def test_a_session_of_the_console_is_of_its_user_for_so_many_seconds_and_counts_as_a_session(service: Service) -> None:
+    phone, first = issue(service, -9), console(service, -5, seconds=300)
+    found = tokens.check(service.core.store, service.core.keys, first.secret, NOW + 294)
+    assert found and (found[0].username, found[1].kind) == ("admin", "console")
+    assert tokens.check(service.core.store, service.core.keys, first.secret, NOW + 295) is None
+    second = console(service, most=2)
+    assert live(service) == ids(first, second), "the phone was unused for longest"
+    third = issue(service, 1, most=1)
+    assert live(service) == ids(third) and phone.token.kind == "mobile"
 
 
 @pytest.mark.parametrize("at", [0, 3, 4, 20, 43, 44, 49])

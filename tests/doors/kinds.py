@@ -63,4 +63,3 @@ def proof(service: Service, issued: Issued) -> Proof:
     found = tokens.check(service.core.store, service.core.keys, issued.secret, int(service.clock()))
     assert found
     return found[1]
-

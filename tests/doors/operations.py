@@ -7,6 +7,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from tests.conftest import Service
+from tests.doors.console import PAGES, POSTS, UNKNOWN, is_sign_in, user_id, with_cookie
 from tests.doors.kinds import STREAM
 
 Ask = Callable[[Service, str], TestResponse]
@@ -56,6 +57,21 @@ def create(service: Service, token: str) -> TestResponse:
     return bearer("POST", "/token/create", json={"userId": user_id})(service, token)
 
 
+def visit(method: str, path: str, fields: dict[str, str]) -> Ask:
+    """A page or a form of the console, with the token as its cookie, by an administrator. What it is about is somebody
+    else's account, or a token that there is not."""
+
+    def ask(service: Service, token: str) -> TestResponse:
+        service.server.sql("UPDATE users SET is_admin = 1 WHERE username = 'admin'", "gatepass")
+        return with_cookie(service, token, method, place(service, path), **fields)
+
+    return ask
+
+
+def place(service: Service, path: str) -> str:
+    return path.format(user=user_id(service, "other"), token=UNKNOWN, device=UNKNOWN, theirs=UNKNOWN)
+
+
 API, WEB = ("api:stream",), ("management", "personal")
 PERSONAL = {"name": "a program's", "expires": "never"}
 CHECK = {"token": "x", "stream": STREAM, "action": "live"}
@@ -80,6 +96,8 @@ OPERATIONS = (
     Operation("list personal tokens", WEB, bearer("GET", "/apiops/tokens/")),
     Operation("create a personal token", ("management",), bearer("POST", "/apiops/tokens/", json=PERSONAL)),
     Operation("revoke a personal token", ("management",), bearer("DELETE", "/apiops/tokens/1/")),
+    *(Operation(f"console {name}", ("console",), visit("GET", path, {})) for name, path in PAGES),
+    *(Operation(f"console {name}", ("console",), visit("POST", path, fields)) for name, path, fields in POSTS),
 )
 
 
@@ -89,4 +107,4 @@ def is_refused(response: TestResponse) -> bool:
     code = said.get("errors", {}).get("code") or (said.get("error") or {})
     if isinstance(code, dict):
         code = code.get("code", "")
-    return response.status_code in (401, 403) or code in ("1190", "1403", -32001)
+    return response.status_code in (401, 403) or code in ("1190", "1403", -32001) or is_sign_in(response)

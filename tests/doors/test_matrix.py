@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import Service, add_user, flask
+from tests.doors.console import PAGES, POSTS
 from tests.doors.kinds import KINDS, mint
-from tests.doors.operations import OPERATIONS, Operation, bearer, is_refused
+from tests.doors.operations import OPERATIONS, Operation, bearer, is_refused, place
 from v1 import doors
-from v1.doors import stream
+from v1.doors import console, stream
 from v1.token_text import digest
 
 OPENED = {kind: [each for each in OPERATIONS if kind in each.opened_by] for kind in KINDS}
@@ -39,7 +40,31 @@ def test_the_doors_accept_no_kind_that_is_not_in_this_table() -> None:
     kinds = {kind.partition(":")[0] for kind in KINDS}
     tables = [door.ACCEPTS for door in (*doors.DOORS, stream) if hasattr(door, "ACCEPTS")]
     accepted = {kind for table in tables for each in table.values() for kind in each}
-    assert accepted == kinds - {"console"}
+    assert accepted == kinds
+
+
+def test_every_page_and_form_of_the_console_is_in_this_table() -> None:
+    assert sorted(name for name, *_ in (*PAGES, *POSTS)) == sorted(console.ACCEPTS)
+    assert set(console.ACCEPTS.values()) == {("console",)}
+
+
+def test_no_page_of_the_console_is_opened_by_a_token_in_the_header(service: Service) -> None:
+    asked = [("GET", path, {}) for _, path in PAGES] + [("POST", path, fields) for _, path, fields in POSTS]
+    tokens = [mint(service, kind) for kind in KINDS]
+    for method, path, fields in asked:
+        data = {"session": "1", **fields} if method == "POST" else None
+        ask = bearer(method, place(service, path), data=data, environ_base={"HTTP_SEC_FETCH_SITE": "same-origin"})
+        assert all(is_refused(ask(service, token)) for token in tokens), path
+
+
+def test_the_session_of_the_console_opens_nothing_but_its_own_pages(service: Service) -> None:
+    others = [each for each in OPERATIONS if not each.name.startswith("console ")]
+    assert {"console"} & {kind for each in others for kind in each.opened_by} == set()
+    assert not set(OPENED["console"]) & set(others) and len(OPENED["console"]) == len(console.ACCEPTS)
+    cookie = {"Cookie": f"gatepass={mint(service, 'console')}"}
+    client = service.app.test_client(use_cookies=False)
+    for path in ("/v1/sessions/", "/v1/verify/", "/user/current", "/apiops/tokens/", "/apiops/test/hello/Ann"):
+        assert is_refused(client.get(path, headers=cookie)), path
 
 
 def by_its_text(service: Service, token: str) -> None:

@@ -21,6 +21,7 @@ USER: Final = (
     ("/console/sign-out", "sign_out", "POST", sign_in.sign_out),
     ("/console/profile", "profile", "GET", profile.show),
     ("/console/profile", "save_profile", "POST", profile.save),
+    ("/console/password", "password", "GET", profile.show),
     ("/console/password", "change_password", "POST", profile.change_password),
     ("/console/tokens/new", "new_token", "GET", personal_tokens.new),
     ("/console/tokens/new", "create_token", "POST", personal_tokens.create),

@@ -7,11 +7,12 @@ from flask import Response, request
 
 from v1 import revocation, users
 from v1.doors import rfc
-from v1.doors.console import browser, forms, pages, sign_in, visits
+from v1.doors.console import browser, pages, sign_in, visits
 from v1.doors.console.paging import listing
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
 from v1.errors import Busy, DatabaseDown, Throttled, WrongCredentials
+from v1.lines import is_line
 from v1.login import confirm
 from v1.logs import event
 from v1.records import Profile
@@ -48,9 +49,9 @@ def save(visit: Visit) -> Response:
     """Name, address and language."""
     profile = Profile(*(visit.form.get(name, "").strip() for name in ("full_name", "email", "language")))
     errors: Errors = {}
-    if not forms.is_line(profile.full_name, FULL_NAME):
+    if not is_line(profile.full_name, FULL_NAME):
         errors["full_name"] = N_("At most 100 characters, without control characters.")
-    if profile.email and not (forms.is_line(profile.email, EMAIL) and _EMAIL.fullmatch(profile.email)):
+    if profile.email and not (is_line(profile.email, EMAIL) and _EMAIL.fullmatch(profile.email)):
         errors["email"] = N_("This is no email address: name@example.org")
     if profile.language not in ("", *pages.LANGUAGES):
         errors["language"] = N_("Choose one of the list.")

@@ -77,7 +77,7 @@ def signed_out(core: Core) -> Response:
 def send_to(request: Request, known: bool) -> Response:
     """To the sign-in page, and then back to the page that was asked for. `known`: a cookie came, of no live session."""
     done = "no-cookie" if request.args.get("done") == "signed-in" else "ended" if known else ""
-    asked = request.path if request.method == "GET" and request.path.strip("/") != "console" else ""
+    asked = request.path if request.method in ("GET", "HEAD") and request.path.strip("/") != "console" else ""
     return pages.redirect("/console/sign-in/", done=done, next=asked)
 
 

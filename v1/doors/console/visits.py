@@ -39,7 +39,7 @@ class Visit:
     def page(self) -> str:
         """The page of the list that the form was on, to go back to; "" for the first."""
         page = self.form.get("page", "")
-        return page if page.isdecimal() and page.isascii() else ""
+        return page if page.isascii() and page.isdecimal() and len(page) < 4 else ""
 
     @property
     def shown_name(self) -> str:

@@ -31,6 +31,15 @@ if (expiration && date) {
   follow();
 }
 
+// Of a double click the second would show that the name is taken, and not the token.
+every("form", "submit", (event, form) => {
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form").forEach((form) => delete form.dataset.sent);
+});
+
 // A new token is copied by a button.
 every("[data-copies]", "click", async (_, button) => {
   const field = document.getElementById(button.dataset.copies);

@@ -1,0 +1,50 @@
+"""Pins the drawing of the plots: its axis, that no bar leaves it, and what is counted where."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from v1.doors.console import overview
+from v1.doors.console.plots import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Count, ceiling, plot
+
+COUNTS = st.builds(Count, st.just(0), *[st.integers(0, 10**9)] * 4)
+
+
+@pytest.mark.parametrize(
+    ("value", "top"),
+    [(0, 1), (1, 1), (5, 5), (7, 8), (9, 10), (10, 10), (11, 20), (21, 30), (51, 60), (81, 100), (9001, 10_000)],
+)
+def test_the_axis_ends_with_the_next_round_number(value: int, top: int) -> None:
+    assert ceiling(value) == top
+
+
+@given(st.lists(COUNTS, min_size=1, max_size=31))
+def test_no_bar_leaves_the_drawing_or_touches_another(counts: list[Count]) -> None:
+    drawn = plot(counts, 3)
+    assert [bar.count for bar in drawn.bars] == counts
+    bottom, slack = HEIGHT - BOTTOM, 0.25  # of rounding
+    for bar in drawn.bars:
+        assert TOP - slack <= bar.refused_y <= bar.ok_y <= bottom
+        assert bar.ok_y + bar.ok_height == pytest.approx(bottom, abs=slack)
+        assert bar.refused_y + bar.refused_height == pytest.approx(bar.ok_y, abs=slack)
+    edges = [edge for bar in drawn.bars for edge in (bar.x, bar.x + bar.width)]
+    assert edges == sorted(edges) and LEFT <= edges[0] and edges[-1] <= WIDTH - RIGHT
+    assert {TOP, bottom} <= {height for height, _ in drawn.ticks} and drawn.ticks[0][1] == 0
+
+
+def test_no_counts_are_an_empty_drawing() -> None:
+    assert plot([], 3).bars == ()
+    assert [value for _, value in plot([Count(0, 0, 0)], 3).ticks] == [0, 1]
+
+
+def test_each_outcome_has_its_place_and_others_are_errors() -> None:
+    rows = [("1970-01-01", outcome, logins) for outcome, logins in (("ok", 1), ("failed", 2), ("throttled", 4))]
+    rows += [("1970-01-01", outcome, logins) for outcome, logins in (("busy", 8), ("error", 16), ("new", 32))]
+    rows += [("1971-01-01", "ok", 64)]
+    (found,) = overview.counts(rows, 0, 86_400, 1)
+    assert found == Count(0, ok=1, failed=2, throttled=4, other=56) and found.refused == 62
+
+
+def test_hours_and_days_without_logins_are_there_too() -> None:
+    found = overview.counts([("1970-01-01 02:00:00", "ok", 7)], 0, 3600, 4)
+    assert [(each.start, each.ok) for each in found] == [(0, 0), (3600, 0), (7200, 7), (10_800, 0)]
