@@ -12,6 +12,7 @@ from shutil import rmtree
 from bench import (
     check,
     check_profile,
+    console,
     flat,
     hashes,
     kinds,
@@ -49,6 +50,7 @@ PARTS: dict[str, tuple[Callable[[Place], list[Table]], str]] = {
     "purge": (purge.measure, "logins while flask session purge deletes 1,000,000 rows"),
     "checkprofile": (check_profile.measure, "where the microseconds of a token check go"),
     "kinds": (kinds.measure, "minting and checking a token of each kind, and a batch of 50 calls"),
+    "console": (console.measure, "the console's pages: server time, a sign-in, bytes"),
     "flat10m": (flat.measure_huge, "as flat, at 10,000,000 sessions; only when named"),
 }
 ONLY_NAMED = ("flat10m",)
@@ -88,7 +90,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measure Gatepass on this machine; tables for bench/results.md go to standard output.",
-        epilog=f"parts (default: all but flat10m, about 50 minutes):\n{parts}\n\n"
+        epilog=f"parts (default: all but flat10m, about an hour):\n{parts}\n\n"
         "example:  python -m bench overhead throughput\n"
         "          python -m bench --quick      a smoke test; its figures mean nothing",
         formatter_class=argparse.RawDescriptionHelpFormatter,

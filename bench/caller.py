@@ -65,14 +65,14 @@ class Caller:
         return line[:-2]
 
 
-def get(target: str, token: str = "") -> bytes:
-    """A GET as it goes over the wire; with a token, in the header."""
-    return _head("GET", target, token) + b"\r\n"
+def get(target: str, token: str = "", *lines: str) -> bytes:
+    """A GET as it goes over the wire; with a token, in the header. `lines` are further ones of the head."""
+    return _head("GET", target, token, *lines) + b"\r\n"
 
 
-def post_form(target: str, **fields: str) -> bytes:
-    """A POST of a form."""
-    return _posted(target, "", "application/x-www-form-urlencoded", urlencode(fields))
+def post_form(target: str, *lines: str, **fields: str) -> bytes:
+    """A POST of a form. `lines` are further ones of the head."""
+    return _posted(target, "", "application/x-www-form-urlencoded", urlencode(fields), *lines)
 
 
 def post_json(target: str, value: Any, token: str = "") -> bytes:
@@ -80,11 +80,12 @@ def post_json(target: str, value: Any, token: str = "") -> bytes:
     return _posted(target, token, "application/json", json.dumps(value))
 
 
-def _posted(target: str, token: str, media_type: str, body: str) -> bytes:
+def _posted(target: str, token: str, media_type: str, body: str, *lines: str) -> bytes:
     framing = f"Content-Type: {media_type}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return _head("POST", target, token) + framing.encode() + body.encode()
+    return _head("POST", target, token, *lines) + framing.encode() + body.encode()
 
 
-def _head(method: str, target: str, token: str) -> bytes:
+def _head(method: str, target: str, token: str, *lines: str) -> bytes:
     head = f"{method} {target} HTTP/1.1\r\nHost: {HOST}\r\nUser-Agent: bench\r\nAccept: */*\r\n"
-    return (head + (f"Authorization: Bearer {token}\r\n" if token else "")).encode()
+    further = "".join(f"{line}\r\n" for line in lines)
+    return (head + (f"Authorization: Bearer {token}\r\n" if token else "") + further).encode()

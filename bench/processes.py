@@ -79,6 +79,12 @@ def processor_seconds(pids: Iterable[int]) -> float:
     return sum(map(_processor_seconds, pids))
 
 
+def thread_seconds(pids: Iterable[int]) -> float:
+    """The same of the threads that these processes have now, to the nanosecond: enough to tell of a single request."""
+    threads = (thread for pid in pids for thread in Path(f"/proc/{pid}/task").glob("*/schedstat"))
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
+
+
 def _processor_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICK
