@@ -10,7 +10,8 @@ PATH, SAVED = "/console/profile/", "/console/profile/?done=profile"
 NAMES = [
     *("", "Ann", "x" * 100, "📱" * 100, "<script>alert(1)</script>", "O'Hara \"Zoë\" \\ 100% {{ 7*7 }} &amp;"),
     *("İbrahim Şağçöü ı", "עברית (x) العربية", "e\u0301" * 50, "山田 太郎"),
-    *("👩\u200d💻", "a\u00a0b", "-1", "NULL", "🇹🇷"),
+    *("👩\u200d💻", "می\u200cخواهم", "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"),
+    *("a\u00a0b", "-1", "NULL", "🇹🇷"),
 ]
 CONTROL = ["a\nb", "a\r\nb", "a\tb", "a\0b", "\x1b[0m", "\x7f", "a\x85b", "a\u202eb"]
 CONTROL += ["\u2066x", "a\u2028b", "\ufeffx", "\ue000"]

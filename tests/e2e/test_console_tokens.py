@@ -166,3 +166,13 @@ def test_of_a_token_that_was_used_no_page_says_not_yet(console: Console) -> None
         return rows(page, TABLE)[0][3] != "Not yet"
 
     until(is_said, "the use that was noted in a request is written, a second later")
+
+
+def test_of_a_double_click_the_token_is_shown(console: Console) -> None:
+    page = console.signed_in()
+    press(page, "Create API Token", "link")
+    page.get_by_label("Token Name").fill("backup")
+    page.get_by_role("button", name="Create", exact=True).dblclick()
+    expect(page.get_by_role("heading", name="API token created")).to_be_visible()
+    assert console.hello(shown_token(page)) == 200
+    assert console.sql("SELECT COUNT(*) FROM auth_tokens WHERE kind = 'personal'") == "1\n"
