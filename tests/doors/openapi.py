@@ -47,8 +47,8 @@ OPENED_BY = {
 """The kind of token that opens the operations of a tag."""
 
 OF_PAGES = ("ignored_auth", "negative_data_rejection", "positive_data_acceptance", "unsupported_method")
-"""Checks that look for a 401, a 4xx or a 2xx where the console's pages send a browser to another page, and for a 405 where an
-administrator's page is a 404 to others."""
+"""Checks that look for a 401, a 4xx or a 2xx where the console's pages send a browser to another page, and for a 405
+where an administrator's page is a 404 to others."""
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
