@@ -52,13 +52,15 @@ def disable(store: Store, username: str) -> int:
 
 def enable(store: Store, username: str) -> None:
     """The user's password is good again; the tokens stay deleted. Raises NoSuchUser."""
-    enable_by_id(store, find(store, username).id)
+    enable_again(store, find(store, username))
 
 
-def enable_by_id(store: Store, user_id: int) -> None:
-    """The same for the user of that id. No token comes to life again that an interrupted `disable` has left."""
-    store.tokens.delete_of_user(user_id)
-    store.users.enable(user_id)
+def enable_again(store: Store, user: User) -> None:
+    """The same for a user who was read already. No token comes to life that an interrupted `disable` has left; those of a
+    user who is not disabled stay."""
+    if user.disabled:
+        store.tokens.delete_of_user(user.id)
+    store.users.enable(user.id)
 
 
 def set_admin(store: Store, username: str, is_admin: bool) -> None:

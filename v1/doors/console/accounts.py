@@ -67,7 +67,7 @@ def _disable(visit: Visit, user: User) -> str:
 
 
 def _enable(visit: Visit, user: User) -> str:
-    users.enable_by_id(visit.core.store, user.id)
+    users.enable_again(visit.core.store, user)
     event("user.enabled", user_id=user.id, by=_by(visit), address=visit.address)
     return "enabled"
 
