@@ -56,8 +56,8 @@ def enable(store: Store, username: str) -> None:
 
 
 def enable_again(store: Store, user: User) -> None:
-    """The same for a user who was read already. No token comes to life that an interrupted `disable` has left; those of a
-    user who is not disabled stay."""
+    """The same for a user who was read already. No token comes to life that an interrupted `disable` has left; those of
+    a user who is not disabled stay."""
     if user.disabled:
         store.tokens.delete_of_user(user.id)
     store.users.enable(user.id)
