@@ -1,0 +1,128 @@
+"""Owns the console's pages as a browser asks for them: filled databases, sessions of two people, the requests."""
+
+import re
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from bench.caller import Caller, get
+from bench.minted import CLIENT
+from bench.place import CHECK, Place, new_database
+from bench.report import BenchError, progress
+from bench.sessions import filled, settle
+from tests.e2e.console_data import ADMINISTRATOR, OWNER, Amounts, Filled, fill
+from v1 import core as parts
+from v1 import tokens
+from v1.doors.console.paging import LAST, ROWS
+from v1.records import Principal
+from v1.settings import load
+
+AMOUNTS: Final = Amounts()
+FEW: Final = "gatepass_console"
+"""The database with nothing but AMOUNTS."""
+
+TOKEN_CHECK: Final = f"a token check at {CHECK}"
+STYLE: Final = "style.css"
+LOADED: Final = (STYLE, "console.js", "icon.svg")
+"""What every page loads."""
+
+LANGUAGES: Final = ("en", "tr")
+
+_WAITING = "UPDATE login_throttle SET blocked_until = blocked_until + 7200 WHERE blocked_until > UNIX_TIMESTAMP()"
+"""The waits, some of which are of seconds, outlast the run: Overview is the same from its beginning to its end."""
+
+_MORE_WAITING = (
+    "INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry)"
+    " SELECT 'pair', id, '', CONCAT('2001:db8:0:', HEX(id), '::'), 9, UNIX_TIMESTAMP() + 86400,"
+    " UNIX_TIMESTAMP() + 6000, UNIX_TIMESTAMP() + 86400 FROM users ORDER BY id DESC LIMIT 50"
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A path, whose session asks for it ("" for nobody's), and a text that only this page has."""
+
+    path: str
+    who: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Visitors:
+    """A filled database, with the texts of a session of the console for each who may sign in, and of a mobile one."""
+
+    database: str
+    pages: dict[str, Page]
+    cookies: dict[str, str]
+    mobile: str
+
+    def request(self, page: Page, language: str = LANGUAGES[0]) -> bytes:
+        """The request as a browser of that language asks for it. The name of the cookie is that of production."""
+        cookie = (f"Cookie: __Host-gatepass={self.cookies[page.who]}",) if page.who else ()
+        return get(page.path, "", f"Accept-Language: {language}", *cookie)
+
+
+def few(place: Place) -> Visitors:
+    """1,000 devices, 10,000 users and what else AMOUNTS says, in a database of their own."""
+    new_database(place.server, FEW)
+    return _inhabited(place, FEW)
+
+
+def many(place: Place, rows: int) -> Visitors:
+    """The same beside 100,000 users with so many live sessions, in the database of bench/sessions.py."""
+    return _inhabited(place, filled(place, rows))
+
+
+def let_more_wait(place: Place, visitors: Visitors) -> None:
+    """Throttle as many accounts as Overview shows."""
+    place.server.sql(_MORE_WAITING, visitors.database)
+
+
+def _inhabited(place: Place, database: str) -> Visitors:
+    progress(f"filling {database} for the console")
+    found = fill(place.server, int(time.time()), AMOUNTS, database)
+    place.server.sql(_WAITING, database)
+    core, now = parts.build(load(place.environment(database=database))), int(time.time())
+    people = {OWNER: found.owner, ADMINISTRATOR: found.administrator}
+    cookies = {}
+    for name, user_id in people.items():
+        person = Principal(user_id, name, 0, name == ADMINISTRATOR)
+        cookies[name] = tokens.issue_console(core.store, person, CLIENT, now, 43_200).secret
+    mobile = tokens.issue(core.store, Principal(found.nasty, "", 0, False), CLIENT, now).secret
+    settle(place.server)
+    return Visitors(database, _pages(found), cookies, mobile)
+
+
+def _pages(found: Filled) -> dict[str, Page]:
+    number, last = f"{AMOUNTS.devices:,}", -(-(AMOUNTS.devices + 1) // ROWS)  # with the session that looks
+    return {
+        "sign-in form": Page("/console/sign-in/", "", "current-password"),
+        "My Profile": Page("/console/profile/", OWNER, "Personal API Access Tokens"),
+        "the dialog of a new token": Page("/console/tokens/new/", OWNER, '-title" open>'),
+        f"Devices, {number}": Page("/console/devices/", OWNER, f"Page 1 of {last}"),
+        "Users": Page("/console/users/", ADMINISTRATOR, f"Page 1 of {LAST}"),
+        "Users, a search": Page("/console/users/?search=s", ADMINISTRATOR, "Show all"),
+        "Users, page 300": Page("/console/users/?page=300", ADMINISTRATOR, f"Page 300 of {LAST}"),
+        f"a user of {number} devices": Page(f"/console/users/{found.owner}/", ADMINISTRATOR, "ayse.yilmaz@example.com"),
+        "Overview": Page("/console/overview/", ADMINISTRATOR, "203.0.113.9"),
+    }
+
+
+def requests(caller: Caller, visitors: Visitors) -> dict[str, bytes]:
+    """One for each page, the stylesheet and a token check. Raises BenchError if one gets another page."""
+    found = {TOKEN_CHECK: get(CHECK, visitors.mobile)}
+    caller.ask(found[TOKEN_CHECK], 200)
+    for name, page in visitors.pages.items():
+        found[name] = visitors.request(page)
+        html = caller.ask(found[name], 200).body.decode()
+        if page.mark not in html or not html.rstrip().endswith("</html>"):
+            raise BenchError(f"{page.path} is not the page it should be: {html[:1000]!r}")
+    return found | {STYLE: get(loaded(html)[STYLE])}
+
+
+def loaded(html: str) -> dict[str, str]:
+    """The paths of what this page loads, by their names."""
+    found = {path.rpartition("/")[2]: path for path in re.findall(r'(?:href|src)="(/console/static/[^"]+)"', html)}
+    if set(found) != set(LOADED):
+        raise BenchError(f"a page of the console loads {sorted(found)} and not {sorted(LOADED)}")
+    return found
