@@ -48,7 +48,7 @@ translations: .venv/installed ## Gather the console's texts into its catalogues 
 	@.venv/bin/pybabel --quiet update --input-file=.venv/console.pot --output-dir=v1/translations --no-fuzzy-matching --no-wrap --ignore-pot-creation-date --ignore-obsolete
 	@.venv/bin/pybabel --quiet compile --directory=v1/translations --statistics
 
-bench: .venv/installed ## Measure logins and token checks beside PHP and others (50 minutes); prints tables for bench/results.md
+bench: .venv/installed ## Measure logins and token checks beside PHP and others (an hour); prints tables for bench/results.md
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
 	@tools/install.sh 'test -e /usr/lib/apache2/modules/libphp*.so && php -m | grep -q mysqli' apache2 libapache2-mod-php php-cli php-mysql
 	@tools/install.sh 'command -v wrk' wrk

@@ -9,10 +9,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 from tests import secrecy
 from tools import private_mariadb
@@ -125,6 +127,19 @@ class Clock:
         return self.now
 
 
+class Compiled(BytecodeCache):
+    """The templates as one application has compiled them, for all the others that the tests make."""
+
+    codes: Final[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key + bucket.checksum in self.codes:
+            bucket.bytecode_from_string(self.codes[bucket.key + bucket.checksum])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
 @dataclass
 class Service:
     """The application on the suite's database, with a user `admin` of password `password`."""
@@ -151,6 +166,7 @@ def make_service(database: Server, clock: Clock) -> Iterator[Callable[..., Servi
 
     def make(**settings: str) -> Service:
         app = create_app(load(environment(database, **settings)), clock)
+        app.jinja_env.bytecode_cache = Compiled()
         made.append(Service(app, app.test_client(), database, clock))
         return made[-1]
 

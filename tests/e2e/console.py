@@ -79,6 +79,7 @@ class Console:
 def press(page: Page, name: str, role: Any = "button") -> None:
     """Click what a person would call so."""
     page.get_by_role(role, name=name, exact=True).click()
+    page.wait_for_load_state()
 
 
 def heading(page: Page) -> str:

@@ -21,7 +21,7 @@ COUNTED: Final = 100_000
 """Live tokens that are looked at, those that expire last: so the page costs the same whatever the table holds."""
 
 TOP_DEVICES: Final = 10
-WAITING: Final = 50
+WAITING: Final = 15
 
 
 def show(visit: Visit) -> Response:
