@@ -7,8 +7,9 @@ export PATH := $(PATH):/usr/sbin:/sbin
 stop_nginx = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo service nginx stop; $$sudo update-rc.d nginx disable; true; } >/dev/null 2>&1
 # Chromium, letters of every script in the tests (1 MB) and emoji (10 MB), and what finds barriers on a page.
 fonts = test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf -a -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
-chromium = tools/install.sh 'command -v chromium && $(fonts)' chromium fonts-dejavu-core fonts-noto-color-emoji \
-	|| command -v chromium >/dev/null || echo "tests that need Chromium will be skipped"
+chromium = tools/install.sh 'command -v chromium-headless-shell && $(fonts)' \
+	chromium-headless-shell fonts-dejavu-core fonts-noto-color-emoji \
+	|| command -v chromium-headless-shell >/dev/null || echo "tests that need Chromium will be skipped"
 AXE_CORE := 4.14.1
 npm_install = npm install --silent --prefix .venv --no-save --no-package-lock --ignore-scripts --no-audit --no-fund
 axe_core = grep -qs '"version": "$(AXE_CORE)"' .venv/node_modules/axe-core/package.json \

@@ -106,6 +106,7 @@ def states(console: Console, filled: Filled, **wanted: str) -> Iterator[tuple[st
         page = console.signed_in(who, **wanted) if who else console.page(**wanted)
         for state, way in ways.items():
             way(page, filled)
+            page.wait_for_load_state()
             yield f"{who or 'stranger'}: {state}", page
 
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -29,6 +30,13 @@ BODIES = {
 }
 
 
+class Server(ThreadingHTTPServer):
+    """It says nothing of a connection that a test has broken."""
+
+    def handle_error(self, *_: Any) -> None:
+        pass
+
+
 class Handler(BaseHTTPRequestHandler):
     """Serves BODIES with the policy of a page that trusts itself alone."""
 
@@ -50,7 +58,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with Server(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield server.server_port

@@ -58,7 +58,8 @@ def test_a_dialog_with_an_error_is_left_for_the_page(page: Page, console: Consol
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.get_by_label("Token Name")).to_be_focused()
-    page.keyboard.press("Escape")
+    with page.expect_navigation(url="**/console/profile/#tokens"):
+        page.keyboard.press("Escape")
     assert not page.get_by_role("dialog").is_visible()
     reach(page, "Create API Token")
 
