@@ -246,24 +246,25 @@ def _wait_for_port(running: Gunicorn) -> None:
     raise AssertionError("gunicorn did not start:\n" + running.log.read_text())
 
 
+def installed(command: str, packages: str) -> str:
+    """Where the command is. Without it the test is skipped, but never in CI, which installs these Debian packages."""
+    found = shutil.which(command, path=os.environ["PATH"] + ":/usr/sbin:/sbin")
+    if found is None:
+        assert os.environ.get("CI") != "true", f"CI must have {packages}: see `make test`"
+        pytest.skip(f"{command} is not installed: apt-get install {packages}")
+    return found
+
+
 @pytest.fixture(scope="session")
 def php() -> str:
-    """The PHP command. Without one its tests are skipped, but never in CI, which installs it."""
-    found = shutil.which("php")
-    if found is None:
-        assert os.environ.get("CI") != "true", "CI must have php-cli and php-mysql: see `make test`"
-        pytest.skip("php is not installed: apt-get install php-cli php-mysql")
-    return found
+    """The PHP command."""
+    return installed("php", "php-cli php-mysql")
 
 
 @pytest.fixture(scope="session")
 def curl() -> str:
-    """The curl command. Without one its tests are skipped, but never in CI, which installs it."""
-    found = shutil.which("curl")
-    if found is None:
-        assert os.environ.get("CI") != "true", "CI must have curl: see `make test`"
-        pytest.skip("curl is not installed: apt-get install curl")
-    return found
+    """The curl command."""
+    return installed("curl", "curl")
 
 
 @pytest.fixture

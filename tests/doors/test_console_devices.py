@@ -1,5 +1,7 @@
 """Pins Devices: where somebody is signed in, and signing one or all others out."""
 
+import pytest
+
 from tests.conftest import NOW, Service, add_user
 from tests.doors.console import UNKNOWN, Browser, goes_to, is_sign_in, session_of, signed_in, tokens_of, user_id
 from tests.doors.console_pages import heading, notice, rows
@@ -57,6 +59,14 @@ def test_expired_ones_and_those_of_others_are_not_listed(service: Service) -> No
     phones(service, 2, "other")
     service.server.sql(f"UPDATE auth_tokens SET expiry = {NOW} WHERE device_info = 'phone 2'", "gatepass")
     assert [row[0] for row in rows(signed_in(service).get(PATH))[2:]] == ["phone 1 Mobile app", "phone 3 Mobile app"]
+
+
+@pytest.mark.parametrize("seconds", [-(2**63), -1, 2**63 - 1])
+def test_a_time_that_can_be_none_is_shown_as_the_nearest_that_can(service: Service, seconds: int) -> None:
+    phones(service, 1)
+    service.server.sql(f"UPDATE auth_tokens SET creation_time = {seconds}, last_access = {seconds}", "gatepass")
+    [row] = [row for row in rows(signed_in(service).get(PATH)) if row[0].startswith("phone 1")]
+    assert row[2] == ("31 Dec 9999" if seconds > 0 else "1 Jan 1970")
 
 
 def test_a_device_that_is_signed_out_is_refused_at_once(service: Service) -> None:

@@ -9,6 +9,7 @@ from tests.core.test_throttle import limited
 from tests.doors.console import goes_to, is_sign_in, signed_in, visitor
 from tests.doors.console_pages import beside, notice, tag, value
 from tests.doors.contract import MakeService
+from v1.errors import DatabaseDown
 
 PROFILE, SIGN_IN = "/console/profile/", "/console/sign-in/"
 
@@ -100,3 +101,19 @@ def test_who_must_wait_is_told_so_and_for_how_long(make_service: MakeService) ->
     assert "Too many tries. Please try again in 1 second." in answer.text
     service.clock.now += 1
     assert browser.sign_in().status_code == 303
+
+
+@pytest.mark.parametrize("lost", ["v1.store.profiles.Profiles.find", "v1.store.tokens.Tokens.find"])
+def test_a_session_that_was_made_is_not_lost_with_what_comes_after_it(
+    service: Service, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    """Without the cookie its row would stay, and one more with every try."""
+
+    def gone(*_: object) -> None:
+        raise DatabaseDown(2013, "gone")
+
+    browser = signed_in(service)
+    with monkeypatch.context() as patched:
+        patched.setattr(lost, gone)
+        assert goes_to(browser.sign_in(), "/console/?done=signed-in")
+    assert browser.get(PROFILE).status_code == 200

@@ -1,7 +1,6 @@
 """Owns the browser of the end-to-end tests: Debian's headless Chromium, its pages, and all that goes wrong on them."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,8 @@ from typing import Final, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.conftest import installed
 
 AXE: Final = Path(sys.prefix) / "node_modules/axe-core/axe.min.js"
 STANDARDS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
@@ -25,13 +26,8 @@ VIOLATED: Final = """document.addEventListener("securitypolicyviolation", (viola
 
 
 def command() -> str:
-    """Debian's headless Chromium (as fast again as the one with windows is in its headless mode). Without one its tests
-    are skipped, but never in CI, which installs it."""
-    found = shutil.which("chromium-headless-shell")
-    if found is None:
-        assert os.environ.get("CI") != "true", "CI must have chromium-headless-shell: see `make test`"
-        pytest.skip("Chromium is not installed: apt-get install chromium-headless-shell")
-    return found
+    """Debian's headless Chromium: as fast again as the one with windows is in its headless mode."""
+    return installed("chromium-headless-shell", "chromium-headless-shell")
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -11,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import pytest
-
-from tests.conftest import ROOT, Gunicorn, serve
+from tests.conftest import ROOT, Gunicorn, installed, serve
 from tests.e2e import back_end, wire
 from tests.e2e.back_end import BackEnd
 from tests.e2e.faults import until
@@ -102,12 +99,8 @@ def started(place: Path, port: int, text: str) -> Iterator[Nginx]:
 
 
 def command() -> str:
-    """The nginx command. Without one its tests are skipped, but never in CI, which installs it."""
-    found = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin:/sbin")
-    if found is None:
-        assert os.environ.get("CI") != "true", "CI must have nginx: see `make test`"
-        pytest.skip("nginx is not installed: apt-get install nginx")
-    return found
+    """The nginx command."""
+    return installed("nginx", "nginx-light")
 
 
 def changed(port: int, gatepass: int, guarded: int) -> str:

@@ -1,6 +1,5 @@
 """Owns `/apiops/tokens/`: a person lists, makes and revokes their personal tokens, with a management token."""
 
-import re
 from functools import partial
 from typing import Any, Final
 
@@ -10,7 +9,7 @@ from v1 import dates, guard, revocation, tokens
 from v1.core import Core
 from v1.doors import apiops, body, json_body, routes
 from v1.doors.client import client
-from v1.errors import MalformedRequest, MissingValue, NotFound, Refusal
+from v1.errors import MalformedRequest, MissingValue, Refusal
 from v1.guard import Proven
 from v1.records import Token
 
@@ -19,8 +18,6 @@ ERRORS = apiops.ERRORS
 ACCEPTS: Final = {"list": ("management", "personal"), "create": ("management",), "revoke": ("management",)}
 MOST: Final = 200
 """Tokens that one answer lists."""
-
-_ID = re.compile(r"[1-9][0-9]{0,9}")
 
 
 def blueprint(core: Core) -> Blueprint:
@@ -75,10 +72,9 @@ def _create(core: Core) -> Response:
 
 def _revoke(core: Core, token_id: str) -> Response:
     owner, _ = _authorize(core, "revoke")
-    if not _ID.fullmatch(token_id):
-        raise NotFound
+    number = routes.number(token_id)
     address = guard.client_address(request.environ, core.settings.trusted_proxies)
-    return answer({"revoked": revocation.revoke(core.store, owner.user_id, int(token_id), address, "personal")})
+    return answer({"revoked": revocation.revoke(core.store, owner.user_id, number, address, "personal")})
 
 
 def _authorize(core: Core, operation: str) -> Proven:

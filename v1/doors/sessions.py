@@ -1,6 +1,5 @@
 """Owns `/v1/sessions/` and `/v1/logout/`: people see their sessions and sign devices out, in the PHP envelope."""
 
-import re
 from functools import partial
 from typing import Any, Final
 
@@ -17,8 +16,6 @@ ERRORS = envelope.ERRORS
 ACCEPTS: Final = {"list": ("mobile",), "revoke": ("mobile",), "logout": ("mobile",)}
 MOST: Final = 200
 """Sessions that one answer lists."""
-
-_ID = re.compile(r"[1-9][0-9]{0,9}")
 
 
 def blueprint(core: Core) -> Blueprint:
@@ -57,9 +54,8 @@ def _list(core: Core) -> Response:
 
 def _revoke_one(core: Core, session_id: str) -> Response:
     principal, _ = read(core, request, "revoke")
-    if not _ID.fullmatch(session_id):
-        raise NotFound
-    return answer({"revoked": revocation.revoke(core.store, principal.user_id, int(session_id), _address(core))})
+    number = routes.number(session_id)
+    return answer({"revoked": revocation.revoke(core.store, principal.user_id, number, _address(core))})
 
 
 def _revoke(core: Core) -> Response:

@@ -8,9 +8,10 @@ from flask_babel import gettext
 
 from v1 import revocation, users
 from v1.doors.console import devices, pages
-from v1.doors.console.paging import listing, number
+from v1.doors.console.paging import listing
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import KINDS
+from v1.doors.routes import number
 from v1.errors import AccessDenied, NotFound
 from v1.logs import event
 from v1.records import User

@@ -6,9 +6,10 @@ from flask import Response
 
 from v1 import revocation
 from v1.doors.console import pages, sign_in
-from v1.doors.console.paging import Listing, listing, number
+from v1.doors.console.paging import Listing, listing
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import KINDS
+from v1.doors.routes import number
 from v1.errors import NotFound
 
 SHOWN: Final = tuple(kind for kind in KINDS if kind != "personal")

@@ -1,12 +1,12 @@
 """Owns the pages of a long list: which one the URL asks for, its rows, and how many there are."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import request
 
+from v1.doors.routes import number
 from v1.errors import NotFound
 
 ROWS: Final = 25
@@ -16,8 +16,6 @@ LAST: Final = 400
 """10,000 rows: beyond it is quicker to search."""
 
 MOST: Final = ROWS * LAST
-
-_NUMBER: Final = re.compile(r"[1-9][0-9]{0,9}")
 
 
 @dataclass(frozen=True)
@@ -40,10 +38,3 @@ def listing(count: Callable[[int], int], read: Callable[[int, int], list[Any]]) 
         raise NotFound
     total = count(MOST)
     return Listing(read((page - 1) * ROWS, ROWS), page, max(1, -(-total // ROWS)), total)
-
-
-def number(text: str) -> int:
-    """An id in a path, or the number of a page: from 1. Raises NotFound for what can be none."""
-    if not _NUMBER.fullmatch(text):
-        raise NotFound
-    return int(text)

@@ -7,10 +7,10 @@ from flask import Response, request
 
 from v1 import dates, revocation, tokens
 from v1.doors.console import browser, pages, profile
-from v1.doors.console.paging import number
 from v1.doors.console.profile import Errors
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
+from v1.doors.routes import number
 from v1.errors import AccessDenied, AlreadyExists, NotFound
 from v1.records import Token
 

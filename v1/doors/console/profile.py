@@ -41,7 +41,7 @@ def page(visit: Visit, status: int = 200, **values: Any) -> Response:
         lambda limit: rows.count_kind(user_id, "personal", limit),
         lambda offset, limit: rows.list_kind(user_id, "personal", visit.now, limit, offset),
     )
-    given = {"errors": {}, "given": {}, "dialog": False, "profile": visit.profile, "place": "profile"}
+    given: Any = {"given": {}, "dialog": False, "profile": visit.profile, "place": "profile"}
     return pages.answer("profile.html", status, visit=visit, listing=found, **given | values)
 
 
