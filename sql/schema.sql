@@ -35,7 +35,8 @@ CREATE TABLE users (
 
 -- One token a row, of every kind. No row, no token: to revoke is to delete. Of the token only the digest is kept.
 CREATE TABLE auth_tokens (
-    id INT NOT NULL AUTO_INCREMENT
+    -- (BIGINT: stream tokens are a row each, and an INT is used up in 248 days at 100 a second.)
+    id BIGINT NOT NULL AUTO_INCREMENT
         COMMENT 'the session, as lists and logs name it',
     auth_key VARCHAR(64) NOT NULL
         COMMENT 'sha1 hex of a mobile token, as PHP looks it up; sha256 hex of every other kind',
@@ -57,13 +58,17 @@ CREATE TABLE auth_tokens (
         COMMENT 'the client at issue',
     user_agent VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL DEFAULT ''
         COMMENT 'the client at issue',
-    parent_id INT NOT NULL DEFAULT 0
+    parent_id BIGINT NOT NULL DEFAULT 0
         COMMENT 'auth_tokens.id of the token that made it or that it hangs on; 0 for none',
+    login_network VARBINARY(8) AS (
+        IF(kind IN ('mobile', 'console', 'management') OR (kind = 'jwt_refresh' AND parent_id = 0),
+            LEFT(INET6_ATON(IF(IS_IPV4(remote_ip) OR IS_IPV6(remote_ip), remote_ip, NULL)), 8), NULL)) STORED
+        COMMENT 'the network of a login: an IPv4 address, or an IPv6 /64; NULL for other tokens',
     PRIMARY KEY (id),
     -- Every look-up of a token, here and in PHP.
     UNIQUE KEY auth_key_unique (auth_key),
-    -- A user's sessions, and all of a user's at one address.
-    KEY user_id_remote_ip_key (user_id, remote_ip),
+    -- A user's sessions, and whether a user is signed in from a network.
+    KEY user_id_login_network_key (user_id, login_network, expiry),
     -- What is expired.
     KEY expiry_key (expiry),
     -- The few of a kind among many of another.

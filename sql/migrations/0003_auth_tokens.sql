@@ -28,7 +28,7 @@ SELECT column_name, column_type
 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
     AND (column_name, column_comment) IN
-        (('kind', ''), ('name', ''), ('claims', ''), ('remote_ip', ''), ('user_agent', ''));
+        (('kind', ''), ('name', ''), ('claims', ''), ('remote_ip', ''), ('user_agent', ''), ('login_network', ''));
 
 -- alter: auth_tokens
 ALTER TABLE auth_tokens;
@@ -38,6 +38,13 @@ SELECT 1 FROM information_schema.tables
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND engine = 'InnoDB';
 -- clause
 ENGINE = InnoDB;
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'id' AND data_type = 'bigint';
+-- clause
+MODIFY id BIGINT NOT NULL AUTO_INCREMENT
+    COMMENT 'the session, as lists and logs name it';
 
 -- unless
 SELECT 1 FROM information_schema.columns
@@ -122,8 +129,24 @@ ADD COLUMN user_agent VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode
 SELECT 1 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'parent_id';
 -- clause
-ADD COLUMN parent_id INT NOT NULL DEFAULT 0
+ADD COLUMN parent_id BIGINT NOT NULL DEFAULT 0
     COMMENT 'auth_tokens.id of the token that made it or that it hangs on; 0 for none';
+
+-- when
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'parent_id' AND data_type <> 'bigint';
+-- clause
+MODIFY parent_id BIGINT NOT NULL DEFAULT 0
+    COMMENT 'auth_tokens.id of the token that made it or that it hangs on; 0 for none';
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'login_network';
+-- clause
+ADD COLUMN login_network VARBINARY(8) AS (
+    IF(kind IN ('mobile', 'console', 'management') OR (kind = 'jwt_refresh' AND parent_id = 0),
+        LEFT(INET6_ATON(IF(IS_IPV4(remote_ip) OR IS_IPV6(remote_ip), remote_ip, NULL)), 8), NULL)) STORED
+    COMMENT 'the network of a login: an IPv4 address, or an IPv6 /64; NULL for other tokens';
 
 -- unless
 SELECT index_name FROM information_schema.statistics
@@ -138,10 +161,19 @@ ADD UNIQUE KEY auth_key_unique (auth_key);
 SELECT index_name FROM information_schema.statistics
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
 GROUP BY index_name
-HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'user_id,remote_ip,%'
+HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'user_id,login_network,expiry,%'
     AND MAX(sub_part) IS NULL;
 -- clause
-ADD KEY user_id_remote_ip_key (user_id, remote_ip);
+ADD KEY user_id_login_network_key (user_id, login_network, expiry);
+
+-- when
+-- The key that the one above replaces.
+SELECT index_name FROM information_schema.statistics
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND index_name = 'user_id_remote_ip_key'
+GROUP BY index_name
+HAVING GROUP_CONCAT(column_name ORDER BY seq_in_index) = 'user_id,remote_ip';
+-- clause
+DROP KEY user_id_remote_ip_key;
 
 -- unless
 SELECT index_name FROM information_schema.statistics
@@ -177,12 +209,12 @@ ADD KEY parent_id_key (parent_id);
 -- rows; a test holds it to that.
 SELECT 1 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'id' AND column_comment = ''
-    AND column_type IN ('int', 'int(11)')
+    AND column_type IN ('bigint', 'bigint(20)')
     AND is_nullable = 'NO' AND column_default IS NULL AND extra = 'auto_increment'
     AND column_name NOT IN
         (SELECT constraint_name FROM information_schema.check_constraints WHERE constraint_schema = DATABASE());
 -- clause
-MODIFY id INT NOT NULL AUTO_INCREMENT
+MODIFY id BIGINT NOT NULL AUTO_INCREMENT
     COMMENT 'the session, as lists and logs name it';
 
 -- when

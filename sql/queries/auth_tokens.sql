@@ -35,7 +35,7 @@ WHERE parent.id = %(parent)s
 LOCK IN SHARE MODE;
 
 -- name: add_named
--- key: PRIMARY, PRIMARY, user_id_remote_ip_key, user_id_remote_ip_key
+-- key: PRIMARY, PRIMARY, user_id_login_network_key, user_id_login_network_key
 -- The same for a token whose name is the only one among the user's live ones: the user's row, locked by one alone, puts
 -- those that are made at once in a line.
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
@@ -54,7 +54,7 @@ WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!' AND NOT EXISTS (
 FOR UPDATE;
 
 -- name: find_named
--- key: user_id_remote_ip_key
+-- key: user_id_login_network_key
 SELECT id
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind = %(kind)s AND name = %(name)s AND expiry > %(now)s
@@ -102,7 +102,7 @@ FROM auth_tokens
 WHERE id = %(id)s;
 
 -- name: list_live_of_user
--- key: user_id_remote_ip_key
+-- key: user_id_login_network_key
 SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND expiry > %(now)s
@@ -110,7 +110,7 @@ ORDER BY last_access DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: page_live_of_user
--- key: user_id_remote_ip_key
+-- key: user_id_login_network_key
 SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s
@@ -118,14 +118,14 @@ ORDER BY last_access DESC, id DESC
 LIMIT %(limit)s OFFSET %(offset)s;
 
 -- name: count_live_kinds_of_user
--- key: user_id_remote_ip_key
+-- key: user_id_login_network_key
 SELECT COUNT(*)
 FROM (
     SELECT 1 FROM auth_tokens WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s LIMIT %(limit)s
 ) AS live;
 
 -- name: list_kind_of_user
--- key: user_id_remote_ip_key
+-- key: user_id_login_network_key
 SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind = %(kind)s
@@ -133,12 +133,12 @@ ORDER BY expiry > %(now)s DESC, id DESC
 LIMIT %(limit)s OFFSET %(offset)s;
 
 -- name: count_kind_of_user
--- key: user_id_remote_ip_key
+-- key: user_id_login_network_key
 SELECT COUNT(*)
 FROM (SELECT 1 FROM auth_tokens WHERE user_id = %(user_id)s AND kind = %(kind)s LIMIT %(limit)s) AS made;
 
 -- name: last_login_of_user
--- key: user_id_remote_ip_key
+-- key: user_id_login_network_key
 -- A pair that a token made is no login. (One of an administrator's hangs on nothing and looks like one.)
 SELECT MAX(creation_time)
 FROM auth_tokens
@@ -154,7 +154,7 @@ ORDER BY id
 LIMIT %(limit)s;
 
 -- name: count_live_of_user
--- key: user_id_remote_ip_key
+-- key: user_id_login_network_key
 SELECT COUNT(*)
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND expiry > %(now)s;
@@ -209,14 +209,14 @@ ORDER BY id
 LIMIT 1;
 
 -- name: delete_of_user
--- key: user_id_remote_ip_key
+-- key: user_id_login_network_key
 DELETE FROM auth_tokens
 WHERE user_id = %(user_id)s
 ORDER BY user_id
 LIMIT %(limit)s;
 
 -- name: delete_kinds_of_user
--- key: user_id_remote_ip_key
+-- key: user_id_login_network_key
 DELETE FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND id <> %(but)s
 ORDER BY user_id
@@ -268,7 +268,7 @@ WHERE expiry = 0 AND CONCAT(kind) = 'jwt_refresh'
 LIMIT %(limit)s;
 
 -- name: list_unused_of_user
--- key: user_id_remote_ip_key
+-- key: user_id_login_network_key
 -- What is beyond the `keep` used last, of those older than the new one: of two logins at once one must not drop the other,
 -- and the other the one.
 SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')

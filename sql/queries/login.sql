@@ -7,7 +7,7 @@
 -- the column's charset.)
 
 -- name: find_latin1
--- key: username_unique, PRIMARY, PRIMARY, PRIMARY, PRIMARY, user_id_remote_ip_key
+-- key: username_unique, PRIMARY, PRIMARY, PRIMARY, PRIMARY, user_id_login_network_key
 SELECT who.id, who.username, who.password, who.access_level, who.is_admin, who.creation_time, who.name_digest,
     COALESCE(pair.blocked_until, 0), COALESCE(address.blocked_until, 0), COALESCE(account.blocked_until, 0),
     COALESCE(everyone.blocked_until, 0), COALESCE(pair.failures, 0),
@@ -43,7 +43,7 @@ LEFT JOIN login_throttle everyone
     ON everyone.scope = 'everyone' AND everyone.user_id = 0 AND everyone.name_digest = '' AND everyone.address = '';
 
 -- name: find_utf8mb4
--- key: username_unique, PRIMARY, PRIMARY, PRIMARY, PRIMARY, user_id_remote_ip_key
+-- key: username_unique, PRIMARY, PRIMARY, PRIMARY, PRIMARY, user_id_login_network_key
 SELECT who.id, who.username, who.password, who.access_level, who.is_admin, who.creation_time, who.name_digest,
     COALESCE(pair.blocked_until, 0), COALESCE(address.blocked_until, 0), COALESCE(account.blocked_until, 0),
     COALESCE(everyone.blocked_until, 0), COALESCE(pair.failures, 0),

@@ -133,7 +133,7 @@ def test_sizes_are_told_and_the_indexes_where_nobody_counts_their_use(database: 
     rows = client(database, "sizes_and_index_use.sql")
     assert_sizes([each for each in rows if "data_mb" in each])
     shown = {(each["table_name"], each["index_name"]): each for each in rows if "counted_by" in each}
-    assert shown["auth_tokens", "user_id_remote_ip_key"]["columns"] == "user_id,remote_ip"
+    assert shown["auth_tokens", "user_id_login_network_key"]["columns"] == "user_id,login_network,expiry"
     assert {each["counted_by"] for each in shown.values()} == {"nothing"} and len(shown) >= 9
 
 
