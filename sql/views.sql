@@ -17,7 +17,8 @@ CREATE OR REPLACE SQL SECURITY DEFINER VIEW active_sessions AS
 SELECT t.id,
     t.user_id,
     CASE
-        WHEN CAST(CONVERT(CAST(u.username AS BINARY) USING utf8mb4) AS BINARY) = CAST(u.username AS BINARY)
+        WHEN CHARSET(u.username) = 'latin1'
+            AND CAST(CONVERT(CAST(u.username AS BINARY) USING utf8mb4) AS BINARY) = CAST(u.username AS BINARY)
             THEN CONVERT(CAST(u.username AS BINARY) USING utf8mb4)
         ELSE CONVERT(u.username USING utf8mb4)
     END AS username,
@@ -68,7 +69,8 @@ CREATE OR REPLACE SQL SECURITY DEFINER VIEW throttled_now AS
 SELECT t.scope,
     CASE WHEN t.user_id <> 0 THEN t.user_id END AS user_id,
     CASE
-        WHEN CAST(CONVERT(CAST(u.username AS BINARY) USING utf8mb4) AS BINARY) = CAST(u.username AS BINARY)
+        WHEN CHARSET(u.username) = 'latin1'
+            AND CAST(CONVERT(CAST(u.username AS BINARY) USING utf8mb4) AS BINARY) = CAST(u.username AS BINARY)
             THEN CONVERT(CAST(u.username AS BINARY) USING utf8mb4)
         ELSE CONVERT(u.username USING utf8mb4)
     END AS username,

@@ -46,6 +46,7 @@ class Database:
         self._query_seconds = query_seconds
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
+        self._usernames: tuple[str, str, int] | None = None
 
     @mysql.reported()
     def read(self, name: str, /, **values: Any) -> list[Row]:
@@ -76,6 +77,16 @@ class Database:
                 time.sleep(random.uniform(0, DEADLOCK_PAUSE * number))
         return self._write(name, values)
 
+    def username_column(self) -> tuple[str, str, int]:
+        """Charset, collation and most bytes of users.username. Asked once: they decide the text of statements."""
+        if self._usernames is None:
+            rows = self.read("columns.username")
+            if not rows:
+                raise DatabaseDown(1146, "there is no table `users`: run `flask db migrate`")
+            charset, collation, octets = rows[0]
+            self._usernames = str(charset), str(collation), int(octets)
+        return self._usernames
+
     def close(self) -> None:
         """Close what is idle: all of it is stale once one connection was found dead."""
         with self._lock:
@@ -84,14 +95,21 @@ class Database:
             mysql.discard(connection)
 
     def _write(self, name: str, values: dict[str, Any]) -> Written:
+        sql = self._text(name)
         with self._connection(tried=True) as connection, connection.cursor() as cursor:
-            rows = cursor.execute(statements.load()[name].sql, values)
+            rows = cursor.execute(sql, values)
             return Written(rows, cursor.lastrowid or 0)
 
     def _read(self, name: str, values: dict[str, Any]) -> list[Row]:
+        sql = self._text(name)
         with self._connection() as connection, connection.cursor() as cursor:
-            cursor.execute(statements.load()[name].sql, values)
+            cursor.execute(sql, values)
             return list(cursor.fetchall())
+
+    def _text(self, name: str) -> str:
+        """The statement as this database needs it."""
+        statement = statements.load()[name]
+        return statements.for_column(name, *self.username_column()[:2]) if statement.names_users else statement.sql
 
     @contextmanager
     def _connection(self, tried: bool = False) -> Iterator[Connection]:

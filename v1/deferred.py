@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
+from v1 import metrics
 from v1.errors import DatabaseDown
+from v1.logs import event
 from v1.records import Proof, Token
 from v1.store import Store
 from v1.store.login_stats import Cell
@@ -34,6 +36,14 @@ AT_ONCE: Final = 100
 KEPT: Final = 100_000
 """Tokens that are remembered while the database is down."""
 
+WARN_SECONDS: Final = 3600
+"""How often a row whose password cannot be read is told of."""
+
+REPORT_SECONDS: Final = 60
+"""How often an attack that lasts is told of."""
+
+UNREADABLE: Final = "user %s: the stored password is no hash that can be read; set a new one with `flask user passwd`"
+
 
 class Deferred:
     """The notes of one worker, and the thread that writes them."""
@@ -46,6 +56,9 @@ class Deferred:
         self._lock = threading.Lock()
         self._used: set[int] = set()
         self._logins: Counter[Cell] = Counter()
+        self._unreadable: set[int] = set()
+        self._warned: dict[int, float] = {}
+        self._attacked = False
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -63,12 +76,26 @@ class Deferred:
             self._logins[hour, door, outcome] += 1
         self._start()
 
+    def unreadable(self, user_id: int) -> None:
+        """This user's stored password is no hash that can be checked. Told outside the request, which takes no longer
+        than any other."""
+        with self._lock:
+            self._unreadable.add(user_id)
+        self._start()
+
+    def attack(self) -> None:
+        """All addresses together fail more often than they may."""
+        self._attacked = True
+        self._start()
+
     def write(self) -> bool:
         """Write what was noted. What fails to be written is noted again; was all of it written?"""
         with self._lock:
             used, self._used = sorted(self._used), set()
             logins, self._logins = self._logins, Counter()
+        self._warn()
         try:
+            self._report_attack()
             while used:
                 self._store.tokens.touch(used[:AT_ONCE], int(self._clock()), self._idle, self._longest)
                 del used[:AT_ONCE]
@@ -82,6 +109,26 @@ class Deferred:
                 self._used.update(used)
                 self._logins.update(logins)
         return True
+
+    def _warn(self) -> None:
+        """A line for each unreadable password, once an hour for a row."""
+        with self._lock:
+            found, self._unreadable = sorted(self._unreadable), set()
+        now = self._clock()
+        if len(self._warned) > KEPT:
+            self._warned.clear()
+        for user_id in found:
+            if not 0 <= now - self._warned.get(user_id, now - WARN_SECONDS) < WARN_SECONDS:
+                self._warned[user_id] = now
+                log.warning(UNREADABLE, user_id, extra={"event": "password.unreadable", "user_id": user_id})
+
+    def _report_attack(self) -> None:
+        """The metric, and once a minute for all workers and nodes a line."""
+        if self._attacked:
+            self._attacked, now = False, self._clock()
+            metrics.login_attack.set(now)
+            if self._store.login_throttle.claim_report(now, REPORT_SECONDS):
+                event("login.attack")
 
     def close(self) -> None:
         """Write the last notes and end the thread."""

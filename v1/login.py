@@ -1,19 +1,14 @@
-"""Owns proof by password. The order of a login's steps lives here and nowhere else."""
+"""Owns a login: the order of its steps lives here and nowhere else. v1/credentials.py proves the password."""
 
-import logging
-import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from v1 import metrics, revocation, throttle
+from v1 import metrics, revocation
 from v1.core import Core
-from v1.errors import Busy, DatabaseDown, Refusal, Throttled, WrongCredentials
+from v1.credentials import Credentials, prove
+from v1.errors import Busy, Refusal, Throttled, WrongCredentials
 from v1.logs import event
-from v1.passwords import Check, Passwords
-from v1.records import Client, Issued, Network, Principal, Standing, User
-
-log = logging.getLogger(__name__)
+from v1.records import Client, Issued, Principal, User
 
 Made = TypeVar("Made", Issued, tuple[Issued, Issued])
 
@@ -21,16 +16,26 @@ _OUTCOMES: Final = {WrongCredentials: "failed", Throttled: "throttled", Busy: "b
 
 
 def login(
-    core: Core, door: str, username: bytes, password: bytes, client: Client, issue: Callable[[Principal], Made]
+    core: Core,
+    door: str,
+    username: bytes,
+    password: bytes,
+    client: Client,
+    issue: Callable[[Principal], Made],
+    otherwise: tuple[bytes, bytes] | None = None,
 ) -> Made:
     """What `issue` makes for whom these credentials prove the caller to be. `door` is for the counts.
 
-    A login is good once its token is there. Raises WrongCredentials, Throttled, Busy, DatabaseDown.
+    `otherwise` is another reading of what was sent, tried if the first one is wrong; both are one guess. A login holds
+    its place in the line until its token is there, and only then is it good. Raises WrongCredentials, Throttled, Busy,
+    DatabaseDown.
     """
+    readings = [Credentials(username, password), *([Credentials(*otherwise)] if otherwise else [])]
     try:
-        user = _prove(core, username, password, throttle.network(client.remote_ip))
-        issued = issue(Principal(user.id, user.username, user.access_level, user.is_admin))
-        _look_again(core, user, password, issued if isinstance(issued, tuple) else (issued,))
+        with core.hashing.place():
+            user, proven = prove(core, readings, client)
+            issued = issue(Principal(user.id, user.username, user.access_level, user.is_admin))
+            _look_again(core, user, proven.password, issued if isinstance(issued, tuple) else (issued,))
     except Refusal as refusal:
         _note(core, door, refusal, client)
         raise
@@ -40,43 +45,21 @@ def login(
     return issued
 
 
-def confirm(core: Core, door: str, user_id: int, password: bytes, client: Client) -> User:
-    """The user of that id, who is signed in, if this is their password: a wrong one counts as any guess, a right one as
-    no login. Raises as `login` does.
+def confirm(core: Core, door: str, user_id: int, passwords: Sequence[bytes], client: Client) -> User:
+    """The user of that id, who is signed in, if one of these readings of what they typed is their password.
+
+    A wrong one counts as any guess, a right one as no login. Raises as `login` does.
     """
+    name = core.store.users.name_as_sent(user_id)
     try:
-        user = _prove(core, core.store.users.name_as_sent(user_id), password, throttle.network(client.remote_ip))
+        with core.hashing.place():
+            user, _ = prove(core, [Credentials(name, password) for password in passwords], client)
         if user.id != user_id:
             raise WrongCredentials("username", user_id=user_id)
         return user
     except Refusal as refusal:
         _note(core, door, refusal, client)
         raise
-
-
-def _prove(core: Core, username: bytes, password: bytes, network: Network) -> User:
-    """In order: a place in the line, the user's row and what the throttle knows, the password (at the same cost
-    whatever the row), the throttle again if others failed meanwhile, the count of a failure, the rehash of an outdated
-    hash."""
-    with core.hashing.place():
-        failures = core.store.login_throttle.counted
-        user, standing = _look(core, username, network)
-        stored = user.password if user and not user.disabled else None
-        check, rehashed = core.hashing.run(lambda: _hash(core.passwords, password, stored))
-        if core.store.login_throttle.counted != failures:
-            # A crowd of guesses stands in line together: those beyond the limit learn nothing from their hash.
-            _, standing = _look(core, username, network)
-        keys = throttle.keys(user, standing, network)
-        if user is not None and not check.readable:
-            _warn_unreadable(user)
-        if user is None or not check.ok:
-            core.store.login_throttle.count(keys, throttle.numbers(core.settings), core.clock())
-            raise _refused(user, username)
-        if standing.failures:
-            core.store.login_throttle.clear(keys)
-        if rehashed:
-            _rehash(core, user, rehashed)
-        return replace(user, password=rehashed or user.password)
 
 
 def _look_again(core: Core, user: User, password: bytes, made: tuple[Issued, ...]) -> None:
@@ -95,45 +78,6 @@ def _look_again(core: Core, user: User, password: bytes, made: tuple[Issued, ...
             revocation.delete(core.store, issued.token)
     if not fits:
         raise WrongCredentials("password", user_id=user.id)
-
-
-def _look(core: Core, username: bytes, network: Network) -> tuple[User | None, Standing]:
-    """The user of that name, and where they stand. Raises Throttled."""
-    now = core.clock()
-    user, standing = core.store.users.find_for_login(username, throttle.digest(username), network, now)
-    throttle.check(core.settings, user, standing, now)
-    return user, standing
-
-
-def _hash(passwords: Passwords, password: bytes, stored: bytes | None) -> tuple[Check, bytes | None]:
-    """All of a login's hashing, in one turn: the check, and the new hash if the stored one is outdated."""
-    started = time.perf_counter()
-    check = passwords.check(password, stored)
-    metrics.hash_seconds.labels(check.algorithm).observe(time.perf_counter() - started)
-    return check, passwords.hash(password) if check.needs_rehash else None
-
-
-def _refused(user: User | None, username: bytes) -> WrongCredentials:
-    if user is None:
-        return WrongCredentials("username", username)
-    return WrongCredentials("disabled" if user.disabled else "password", username, user.id)
-
-
-def _rehash(core: Core, user: User, new: bytes) -> None:
-    """Write the password anew at the configured cost, as PHP can read it. The login does not hang on it."""
-    try:
-        core.store.users.change_password(user.id, user.password, new)
-    except DatabaseDown:
-        extra = {"event": "password.rehash_failed", "user_id": user.id}
-        log.warning("user %s: the rehash was not written", user.id, extra=extra)
-
-
-def _warn_unreadable(user: User) -> None:
-    log.warning(
-        "user %s: the stored password is no hash that can be checked; set a new one with `flask user passwd`",
-        user.id,
-        extra={"event": "password.unreadable", "user_id": user.id},
-    )
 
 
 def _note(core: Core, door: str, refusal: Refusal, client: Client) -> None:

@@ -17,6 +17,11 @@ token_checks = Counter("gatepass_token_checks", "Tokens presented, by outcome.",
 tokens_issued = Counter("gatepass_tokens_issued", "Tokens issued, by kind.", ["kind"])
 tokens_revoked = Counter("gatepass_tokens_revoked", "Tokens revoked by requests.")
 throttled = Counter("gatepass_logins_throttled", "Logins refused, by the key that must wait.", ["key"])
+login_attack = Gauge(
+    "gatepass_login_attack_last_seconds",
+    "Unix time at which all addresses together last failed more often than they may.",
+    multiprocess_mode="max",
+)
 database_errors = Counter("gatepass_database_errors", "Statements and connections that failed.", ["number"])
 hash_seconds = Histogram(
     "gatepass_hash_seconds",

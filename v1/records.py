@@ -13,7 +13,10 @@ def scopes(claims: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class User:
-    """A row of `users`. `password` is the stored hash as bytes, empty for a NULL; a leading `!` disables the user."""
+    """A row of `users`. `password` is the stored hash as bytes, empty for a NULL; a leading `!` disables the user.
+
+    User 0 is nobody: what a login finds under a name that no user has.
+    """
 
     id: int
     username: str
@@ -105,16 +108,8 @@ class Issued:
 
 
 @dataclass(frozen=True)
-class Network:
-    """The addresses that the throttle takes as one: an IPv4 address, or an IPv6 /64 from `first` to `last`."""
-
-    first: str
-    last: str
-
-
-@dataclass(frozen=True)
 class Keys:
-    """What a failed login is counted under: the user, or else the digest of the bytes sent, and the address."""
+    """What a failed login is counted under: the user, or else the digest of the name, and the address."""
 
     user_id: int
     name_digest: str
@@ -135,11 +130,12 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the throttle knows before a try. `name_digest` stands for a name that nobody has, else it is empty.
-    `blocked_until` by scope in Unix seconds; `failures` are the pair's; `signed_in`: the account holds an unexpired
-    token from this address."""
+    """What the throttle knows before a try. `name_digest` stands for the name, in all its spellings; `address` for an
+    IPv6 /64 too, by its first. `blocked_until` by scope in Unix seconds; `failures` are the pair's; `signed_in`: the
+    account holds an unexpired token from this address."""
 
     name_digest: str
+    address: str
     blocked_until: Mapping[str, float]
     failures: int
     signed_in: bool

@@ -74,7 +74,7 @@ VALUES (%(auth_key)s, 0, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s
 -- the expiry, which each compares with its own time. One column, packed with spaces between: the driver takes longer to
 -- read the description of each column than the server to find the row (bench/results.md). Texts are in hex.
 SELECT CONCAT_WS(' ', LOWER(t.auth_key), t.id, t.user_id, t.kind, t.last_access, t.expiry, t.parent_id,
-    HEX(COALESCE(t.claims, '')), HEX(COALESCE(u.username, '')), COALESCE(u.access_level, 0), COALESCE(u.is_admin, 0))
+    HEX(COALESCE(t.claims, '')), HEX(COALESCE(NAME_BYTES(u.username), '')), COALESCE(u.access_level, 0), COALESCE(u.is_admin, 0))
 FROM auth_tokens t
 LEFT JOIN users u ON u.id = t.user_id
 WHERE t.auth_key IN %(auth_keys)s AND (LEFT(u.password, 1) <> '!' OR (t.user_id = 0 AND t.kind IN ('api', 'stream')));
@@ -83,7 +83,7 @@ WHERE t.auth_key IN %(auth_keys)s AND (LEFT(u.password, 1) <> '!' OR (t.user_id 
 -- key: auth_key_unique, PRIMARY
 -- One of user 0 has no account that could be disabled; PHP never writes such a row's kind.
 SELECT t.id, t.user_id, t.kind, t.name, t.device_info, t.remote_ip, t.creation_time, t.last_access, t.expiry,
-    COALESCE(t.claims, ''), COALESCE(CAST(u.username AS BINARY), ''), COALESCE(u.access_level, 0), COALESCE(u.is_admin, 0)
+    COALESCE(t.claims, ''), COALESCE(NAME_BYTES(u.username), ''), COALESCE(u.access_level, 0), COALESCE(u.is_admin, 0)
 FROM auth_tokens t
 LEFT JOIN users u ON u.id = t.user_id
 WHERE t.auth_key = %(auth_key)s AND t.expiry > %(now)s

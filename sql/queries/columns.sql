@@ -1,7 +1,8 @@
 -- What the service must know of the columns it was given.
 
--- name: username_charset
+-- name: username
 -- key: none
-SELECT character_set_name
+-- A column of bytes has no charset.
+SELECT COALESCE(character_set_name, 'binary'), COALESCE(collation_name, 'binary'), character_octet_length
 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'username';

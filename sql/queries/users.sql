@@ -1,47 +1,44 @@
--- Users, shared with PHP. Names go in as the hex of the column's own bytes behind a charset introducer, so that the
--- comparison is by the column's collation and its key serves it. (CONVERT(.. USING latin1) was tried: it is refused
--- with "Illegal mix of collations" where the column's collation is not latin1's default.) They come out as bytes.
--- An old column may hold NULLs: the empty name and the empty hash, which nobody can log in with.
+-- Users, shared with PHP. An old column may hold NULLs: the empty name and the empty hash, which nobody can log in with.
+--
+-- The charset and collation of users.username are the adopted database's. v1/statements.py writes what stands here as
+--   NAME_VALUE(hex)      the name as a value that the column's key serves, or NULL where its charset lacks a character.
+--                        The hex is of the column's own bytes in latin1 and utf8mb4, of UTF-8 for every other charset.
+--   NAME_BYTES(column)   the name as bytes: the column's own in latin1, as PHP wrote them there; UTF-8 everywhere else.
+-- (A plain CONVERT(.. USING latin1) was tried: it is refused with "Illegal mix of collations" where the column's
+-- collation is not latin1's default.)
 
--- name: find_latin1
+-- name: find
 -- key: username_unique
-SELECT id, COALESCE(CAST(username AS BINARY), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
+SELECT id, COALESCE(NAME_BYTES(username), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
     COALESCE(CAST(creation_time AS CHAR), '')
 FROM users
-WHERE username = _latin1 X%(username)s;
-
--- name: find_utf8mb4
--- key: username_unique
-SELECT id, COALESCE(CAST(username AS BINARY), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
-    COALESCE(CAST(creation_time AS CHAR), '')
-FROM users
-WHERE username = _utf8mb4 X%(username)s;
+WHERE username = NAME_VALUE(%(username)s);
 
 -- name: find_by_id
 -- key: PRIMARY
-SELECT id, COALESCE(CAST(username AS BINARY), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
+SELECT id, COALESCE(NAME_BYTES(username), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
     COALESCE(CAST(creation_time AS CHAR), '')
 FROM users
 WHERE id = %(id)s;
 
 -- name: list
 -- key: PRIMARY
-SELECT id, COALESCE(CAST(username AS BINARY), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
+SELECT id, COALESCE(NAME_BYTES(username), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
     COALESCE(CAST(creation_time AS CHAR), '')
 FROM users
 WHERE id > %(after)s
 ORDER BY id
 LIMIT %(limit)s;
 
--- name: search_latin1
+-- name: search
 -- key: PRIMARY, username_unique
 -- A page of the names that begin so. What it skips is read from the key alone, which ends with the id.
-SELECT u.id, COALESCE(CAST(u.username AS BINARY), ''), COALESCE(CAST(u.password AS BINARY), ''), u.access_level,
+SELECT u.id, COALESCE(NAME_BYTES(u.username), ''), COALESCE(CAST(u.password AS BINARY), ''), u.access_level,
     u.is_admin, COALESCE(CAST(u.creation_time AS CHAR), '')
 FROM (
     SELECT id
     FROM users
-    WHERE %(all)s OR username LIKE _latin1 X%(pattern)s
+    WHERE %(all)s OR username LIKE NAME_VALUE(%(pattern)s)
     ORDER BY username
     LIMIT %(limit)s OFFSET %(offset)s
 ) AS page
@@ -49,40 +46,20 @@ JOIN users u ON u.id = page.id
 ORDER BY u.username, u.id
 LIMIT %(limit)s;
 
--- name: search_utf8mb4
--- key: PRIMARY, username_unique
-SELECT u.id, COALESCE(CAST(u.username AS BINARY), ''), COALESCE(CAST(u.password AS BINARY), ''), u.access_level,
-    u.is_admin, COALESCE(CAST(u.creation_time AS CHAR), '')
-FROM (
-    SELECT id
-    FROM users
-    WHERE %(all)s OR username LIKE _utf8mb4 X%(pattern)s
-    ORDER BY username
-    LIMIT %(limit)s OFFSET %(offset)s
-) AS page
-JOIN users u ON u.id = page.id
-ORDER BY u.username, u.id
-LIMIT %(limit)s;
-
--- name: count_search_latin1
+-- name: count_search
 -- key: username_unique
 SELECT COUNT(*)
-FROM (SELECT 1 FROM users WHERE %(all)s OR username LIKE _latin1 X%(pattern)s LIMIT %(limit)s) AS found;
+FROM (SELECT 1 FROM users WHERE %(all)s OR username LIKE NAME_VALUE(%(pattern)s) LIMIT %(limit)s) AS found;
 
--- name: count_search_utf8mb4
--- key: username_unique
-SELECT COUNT(*)
-FROM (SELECT 1 FROM users WHERE %(all)s OR username LIKE _utf8mb4 X%(pattern)s LIMIT %(limit)s) AS found;
+-- name: fit
+-- key: none
+-- How many characters the name has in the column; NULL for a name that its charset cannot hold.
+SELECT CHAR_LENGTH(NAME_VALUE(%(username)s));
 
--- name: add_latin1
+-- name: add
 -- key: none
 INSERT INTO users (username, password, creation_time, remote_ip, access_level, is_admin)
-VALUES (_latin1 X%(username)s, %(password)s, NOW(), '', 1, %(is_admin)s);
-
--- name: add_utf8mb4
--- key: none
-INSERT INTO users (username, password, creation_time, remote_ip, access_level, is_admin)
-VALUES (_utf8mb4 X%(username)s, %(password)s, NOW(), '', 1, %(is_admin)s);
+VALUES (NAME_VALUE(%(username)s), %(password)s, NOW(), '', 1, %(is_admin)s);
 
 -- name: change_password
 -- key: PRIMARY

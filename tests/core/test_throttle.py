@@ -10,7 +10,7 @@ from tests.conftest import NOW, UNTHROTTLED, Service, add_user
 from v1 import throttle
 from v1.errors import Throttled, WrongCredentials
 from v1.login import login
-from v1.records import Client, Issued, Principal, Standing, Token
+from v1.records import Client, Issued, Principal, Standing, Token, User
 from v1.settings import Settings
 
 MakeService = Callable[..., Service]
@@ -150,7 +150,6 @@ SETTINGS = {
     "PAIR=1 DELAY_SECONDS=3 DELAY_MAX_SECONDS=10": ["wrong", "wrong", "wait 3 pair", "wait 6 pair", "wait 10 pair"],
     "ADDRESS=2 ADDRESS_SECONDS=30": ["wrong", "wrong", "wait 30 address"],
     "ACCOUNT=2 DELAY_SECONDS=5 DELAY_MAX_SECONDS=7": ["wrong", "wrong", "wait 5 account", "wait 7 account"],
-    "EVERYONE=2 DELAY_SECONDS=5 DELAY_MAX_SECONDS=7": ["wrong", "wrong", "wait 5 everyone", "wait 7 everyone"],
     "ACCOUNT=1 DELAY_SECONDS=9 DELAY_MAX_SECONDS=7": ["wrong", "wait 7 account"],
     "ADDRESS=1 ADDRESS_SECONDS=30": ["wrong", "wait 30 address"],
     "PAIR=1 DELAY_SECONDS=3 FORGET_SECONDS=2": ["wrong", "wrong", "wait 3 pair", "wrong", "wait 3 pair"],
@@ -187,19 +186,66 @@ def test_every_window_is_a_setting_and_a_failure_at_its_end_begins_it_anew(
     assert guess(service).startswith("wait "), "the second of a window starts the waiting"
 
 
+def standing(blocked: dict[str, float], signed_in: bool = False, address: str = AWAY) -> Standing:
+    """Where nobody stands, but for these keys."""
+    nowhere = dict.fromkeys(("pair", "address", "account", "everyone"), 0.0)
+    return Standing("ab", address, nowhere | blocked, 6, signed_in)
+
+
+NOBODY = User(0, "nobody", b"!", 0, False, "")
+
+
 @pytest.mark.parametrize("ahead", [0.001, 0.5, 1, 1.001, 899.2])
 def test_the_seconds_to_wait_are_whole_rounded_up_and_never_0(make_service: MakeService, ahead: float) -> None:
-    settings = make_service(**THROTTLED).core.settings
+    settings, waiting = make_service(**THROTTLED).core.settings, standing({"pair": NOW + ahead})
     with pytest.raises(Throttled) as caught:
-        throttle.check(settings, None, Standing("", {"pair": NOW + ahead}, 6, False), NOW)
+        throttle.check(settings, NOBODY, waiting, NOW)
     assert caught.value.retry_after == math.ceil(ahead) >= 1
-    throttle.check(settings, None, Standing("", {"pair": NOW + ahead}, 6, False), NOW + ahead)
+    assert throttle.check(settings, NOBODY, waiting, NOW + ahead) is None
 
 
-def test_of_several_keys_that_must_wait_the_longest_is_told(make_service: MakeService) -> None:
-    settings = make_service(**THROTTLED).core.settings
-    blocked = {"pair": NOW + 5, "address": NOW + 9, "account": NOW + 7, "everyone": NOW + 1}
-    for signed_in, expected in ((False, (9, "address")), (True, (5, "pair"))):
-        with pytest.raises(Throttled) as caught:
-            throttle.check(settings, None, Standing("", blocked, 6, signed_in), NOW)
-        assert (caught.value.retry_after, caught.value.key) == expected
+WAITS = {
+    "address pair": {"pair": 5, "address": 3, "account": 7},
+    "account pair": {"pair": 9, "account": 7},
+    "pair pair": {"pair": 5},
+    "address": {"address": 9, "account": 7},
+    "account": {"account": 7},
+}
+
+
+@pytest.mark.parametrize("told", WAITS)
+def test_what_is_told_is_the_wait_of_a_key_of_many_and_the_pairs_only_where_there_is_none(
+    make_service: MakeService, told: str
+) -> None:
+    """The pair's grows with the guesses of who is let through: it would tell."""
+    settings, key = make_service(**THROTTLED).core.settings, told.split()[0]
+    blocked = {scope: NOW + float(seconds) for scope, seconds in WAITS[told].items()}
+    for signed_in in (False, True):
+        if "pair" in blocked or not signed_in:
+            with pytest.raises(Throttled) as caught:
+                throttle.check(settings, NOBODY, standing(blocked, signed_in), NOW)
+            refusal: Throttled | None = caught.value
+        else:
+            refusal = throttle.check(settings, NOBODY, standing(blocked, signed_in), NOW)
+        assert refusal and (refusal.retry_after, refusal.key) == (WAITS[told][key], key)
+
+
+def test_while_an_attack_lasts_a_pair_waits_two_seconds_each_time_and_is_let_in_within_ten(
+    make_service: MakeService,
+) -> None:
+    settings, told, first = make_service(**THROTTLED).core.settings, set[int](), 0
+    for number in range(200):
+        begun = now = NOW + number * 0.37
+        while now < begun + 60:
+            attacked = standing({"everyone": now + 1.5}, address=f"203.0.113.{number}")
+            try:
+                throttle.check(settings, NOBODY, attacked, now)
+                break
+            except Throttled as refusal:
+                assert refusal.key == "everyone"
+                told.add(refusal.retry_after)
+                now += refusal.retry_after + 0.4  # on the way
+        assert now - begun <= 12
+        first += now == begun
+    assert told == {1, 2}
+    assert 20 <= first <= 60, "a fifth of all need not wait"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from v1.usernames import LATIN1, for_column, from_column, text
+from v1.usernames import LATIN1, SPARE_BYTES, Column, text
 
 
 @pytest.mark.parametrize(
@@ -25,14 +25,28 @@ from v1.usernames import LATIN1, for_column, from_column, text
     ],
 )
 def test_the_bytes_that_are_looked_for(name: bytes, column: str, php: str, expected: bytes | None) -> None:
-    assert for_column(name, column, php) == expected
+    assert of(column, php).value(name) == expected
+
+
+def of(charset: str, php_charset: str, octets: int = 30) -> Column:
+    return Column(charset, f"{charset}_general_ci", octets, php_charset)
+
+
+def test_a_name_that_is_much_longer_than_its_column_is_nobodys_but_for_spaces_at_its_end() -> None:
+    column, most = of("latin1", "latin1"), 30 + SPARE_BYTES
+    assert column.value(b"a" * most) == b"a" * most
+    assert column.value(b"a" * (most + 1)) is None
+    assert column.value(b"a" + b" " * 16_000) == b"a" + b" " * (most - 1)
+    assert column.value(b"a" + b" " * 16_000 + b"b") is None
+    assert of("utf8mb4", "utf8mb4").value("é".encode() * 100) is None
+    assert of("utf8mb4", "utf8mb4", 10**9).value(b"a" * 16_000) is None, "a TEXT column"
 
 
 def test_a_name_is_shown_as_its_writer_meant_it() -> None:
-    assert from_column("jürgen".encode(), "latin1", "latin1") == "jürgen"
-    assert from_column(b"j\xfcrgen", "latin1", "latin1") == "jürgen"
-    assert from_column(b"j\xfcrgen", "latin1", "utf8mb4") == "jürgen"
-    assert from_column("jürgen".encode(), "utf8mb4", "latin1") == "jürgen"
+    assert of("latin1", "latin1").text("jürgen".encode()) == "jürgen"
+    assert of("latin1", "latin1").text(b"j\xfcrgen") == "jürgen"
+    assert of("latin1", "utf8mb4").text(b"j\xfcrgen") == "jürgen"
+    assert of("utf8mb4", "latin1").text("jürgen".encode()) == "jürgen"
 
 
 def test_latin1_is_what_the_server_takes_it_for(mariadb) -> None:

@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import COST_4, Service, add_user
 from tests.doors.kinds import mint
+from tools.private_mariadb import Server
 from v1.token_text import digest
 
 MakeService = Callable[..., Service]
@@ -196,6 +198,44 @@ class LoginContract(DoorContract):
         service.client.post("/v1/oauth/", data={"username": "admin", "password": "wrong"})
         response = self.use(service, "admin:password")
         assert not self.is_token(response) and int(response.headers["Retry-After"]) > 0
+
+    def test_the_longest_name_reaches_the_database_no_longer_than_a_short_one(self, service: Service) -> None:
+        """What the server does with a name may take more than linear time: it never gets a long one."""
+        names = ["admin" + " " * 15_000, "a" * 15_000, "\u3000" * 1_500, "\u200b" * 1_500 + "admin"]
+        with statements_logged(service.server) as seen:
+            answers = [self.login(service, name, "password") for name in names]
+        assert list(map(self.is_token, answers)) == [True, False, False, False], "spaces at the end mean nothing"
+        assert max(map(len, seen)) < 4_000 < len(names[1])
+
+    def test_from_an_address_over_its_limit_a_wrong_password_tells_nobody_who_is_signed_in_there(
+        self, make_service: MakeService
+    ) -> None:
+        service = make_service(THROTTLE_PAIR="9", THROTTLE_ADDRESS="2", THROTTLE_ACCOUNT="9")
+        add_user(service.server, "admin")
+        add_user(service.server, "other")
+        assert self.is_token(self.use(service, "admin:password"))
+        for _ in range(2):
+            self.use(service, "nobody:wrong")
+        names = ("admin", "other", "nobody")
+        answers = [self.use(service, f"{name}:wrong") for name in names]
+        assert len({self.comparable(answer, f"{name}:wrong") for name, answer in zip(names, answers, strict=True)}) == 1
+        assert answers[0].headers["Retry-After"] == "600"
+        failures = "SELECT scope, failures FROM login_throttle WHERE user_id > 0 OR scope = 'address' ORDER BY scope"
+        assert service.server.sql(failures, "gatepass") == "address\t2\npair\t1\n", "it counts for the pair alone"
+        assert self.is_token(self.use(service, "admin:password"))
+
+
+@contextmanager
+def statements_logged(server: Server) -> Iterator[list[str]]:
+    """What accounts of the service send to the server while the block runs; known afterwards."""
+    found: list[str] = []
+    server.sql("SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = ON")
+    try:
+        yield found
+    finally:
+        server.sql("SET GLOBAL general_log = OFF; SET GLOBAL log_output = 'FILE'")
+    asked = "SELECT argument FROM mysql.general_log WHERE command_type IN ('Query', 'Execute')"
+    found += server.sql(f"{asked} AND user_host LIKE 'gatepass%'").splitlines()
 
 
 def _stable_headers(response: Response) -> tuple[tuple[str, str], ...]:

@@ -8,8 +8,9 @@ import pytest
 from prometheus_client import REGISTRY
 
 from tests.conftest import Service, add_user
-from tests.core.test_throttle import THROTTLED, MakeService
+from tests.core.test_throttle import HOME, THROTTLED, MakeService, guess, limited
 from tests.doors.test_oauth import code, log_in
+from tests.store.test_login_throttle import attack, fail
 from v1 import tokens
 from v1.doors import oauth
 
@@ -132,3 +133,37 @@ def test_a_host_that_is_none_costs_no_login_and_is_not_local(service: Service, h
         assert code(answer) is None
     assert service.client.get("/metrics", environ_overrides={"HTTP_HOST": host}).status_code == 404
     assert not caplog.records
+
+
+def test_an_attack_is_told_once_a_minute_whatever_the_number_of_nodes(
+    make_service: MakeService, lines: list[str]
+) -> None:
+    service, other = limited(make_service), make_service(**THROTTLED)
+    attack(service)
+    for _ in range(3):
+        for node in (service, other):
+            fail(node, 1)
+            guess(node, "nobody", HOME)
+            node.core.deferred.write()
+    assert len(events(lines, "login.attack")) == 1
+    assert REGISTRY.get_sample_value("gatepass_login_attack_last_seconds") == service.clock.now
+    service.clock.now += 61
+    fail(service, 1000)
+    guess(service, "nobody", HOME)
+    service.core.deferred.write()
+    assert len(events(lines, "login.attack")) == 2
+
+
+def test_an_unreadable_password_is_told_of_once_an_hour_and_outside_the_request(
+    make_service: MakeService, lines: list[str]
+) -> None:
+    service = make_service()
+    first, second = (add_user(service.server, name, "no hash") for name in ("first", "second"))
+    for hours, told in ((0, [first]), (0.9, []), (0.1, [first, second])):
+        service.clock.now += int(hours * 3600)
+        for name in ("first", "second") if hours == 0.1 else ("first", "first"):
+            log_in(service, username=name, password="wrong")
+        assert not events(lines, "password.unreadable")
+        service.core.deferred.write()
+        assert [each["user_id"] for each in events(lines, "password.unreadable")] == told
+        lines.clear()

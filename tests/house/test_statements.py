@@ -48,7 +48,6 @@ VALUES = {
     "remote_ip": "10.0.0.1",
     "user_agent": "x",
     "address": "10.0.0.77",
-    "last": "10.0.0.77",
     "name_digest": "",
     "hour": "2023-01-14 22:00:00",
     "door": "oauth",
@@ -60,7 +59,8 @@ VALUES = {
     "full_name": "x",
     "email": "x",
     "language": "en",
-    **dict.fromkeys(["pair", "address_limit", "account", "everyone", "delay", "delay_max", "forget", "slack"], 1),
+    **dict.fromkeys(["pair", "address_limit", "account", "everyone", "everyone_delay"], 1),
+    **dict.fromkeys(["delay", "delay_max", "forget", "slack", "seconds"], 1),
     **dict.fromkeys(["address_seconds", "account_seconds", "everyone_seconds"], 60),
 }
 
@@ -164,33 +164,41 @@ def explained(statement: Statement) -> bool:
     )
 
 
-ADOPTED = [each for each in STATEMENTS.values() if each.name.endswith("_latin1") and each.keys]
-ON_NEW = [each for each in STATEMENTS.values() if explained(each) and each not in ADOPTED]
+NEW = ("utf8mb4", "utf8mb4_unicode_520_ci")
+ADOPTED = [("latin1", "latin1_swedish_ci"), ("utf8mb3", "utf8mb3_general_ci"), ("latin5", "latin5_turkish_ci")]
+ADOPTED += [("cp1251", "cp1251_general_ci"), ("utf16", "utf16_unicode_ci"), ("binary", "binary")]
+EXPLAINED = [each for each in STATEMENTS.values() if explained(each)]
+NAMING = [each for each in EXPLAINED if each.names_users and each.keys]
 
 
-@pytest.mark.parametrize("statement", ON_NEW, ids=lambda each: each.name)
+def text_of(statement: Statement, charset: str, collation: str) -> str:
+    """The statement as it goes to a server whose users.username is of that charset."""
+    return statements.for_column(statement.name, charset, collation)
+
+
+@pytest.mark.parametrize("statement", EXPLAINED, ids=lambda each: each.name)
 def test_the_server_uses_the_keys_that_a_statement_declares(
     statement: Statement, filled: tuple[Server, dict[str, object]]
 ) -> None:
     server, values = filled
     id_of = values["ids"] if statement.name.startswith("auth_tokens.") else (77,)
     shown = {name: literal(value) for name, value in {**values, "id": id_of[0]}.items()}
-    assert keys_used(server, statement.sql % shown) == statement.keys
+    assert keys_used(server, text_of(statement, *NEW) % shown) == statement.keys
 
 
-@pytest.mark.parametrize("statement", ADOPTED, ids=lambda each: each.name)
+@pytest.mark.parametrize("charset, collation", ADOPTED)
 def test_an_adopted_column_uses_its_key(
-    statement: Statement, filled: tuple[Server, dict[str, object]]
+    charset: str, collation: str, filled: tuple[Server, dict[str, object]]
 ) -> None:
     server, values = filled
-    column = "VARCHAR(30) CHARACTER SET {} NOT NULL"
-    change = "ALTER TABLE users MODIFY username " + column
-    server.sql(change.format("latin1 COLLATE latin1_swedish_ci") + "; ANALYZE TABLE users", DATABASE)
+    change = "ALTER TABLE users MODIFY username VARCHAR(30) CHARACTER SET {} COLLATE {} NOT NULL; ANALYZE TABLE users"
+    server.sql(change.format(charset, collation), DATABASE)
+    shown = {name: literal(value) for name, value in {**values, "id": 77}.items()}
     try:
-        shown = {name: literal(value) for name, value in values.items()}
-        assert keys_used(server, statement.sql % shown) == statement.keys
+        for statement in NAMING:
+            assert keys_used(server, text_of(statement, charset, collation) % shown) == statement.keys, statement.name
     finally:
-        server.sql(change.format("utf8mb4 COLLATE utf8mb4_unicode_520_ci") + "; ANALYZE TABLE users", DATABASE)
+        server.sql(change.format(*NEW), DATABASE)
 
 
 def test_a_key_that_is_not_used_is_seen(filled: tuple[Server, dict[str, object]]) -> None:

@@ -30,7 +30,7 @@ def connection_id(monkeypatch) -> Callable[[Database], int]:
 
 
 def find(pool: Database, name: str = "admin") -> list:
-    return pool.read("users.find_utf8mb4", username=name.encode().hex())
+    return pool.read("users.find", username=name.encode().hex())
 
 
 def test_a_connection_is_kept_and_used_again(pool: Database, connection_id) -> None:

@@ -99,22 +99,59 @@ def test_the_hour_of_an_account_begins_with_the_first_failure(make_service: Make
     assert [guess(service), guess(service, address=HOME)] == ["wrong", "wait 1 account"]
 
 
-def test_1000_failures_in_a_minute_delay_all_pairs_without_a_token(make_service: MakeService) -> None:
+def attack(service: Service, guesses: int = 1008, networks: int = 4) -> None:
+    """So many wrong guesses in five seconds, in turns from so many IPv6 networks, each at another name."""
+    for number in range(guesses):
+        guess(service, f"nobody{number}", f"2001:db8:0:{number % networks:x}::{number:x}")
+        if number % (guesses // 5) == 0:
+            service.clock.now += 1
+
+
+def tries_until_in(service: Service, address: str) -> tuple[list[int], str]:
+    """The seconds that the right password is told to wait, one after the other, and how it ends. Time passes so, while
+    twenty failures a second come from elsewhere."""
+    waited: list[int] = []
+    while (answer := guess(service, "other", address, "password")).endswith(" everyone") and sum(waited) <= 60:
+        waited.append(int(answer.split()[1]))
+        for _ in range(waited[-1]):
+            service.clock.now += 1
+            fail(service, 20)
+    return waited, answer
+
+
+def test_while_an_attack_lasts_a_newcomer_who_comes_again_when_told_is_in_within_a_minute(
+    make_service: MakeService,
+) -> None:
     service = limited(make_service)
     add_user(service.server, "other")
+    attack(service)
+    found = [tries_until_in(service, f"2001:db8:{number:x}::1") for number in range(256, 276)]
+    assert {answer for _, answer in found} == {"in"}
+    assert max(sum(waited) for waited, _ in found) <= 10
+    assert {seconds for waited, _ in found for seconds in waited} == {1, 2}, "never longer"
+
+
+def test_an_attack_is_over_two_seconds_after_its_last_failure(make_service: MakeService) -> None:
+    service = limited(make_service)
+    add_user(service.server, "other")
+    attack(service)
+    addresses = [f"203.0.113.{number}" for number in range(9)]
+    answers = [guess(service, "other", address, "password") for address in addresses]
+    assert {answer[-8:] for answer in answers} == {"in", "everyone"}, "some have their turn"
+    service.clock.now += 2
+    assert [guess(service, "other", address, "password") for address in addresses] == ["in"] * 9
+
+
+def test_who_is_signed_in_does_not_wait_for_an_attack_and_the_limit_of_an_account_holds_in_it(
+    make_service: MakeService,
+) -> None:
+    service = limited(make_service)
     sign_in(service)
-    fail(service, 1)
-    service.clock.now += 30
-    fail(service, 998)
-    assert guess(service, "the 1000th") == "wrong"
-    for delay in (1, 2, 4):
-        assert guess(service, "other", HOME, "password") == guess(service, "nobody") == f"wait {delay} everyone"
-        assert guess(service, address=HOME, password="password") == "in"
-        service.clock.now += delay
-        assert guess(service, "nobody", HOME) == "wrong"
-    service.clock.now += 23
-    assert guess(service, "nobody") == "wrong", "the minute is over: the count began anew"
-    assert guess(service, "other", password="password") == "in"
+    attack(service)
+    assert [guess(service, address=HOME, password="password") for _ in range(3)] == ["in"] * 3
+    fail(service, 100, "admin")
+    found = {guess(service, address=f"203.0.113.{number}", password="password") for number in range(9)}
+    assert found == {"wait 1 account"}
 
 
 def test_999_failures_in_a_minute_delay_nobody(make_service: MakeService) -> None:

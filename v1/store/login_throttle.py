@@ -29,6 +29,10 @@ class LoginThrottle:
             "login_throttle.clear", user_id=keys.user_id, name_digest=keys.name_digest, address=keys.address
         )
 
+    def claim_report(self, now: float, seconds: int) -> bool:
+        """Is it for this worker to report that an attack lasts? For one worker or node in so many seconds."""
+        return bool(self._database.write("login_throttle.claim_report", now=now, seconds=seconds).rows)
+
     def waiting(self, now: float, limit: int) -> list[Waiting]:
         """Who must wait now, the longest first."""
         rows = self._database.read("login_throttle.waiting", now=now, limit=limit)

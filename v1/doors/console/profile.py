@@ -72,7 +72,7 @@ def change_password(visit: Visit) -> Response:
         return page(visit, 400, errors=errors)
     core, user_id = visit.core, visit.principal.user_id
     try:
-        user = confirm(core, "console", user_id, current.encode(), browser.of(core, request))
+        user = confirm(core, "console", user_id, [current.encode()], browser.of(core, request))
         if not users.change_password(core, user, new.encode()):
             raise WrongCredentials("password", user_id=user_id)  # it was changed meanwhile
     except (WrongCredentials, Throttled, Busy) as refusal:
