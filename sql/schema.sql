@@ -29,6 +29,8 @@ CREATE TABLE users (
         COMMENT 'PHP''s; reported, never trusted',
     is_admin TINYINT NOT NULL DEFAULT 0
         COMMENT 'administrator of Gatepass; access_level is PHP''s and not trusted',
+    rehash_cost TINYINT NOT NULL DEFAULT 0
+        COMMENT 'the bcrypt cost at which Gatepass last rehashed the password at a login; 0: never',
     PRIMARY KEY (id),
     UNIQUE KEY username_unique (username)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_swedish_ci;

@@ -60,19 +60,21 @@ def _try(core: Core, credentials: Credentials, address: str) -> User | Failure:
     counted = core.store.login_throttle.counted
     user, standing, told = _look(core, username, address)
     stored = user.password if user.id and not user.disabled else None
-    check, rehashed = core.hashing.run(lambda: _hash(core.passwords, password, stored))
+    check, rehashed = core.hashing.run(lambda: _hash(core.passwords, password, stored, user.rehash_cost))
     if core.store.login_throttle.counted != counted:
         # A crowd of guesses stands in line together: those beyond the limit learn nothing from their hash.
         _, standing, told = _look(core, username, address)
     keys = throttle.keys(user, standing)
     if not check.readable:
-        core.deferred.unreadable(user.id)
+        core.deferred.warn("password.unreadable", user.id)
     if not check.ok:
         return Failure(_refused(user, username), told, keys)
     if standing.failures:
         core.store.login_throttle.clear(keys)
     if rehashed:
         _rehash(core, user, rehashed)
+    elif check.needs_rehash:
+        core.deferred.warn("password.rehash_undone", 0)
     return replace(user, password=rehashed or user.password)
 
 
@@ -98,12 +100,18 @@ def _look(core: Core, username: bytes, address: str) -> tuple[User, Standing, Th
     return user, standing, throttle.check(core.settings, user, standing, now)
 
 
-def _hash(passwords: Passwords, password: bytes, stored: bytes | None) -> tuple[Check, bytes | None]:
-    """All of a login's hashing, in one turn: the check, and the new hash if the stored one is outdated."""
+def _hash(
+    passwords: Passwords, password: bytes, stored: bytes | None, rehash_cost: int
+) -> tuple[Check, bytes | None]:
+    """All of a login's hashing, in one turn: the check, and the new hash if the stored one is outdated.
+
+    A row that was rehashed at this cost before stays as it came back: PHP before 8.4 would undo it at every login.
+    """
     started = time.perf_counter()
     check = passwords.check(password, stored)
     metrics.hash_seconds.labels(check.algorithm).observe(time.perf_counter() - started)
-    return check, passwords.hash(password) if check.needs_rehash else None
+    rehash = check.needs_rehash and rehash_cost < passwords.cost
+    return check, passwords.hash(password) if rehash else None
 
 
 def _refused(user: User, username: bytes) -> WrongCredentials:
@@ -113,9 +121,9 @@ def _refused(user: User, username: bytes) -> WrongCredentials:
 
 
 def _rehash(core: Core, user: User, new: bytes) -> None:
-    """Write the password anew at the configured cost, as PHP can read it. The login does not hang on it."""
+    """Write the password anew at the configured cost, as PHP can read it. The login succeeds without it, too."""
     try:
-        core.store.users.change_password(user.id, user.password, new)
+        core.store.users.rehash(user.id, user.password, new, core.passwords.cost)
     except DatabaseDown:
         extra = {"event": "password.rehash_failed", "user_id": user.id}
         log.warning("user %s: the rehash was not written", user.id, extra=extra)

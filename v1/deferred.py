@@ -42,7 +42,15 @@ WARN_SECONDS: Final = 3600
 REPORT_SECONDS: Final = 60
 """How often an attack that lasts is told of."""
 
-UNREADABLE: Final = "user %s: the stored password is no hash that can be read; set a new one with `flask user passwd`"
+WARNINGS: Final = {
+    "password.unreadable": "user %s: the stored password is no hash that can be read; set one with "
+    "`flask user passwd`",
+    "password.rehash_undone": "another program undoes the rehash of passwords (%s): set BCRYPT_COST to its cost, "
+    "which is 10 for PHP before 8.4",
+}
+
+Warned = tuple[str, int]
+"""The name of a warning and the id of the user that it is about."""
 
 
 class Deferred:
@@ -56,8 +64,8 @@ class Deferred:
         self._lock = threading.Lock()
         self._used: set[int] = set()
         self._logins: Counter[Cell] = Counter()
-        self._unreadable: set[int] = set()
-        self._warned: dict[int, float] = {}
+        self._warnings: set[Warned] = set()
+        self._warned: dict[Warned, float] = {}
         self._attacked = False
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -76,11 +84,10 @@ class Deferred:
             self._logins[hour, door, outcome] += 1
         self._start()
 
-    def unreadable(self, user_id: int) -> None:
-        """This user's stored password is no hash that can be checked. Told outside the request, which takes no longer
-        than any other."""
+    def warn(self, name: str, user_id: int) -> None:
+        """Log one of WARNINGS about a user's row (0: about none). Outside the request, which takes no longer for it."""
         with self._lock:
-            self._unreadable.add(user_id)
+            self._warnings.add((name, user_id))
         self._start()
 
     def attack(self) -> None:
@@ -111,16 +118,17 @@ class Deferred:
         return True
 
     def _warn(self) -> None:
-        """A line for each unreadable password, once an hour for a row."""
+        """A line for each warning, once an hour for a row."""
         with self._lock:
-            found, self._unreadable = sorted(self._unreadable), set()
+            found, self._warnings = sorted(self._warnings), set()
         now = self._clock()
         if len(self._warned) > KEPT:
             self._warned.clear()
-        for user_id in found:
-            if not 0 <= now - self._warned.get(user_id, now - WARN_SECONDS) < WARN_SECONDS:
-                self._warned[user_id] = now
-                log.warning(UNREADABLE, user_id, extra={"event": "password.unreadable", "user_id": user_id})
+        for name, user_id in found:
+            if not 0 <= now - self._warned.get((name, user_id), now - WARN_SECONDS) < WARN_SECONDS:
+                self._warned[name, user_id] = now
+                about = {"user_id": user_id} if user_id else {}
+                log.warning(WARNINGS[name], user_id, extra={"event": name, **about})
 
     def _report_attack(self) -> None:
         """The metric, and once a minute for all workers and nodes a line."""

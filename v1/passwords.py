@@ -13,6 +13,7 @@ from v1.crypt import Crypt, load
 # What a stored hash may ask for; beyond these it is unreadable, so that no row can stop or exhaust the service.
 MAX_BCRYPT_COST = 15
 MAX_SHA_ROUNDS = 200_000
+MAX_CRYPT_BYTES = 511  # libxcrypt hashes no longer password
 MAX_ARGON2_KIB = 64 * 1024
 MAX_ARGON2_PASSES = 10
 MAX_ARGON2_LANES = 16
@@ -67,6 +68,8 @@ class Passwords:
         elif match := _CRYPT.fullmatch(stored):
             if int(match[1] or 0) <= MAX_SHA_ROUNDS and (found := self.crypt(password, stored)) is not None:
                 return self._check_other(password, hmac.compare_digest(found, stored), "crypt")
+            if len(password) > MAX_CRYPT_BYTES:
+                return self._refused(password, Check(False, algorithm="crypt"))  # the row is as good as ever
         return self._refused(password, Check(False, readable=False))
 
     def _check_bcrypt(self, password: bytes, stored: bytes, cost: int) -> Check:

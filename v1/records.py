@@ -24,6 +24,8 @@ class User:
     access_level: int
     is_admin: bool
     creation_time: str
+    rehash_cost: int = 0
+    """The bcrypt cost at which a login last rehashed the password; 0: none did."""
 
     @property
     def disabled(self) -> bool:

@@ -9,10 +9,10 @@ HAVING COUNT(*) > 1 AND MIN(username) IS NOT NULL
 ORDER BY MIN(id)
 LIMIT 1000;
 
--- refuse: a column is_admin that is not ours; whoever it names would be an administrator of Gatepass: rename it
+-- refuse: columns of these names that are not ours (is_admin would make administrators of Gatepass); rename them
 SELECT column_name, column_type
 FROM information_schema.columns
-WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'is_admin'
+WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name IN ('is_admin', 'rehash_cost')
     AND column_comment NOT LIKE '%Gatepass%';
 
 -- alter: users
@@ -30,6 +30,13 @@ WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'is_a
 -- clause
 ADD COLUMN is_admin TINYINT NOT NULL DEFAULT 0
     COMMENT 'administrator of Gatepass; access_level is PHP''s and not trusted';
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'rehash_cost';
+-- clause
+ADD COLUMN rehash_cost TINYINT NOT NULL DEFAULT 0
+    COMMENT 'the bcrypt cost at which Gatepass last rehashed the password at a login; 0: never';
 
 -- unless
 SELECT 1 FROM information_schema.columns

@@ -10,7 +10,8 @@
 
 -- name: find
 -- key: username_unique, PRIMARY, PRIMARY, PRIMARY, PRIMARY, user_id_login_network_key
-SELECT who.id, who.username, who.password, who.access_level, who.is_admin, who.creation_time, who.name_digest,
+SELECT who.id, who.username, who.password, who.access_level, who.is_admin, who.creation_time, who.rehash_cost,
+    who.name_digest,
     COALESCE(pair.blocked_until, 0), COALESCE(address.blocked_until, 0), COALESCE(account.blocked_until, 0),
     COALESCE(everyone.blocked_until, 0), COALESCE(pair.failures, 0),
     EXISTS (
@@ -23,6 +24,7 @@ FROM (
         COALESCE(CAST(u.password AS BINARY), IF(u.id IS NULL, REPEAT('!', 60), '')) AS password,
         COALESCE(u.access_level, 0) AS access_level, COALESCE(u.is_admin, 0) AS is_admin,
         COALESCE(CAST(u.creation_time AS CHAR), '1970-01-01 00:00:00') AS creation_time,
+        COALESCE(u.rehash_cost, 0) AS rehash_cost,
         CONVERT(COALESCE(
             IF(%(possible)s, SHA2(TRIM(TRAILING WEIGHT_STRING(COALESCE(NULLIF(u.username, u.username), NAME_VALUE('20')))
                 FROM WEIGHT_STRING(COALESCE(u.username, NAME_VALUE(%(username)s)))), 256), NULL),

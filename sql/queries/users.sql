@@ -10,21 +10,21 @@
 -- name: find
 -- key: username_unique
 SELECT id, COALESCE(NAME_BYTES(username), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
-    COALESCE(CAST(creation_time AS CHAR), '')
+    COALESCE(CAST(creation_time AS CHAR), ''), rehash_cost
 FROM users
 WHERE username = NAME_VALUE(%(username)s);
 
 -- name: find_by_id
 -- key: PRIMARY
 SELECT id, COALESCE(NAME_BYTES(username), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
-    COALESCE(CAST(creation_time AS CHAR), '')
+    COALESCE(CAST(creation_time AS CHAR), ''), rehash_cost
 FROM users
 WHERE id = %(id)s;
 
 -- name: list
 -- key: PRIMARY
 SELECT id, COALESCE(NAME_BYTES(username), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
-    COALESCE(CAST(creation_time AS CHAR), '')
+    COALESCE(CAST(creation_time AS CHAR), ''), rehash_cost
 FROM users
 WHERE id > %(after)s
 ORDER BY id
@@ -34,7 +34,7 @@ LIMIT %(limit)s;
 -- key: PRIMARY, username_unique
 -- A page of the names that begin so. What it skips is read from the key alone, which ends with the id.
 SELECT u.id, COALESCE(NAME_BYTES(u.username), ''), COALESCE(CAST(u.password AS BINARY), ''), u.access_level,
-    u.is_admin, COALESCE(CAST(u.creation_time AS CHAR), '')
+    u.is_admin, COALESCE(CAST(u.creation_time AS CHAR), ''), u.rehash_cost
 FROM (
     SELECT id
     FROM users
@@ -66,6 +66,13 @@ VALUES (NAME_VALUE(%(username)s), %(password)s, NOW(), '', 1, %(is_admin)s);
 -- Bytes are compared: a password that was changed meanwhile wins.
 UPDATE users
 SET password = %(new)s
+WHERE id = %(id)s AND CAST(password AS BINARY) = CAST(%(old)s AS BINARY);
+
+-- name: rehash
+-- key: PRIMARY
+-- The same by a login. `rehash_cost` remembers it: a row that comes back cheaper is not rehashed again.
+UPDATE users
+SET password = %(new)s, rehash_cost = %(cost)s
 WHERE id = %(id)s AND CAST(password AS BINARY) = CAST(%(old)s AS BINARY);
 
 -- name: set_password

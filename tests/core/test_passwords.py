@@ -96,6 +96,15 @@ def test_a_stored_value_beyond_the_limits_is_unreadable_and_costs_one_hash(store
     assert work.costs == [6]
 
 
+@pytest.mark.parametrize("length", [511, 512, 16_000])
+def test_a_password_that_crypt_cannot_hash_is_wrong_and_says_nothing_against_the_row(length: int) -> None:
+    assert SYSTEM is not None
+    stored, work = SYSTEM(b"a" * 511, b"$6$saltsaltsalt$"), CountingCrypt()
+    check = Passwords(6, work).check(b"a" * length, stored)
+    assert (check.ok, check.readable) == (length == 511, True)
+    assert work.costs == ([] if length == 511 else [6])
+
+
 class CountingCrypt:
     """The real implementation, which writes down the bcrypt cost of every call."""
 

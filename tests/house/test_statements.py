@@ -60,7 +60,7 @@ VALUES = {
     "email": "x",
     "language": "en",
     **dict.fromkeys(["pair", "address_limit", "account", "everyone", "everyone_delay"], 1),
-    **dict.fromkeys(["delay", "delay_max", "forget", "slack", "seconds"], 1),
+    **dict.fromkeys(["delay", "delay_max", "forget", "slack", "seconds", "cost"], 1),
     **dict.fromkeys(["address_seconds", "account_seconds", "everyone_seconds"], 60),
 }
 

@@ -179,6 +179,7 @@ def use_the_other_doors(ask: Callable[..., Any], verb: Callable[[str], str], use
 
 def look_as_the_console_does(store: Store, user_id: int) -> None:
     """What its pages ask for beyond what the other doors do."""
+    assert not store.users.change_password(user_id, b"another", b"new")
     store.profiles.save(user_id, Profile("Bob"))
     assert store.profiles.find(user_id) == Profile("Bob")
     assert len(store.users.search("bob", 0, 10)) == store.users.count_search("", 10) == 1

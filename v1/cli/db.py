@@ -17,6 +17,9 @@ from v1.settings import Settings
 
 Run = Callable[[str], list[Row]]
 
+PHP_COST = 10
+"""The default cost of PHP before 8.4."""
+
 COUNTS = {"users": "migration.count_users", "auth_tokens": "migration.count_auth_tokens"}
 
 
@@ -57,6 +60,8 @@ def migrate(dry_run: bool) -> None:
             else:
                 _change(run, change, tables)
         click.echo(f"{'due' if dry_run else 'done'}: {changes} statements" if changes else "nothing to do", err=dry_run)
+        if changes and not dry_run and settings.bcrypt_cost > PHP_COST:
+            click.echo(f"beside PHP before 8.4 set BCRYPT_COST={PHP_COST}: it would undo a higher cost at each login")
 
 
 @db.command()

@@ -52,10 +52,10 @@ class Users:
             address=address,
             now=now,
         )
-        name_digest, pair, of_address, account, everyone, failures, signed_in = row[6:]
+        name_digest, pair, of_address, account, everyone, failures, signed_in = row[7:]
         blocked = {"pair": float(pair), "address": float(of_address)}
         blocked |= {"account": float(account), "everyone": float(everyone)}
-        return self._user(row[:6]), Standing(name_digest, address, blocked, failures, bool(signed_in))
+        return self._user(row[:7]), Standing(name_digest, address, blocked, failures, bool(signed_in))
 
     def page(self, after: int, limit: int) -> list[User]:
         """Users of ids above `after`, in order of id, at most `limit`."""
@@ -92,6 +92,10 @@ class Users:
         """Replace the hash of a user if it is still this old one, as it is stored; was it?"""
         return bool(self._database.write("users.change_password", id=user_id, old=old, new=new.decode()).rows)
 
+    def rehash(self, user_id: int, old: bytes, new: bytes, cost: int) -> None:
+        """Replace the hash of the same password if it is still this old one, and remember at what cost."""
+        self._database.write("users.rehash", id=user_id, old=old, new=new.decode(), cost=cost)
+
     def set_password(self, user_id: int, password: bytes) -> None:
         """Replace the hash; a disabled user stays disabled."""
         self._database.write("users.set_password", id=user_id, password=password.decode())
@@ -118,5 +122,5 @@ class Users:
         return self._column.text(stored)
 
     def _user(self, row: Row) -> User:
-        user_id, username, password, access_level, is_admin, creation_time = row
-        return User(user_id, self.name(username), password, access_level, bool(is_admin), str(creation_time))
+        user_id, username, password, access_level, is_admin, creation_time, cost = row
+        return User(user_id, self.name(username), password, access_level, bool(is_admin), str(creation_time), cost)

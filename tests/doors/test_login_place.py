@@ -1,0 +1,45 @@
+"""Pins how long a login holds its place in the line: until its token is there."""
+
+import threading
+
+import pytest
+
+from tests.conftest import add_user
+from tests.core.test_throttle import MakeService
+from tests.doors.test_oauth import code, log_in
+from tests.e2e.faults import as_root
+from tests.store.in_line import wait_for
+
+
+def test_a_login_that_stalls_at_its_token_leaves_the_other_threads_free(make_service: MakeService) -> None:
+    service = make_service(THREADS="3")  # one for logins
+    add_user(service.server, "admin")
+    answers: list[str | None] = []
+    with as_root(service.server) as run:
+        run("LOCK TABLES auth_tokens READ")
+        first = threading.Thread(target=lambda: answers.append(code(log_in(service))))
+        first.start()
+        wait_for(service.server, "auth_tokens.add")
+        second = log_in(service)
+        assert (code(second), second.headers["Retry-After"]) == ("5501", "2")
+        assert not answers, "the first is still there"
+        run("UNLOCK TABLES")
+        first.join()
+    assert answers == [None]
+    assert code(log_in(service)) is None
+
+
+def test_a_login_holds_its_place_for_its_second_look_as_well(
+    make_service: MakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = make_service(THREADS="3")
+    add_user(service.server, "admin")
+    look, answers = service.core.store.users.find_by_id, list[str | None]()
+
+    def looking(user_id: int) -> object:
+        answers.append(code(log_in(service)))
+        return look(user_id)
+
+    monkeypatch.setattr(type(service.core.store.users), "find_by_id", lambda _, user_id: looking(user_id))
+    assert code(log_in(service)) is None
+    assert answers == ["5501"]
