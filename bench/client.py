@@ -70,24 +70,25 @@ class Client:
         raw = f"{self._head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
         started = time.perf_counter()
         self._socket.sendall(raw)
-        answer = self._receive()
+        answer = receive(self._socket)
         return time.perf_counter() - started, answer
 
-    def _receive(self) -> bytes:
-        """One whole response, whose length its head must tell."""
-        received, whole = b"", 0
-        while not whole or len(received) < whole:
-            data = self._socket.recv(65536)
-            if not data:
-                raise BenchError(f"the connection was closed after {received[:600]!r}")
-            received += data
-            head, end, _ = received.partition(b"\r\n\r\n")
-            if end and not whole:
-                length = _LENGTH.search(head + b"\r\n")
-                if length is None:
-                    raise BenchError(f"a response without a length: {head!r}")
-                whole = len(head) + len(end) + int(length[1])
-        return received
+
+def receive(connection: socket.socket) -> bytes:
+    """One whole response, whose length its head must tell."""
+    received, whole = b"", 0
+    while not whole or len(received) < whole:
+        data = connection.recv(65536)
+        if not data:
+            raise BenchError(f"the connection was closed after {received[:600]!r}")
+        received += data
+        head, end, _ = received.partition(b"\r\n\r\n")
+        if end and not whole:
+            length = _LENGTH.search(head + b"\r\n")
+            if length is None:
+                raise BenchError(f"a response without a length: {head!r}")
+            whole = len(head) + len(end) + int(length[1])
+    return received
 
 
 def _said(response: bytes) -> str:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, median, variance
 
 RESAMPLES = 2000
 SEED = 20170701
@@ -31,6 +31,12 @@ def difference(first: Sequence[float], second: Sequence[float]) -> Difference:
 
     found = sorted(resampled(first) - resampled(second) for _ in range(RESAMPLES))
     return Difference(median(first) - median(second), percentile(found, 2.5), percentile(found, 97.5))
+
+
+def welch(first: Sequence[float], second: Sequence[float]) -> float:
+    """Welch's t: the difference of the means over its standard error."""
+    error = variance(first) / len(first) + variance(second) / len(second)
+    return (fmean(first) - fmean(second)) / error**0.5
 
 
 def percentile(sample: Sequence[float], percent: float) -> float:
