@@ -135,11 +135,8 @@ class Database:
 
     def _connect(self) -> Connection:
         # The server's own limit ends a statement; the longer wait is for a server that no longer answers at all.
-        connection = mysql.connect(self._url, self._tls, self._connect_seconds, 2 * self._query_seconds)
-        with connection.cursor() as cursor:
-            limits = {"seconds": self._query_seconds, "milliseconds": self._query_seconds * 1000}
-            cursor.execute(statements.load()["session.configure"].sql, limits)
-        return connection
+        seconds = self._query_seconds
+        return mysql.connect(self._url, self._tls, self._connect_seconds, 2 * seconds, seconds)
 
 
 __all__ = ["Database", "Duplicate", "Row", "Written"]

@@ -90,14 +90,18 @@ class Unforeseen(Refusal):
 
 
 class DatabaseDown(Refusal):
-    """A query or connection failed: the server's own error number and text (for debug answers and operators)."""
+    """A query or connection failed: the server's own error number and text (for debug answers and operators).
+
+    Only the text of a failed connection (`connecting`) may be logged: that of a statement may quote values.
+    """
 
     retry_after = 5  # seconds
 
-    def __init__(self, number: int, text: str) -> None:
+    def __init__(self, number: int, text: str, connecting: bool = False) -> None:
         super().__init__(number, text)
         self.number = number
         self.text = text
+        self.connecting = connecting
 
 
 class Throttled(Refusal):

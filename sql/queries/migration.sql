@@ -5,14 +5,6 @@
 -- One migration a database at a time. The server frees the lock when the connection ends, however it ends.
 SELECT GET_LOCK(LEFT(CONCAT('gatepass.migrate.', DATABASE()), 64), 0);
 
--- name: configure
--- key: none
--- An ALTER that waits for a table holds up everybody behind it: give up after ten seconds instead of a day.
--- A mode of our own, as it copies the rows: nothing that does not fit is cut, and a zero date that PHP wrote may stay.
-SET SESSION lock_wait_timeout = 10,
-    SESSION group_concat_max_len = 1000000,
-    SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION';
-
 -- name: tables
 -- key: none
 SELECT table_name

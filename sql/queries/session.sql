@@ -1,11 +1,53 @@
--- What every new connection of the service is told.
+-- What every new connection is told, be it the service's, a command's or a migration's: what the server's init_connect or
+-- its defaults say must not decide whether a row is stored.
+
+-- name: rollback
+-- key: none
+-- Ends a transaction that init_connect began.
+ROLLBACK AND NO CHAIN NO RELEASE;
 
 -- name: configure
 -- key: none
--- The limits in seconds (MariaDB) and milliseconds (MySQL, SELECT only): each server skips the other's comment.
--- A mode of our own, so that a value that does not fit is an error and never silently cut; and an isolation of our own,
--- as INSERT .. SELECT would otherwise decide by rows as they were before it waited for a lock.
-SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
-    SESSION innodb_lock_wait_timeout = %(seconds)s
-    /*M!100100 , SESSION max_statement_time = %(seconds)s, SESSION tx_isolation = 'REPEATABLE-READ' */
-    /*!50720 , SESSION max_execution_time = %(milliseconds)s, SESSION transaction_isolation = 'REPEATABLE-READ' */;
+-- The limits in seconds (MariaDB) and milliseconds (MySQL, SELECT only): each server skips the other's comment. An ALTER
+-- that waits for a table holds up everybody behind it, so that wait has a limit too.
+-- A mode of our own, so that a value that does not fit is an error and never silently cut, and a zero date that PHP wrote
+-- may stay; and an isolation of our own, as INSERT .. SELECT would otherwise decide by rows as they were before it waited
+-- for a lock. The time zone is the server's, which is what PHP's NOW() means.
+SET NAMES utf8mb4,
+    SESSION autocommit = 1,
+    SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
+    SESSION time_zone = @@GLOBAL.time_zone,
+    SESSION sql_select_limit = 18446744073709551615,
+    SESSION group_concat_max_len = 1000000,
+    SESSION sql_safe_updates = 0,
+    SESSION sql_auto_is_null = 0,
+    SESSION sql_big_selects = 1,
+    SESSION unique_checks = 1,
+    SESSION foreign_key_checks = 1,
+    SESSION lock_wait_timeout = %(lock_seconds)s,
+    SESSION innodb_lock_wait_timeout = %(lock_seconds)s
+    /*M!100100 , SESSION max_statement_time = %(seconds)s, SESSION tx_isolation = 'REPEATABLE-READ',
+    SESSION tx_read_only = 0, SESSION check_constraint_checks = 1 */
+    /*!50720 , SESSION max_execution_time = %(milliseconds)s, SESSION transaction_isolation = 'REPEATABLE-READ',
+    SESSION transaction_read_only = 0 */;
+
+-- name: differences
+-- key: none
+-- What the session has in the place of what it was told; empty where it is as it must be.
+SELECT CONCAT_WS(', ',
+    IF(@@autocommit = 1, NULL, 'autocommit = 0'),
+    IF(@@sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', NULL,
+        CONCAT('sql_mode = ', @@sql_mode)),
+    IF(@@time_zone = @@GLOBAL.time_zone, NULL, CONCAT('time_zone = ', @@time_zone)),
+    IF(@@sql_select_limit > 1000000000, NULL, CONCAT('sql_select_limit = ', @@sql_select_limit)),
+    IF(@@group_concat_max_len >= 1000000, NULL, CONCAT('group_concat_max_len = ', @@group_concat_max_len)),
+    IF(@@character_set_client = 'utf8mb4', NULL, CONCAT('character_set_client = ', @@character_set_client)),
+    IF(@@character_set_connection = 'utf8mb4', NULL, CONCAT('character_set_connection = ', @@character_set_connection)),
+    IF(@@character_set_results = 'utf8mb4', NULL,
+        CONCAT('character_set_results = ', COALESCE(@@character_set_results, 'NULL'))),
+    IF(DATABASE() = %(database)s, NULL, CONCAT('database = ', COALESCE(DATABASE(), 'NULL')))
+    /*M!100100 , IF(@@tx_isolation = 'REPEATABLE-READ', NULL, CONCAT('tx_isolation = ', @@tx_isolation)),
+    IF(@@tx_read_only = 0, NULL, 'tx_read_only = 1') */
+    /*!50720 , IF(@@transaction_isolation = 'REPEATABLE-READ', NULL,
+        CONCAT('transaction_isolation = ', @@transaction_isolation)),
+    IF(@@transaction_read_only = 0, NULL, 'transaction_read_only = 1') */);

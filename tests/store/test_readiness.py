@@ -15,7 +15,7 @@ from v1 import migrations, readiness
 from v1.settings import load
 
 NAMED = re.compile(r"/\* migrations\.(\w+) \*/ ")
-CONNECTING = ("SET AUTOCOMMIT", "SET NAMES", "SET CHARACTER SET")
+CONNECTING = ("SET NAMES", "/* session.")
 
 
 def steps_with(*kinds: str) -> set[str]:

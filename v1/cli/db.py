@@ -48,7 +48,6 @@ def migrate(dry_run: bool) -> None:
     with administer(settings.migrate_database_url, settings.database_connect_seconds) as run:
         if not dry_run and not _named(run, "migration.lock")[0][0]:
             raise click.ClickException("another migration of this database is running")
-        _named(run, "migration.configure")
         tables = _tables(run)
         if any(migrations.due(run, tables)):
             _refuse_obstacles(run, tables)
