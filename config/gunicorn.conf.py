@@ -15,10 +15,10 @@ if METRICS not in os.environ:
 
 from prometheus_client import multiprocess  # noqa: E402
 
-from v1 import migrations, statements  # noqa: E402
+from v1 import migrations, open_files, statements  # noqa: E402
 from v1.doors import body  # noqa: E402
-from v1.settings import load  # noqa: E402
-from v1.worker import balance  # noqa: E402
+from v1.settings import SettingsError, load  # noqa: E402
+from v1.worker import Worker, balance  # noqa: E402
 
 
 def remove_metrics() -> None:
@@ -28,9 +28,13 @@ def remove_metrics() -> None:
 
 try:
     settings = load(os.environ)
+    worker_connections = open_files.connections(settings.threads)
 except SystemExit:
     remove_metrics()
     raise
+except ValueError as error:
+    remove_metrics()
+    raise SettingsError([str(error)]) from None
 
 # Before the workers are forked, so that one made later runs the SQL of its own code, whatever the files are by then.
 statements.load()
@@ -39,15 +43,17 @@ migrations.steps()
 bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 workers = settings.workers
 worker_class = "v1.worker.Worker"
-logger_class = "v1.worker.Log"
+logger_class = "v1.worker_log.Log"
 threads = settings.threads
 
 # With gthread this is the heartbeat of a worker, not the limit of a request; the database has limits of its own.
 timeout = 30
 graceful_timeout = 30
-keepalive = 5
+keepalive = settings.keepalive_seconds
 
-# What the parser refuses it answers in HTML, before the service sees it: refuse only what no client sends.
+# What the parser refuses it answers in HTML, before the service sees it: refuse only what no client sends. A whole head
+# has a limit in v1/framing.py, for this parser.
+http_parser = "python"
 limit_request_line = 8190
 limit_request_field_size = 32768
 
@@ -69,6 +75,7 @@ def when_ready(server: object) -> None:
 
     Accepted sockets inherit the listener's SO_RCVTIMEO; a kept-alive connection waits elsewhere, in the poller.
     """
+    Worker.send_seconds = settings.receive_seconds
     limit = struct.pack("ll", settings.receive_seconds, 0)
     for listener in server.LISTENERS:  # type: ignore[attr-defined]
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)

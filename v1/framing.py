@@ -1,17 +1,39 @@
-"""Owns how a request's body is framed, where gunicorn is stricter than HTTP."""
+"""Owns how a request is framed: where gunicorn is stricter than HTTP, and where it knows no limit."""
 
+from typing import Any, Final
+
+from gunicorn.http.errors import LimitRequestHeaders  # type: ignore[import-untyped]
 from gunicorn.http.message import Request as GunicornRequest  # type: ignore[import-untyped]
 
 LENGTH = "CONTENT-LENGTH"
 
+READ_BYTES: Final = 8 * 1024
+"""What gunicorn reads at once, of which some may stand behind the head."""
+
+HEADER_FIELDS: Final = 100
+HEADER_BYTES: Final = 32 * 1024
+"""The largest head of a request, and the largest trailer section: fields that gunicorn drops count as well."""
+
 
 class Request(GunicornRequest):  # type: ignore[misc]
-    """A Content-Length that is there twice, and alike, is one (RFC 9112 6.3): so the media server's pages print their
-    call of `/api/`, and gunicorn refuses it in HTML. Two that differ are refused as before."""
+    """A request of gunicorn's with limits on its head and one reading of a doubled Content-Length."""
 
     headers: list[tuple[str, str]]
 
+    def parse(self, unreader: Any) -> bytes:
+        """Stop reading a head, and later a trailer section, that has no end within HEADER_BYTES."""
+        self.max_buffer_headers = HEADER_BYTES + READ_BYTES
+        return bytes(super().parse(unreader))
+
+    def parse_headers(self, data: bytes, from_trailer: bool = False) -> list[tuple[str, str]]:
+        """Refuse too many fields before any is looked at: gunicorn takes each from the front of a list."""
+        if len(data) > HEADER_BYTES or data.count(b"\r\n") >= HEADER_FIELDS:
+            raise LimitRequestHeaders("too many or too large header fields")
+        return list(super().parse_headers(data, from_trailer))
+
     def set_body_reader(self) -> None:
+        """A Content-Length that is there twice, and alike, is one (RFC 9112 6.3): so the media server's pages print
+        their call of `/api/`, and gunicorn refuses it in HTML. Two that differ are refused as before."""
         lengths = [header for header in self.headers if header[0] == LENGTH]
         if len(lengths) > 1 and len(set(lengths)) == 1:
             self.headers = [header for header in self.headers if header[0] != LENGTH] + lengths[:1]

@@ -42,6 +42,7 @@ class Settings:
     workers: int = 2
     threads: int = 24
     receive_seconds: int = 10
+    keepalive_seconds: int = 5
     hash_threads: int = 0
     hash_wait_seconds: int = 2
     verify_kinds: tuple[str, ...] = ("mobile",)
@@ -128,6 +129,7 @@ _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "workers": between(1, 64),
     "threads": between(1, 64),
     "receive_seconds": between(1, 300),
+    "keepalive_seconds": between(1, 3600),
     "hash_threads": between(0, 64),
     "hash_wait_seconds": between(1, 60),
     "verify_kinds": some_of("mobile", "api", "jwt_access", "management", "personal"),

@@ -1,4 +1,4 @@
-"""Owns what gunicorn does otherwise here: its log is the service's own, and it waits for no client on its main thread.
+"""Owns what gunicorn's worker does otherwise here: it waits for no client on its main thread.
 
 gunicorn closes a connection by waiting up to two seconds for the client to hang up, on the thread that accepts and
 that tells the master it lives: forty clients that do not hang up end a worker, with every login in it. Here they are
@@ -6,8 +6,6 @@ left to the poller. And it hands every request of a kept-alive connection from t
 takes longer than a check of a token: here the thread that answered stays a moment for the next one.
 """
 
-import logging
-import re
 import select
 import selectors
 import socket
@@ -18,13 +16,12 @@ from collections import deque
 from functools import partial
 from typing import Any, Final
 
-from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.http.parser import RequestParser  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
+from v1 import open_files
 from v1.balance import Balance
 from v1.framing import Request
-from v1.logs import JsonLines
 
 STAY_MILLISECONDS: Final = 10
 """How long a thread stays with a connection that it has just answered; at most half of the threads do so."""
@@ -40,9 +37,8 @@ finished may leave its core idle until it can say so; what that gives is about a
 LINGER_SECONDS: Final = 2.0
 LINGER_BYTES: Final = 64 * 1024
 
-# The reason ends where the first quote, colon or bracket begins what was sent.
-_REFUSED = re.compile(r"Invalid request from ip=\S+: [A-Za-z0-9 /-]*")
-
+UNREAD: Final = "the client does not read its answers"
+"""What becomes of a connection that asks on and does not read: it waits in the poller and holds no thread."""
 
 balance = Balance()
 """Made in gunicorn's first process, which imports this before it forks."""
@@ -50,6 +46,9 @@ balance = Balance()
 
 class Worker(ThreadWorker):  # type: ignore[misc]
     """gthread, but for the way a connection goes on and ends."""
+
+    send_seconds = 10.0
+    """How long an answer may take to be sent, and a body to go on; config/gunicorn.conf.py sets it."""
 
     def init_process(self) -> None:
         sys.setswitchinterval(SWITCH_SECONDS)
@@ -66,22 +65,30 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         if self._accepting:
-            balance.tell(self.age, self.nr_conns)
+            balance.tell(self.age, self.nr_conns - len(self.leaving))
         super().wait_for_and_dispatch_events(timeout)
 
     def accept(self, listener: socket.socket) -> None:
-        if self.yields < YIELDS and balance.is_fuller(self.nr_conns):
+        if self.yields < YIELDS and balance.is_fuller(self.nr_conns - len(self.leaving)):
             self.yields += 1
             time.sleep(YIELD_SECONDS)
             return  # if nobody takes it, the poller tells of it again
         self.yields = 0
-        super().accept(listener)
+        try:
+            super().accept(listener)
+        except OSError as error:
+            if error.errno not in open_files.REFUSALS:
+                raise
+            self.log.warning("no new connection for now: %s; raise LimitNOFILE or `ulimit -n`", error.strerror)
+            time.sleep(open_files.PAUSE_SECONDS)
 
     def handle(self, conn: TConn) -> Any:
+        if conn.initialized and not _is_writable(conn):
+            return UNREAD
         kept = super().handle(conn)
         if kept is True and not conn.is_http2 and self.staying.acquire(blocking=False):
             try:
-                while kept is True and self.alive and self._comes_more(conn):
+                while kept is True and self.alive and self._comes_more(conn) and _is_writable(conn):
                     kept = super().handle(conn)
             finally:
                 self.staying.release()
@@ -95,11 +102,24 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         poll.register(conn.sock, select.POLLIN)
         return bool(poll.poll(STAY_MILLISECONDS))
 
+    def handle_request(self, req: Any, conn: TConn) -> Any:
+        """With a limit on the time of a whole answer: the kernel's own begins anew with each part of it."""
+        conn.sock.settimeout(self.send_seconds)
+        return super().handle_request(req, conn)
+
     def finish_request(self, conn: TConn, fs: Any) -> None:
         conn.close = partial(self._leave, conn)
-        super().finish_request(conn, fs)
+        if fs.cancelled() or fs.exception() or fs.result() is not UNREAD:
+            super().finish_request(conn, fs)
+            return
+        conn.sock.setblocking(False)
+        conn.set_timeout()
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, selectors.EVENT_WRITE, partial(self.on_pending_socket_readable, conn))
 
     def murder_keepalived(self, force: bool = False) -> None:
+        if self.nr_conns >= self.worker_connections and self.keepalived_conns:
+            self.keepalived_conns[0].timeout = 0.0  # the one that was idle the longest makes room
         super().murder_keepalived(force)
         if force:  # the worker ends: whoever was answered last may still be reading
             while self.leaving:
@@ -123,6 +143,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             TConn.close(conn)
             return
         conn.timeout = time.monotonic() + LINGER_SECONDS
+        self.nr_conns += 1  # it is open still: no more are accepted than there is room for
         self.leaving.append(conn)
 
     def _drain(self, conn: TConn, left: list[int], sock: socket.socket) -> None:
@@ -137,32 +158,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._gone(conn)
 
     def _gone(self, conn: TConn) -> None:
+        self.nr_conns -= 1
         self.leaving.remove(conn)
         self.poller.unregister(conn.sock)
         TConn.close(conn)
 
 
-class Lines(JsonLines):
-    """gunicorn's own words in the service's form, without what a client sent: it quotes whole request lines."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        words = record.getMessage()
-        if refused := _REFUSED.match(words):
-            words = refused[0]
-        record.msg, record.args = words.partition("?")[0], ()
-        return super().format(record)
-
-
-class Log(Logger):  # type: ignore[misc]
-    """gunicorn's logger with those lines."""
-
-    def setup(self, cfg: Any) -> None:
-        super().setup(cfg)
-        for handler in self.error_log.handlers:
-            handler.setFormatter(Lines())
-
-    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
-        if isinstance(sys.exc_info()[1], BlockingIOError):
-            self.info("a client stalled in its headers and was dropped")
-        else:
-            super().exception(msg, *args, **kwargs)
+def _is_writable(conn: TConn) -> bool:
+    """Has the client read so much of its answers that there is room for another? (Small ones then go out at once.)"""
+    poll = select.poll()
+    poll.register(conn.sock, select.POLLOUT)
+    return bool(poll.poll(0))

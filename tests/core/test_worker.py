@@ -1,11 +1,12 @@
 """Pins what a gunicorn worker sets for its process before it serves."""
 
+import socket
 import sys
 from collections.abc import Iterator
 
 import pytest
 from gunicorn.config import Config
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from v1 import worker
 from v1.worker import Worker
@@ -28,3 +29,14 @@ def test_a_worker_s_threads_yield_the_interpreter_early_before_it_serves(
     made.cfg = Config()
     made.init_process()
     assert serving == [pytest.approx(worker.SWITCH_SECONDS)] and worker.SWITCH_SECONDS < interval
+
+
+def test_the_time_of_a_whole_answer_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit of the kernel's would begin anew with each part that a slow client takes."""
+    limits: list[float | None] = []
+    monkeypatch.setattr(ThreadWorker, "handle_request", lambda self, req, conn: limits.append(conn.sock.gettimeout()))
+    monkeypatch.setattr(Worker, "send_seconds", 7)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        Worker.handle_request(Worker.__new__(Worker), None, TConn(Config(), ours, "", ""))
+    assert limits == [7]

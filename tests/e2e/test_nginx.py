@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, add_user
-from tests.e2e import back_end, nginx, wire
+from tests.conftest import add_user
+from tests.e2e import back_end, nginx, streams, wire
 from tests.e2e.nginx import Nginx, Site, ask, bearer, log_in
 from tools.private_mariadb import Server
 from v1 import logs
+from v1.settings import Settings
 
 SECRET = "hunter2"
 
@@ -37,9 +38,9 @@ def test_nothing_differs_from_the_operators_example_but_the_marked_lines() -> No
 
 
 def test_nginx_lets_go_of_a_connection_before_gunicorn_does() -> None:
-    (theirs,) = re.findall(r"^keepalive = (\d+)$", (ROOT / "config/gunicorn.conf.py").read_text(), re.MULTILINE)
-    ours = re.findall(r"keepalive_timeout (\d+)s;", nginx.EXAMPLE)
-    assert ours and all(int(each) < int(theirs) for each in ours)
+    for example in (nginx.EXAMPLE, streams.EXAMPLE):
+        ours = re.findall(r"keepalive_timeout (\d+)s;", example)
+        assert ours and all(int(each) < Settings.keepalive_seconds for each in ours)
 
 
 @pytest.mark.parametrize("target", ["/v1/oauth", "/v1/oauth/", "//v1//oauth/", "/v1/oauth/index.php", "/x/../v1/oauth"])

@@ -1,0 +1,169 @@
+"""Pins that connections alone stop no worker: those that ask on and never read, and more than it may have files.
+
+Each service here is a small one, so that few connections are what thousands are to a large one.
+"""
+
+import os
+import resource
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests import secrecy
+from tests.conftest import BIN, ROOT, Gunicorn, environment
+from tests.e2e import wire
+from tests.e2e.faults import until
+from tests.e2e.test_balance import wait_for_workers, workers
+from tests.e2e.test_stalls import rest_of
+from tools.private_mariadb import Server, free_port
+
+HEALTH = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+LARGE = b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n"
+MANY = 300
+Start = Callable[..., Gunicorn]
+
+
+def is_served(service: Gunicorn) -> bool:
+    """Is somebody else answered?"""
+    return wire.parse(service.send(HEALTH)).status == 200
+
+
+def with_small_buffers(service: Gunicorn) -> socket.socket:
+    """A client whose own buffer is full after a few answers."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.settimeout(120)
+    client.connect(("127.0.0.1", service.port))
+    return client
+
+
+@pytest.mark.parametrize("asked", [HEALTH, LARGE], ids=["small answers", "large answers"])
+def test_clients_that_pipeline_and_never_read_hold_no_thread(database: Server, gunicorn: Start, asked: bytes) -> None:
+    service = gunicorn(database, THREADS="2", KEEPALIVE_SECONDS="600")
+    with ExitStack() as stack:
+        clients = [stack.enter_context(with_small_buffers(service)) for _ in range(6)]
+        for client in clients:
+            client.sendall(asked * 400)
+        assert is_served(service)
+        if asked == HEALTH:
+            assert answers_on(clients[0]) == 400, "one that reads at last is answered in full"
+
+
+def answers_on(client: socket.socket) -> int:
+    """The number of answers to all that was sent on this connection."""
+    client.shutdown(socket.SHUT_WR)
+    return rest_of(client).count(b"HTTP/1.1 200 OK")
+
+
+def test_a_client_that_never_reads_is_dropped(database: Server, gunicorn: Start) -> None:
+    service = gunicorn(database, THREADS="1", RECEIVE_SECONDS="60", KEEPALIVE_SECONDS="1")
+    with with_small_buffers(service) as client:
+        client.sendall(HEALTH * 400)
+        (worker,) = wait_for_workers(service, 1)
+        until(lambda: client.getsockname()[1] not in peers(worker, service.port), "the connection is closed")
+
+
+def peers(pid: int, port: int) -> set[int]:
+    """The ports of the clients whose connections to this port a process holds."""
+    found = {os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir() if os.path.lexists(link)}
+    inodes = {link[len("socket:[") : -1] for link in found if link.startswith("socket:")}
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return {int(row[2][-4:], 16) for row in rows if row[9] in inodes and int(row[1][-4:], 16) == port}
+
+
+@contextmanager
+def limited(log: Path, server: Server, soft: int, hard: int, **settings: str) -> Iterator[Gunicorn]:
+    """A service whose processes may open so many files."""
+    port = free_port()
+    command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
+    environ = environment(server, **{"PORT": str(port), "WORKERS": "2", "THREADS": "2", **settings})
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environ, stdout=output, stderr=output, preexec_fn=lambda: limit(soft, hard)
+        )
+    secrecy.watch(log)
+    running = Gunicorn(port, process, log)
+    try:
+        until(lambda: process.poll() is not None or listens(running), "it listens")
+        yield running
+    finally:
+        running.stop()
+
+
+def limit(soft: int, hard: int) -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def listens(service: Gunicorn) -> bool:
+    try:
+        return is_served(service)
+    except OSError:
+        return False
+
+
+@contextmanager
+def crowd(service: Gunicorn, asked: bytes) -> Iterator[list[socket.socket]]:
+    """Many clients that ask and leave their connections open. They wait for nothing."""
+    with ExitStack() as stack:
+        clients = [stack.enter_context(wire.connect(service)) for _ in range(MANY)]
+        for client in clients:
+            client.sendall(asked)
+        yield clients
+
+
+@pytest.mark.parametrize("asked", [HEALTH, HEALTH.replace(b"1.1", b"1.0")], ids=["kept alive", "half closed"])
+def test_more_connections_than_files_end_no_worker(database: Server, tmp_path: Path, asked: bytes) -> None:
+    with limited(tmp_path / "log", database, 128, 128) as service:
+        before = wait_for_workers(service, 2)
+        with crowd(service, asked):
+            assert is_served(service)
+            assert workers(service) == before
+        assert is_served(service)
+        assert workers(service) == before and "Exception" not in service.log.read_text()
+
+
+def test_every_one_of_a_crowd_is_answered_in_the_end(database: Server, tmp_path: Path) -> None:
+    with limited(tmp_path / "log", database, 128, 128, KEEPALIVE_SECONDS="600") as service:
+        with crowd(service, HEALTH) as clients:
+            assert [wire.read_answer(client).status for client in clients] == [200] * MANY
+
+
+def test_a_worker_that_gets_no_more_files_goes_on(database: Server, tmp_path: Path) -> None:
+    with limited(tmp_path / "log", database, 256, 256, WORKERS="1") as service:
+        (worker,) = wait_for_workers(service, 1)
+        highest = max(int(name) for name in os.listdir(f"/proc/{worker}/fd"))
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, (highest + 1, 256))
+        with crowd(service, HEALTH):
+            until(lambda: "no new connection for now" in service.log.read_text(), "it has no more files")
+            resource.prlimit(worker, resource.RLIMIT_NOFILE, (256, 256))
+            assert is_served(service)
+        assert workers(service) == [worker]
+
+
+def files(soft: int, hard: int, threads: int = 24) -> str:
+    """What a process with these limits says: how many connections fit a worker, and the limits afterwards."""
+    code = f"import resource; from v1 import open_files; print(open_files.connections({threads}), *"
+    code += "resource.getrlimit(resource.RLIMIT_NOFILE))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, preexec_fn=lambda: limit(soft, hard)
+    )
+    return done.stdout or done.stderr.splitlines()[-1]
+
+
+def test_the_soft_limit_is_raised_and_the_connections_fit_it() -> None:
+    assert files(256, 4096) == "1000 4096 4096\n"
+    assert files(1024, 1024) == f"{1024 - 3 * 24 - 64} 1024 1024\n"
+    assert files(256, 256, threads=8) == f"{256 - 3 * 8 - 64} 256 256\n"
+    assert "24 need 161 open files and may have 160" in files(160, 160)
+    assert files(161, 161) == "25 161 161\n"
+
+
+def test_too_few_files_are_told_at_the_start(database: Server, tmp_path: Path) -> None:
+    with limited(tmp_path / "log", database, 100, 100, THREADS="24") as service:
+        assert service.process.poll() not in (None, 0)
+    assert "THREADS: 24 need 161 open files" in service.log.read_text()
