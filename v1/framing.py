@@ -16,7 +16,7 @@ HEADER_BYTES: Final = 32 * 1024
 
 
 class Request(GunicornRequest):  # type: ignore[misc]
-    """A request of gunicorn's with limits on its head and one reading of a doubled Content-Length."""
+    """A request of gunicorn's with limits on its head, one reading of a doubled Content-Length, and no unread body."""
 
     headers: list[tuple[str, str]]
 
@@ -38,3 +38,12 @@ class Request(GunicornRequest):  # type: ignore[misc]
         if len(lengths) > 1 and len(set(lengths)) == 1:
             self.headers = [header for header in self.headers if header[0] != LENGTH] + lengths[:1]
         super().set_body_reader()
+
+    def should_close(self) -> bool:
+        """A connection ends with the answer to a request whose body was not read to its end: some proxies announce the
+        body of another request and never send it, and the next request would be taken for it."""
+        return bool(super().should_close()) or not self._is_read()
+
+    def _is_read(self) -> bool:
+        reader = self.body.reader
+        return not self.body.failed and (reader.parser is None if hasattr(reader, "parser") else reader.length == 0)
