@@ -1,19 +1,19 @@
 """Owns what came along with a request: the token or credentials it presents, and the address it comes from."""
 
 import base64
-import ipaddress
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
-from v1 import metrics, tokens
+from v1 import addresses, logs, metrics, tokens
 from v1.core import Core
 from v1.errors import InvalidToken, MalformedRequest, MissingToken, Refusal
 from v1.records import Principal, Proof
 from v1.setting_values import Network
+from v1.settings import Settings
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Proven = tuple[Principal, Proof]
 
 SCHEMES: Final = ("token", "bearer")
@@ -106,34 +106,49 @@ def client_address(environ: Mapping[str, Any], trusted: tuple[Network, ...]) -> 
     """The rightmost address of X-Forwarded-For that is no trusted proxy; without trusted proxies, the peer.
 
     `environ` is WSGI's. The peer of a Unix socket has no address (""); it is trusted if any proxy is. IPv4-mapped IPv6
-    is IPv4. An entry that is no address ends the walk: what stands left of it proves nothing.
+    is IPv4. An entry that is no address ends the walk: what stands left of it proves nothing. The log says so once.
     """
-    client = _address(environ.get("REMOTE_ADDR", ""))
-    if not trusted or (client is not None and not _within(client, trusted)):
+    client = addresses.read(environ.get("REMOTE_ADDR", ""))
+    if not trusted or (client is not None and not addresses.within(client, trusted)):
         return str(client or "")
-    for entry in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-        address = _address(entry.strip())
+    forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
+    for entry in reversed(forwarded.split(",")):
+        address = addresses.read_forwarded(entry)
         if address is None:
+            if forwarded:
+                _tell_unreadable()
             break
         client = address
-        if not _within(address, trusted):
+        if not addresses.within(address, trusted):
             break
     return str(client or "")
 
 
+@cache
+def _tell_unreadable() -> None:
+    """Once a process, without the text: all clients of such a proxy count as one."""
+    logs.event("proxy.unreadable_address")
+
+
 def is_local(environ: Mapping[str, Any]) -> bool:
     """Is this a program on this machine itself, and no proxy beside us nor a page in a browser here?"""
-    peer = _address(environ.get("REMOTE_ADDR", ""))
+    peer = addresses.read(environ.get("REMOTE_ADDR", ""))
     if peer is None or not peer.is_loopback or any(name.startswith(NOT_LOCAL) for name in environ):
         return False
     host = re.sub(r":\d+$", "", environ.get("HTTP_HOST", ""))
     return host.lower() in LOOPBACK_NAMES
 
 
-def may_watch(environ: Mapping[str, Any], trusted: tuple[Network, ...], allowed: tuple[Network, ...]) -> bool:
-    """May this caller see the metrics: a local one, or one from an allowed network."""
-    address = _address(client_address(environ, trusted))
-    return is_local(environ) or (address is not None and _within(address, allowed))
+def may_create_api_tokens(settings: Settings, environ: Mapping[str, Any]) -> bool:
+    """May this caller make API tokens without a token: a local one, where LOCAL_API_TOKENS lets it."""
+    return settings.local_api_tokens and is_local(environ)
+
+
+def may_watch(settings: Settings, environ: Mapping[str, Any]) -> bool:
+    """May this caller see the metrics: a local one, where LOCAL_METRICS lets it, or one from METRICS_ALLOW."""
+    address = addresses.read(client_address(environ, settings.trusted_proxies))
+    allowed = address is not None and addresses.within(address, settings.metrics_allow)
+    return allowed or (settings.local_metrics and is_local(environ))
 
 
 def _proven(core: Core, secret: str, kinds: Collection[str], scope: str) -> Proven:
@@ -145,21 +160,6 @@ def _proven(core: Core, secret: str, kinds: Collection[str], scope: str) -> Prov
         raise InvalidToken(tokens.why_not(core.keys, secret, kinds, now))
     core.deferred.used(found[1], now)
     return found
-
-
-def _address(text: str) -> Address | None:
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    if isinstance(address, ipaddress.IPv6Address):
-        address = ipaddress.IPv6Address(int(address))  # without a scope id
-        return address.ipv4_mapped or address
-    return address
-
-
-def _within(address: Address, networks: tuple[Network, ...]) -> bool:
-    return any(address in network for network in networks)
 
 
 _OUTCOMES: Final = {MissingToken: "missing", InvalidToken: "invalid"}

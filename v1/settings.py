@@ -57,6 +57,8 @@ class Settings:
     throttle_delay_seconds: int = 1
     throttle_delay_max_seconds: int = 900
     throttle_forget_seconds: int = 3600
+    local_api_tokens: bool = True
+    local_metrics: bool = True
     metrics_allow: tuple[Network, ...] = field(default=())
     devicehive_jwt_secret: bytes | None = field(default=None, repr=False)
     rpc_bare_results: bool = False
@@ -144,6 +146,8 @@ _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "throttle_delay_seconds": between(1, 3600),
     "throttle_delay_max_seconds": between(1, 86_400),
     "throttle_forget_seconds": between(1, 86_400),
+    "local_api_tokens": switch,
+    "local_metrics": switch,
     "metrics_allow": networks,
     "devicehive_jwt_secret": lenient_base64,
     "rpc_bare_results": switch,

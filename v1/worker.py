@@ -83,12 +83,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             time.sleep(open_files.PAUSE_SECONDS)
 
     def handle(self, conn: TConn) -> Any:
-        if conn.initialized and not _is_writable(conn):
+        if conn.initialized and not _is_ready(conn, select.POLLOUT):
             return UNREAD
         kept = super().handle(conn)
         if kept is True and not conn.is_http2 and self.staying.acquire(blocking=False):
             try:
-                while kept is True and self.alive and self._comes_more(conn) and _is_writable(conn):
+                while kept is True and self.alive and self._comes_more(conn) and _is_ready(conn, select.POLLOUT):
                     kept = super().handle(conn)
             finally:
                 self.staying.release()
@@ -98,9 +98,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Is the next request on this connection already coming? Nobody else's may wait for this thread meanwhile."""
         if self.tpool._work_queue.qsize():
             return False
-        poll = select.poll()
-        poll.register(conn.sock, select.POLLIN)
-        return bool(poll.poll(STAY_MILLISECONDS))
+        return _is_ready(conn, select.POLLIN, STAY_MILLISECONDS)
 
     def handle_request(self, req: Any, conn: TConn) -> Any:
         """With a limit on the time of a whole answer: the kernel's own begins anew with each part of it."""
@@ -164,8 +162,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         TConn.close(conn)
 
 
-def _is_writable(conn: TConn) -> bool:
-    """Has the client read so much of its answers that there is room for another? (Small ones then go out at once.)"""
+def _is_ready(conn: TConn, event: int, milliseconds: int = 0) -> bool:
+    """Is there something to read, or has the client read so much of its answers that there is room for another?"""
     poll = select.poll()
-    poll.register(conn.sock, select.POLLOUT)
-    return bool(poll.poll(0))
+    poll.register(conn.sock, event)
+    return bool(poll.poll(milliseconds))

@@ -1,18 +1,22 @@
 """Pins what proof comes along with a request: the token of its header, and whose address is believed."""
 
 import ipaddress
+import logging
+from dataclasses import replace
 
 import pytest
 
 from tests.conftest import NOW, Service
 from v1 import guard, metrics
 from v1.errors import InvalidToken, MissingToken
-from v1.guard import client_address, cookie, is_local, is_same_origin, may_watch, presented
+from v1.guard import client_address, cookie, is_local, is_same_origin, may_create_api_tokens, may_watch, presented
+from v1.settings import load
 
 TRUSTED = tuple(ipaddress.ip_network(each) for each in ("127.0.0.0/8", "10.0.0.0/8", "::1/128", "2001:db8::/32"))
 OFFICE = (ipaddress.ip_network("198.51.100.0/24"),)
 HERE = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost:8000"}
 TOKEN = "ab" * 20
+SETTINGS = load({"DATABASE_URL": "mysql://u:p@127.0.0.1/d", "APP_ENV": "development"})
 
 
 @pytest.mark.parametrize("scheme", ["Token", "token", "TOKEN", "tOkEn", "Bearer", "bearer", "BEARER"])
@@ -131,7 +135,28 @@ def test_a_check_is_counted_by_its_outcome(service: Service) -> None:
         ("127.0.0.1", "", "127.0.0.1"),
         ("127.0.0.1", "unknown", "127.0.0.1"),
         ("127.0.0.1", "198.51.100.1, unknown", "127.0.0.1"),
-        ("127.0.0.1", "198.51.100.1:443", "127.0.0.1"),
+        ("127.0.0.1", "198.51.100.1:443", "198.51.100.1"),
+        ("127.0.0.1", "192.0.2.1:1, 198.51.100.1:54321, 10.1.2.3:65535", "198.51.100.1"),
+        ("127.0.0.1", "198.51.100.1:443, [2001:db8::9]:80", "198.51.100.1"),
+        ("127.0.0.1", '"198.51.100.1:443"', "198.51.100.1"),
+        ("127.0.0.1", '"198.51.100.1"', "198.51.100.1"),
+        ("127.0.0.1", "[2a00::1]", "2a00::1"),
+        ("127.0.0.1", "[2a00::1]:443", "2a00::1"),
+        ("127.0.0.1", '"[2a00::1]:443"', "2a00::1"),
+        ("127.0.0.1", '"2a00::1"', "2a00::1"),
+        ("127.0.0.1", "2a00::1:443", "2a00::1:443"),  # without brackets a port cannot be told from the address
+        ("127.0.0.1", "\t[::ffff:198.51.100.1]:443 ", "198.51.100.1"),
+        ("127.0.0.1", "::ffff:198.51.100.1:443", "198.51.100.1"),
+        ("127.0.0.1", "[198.51.100.1]:443", "198.51.100.1"),
+        ("127.0.0.1", "[fe80::1%eth0]:443", "fe80::1"),
+        *(
+            ("127.0.0.1", f"198.51.100.1, {entry}", "127.0.0.1")
+            for entry in ("[2a00::1", "2a00::1]:1", "[[2a00::1]]", "[2a00::1]443", "192.0.2.2:", "192.0.2.2:123456")
+        ),
+        *(
+            ("127.0.0.1", f"198.51.100.1, {entry}", "127.0.0.1")
+            for entry in ('"192.0.2.2', '""192.0.2.2""', "192.0.2.2:x", "a.b:1", "for=192.0.2.2", "[]:1", '"')
+        ),
         ("::ffff:192.0.2.7", "", "192.0.2.7"),
         ("::ffff:127.0.0.1", "::ffff:198.51.100.1", "198.51.100.1"),
         ("::1", "2001:db8::5, 2a00::1", "2a00::1"),
@@ -147,6 +172,22 @@ def test_behind_trusted_proxies(peer: str, forwarded: str, expected: str) -> Non
 def test_without_trusted_proxies_the_peer_is_the_client() -> None:
     environ = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "198.51.100.1"}
     assert client_address(environ, ()) == "127.0.0.1"
+
+
+def test_what_cannot_be_read_is_told_once_without_its_text(caplog: pytest.LogCaptureFixture) -> None:
+    def told(forwarded: str) -> list[str]:
+        caplog.clear()
+        client_address({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": forwarded}, TRUSTED)
+        return [str(record.__dict__.get("event")) for record in caplog.records]
+
+    logging.getLogger("v1").addHandler(caplog.handler)
+    guard._tell_unreadable.cache_clear()
+    try:
+        assert told("") == told("198.51.100.1:1") == told("unknown, 198.51.100.1") == []
+        assert told("a secret, unknown") == ["proxy.unreadable_address"] and "unknown" not in caplog.text
+        assert told("another") == told("a secret, unknown") == []
+    finally:
+        logging.getLogger("v1").removeHandler(caplog.handler)
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
@@ -186,5 +227,15 @@ def test_a_stranger_a_proxy_beside_us_and_a_page_in_a_browser_are_not_local(chan
 )
 def test_the_numbers_are_for_allowed_networks_alone(peer: str, forwarded: str, trusted: tuple, sees: bool) -> None:
     environ = {"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": forwarded, "HTTP_HOST": "gatepass.example"}
-    assert may_watch(environ, trusted, OFFICE) is sees
-    assert not may_watch(environ, trusted, ())
+    assert may_watch(replace(SETTINGS, trusted_proxies=trusted, metrics_allow=OFFICE), environ) is sees
+    assert not may_watch(replace(SETTINGS, trusted_proxies=trusted), environ)
+
+
+@pytest.mark.parametrize("allowed", [(), OFFICE])
+def test_the_machine_itself_may_see_them_unless_that_is_closed(allowed: tuple) -> None:
+    settings = replace(SETTINGS, metrics_allow=allowed)
+    assert may_watch(settings, HERE) and may_create_api_tokens(settings, HERE)
+    closed = replace(settings, local_metrics=False, local_api_tokens=False)
+    assert not may_watch(closed, HERE) and not may_create_api_tokens(closed, HERE)
+    assert may_watch(closed, {**HERE, "REMOTE_ADDR": "198.51.100.9"}) is bool(allowed)
+    assert not may_create_api_tokens(settings, {**HERE, "REMOTE_ADDR": "198.51.100.9"})

@@ -260,3 +260,14 @@ def test_a_pair_that_a_token_made_signs_nobody_in_from_there(make_service: Calla
     assert codes(service, 4, address=AWAY)[-1] == "5501"
     assert code(post(service, "password", address=AWAY)) == "5501"
     assert code(post(service, "password", address=HOME)) is None, "from where the login came they are exempt"
+
+
+@pytest.mark.parametrize("written", ["{0}:{1}", '"{0}:{1}"', "[{0}]:{1}", '"{0}"'])
+def test_a_guesser_behind_a_proxy_that_writes_ports_blocks_nobody_else(make_service: MakeService, written: str) -> None:
+    service = limited(make_service, THROTTLE_PAIR="2", TRUSTED_PROXIES=f"{HOME}/32")
+    answers = [
+        code(post(service, address=HOME, forwarded=written.format("203.0.113.7", 50_000 + port))) for port in range(4)
+    ]
+    assert answers == ["1142", "1142", "1142", "5501"]
+    other = written.format("203.0.113.8", 50_000)
+    assert code(post(service, "password", address=HOME, forwarded=other)) is None

@@ -69,7 +69,7 @@ def blueprint(core: Core) -> Blueprint:
 
 def read(core: Core, request: Request) -> bool:
     """May this caller see more than whether we live: a local one, or one of METRICS_ALLOW."""
-    return guard.may_watch(request.environ, core.settings.trusted_proxies, core.settings.metrics_allow)
+    return guard.may_watch(core.settings, request.environ)
 
 
 def answer(data: dict[str, Any], status: int = 200) -> Response:

@@ -50,7 +50,7 @@ def call(core: Core, shown: Shown, method: str, params: Params) -> Any:
 def _dispatch(core: Core, shown: Shown, method: str, params: Params) -> Any:
     caller = client(core, request)
     if method == "Auth.CreateApiToken" and not (isinstance(params, Mapping) and "stream" in params):
-        if not guard.is_local(request.environ):
+        if not guard.may_create_api_tokens(core.settings, request.environ):
             raise AccessDenied("This method is for programs on the server itself.")
         return rpc_methods.create_api_token(core, _without_tokens(params, "Token", "token"), caller)
     if method == "Auth.CheckAccessToken":

@@ -1,0 +1,152 @@
+"""Pins who is local behind a forwarder of connections, which reads no HTTP, and behind the HAProxy of the example."""
+
+import json
+import shutil
+import socket
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Gunicorn
+from tests.e2e import wire
+from tests.e2e.faults import until
+from tests.e2e.nginx import ask, replaced, rpc
+from tools.private_mariadb import Server, die_with_parent, free_port
+
+API = "Auth.CreateApiToken"
+Start = Callable[..., Gunicorn]
+CLOSED = {"LOCAL_API_TOKENS": "0", "LOCAL_METRICS": "0"}
+
+
+@contextmanager
+def forwarder(service: Gunicorn) -> Iterator[Gunicorn]:
+    """Passes every connection on, byte for byte, as `mode tcp` does. The wire's functions take it for the service."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=_accept, args=(listener, service.port), daemon=True).start()
+        yield Gunicorn(listener.getsockname()[1], service.process, service.log)
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def _accept(listener: socket.socket, port: int) -> None:
+    with suppress(OSError):
+        while True:
+            threading.Thread(target=_join, args=(listener.accept()[0], port), daemon=True).start()
+
+
+def _join(client: socket.socket, port: int) -> None:
+    with client, socket.create_connection(("127.0.0.1", port)) as server:
+        back = threading.Thread(target=_pass_on, args=(server, client), daemon=True)
+        back.start()
+        _pass_on(client, server)
+        back.join()
+
+
+def _pass_on(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+
+
+def rows(database: Server) -> int:
+    return int(database.sql("SELECT COUNT(*) FROM auth_tokens", "gatepass"))
+
+
+def test_a_forwarder_s_clients_are_local_and_the_manual_s_check_shows_it(database: Server, gunicorn: Start) -> None:
+    """Nobody can tell them from programs on the machine: hence the settings."""
+    service = gunicorn(database)
+    with forwarder(service) as outside:
+        assert rpc(outside, API, host="gatepass.example", ttl=60).json["error"]["code"] == -32003
+        assert "result" in rpc(outside, API, host="localhost", ttl=60).json
+        assert ask(outside, "/metrics", host="localhost").status == 200
+
+
+@pytest.mark.parametrize("trusted", ["", "127.0.0.1/32"], ids=["no proxy", "a proxy"])
+def test_where_the_settings_say_so_nobody_behind_it_or_here_is_local(
+    database: Server, gunicorn: Start, trusted: str
+) -> None:
+    service = gunicorn(database, TRUSTED_PROXIES=trusted, **CLOSED)
+    with forwarder(service) as outside:
+        for caller in (service, outside):
+            for host in ("localhost", "127.0.0.1", "[::1]", "gatepass.example"):
+                answer = rpc(caller, API, host=host, ttl=0)
+                assert (answer.status, answer.json["error"]["code"]) == (400, -32003)
+                assert ask(caller, "/metrics", host=host).status == 404
+    assert rows(database) == 0
+
+
+def test_no_spelling_of_the_closed_call_makes_a_token(database: Server, gunicorn: Start) -> None:
+    service = gunicorn(database, **CLOSED)
+    for body in (
+        [{"jsonrpc": "2.0", "method": API, "params": [0], "id": 1}, {"jsonrpc": "2.0", "method": API, "params": [0]}],
+        {"jsonrpc": "2.0", "method": API, "params": {"ttl": 0}},
+        {"jsonrpc": "2.0", "method": API, "id": 1},
+        {"jsonrpc": "2.0", "method": API, "params": {"ttl": "x"}, "id": 1},
+    ):
+        answer = ask(service, "/api", method="POST", body=json.dumps(body).encode(), host="localhost")
+        assert b"gpa_" not in answer.body and (answer.status == 204 or b"-32003" in answer.body)
+    assert rows(database) == 0
+
+
+def test_the_reasons_of_readyz_are_closed_with_the_metrics(mariadb: Server, fresh: str, gunicorn: Start) -> None:
+    for settings, shown in (({}, True), (CLOSED, False), ({**CLOSED, "METRICS_ALLOW": "127.0.0.1/32"}, True)):
+        answer = ask(gunicorn(mariadb, fresh, **settings), "/readyz", host="localhost")
+        assert answer.status == 503 and ("reasons" in answer.json) is shown
+
+
+@contextmanager
+def haproxy(place: Path, service: Gunicorn, mode: str = "http") -> Iterator[Gunicorn]:
+    """The example with its marked lines changed, and nothing else but the mode."""
+    command = shutil.which("haproxy", path="/usr/sbin:/usr/bin:/sbin:/bin")
+    if command is None:
+        pytest.skip("haproxy is not installed: apt-get install haproxy")
+    port = free_port()
+    text = replaced(
+        (ROOT / "config/haproxy.cfg").read_text(),
+        ("bind :80 ", f"bind 127.0.0.1:{port} "),
+        ("server gatepass 127.0.0.1:8000 ", f"server gatepass 127.0.0.1:{service.port} "),
+        ("    mode http\n", f"    mode {mode}\n"),
+    )
+    (place / "haproxy.cfg").write_text(text)
+    checked = subprocess.run([command, "-c", "-f", place / "haproxy.cfg"], capture_output=True, text=True)
+    assert checked.returncode == 0 and (mode == "tcp" or "WARNING" not in checked.stderr), checked.stderr
+    process = subprocess.Popen([command, "-db", "-f", place / "haproxy.cfg"], preexec_fn=die_with_parent)
+    running = Gunicorn(port, process, place / "haproxy.log")
+    try:
+        until(lambda: process.poll() is not None or answers(running), "haproxy listens")
+        yield running
+    finally:
+        running.stop()
+
+
+def answers(service: Gunicorn) -> bool:
+    try:
+        return ask(service, "/healthz").status == 200
+    except OSError:
+        return False
+
+
+def test_behind_the_example_of_haproxy_nobody_is_local_and_each_client_has_its_address(
+    database: Server, gunicorn: Start, tmp_path: Path
+) -> None:
+    service = gunicorn(database, TRUSTED_PROXIES="127.0.0.1/32")
+    with haproxy(tmp_path, service) as outside:
+        for more in ((), ("X-Forwarded-For: 192.0.2.1",), ("Forwarded: for=192.0.2.1",)):
+            assert rpc(outside, API, *more, host="localhost", ttl=60).json["error"]["code"] == -32003
+            assert ask(outside, "/metrics", *more, host="localhost").status == 404
+        wrong = wire.post(b"username=nobody&password=x", headers=b"Host: a\r\nX-Forwarded-For: 192.0.2.1\r\n")
+        assert wire.parse(outside.send(wrong, finish=False)).code == "1142"
+        until(lambda: '"address": "127.0.0.1"' in service.log.read_text(), "the failed login is logged")
+        assert "192.0.2.1" not in service.log.read_text()
+    assert rows(database) == 0
+
+
+def test_the_same_in_mode_tcp_needs_the_settings(database: Server, gunicorn: Start, tmp_path: Path) -> None:
+    with haproxy(tmp_path, gunicorn(database), mode="tcp") as outside:
+        assert "result" in rpc(outside, API, host="localhost", ttl=60).json
+    with haproxy(tmp_path, gunicorn(database, **CLOSED), mode="tcp") as outside:
+        assert rpc(outside, API, host="localhost", ttl=60).json["error"]["code"] == -32003
