@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from v1 import revocation, tokens
-from v1.errors import AccessDenied, InvalidToken, NotFound, WrongCredentials
+from v1.errors import AccessDenied, InvalidToken, NotFound, Refusal, WrongCredentials
 from v1.records import Client, Issued, Principal, Proof, Token, User
 from v1.rights import ADMIN_ONLY, MANAGE_TOKEN, Rights, held
 from v1.signed import DEVICEHIVE, Keys, sign
@@ -22,6 +22,7 @@ REFRESH_MS: Final = 182 * 86_400 * 1000
 
 DENIED: Final = "Access is denied"
 DISABLED: Final = "User is locked or disabled"
+FULL: Final = "There are too many tokens of this login: revoke one, or log in again"
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,21 @@ class Wanted:
     access_ms: int | None = None
     refresh_ms: int | None = None
     by: int = 0
+    most: int = 0
+    """Live refresh tokens that the family of one login may have; 0 for no limit."""
 
 
 @dataclass(frozen=True)
 class Parent:
-    """The refresh token that a new one hangs on (0: on none), when that ends (Unix seconds), and that of the login."""
+    """The refresh token that a new one hangs on (0: on none), when that ends (Unix seconds), and that of the login.
+
+    `alone`: for an access token that outlives its own refresh token, and so hangs on that of the login.
+    """
 
     id: int
     expiry: int
     login: int = 0
+    alone: bool = False
 
 
 NONE: Final = Parent(0, tokens.NEVER)
@@ -60,26 +67,36 @@ def issue(store: Store, keys: Keys, owner: Principal, client: Client, now_ms: in
 
 
 def create(
-    store: Store, keys: Keys, caller: Principal, bearer: Proof, wanted: Wanted, client: Client, now_ms: int
+    store: Store,
+    keys: Keys,
+    caller: Principal,
+    bearer: Proof,
+    wanted: Wanted,
+    client: Client,
+    now_ms: int,
+    most: int = 0,
 ) -> Pair:
     """A pair made by the bearer of an access token that `may_create`. Raises AccessDenied, NotFound.
 
-    It never holds more than the bearer, nor than its owner has. That of one who is no administrator is for itself,
-    hangs on the refresh token of the login that the bearer descends from, and ends no later than the bearer's own.
+    It never holds more than the bearer, nor than its owner has. Only an administrator's bearer with every right makes
+    pairs for anybody, each on its own. A pair of any other bearer is for the bearer's own user, hangs on the refresh
+    token of the login that the bearer descends from, and ends no later than the bearer's own. Such a family has at most
+    `most` live refresh tokens.
     """
-    owner = _owner(store, caller, wanted.user_id)
     asked, holds = wanted.rights, held(bearer.claims, caller.is_admin)
+    unbound = caller.is_admin and holds.unrestricted
+    owner = _owner(store, caller, wanted.user_id, unbound)
     too_much = set(asked.actions) & ADMIN_ONLY and not owner.is_admin
-    too_far = keys.shared and not caller.is_admin and holds.leave_open(asked)
-    parent = NONE if caller.is_admin else _parent(bearer)
+    too_far = keys.shared and not unbound and holds.leave_open(asked)
+    parent = NONE if unbound else _parent(bearer)
     too_long = max(wanted.access_ms or 0, wanted.refresh_ms or 0) // 1000 > parent.expiry
     if too_much or too_far or too_long or not holds.cover(asked):
         raise AccessDenied(DENIED)
-    cut = replace(wanted, rights=asked.within(owner.is_admin), by=bearer.id)
+    cut = replace(wanted, rights=asked.within(owner.is_admin), by=bearer.id, most=most)
     try:
         return _pair(store, keys, cut, parent, client, now_ms)
-    except WrongCredentials:  # disabled, or the bearer's refresh token revoked, while this went on
-        raise InvalidToken from None
+    except WrongCredentials:
+        raise _not_made(store, owner.id, parent) from None
 
 
 def may_create(caller: Principal, bearer: Proof) -> bool:
@@ -97,9 +114,16 @@ def renew(store: Store, keys: Keys, owner: Principal, refresh: Proof, client: Cl
         raise InvalidToken from None
 
 
-def _owner(store: Store, caller: Principal, user_id: int) -> User:
-    """For whom a pair may be made: administrators make them for anybody."""
-    if user_id != caller.user_id and not caller.is_admin:
+def _not_made(store: Store, user_id: int, parent: Parent) -> Refusal:
+    """Why no row was added: the user is disabled, or the login's refresh token revoked, or the family is full."""
+    owner, login = store.users.find_by_id(user_id), store.tokens.find_by_id(parent.id)
+    full = owner is not None and not owner.disabled and login is not None and login.expiry > 0
+    return AccessDenied(FULL) if full else InvalidToken()
+
+
+def _owner(store: Store, caller: Principal, user_id: int, unbound: bool) -> User:
+    """For whom a pair may be made: an administrator's bearer with every right makes them for anybody."""
+    if user_id != caller.user_id and not unbound:
         raise AccessDenied(DENIED)
     owner = store.users.find_by_id(user_id) if 0 < user_id < 2**31 else None
     if owner is None:
@@ -116,7 +140,7 @@ def _pair(store: Store, keys: Keys, wanted: Wanted, parent: Parent, client: Clie
     refresh = _add(store, keys, "jwt_refresh", wanted, until_ms, parent, client, now_ms)
     own = Parent(refresh.token.id, refresh.token.expiry, parent.id or refresh.token.id)
     if parent.id and wanted.access_ms is not None and wanted.access_ms // 1000 > own.expiry:
-        own = Parent(parent.id, wanted.access_ms // 1000, parent.id)
+        own = Parent(parent.id, wanted.access_ms // 1000, parent.id, alone=True)
     return _access(store, keys, wanted, own, client, now_ms), refresh
 
 
@@ -132,11 +156,12 @@ def _add(
     payload = {"a": rights["a"], "e": until_ms, "t": DEVICEHIVE.index(kind), "u": wanted.user_id}
     payload |= {"n": rights["n"], "dt": rights["dt"]}
     secret = sign(keys.devicehive, {"payload": payload, "jti": mint_jti()})
-    claims = json.dumps(rights | {"until": parent.expiry, "login": parent.login}, separators=(",", ":"))
+    about = {"until": parent.expiry, "login": parent.login} | ({"alone": True} if parent.alone else {})
+    claims = json.dumps(rights | about, separators=(",", ":"))  # "alone" comes last: add_to_family looks for it there
     now = now_ms // 1000
     expiry = max(until_ms // 1000, 1)  # 0 is a token that is being revoked
     token = Token(0, wanted.user_id, kind, None, client.device_info, "", now, now, expiry, claims)
-    return tokens.add(store, secret, token, client, parent.id, wanted.by)
+    return tokens.add(store, secret, token, client, parent.id, wanted.by, wanted.most)
 
 
 def _parent(bearer: Proof) -> Parent:

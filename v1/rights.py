@@ -41,6 +41,11 @@ class Rights:
         """All that a user has."""
         return cls((EVERY,), ALL, ALL) if is_admin else cls(CLIENT)
 
+    @property
+    def unrestricted(self) -> bool:
+        """Are these all the rights there are?"""
+        return EVERY in self.actions and self.networks == ALL and self.device_types == ALL
+
     def claims(self) -> dict[str, Any]:
         """The same under the names of the wire."""
         return {"a": self.actions, "n": self.networks, "dt": self.device_types}

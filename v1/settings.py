@@ -47,6 +47,7 @@ class Settings:
     hash_wait_seconds: int = 2
     verify_kinds: tuple[str, ...] = ("mobile",)
     max_sessions_per_user: int = 0
+    pairs_per_login: int = 100
     throttle_pair: int = 5
     throttle_address: int = 300
     throttle_address_seconds: int = 600
@@ -136,6 +137,7 @@ _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "hash_wait_seconds": between(1, 60),
     "verify_kinds": some_of("mobile", "api", "jwt_access", "management", "personal"),
     "max_sessions_per_user": between(0, 100_000),
+    "pairs_per_login": between(1, 100_000),
     "throttle_pair": between(0, 1_000_000),
     "throttle_address": between(0, 1_000_000),
     "throttle_address_seconds": between(1, 86_400),

@@ -114,14 +114,16 @@ def issue_personal(
         raise InvalidToken from None
 
 
-def add(store: Store, secret: str, token: Token, client: Client, parent: int = 0, by: int = 0) -> Issued:
+def add(
+    store: Store, secret: str, token: Token, client: Client, parent: int = 0, by: int = 0, most: int = 0
+) -> Issued:
     """The token's row, and its text for the door. `parent` is the id of the token that makes it or that it hangs on;
-    `by` that of the one that asked for it, for the log.
+    `by` that of the one that asked for it, for the log. `most` over 0 bounds the refresh tokens of one login.
 
-    Raises WrongCredentials if the user is disabled or gone meanwhile, or the parent.
+    Raises WrongCredentials if the user is disabled or gone meanwhile, or the parent, or if there are `most` already.
     """
     auth_key = digest(secret)
-    token_id = store.tokens.add(auth_key, token, client, parent) if auth_key else None
+    token_id = store.tokens.add(auth_key, token, client, parent, most) if auth_key else None
     if token_id is None:
         raise WrongCredentials("disabled", user_id=token.user_id)
     metrics.tokens_issued.labels(token.kind).inc()

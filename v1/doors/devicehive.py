@@ -111,7 +111,8 @@ def _create(core: Core) -> Response:
         raise AccessDenied(pairs.DENIED)
     wanted = devicehive_create.read(read(request))
     who = client(core, request)
-    return _pair(*pairs.create(core.store, core.keys, caller, bearer, wanted, who, _now_ms(core)))
+    most = core.settings.pairs_per_login
+    return _pair(*pairs.create(core.store, core.keys, caller, bearer, wanted, who, _now_ms(core), most))
 
 
 def _refresh(core: Core) -> Response:

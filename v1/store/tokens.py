@@ -21,14 +21,15 @@ class Tokens(TokenLists):
         self._users = users
         self._checks = Coalescing(self._check)
 
-    def add(self, auth_key: str, token: Token, client: Client, parent: int = 0) -> int | None:
+    def add(self, auth_key: str, token: Token, client: Client, parent: int = 0, most: int = 0) -> int | None:
         """Add and commit a token's row; its id, or None if the user is gone or disabled meanwhile, the token that
         makes it or that it hangs on (`parent`) is gone, a personal token's name is taken, or there are MOST_NAMED.
+        With `most` over 0 also None for a refresh token whose login has so many live ones.
 
         A token of user 0 belongs to no user.
         """
         written = self._database.write(
-            _adding(token, parent),
+            _adding(token, parent, most),
             parent=parent,
             auth_key=auth_key,
             user_id=token.user_id,
@@ -41,7 +42,7 @@ class Tokens(TokenLists):
             claims=token.claims or None,
             remote_ip=client.remote_ip,
             user_agent=client.user_agent,
-            most=MOST_NAMED,
+            most=most or MOST_NAMED,
         )
         return written.last_id if written.rows else None
 
@@ -139,8 +140,10 @@ class Tokens(TokenLists):
         return total
 
 
-def _adding(token: Token, parent: int) -> str:
+def _adding(token: Token, parent: int, most: int) -> str:
     """The statement that adds such a token."""
+    if token.kind == "jwt_refresh" and parent and most:
+        return "auth_tokens.add_to_family"
     if token.kind == "personal":
         return "auth_tokens.add_named"
     if token.user_id:
