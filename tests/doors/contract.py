@@ -16,6 +16,12 @@ from tools.private_mariadb import Server
 from v1.token_text import digest
 
 MakeService = Callable[..., Service]
+
+ODD_TEXTS = [
+    *("x" * 200, "x" * 201, "x" * 256, "x" * 8000, "📱" * 200, "📱" * 201, "é" * 201, "\u202e\u200d\ufffe" * 100),
+    *("", " ", "0", "<script>", "%s %(now)s", "';--", "a\tb", "\U000e0067", "e\u0301" * 101),
+]
+"""Names of devices and User-Agents: too long, or odd."""
 DEAD = {"DATABASE_URL": "mysql://u:p@127.0.0.1:1/d"}  # a port where nothing listens
 
 
@@ -108,6 +114,12 @@ class DoorContract:
         for secret in ("hunter2", "password=", COST_4, *digests, *self.secrets(proof, answer)):
             assert secret not in written
 
+    def test_any_user_agent_is_as_good_as_any_other(self, service: Service) -> None:
+        for raw in (*(text.encode() for text in ODD_TEXTS), b"\xff\x80", b"\xed\xa0\x80", b"\xe9" * 256):
+            proof = self.proof(service)
+            service.client.environ_base["HTTP_USER_AGENT"] = raw.decode("latin1")
+            assert self.is_opened(self.use(service, proof)), raw
+
     def secrets(self, proof: str, answer: TestResponse) -> list[str]:
         """What no line may hold: the proof, and whatever in the answer could be a token."""
         found = _texts(answer.get_json(silent=True) or answer.text.strip())
@@ -148,6 +160,20 @@ class LoginContract(DoorContract):
 
     def is_token(self, response: TestResponse) -> bool:
         raise NotImplementedError
+
+    def login_of_a_device(self, service: Service, device: str) -> TestResponse | None:
+        """Log `admin` in on a device of that name; None where the wire has no field for it."""
+        return None
+
+    def test_a_device_name_is_kept_whole_or_refused_as_malformed(self, service: Service) -> None:
+        for device in (*ODD_TEXTS, "a\0b", "a\nb"):
+            service.server.sql("DELETE FROM auth_tokens", "gatepass")
+            if (answer := self.login_of_a_device(service, device)) is None:
+                return
+            kept = service.server.sql("SELECT HEX(device_info) FROM auth_tokens", "gatepass")
+            assert self.is_token(answer) is (len(device) <= 200), device
+            assert kept == (device.encode().hex().upper() + "\n" if self.is_token(answer) else ""), device
+            assert not self.is_database_down(answer) and "Retry-After" not in answer.headers, device
 
     def proof(self, service: Service) -> str:
         return "admin:password"

@@ -26,6 +26,9 @@ class TestContract(LoginContract):
     def login(self, service: Service, username: str, password: str) -> TestResponse:
         return service.client.post("/v1/oauth/", data={"username": username, "password": password})
 
+    def login_of_a_device(self, service: Service, device: str) -> TestResponse | None:
+        return log_in(service, **{"device-info": device})
+
     def is_token(self, response: TestResponse) -> bool:
         return response.json["success"] is True and len(response.json["data"]["access_token"]) == 40
 

@@ -1,9 +1,10 @@
-"""Owns what a caller says of itself where the wire has no field for a device: its User-Agent, and its address."""
+"""Owns what a caller says of itself: the name of its device, its User-Agent and its address, each within its column."""
 
 from flask import Request
 
 from v1 import guard, logs, usernames
 from v1.core import Core
+from v1.errors import MalformedRequest
 from v1.records import Client
 
 DEVICE_CHARACTERS = 200
@@ -11,8 +12,13 @@ USER_AGENT_CHARACTERS = 255
 
 
 def client(core: Core, request: Request, device_info: str | None = None) -> Client:
-    """The caller, by its own words; `device_info` where the wire names a device."""
+    """The caller, by its own words; `device_info` where the wire names a device. A User-Agent is cut to its column.
+
+    Raises MalformedRequest for a device name that is too long.
+    """
     user_agent = logs.masked(usernames.text(request.headers.get("User-Agent", "").encode("latin1")))
     device = user_agent[:DEVICE_CHARACTERS] or "Unknown" if device_info is None else device_info
+    if len(device) > DEVICE_CHARACTERS:
+        raise MalformedRequest(f"device-info may have at most {DEVICE_CHARACTERS} characters.")
     address = guard.client_address(request.environ, core.settings.trusted_proxies)
     return Client(device, address, user_agent[:USER_AGENT_CHARACTERS])

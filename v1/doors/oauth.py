@@ -8,7 +8,7 @@ from flask import Blueprint, Request, Response, g, request
 from v1 import tokens, usernames
 from v1.core import Core
 from v1.doors import body, envelope, routes
-from v1.doors.client import DEVICE_CHARACTERS, client
+from v1.doors.client import client
 from v1.errors import MalformedRequest, MissingCredentials, Refusal, WrongMethod
 from v1.login import login
 from v1.php import form, multipart
@@ -49,8 +49,6 @@ def read(core: Core, request: Request) -> LoginRequest:
     username = _string(fields, b"username")
     password = _string(fields, b"password")
     device_info = usernames.text(_string(fields, b"device-info", b"Unknown"))
-    if len(device_info) > DEVICE_CHARACTERS:
-        raise MalformedRequest(f"device-info may have at most {DEVICE_CHARACTERS} characters.")
     return LoginRequest(username, password, client(core, request, device_info))
 
 

@@ -1,6 +1,5 @@
 """Owns what a browser is called in a list of devices: `Firefox, Windows` in place of its long User-Agent."""
 
-from dataclasses import replace
 from typing import Final
 
 from flask import Request
@@ -25,7 +24,7 @@ def of(core: Core, request: Request) -> Client:
     """The caller, as they are kept beside what they are given."""
     caller = client(core, request)
     device = name(caller.user_agent)[:DEVICE_CHARACTERS]
-    return replace(caller, device_info=device) if device else caller
+    return client(core, request, device) if device else caller
 
 
 def name(user_agent: str) -> str:
