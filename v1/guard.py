@@ -15,6 +15,8 @@ from v1.setting_values import Network
 from v1.settings import Settings
 
 Proven = tuple[Principal, Proof]
+Credentials = tuple[bytes, bytes]
+"""A username and a password."""
 
 SCHEMES: Final = ("token", "bearer")
 NOT_LOCAL: Final = ("HTTP_FORWARDED", "HTTP_X_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA", "HTTP_ORIGIN", "HTTP_SEC_FETCH")
@@ -68,8 +70,9 @@ def presents_basic(environ: Mapping[str, Any]) -> bool:
     return str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")[0].lower() == "basic"
 
 
-def basic(environ: Mapping[str, Any]) -> tuple[bytes, bytes]:
-    """The two parts behind `Authorization: Basic`, form-decoded (RFC 6749 2.3.1). Raises MalformedRequest."""
+def basic(environ: Mapping[str, Any]) -> tuple[Credentials, Credentials]:
+    """The two parts behind `Authorization: Basic`: form-decoded (RFC 6749 2.3.1), and as they came, as many clients do
+    not encode them. Raises MalformedRequest."""
     text = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")[2].strip(" ")
     try:
         client, colon, secret = base64.b64decode(text, validate=True).partition(b":")
@@ -77,7 +80,8 @@ def basic(environ: Mapping[str, Any]) -> tuple[bytes, bytes]:
         colon = b""
     if not colon:
         raise MalformedRequest("The Authorization header is malformed.")
-    return unquote_to_bytes(client.replace(b"+", b" ")), unquote_to_bytes(secret.replace(b"+", b" "))
+    decoded = unquote_to_bytes(client.replace(b"+", b" ")), unquote_to_bytes(secret.replace(b"+", b" "))
+    return decoded, (client, secret)
 
 
 def cookie(environ: Mapping[str, Any], name: str) -> str:

@@ -4,14 +4,17 @@ import json
 import subprocess
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
+import requests
 from oauthlib.oauth2 import BackendApplicationClient, InvalidClientError, OAuth2Error, UnauthorizedClientError
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
 from tests.conftest import Gunicorn, add_user, serve
 from tools.private_mariadb import Server
+from v1.passwords import Passwords
 
 Running = tuple[Gunicorn, Gunicorn]
 
@@ -112,3 +115,26 @@ def test_curl_logs_in_and_works_with_what_it_got(service: Gunicorn, way: str) ->
     assert json.loads(curl(service, f"/tokens/{made['id']}/", *bearer, "-X", "DELETE")) == {"revoked": 1}
     dead = json.loads(curl(service, "/test/hello/world", "-H", f"Authorization: Bearer {made['token']}"))
     assert dead == {"error": "unauthorized_client", "error_description": "Invalid token"}
+
+
+AS_THEY_ARE = ["a+bsecret12", "100%25secure", "50% off", "%zz", "co:lon+%2B", "pä ß+", "plain"]
+"""Passwords that curl, requests and requests-oauthlib send by HTTP Basic as they are."""
+
+
+@pytest.mark.usefixtures("curl")
+@pytest.mark.parametrize("password", AS_THEY_ARE)
+def test_clients_that_do_not_encode_a_password_log_in_by_basic(
+    service: Gunicorn, database: Server, session: OAuth2Session, password: str
+) -> None:
+    add_user(database, "ann+lee%", Passwords(4).hash(password.encode()).decode())
+    words = ("-u", f"ann+lee%:{password}", "-d", "grant_type=client_credentials")
+    assert json.loads(curl(service, "/auth/token", *words))["token_type"] == "Bearer"
+    assert "access_token" not in curl(service, "/auth/token", words[0], words[1] + "x", *words[2:])
+    auth = HTTPBasicAuth(b"ann+lee%", password.encode())
+    answer = requests.post(
+        url(service, "/auth/token"), auth=auth, data={"grant_type": "client_credentials"}, timeout=60
+    )
+    assert (answer.status_code, answer.json()["token_type"]) == (200, "Bearer")
+    assert session.fetch_token(url(service, "/auth/token"), auth=auth)["token_type"] == "Bearer"
+    encoded = HTTPBasicAuth(quote_plus("ann+lee%"), quote_plus(password))
+    assert session.fetch_token(url(service, "/auth/token"), auth=encoded)["token_type"] == "Bearer"

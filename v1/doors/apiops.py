@@ -11,6 +11,7 @@ from v1.core import Core
 from v1.doors import json_body, rfc, routes
 from v1.doors.client import client
 from v1.errors import InvalidToken, MalformedRequest, MissingToken, MissingValue, Refusal
+from v1.guard import Credentials
 from v1.login import login
 from v1.records import Client, Issued, Principal
 
@@ -42,25 +43,26 @@ def blueprint(core: Core) -> Blueprint:
     return routes.serve(door, operations)
 
 
-def read(request: Request) -> tuple[bytes, bytes] | None:
+def read(request: Request) -> tuple[Credentials, Credentials | None] | None:
     """Username and password, from the form or from HTTP Basic (RFC 6749 2.3.1); None for another grant than this.
 
-    Raises MissingValue, MalformedRequest. What is in the query does not count.
+    Beside them their other reading: those of HTTP Basic as they came, where decoding changed them. What is in the query
+    does not count. Raises MissingValue, MalformedRequest.
     """
     fields = rfc.read_form(request)
     if not fields.get("grant_type"):
         raise MissingValue("The field grant_type is required.")
     if fields["grant_type"] != b"client_credentials":
         return None
-    username, password = fields.get("client_id", b""), fields.get("client_secret", b"")
+    credentials, otherwise = (fields.get("client_id", b""), fields.get("client_secret", b"")), None
     if guard.presents_basic(request.environ):
-        basic = guard.basic(request.environ)
-        if password or username not in (b"", basic[0]):
+        decoded, as_sent = guard.basic(request.environ)
+        if credentials[1] or credentials[0] not in (b"", decoded[0], as_sent[0]):
             raise MalformedRequest("There are two ways of authenticating.")
-        username, password = basic
-    if not username or not password:
+        credentials, otherwise = decoded, as_sent if as_sent != decoded else None
+    if not all(credentials):
         raise MissingValue("The fields client_id and client_secret are required, or HTTP Basic.")
-    return username, password
+    return credentials, otherwise
 
 
 def answer(data: Any, status: int = 200) -> Response:
@@ -85,12 +87,13 @@ def refuse(core: Core, refusal: Refusal) -> Response:
 
 
 def _token(core: Core) -> Response:
-    credentials = read(request)
-    if credentials is None:
+    found = read(request)
+    if found is None:
         said = {"error": "unsupported_grant_type", "error_description": "The grant_type must be client_credentials."}
         return answer(said, 400)
+    credentials, otherwise = found
     caller = client(core, request)
-    issued = login(core, "apiops", *credentials, caller, partial(_issue, core, caller))
+    issued = login(core, "apiops", *credentials, caller, partial(_issue, core, caller), otherwise=otherwise)
     return answer(
         {"access_token": issued.secret, "token_type": "Bearer", "expires_in": core.settings.apiops_token_seconds}
     )
