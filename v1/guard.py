@@ -166,4 +166,4 @@ def _proven(core: Core, secret: str, kinds: Collection[str], scope: str) -> Prov
     return found
 
 
-_OUTCOMES: Final = {MissingToken: "missing", InvalidToken: "invalid"}
+_OUTCOMES: Final = {MissingToken: "missing", InvalidToken: "invalid", MalformedRequest: "invalid"}

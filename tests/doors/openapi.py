@@ -24,6 +24,7 @@ FILE = ROOT / "docs/openapi.json"
 DOCUMENT: dict[str, Any] = json.loads(FILE.read_text())
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
 VERIFY, RPC, STREAM = "/v1/verify/", "/api/", "/stream/check"
+INTROSPECT = "/v1/oauth/introspect/"
 MOUNTS = ("", "/auth/rest", "/api/rest")
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 LOGIN = {"login": "admin", "password": "password"}
@@ -35,7 +36,7 @@ BY_STATUS = ("negative_data_rejection", "ignored_auth", "unsupported_method", "m
 
 BESIDE = {
     VERIFY: ("unsupported_method",),
-    **dict.fromkeys((RPC, "/token/create", "/apiops/tokens/"), ("positive_data_acceptance",)),
+    **dict.fromkeys((RPC, INTROSPECT, "/token/create", "/apiops/tokens/"), ("positive_data_acceptance",)),
 }
 """Checks that make no sense of a path: every method is served there; and no schema says that `to` is not before `from`,
 that the two tokens of a call are one, or that a date exists and lies ahead."""

@@ -1,5 +1,6 @@
 """Pins `POST /v1/oauth/introspect/`: RFC 7662 for callers with an API token of scope `introspect`, and nobody else."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -157,6 +158,92 @@ def test_no_token_reaches_the_log(service: Service, caller: str, lines: list[str
 
 def test_the_door_has_words_for_every_refusal() -> None:
     assert set(introspection.ERRORS) == family()
+
+
+def basic(user: str | bytes, password: str) -> dict[str, str]:
+    raw = (user if isinstance(user, bytes) else user.encode()) + b":" + password.encode()
+    return {"Authorization": f"Basic {base64.b64encode(raw).decode()}"}
+
+
+def by(service: Service, headers: dict[str, str], **fields: str) -> TestResponse:
+    return service.client.post(PATH, headers=headers, data=fields)
+
+
+NAMES = ["", "orders", "ann%40x", "a+b", "\u00fc 📱", "x" * 3000]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=lambda name: ascii(name)[:20])
+def test_a_caller_proves_itself_by_basic_or_in_the_form_whatever_its_name(
+    service: Service, caller: str, name: str
+) -> None:
+    token = log_in(service)
+    ways: list[tuple[dict[str, str], dict[str, str]]] = [
+        (basic(name, caller), {}),
+        (basic(name, caller), {"client_id": "other"}),
+        (basic(name, caller.replace("_", "%5F")), {}),
+        ({}, {"client_id": name, "client_secret": caller}),
+        ({}, {"client_secret": caller}),
+        (basic(name, caller), {"client_id": name, "client_secret": caller}),
+        ({"Authorization": f"Bearer {caller}"}, {"client_secret": caller}),
+        ({"Authorization": f"Bearer {caller}"}, {"client_id": name, "client_secret": ""}),
+    ]
+    for headers, fields in ways:
+        answer = by(service, headers, token=token, **fields)
+        assert (answer.status_code, answer.json["active"]) == (200, True), (headers, fields)
+        assert by(service, headers, token="x", **fields).data == INACTIVE
+
+
+def test_whoever_may_not_ask_may_not_by_any_of_these_ways(service: Service) -> None:
+    token = log_in(service)
+    for secret in (token, api(service, "revoke"), api(service, "introspect", expiry=NOW), "ab" * 20, "x", "é"):
+        answer = by(service, basic("orders", secret), token=token)
+        assert refused(answer, 401, "invalid_client")
+        assert answer.headers["WWW-Authenticate"] == 'Basic realm="Gatepass"'
+        answer = by(service, {}, token=token, client_id="orders", client_secret=secret)
+        assert refused(answer, 401, "invalid_client") and answer.headers["WWW-Authenticate"] == "Bearer"
+    answer = by(service, basic("admin", "password"), token=token)
+    assert refused(answer, 401, "invalid_client"), "a user's password is no API token"
+
+
+@pytest.mark.parametrize("header", ["Basic", "Basic ", "Basic x", "Basic YWJj", "Basic YTo=", "Basic YTpi, Bearer x"])
+def test_malformed_basic_is_401_with_the_challenge_of_basic(service: Service, header: str) -> None:
+    answer = by(service, {"Authorization": header}, token="x")
+    assert refused(answer, 401, "invalid_client") and answer.headers["WWW-Authenticate"] == 'Basic realm="Gatepass"'
+
+
+def test_a_header_of_another_kind_is_401_though_the_form_has_a_secret(service: Service, caller: str) -> None:
+    for header in ("Digest x", "Bearer", caller, f"Bearer {caller}, Bearer {caller}"):
+        answer = by(service, {"Authorization": header}, token="x", client_secret=caller)
+        assert refused(answer, 401, "invalid_client") and answer.headers["WWW-Authenticate"] == "Bearer", header
+    assert by(service, {"Authorization": ""}, token="x", client_secret=caller).data == INACTIVE
+
+
+def test_two_ways_that_differ_are_400_and_say_so(service: Service, caller: str) -> None:
+    other = api(service, "introspect")
+    for headers in (basic("orders", other), {"Authorization": f"Bearer {other}"}):
+        answer = by(service, headers, token="x", client_secret=caller)
+        assert refused(answer, 400, "invalid_request") and "differ" in answer.json["error_description"]
+    twice = f"token=x&client_secret={caller}&client_secret={caller}"
+    answer = service.client.post(PATH, data=twice, content_type=FORM)
+    assert refused(answer, 400, "invalid_request")
+
+
+def test_a_callers_secret_in_a_form_or_basic_reaches_no_line(service: Service, caller: str, lines: list[str]) -> None:
+    for secret in (caller, caller[:-1] + "x"):
+        headers = basic("orders", secret)
+        by(service, headers, token=secret)
+        by(service, {}, token=secret, client_secret=secret)
+        by(service, headers, token=secret, client_secret="y" + secret)
+        written = "".join(lines)
+        assert written and secret not in written and headers["Authorization"][6:] not in written
+
+
+def test_only_introspection_takes_the_callers_token_so(service: Service) -> None:
+    revoker = api(service, "revoke")
+    answer = service.client.post("/v1/oauth/revoke/", headers=basic("x", revoker), data={"user": "admin"})
+    assert refused(answer, 401, "invalid_client")
+    answer = service.client.post("/v1/oauth/revoke/", data={"user": "admin", "client_secret": revoker})
+    assert refused(answer, 401, "invalid_client")
 
 
 def test_a_token_whose_holder_acts_as_nobody_names_nobody(service: Service, caller: str) -> None:

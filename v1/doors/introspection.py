@@ -7,7 +7,7 @@ from flask import Blueprint, Request, Response, request
 from v1 import guard, tokens
 from v1.core import Core
 from v1.doors import rfc, routes
-from v1.errors import MissingValue, Refusal
+from v1.errors import MalformedRequest, MissingToken, MissingValue, Refusal
 from v1.records import Principal, Token
 
 PATH: Final = "/v1/oauth/introspect"
@@ -31,9 +31,11 @@ def blueprint(core: Core) -> Blueprint:
 
 
 def read(core: Core, request: Request) -> str:
-    """The token asked about, from a caller who may ask. Raises MissingToken, InvalidToken, MissingValue."""
-    guard.authorize(core, request.environ, ACCEPTS["introspect"], scope="introspect")
-    token = rfc.read_form(request).get("token", b"").decode("latin1")
+    """The token asked about, from a caller who may ask. Raises MissingToken, InvalidToken, MissingValue,
+    MalformedRequest."""
+    fields = rfc.read_form(request)
+    guard.prove(core, lambda: _caller(request, fields), ACCEPTS["introspect"], scope="introspect")
+    token = fields.get("token", b"").decode("latin1")
     if not token:
         raise MissingValue("The field token is required.")
     return token
@@ -51,8 +53,33 @@ def answer(principal: Principal, token: Token) -> Response:
 
 
 def refuse(core: Core, refusal: Refusal) -> Response:
-    """A refusal in the words of RFC 6749."""
-    return rfc.refuse(core, refusal)
+    """A refusal in the words of RFC 6749. Its challenge is of the scheme that the caller used."""
+    response = rfc.refuse(core, refusal)
+    if response.status_code == 401 and guard.presents_basic(request.environ):
+        response.headers["WWW-Authenticate"] = 'Basic realm="Gatepass"'
+    elif response.status_code == 401 and not request.headers.get("Authorization"):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _caller(request: Request, fields: rfc.Form) -> str:
+    """The API token of the caller: behind `Bearer`, the password of HTTP Basic, or `client_secret` in the form. The name
+    beside it may be anything (RFC 6749 2.3.1). Raises MissingToken; MalformedRequest for two that differ."""
+    in_form = fields.get("client_secret", b"").decode("latin1")
+    in_header = _in_header(request) if request.headers.get("Authorization") else ""
+    if in_form and in_header and in_form != in_header:
+        raise MalformedRequest("The Authorization header and client_secret differ. Send one of them.")
+    return in_header or in_form
+
+
+def _in_header(request: Request) -> str:
+    if not guard.presents_basic(request.environ):
+        return guard.presented(request.environ)
+    try:
+        decoded, _ = guard.basic(request.environ)
+    except MalformedRequest:
+        raise MissingToken from None
+    return decoded[1].decode("latin1")
 
 
 def _found(core: Core, secret: str) -> tuple[Principal, Token] | None:
