@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 
-from tests import secrecy
+from tests import processes, secrecy
 from tools import private_mariadb
 from tools.private_mariadb import Server
 from v1 import create_app, signed
@@ -37,8 +37,9 @@ COST_4 = "$2y$04$CmaSFaeUzyfNCL4czC1qfuXE2agsvV8eiwa5g2ZgVqZFIq4i/1vdu"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Whatever the suite logs is searched for secrets."""
+    """Whatever the suite logs is searched for secrets, and a suite that is killed leaves nothing running."""
     config.pluginmanager.register(secrecy, "secrecy")
+    processes.end_this_with_its_starter(config)
 
 
 TOKEN_KEY = "the key of the tests which is no secret"
@@ -213,7 +214,7 @@ def serve(log: Path, server: Server, database: str = "gatepass", **settings: str
     environ = environment(server, database, **{"PORT": str(port), "WORKERS": "1", **settings})
     command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=output)
+        process = processes.start(command, environ, cwd=ROOT, stdout=output, stderr=output)
     running = Gunicorn(port, process, log)
     secrecy.watch(log)
     _wait_for_port(running)

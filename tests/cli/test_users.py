@@ -3,10 +3,12 @@
 import json
 import os
 import pty
+import signal
 import subprocess
 
 import pytest
 
+from tests import processes
 from tests.conftest import BIN, COST_4, ROOT, TOKEN_KEY, Service, add_user, environment, flask
 
 
@@ -33,9 +35,8 @@ def test_a_password_on_a_terminal_is_asked_for_twice_and_never_shown(service: Se
     master, slave = pty.openpty()
     command = [str(BIN / "flask"), "user", "add", "alice"]
     environ = environment(service.server)
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environ, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
-    )
+    terminal = {"stdin": slave, "stdout": slave, "stderr": slave, "start_new_session": True}
+    process = processes.start(command, environ, end=signal.SIGKILL, cwd=ROOT, **terminal)
     os.close(slave)
     shown = b""
     for prompt in (b"Password: ", b"confirmation: "):

@@ -17,6 +17,7 @@ from urllib.request import urlopen
 
 import flask
 
+from tests import processes
 from tests.conftest import BIN, ROOT
 from tests.e2e.faults import until
 
@@ -80,8 +81,8 @@ def start(place: Path, environ: dict[str, str], **identity: Any) -> Run:
     out, err = place / "out.txt", place / "err.txt"
     command = [str(place / ".venv/bin/python"), "-m", "tools.run"]
     with out.open("wb") as stdout, err.open("wb") as stderr:
-        process = subprocess.Popen(
-            command, cwd=place, env=environ, stdout=stdout, stderr=stderr, start_new_session=True, **identity
+        process = processes.start(
+            command, environ, cwd=place, stdout=stdout, stderr=stderr, start_new_session=True, **identity
         )
     return Run(process, out, err)
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from tests import processes
 from tests.conftest import ROOT, Gunicorn, installed, serve
 from tests.e2e import back_end, wire
 from tests.e2e.back_end import BackEnd
 from tests.e2e.faults import until
 from tests.e2e.wire import Answer
-from tools.private_mariadb import Server, die_with_parent, free_port
+from tools.private_mariadb import Server, free_port
 
 EXAMPLE = (ROOT / "config/nginx.conf").read_text()
 
@@ -87,7 +87,7 @@ def started(place: Path, port: int, text: str) -> Iterator[Nginx]:
     (place / "gatepass.conf").write_text(text)
     words = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")  # its workers write below the directory too
     arguments = ["-p", f"{place}/", "-c", f"{place}/nginx.conf", "-e", "start.log", "-g", words]
-    process = subprocess.Popen([command(), *arguments], preexec_fn=die_with_parent)
+    process = processes.start([command(), *arguments])
     nginx = Nginx(port, process, place / "access.log")
     try:
         until(lambda: (place / "nginx.pid").exists() or process.poll() is not None, "nginx starts")

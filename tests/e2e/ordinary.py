@@ -1,13 +1,12 @@
 """Owns how a test runs gunicorn without root's rights, where the tests are run by root."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import flask
 
-from tests import secrecy
+from tests import processes, secrecy
 from tests.conftest import ROOT, Gunicorn
 from tests.e2e import wire
 from tests.e2e.faults import until
@@ -18,9 +17,9 @@ def as_ordinary_user(log: Path, environ: dict[str, str]) -> Gunicorn:
     """gunicorn with a Python and packages that any user may read, as nobody where the tests are run by root."""
     identity, python = (AS_NOBODY, for_everybody()) if os.geteuid() == 0 else ({}, sys.executable)
     command = [python, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", "wsgi:application"]
-    given = {"cwd": ROOT, "env": {**environ, "PYTHONPATH": str(Path(flask.__file__).parent.parent)}, **identity}
+    given = {**environ, "PYTHONPATH": str(Path(flask.__file__).parent.parent)}
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, **given)
+        process = processes.start(command, given, cwd=ROOT, stdout=output, stderr=output, **identity)
     running = Gunicorn(int(environ["PORT"]), process, log)
     secrecy.watch(log)
     until(lambda: process.poll() is not None or verify(running, "") == 401, "it listens")

@@ -1,6 +1,7 @@
 """Pins that DeviceHive's Python client works with the service: each of its calls for tokens, and what it is told."""
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests import processes
 from tests.conftest import ROOT, Gunicorn, add_user, serve
 from tests.doors.hive import payload
 from tools.private_mariadb import Server
@@ -61,7 +63,7 @@ def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def process() -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, str(ROOT / "tests/devicehive/client.py")]
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, env={"NO_PROXY": "127.0.0.1"}, **pipes) as started:
+    with processes.start(command, {"NO_PROXY": "127.0.0.1"}, end=signal.SIGKILL, **pipes) as started:
         yield started
         started.kill()
 

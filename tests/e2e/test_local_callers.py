@@ -1,14 +1,13 @@
 """Pins who is a program on the machine itself and may make API tokens: by real connections to a real gunicorn."""
 
 import socket
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
-from tests import secrecy
+from tests import processes, secrecy
 from tests.conftest import BIN, ROOT, Gunicorn, environment
 from tests.e2e import wire
 from tests.e2e.faults import until
@@ -52,7 +51,7 @@ def service(
         command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", *binds, "wsgi:application"]
         environ = environment(migrated, WORKERS="1", TRUSTED_PROXIES=request.param)
         with log.open("wb") as output:
-            process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=output)
+            process = processes.start(command, environ, cwd=ROOT, stdout=output, stderr=output)
         secrecy.watch(log)
         running = Service(Gunicorn(port, process, log), path)
         try:

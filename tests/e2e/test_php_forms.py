@@ -1,6 +1,7 @@
 """Pins that forms are read as a live PHP reads them: some thousand random bodies and queries, nasty on purpose."""
 
 import json
+import signal
 import socket
 import subprocess
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import processes
 from tests.conftest import ROOT, Service
 from tests.e2e.nasty_forms import (
     BODY_WORDS,
@@ -21,7 +23,7 @@ from tests.e2e.nasty_forms import (
     random_multiparts,
     random_texts,
 )
-from tools.private_mariadb import die_with_parent, free_port
+from tools.private_mariadb import free_port
 from v1.php import form, multipart
 
 Ask = Callable[..., dict]
@@ -33,7 +35,7 @@ def ask(php: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     port, log = free_port(), tmp_path_factory.mktemp("php") / "log"
     command = [php, "-d", "display_errors=0", "-S", f"127.0.0.1:{port}", str(ROOT / "tests/php/form.php")]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, preexec_fn=die_with_parent)
+        process = processes.start(command, end=signal.SIGKILL, stdout=output, stderr=output)
     wait_for(port, process, log)
 
     def run(content_type: bytes = b"", body: bytes = b"", query: bytes = b"") -> dict:

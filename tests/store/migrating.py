@@ -1,10 +1,12 @@
 """Owns a `flask db migrate` that a test watches, lets wait and kills."""
 
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from tests import processes
 from tests.conftest import BIN, ROOT, environment, flask
 from tools.private_mariadb import Server
 
@@ -17,7 +19,8 @@ def migrating(server: Server, database: str) -> Iterator[subprocess.Popen[str]]:
     """A running `flask db migrate`; killed at the end if it still runs."""
     pipe = subprocess.PIPE
     command, environ = [str(BIN / "flask"), "db", "migrate"], environment(server, database)
-    with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=pipe, stderr=pipe, text=True) as process:
+    options = {"cwd": ROOT, "stdout": pipe, "stderr": pipe, "text": True}
+    with processes.start(command, environ, end=signal.SIGKILL, **options) as process:
         yield process
         process.kill()
 
