@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -58,7 +58,8 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def own_mariadb(tmp_path: Path) -> Iterator[Server]:
     """A server that this test may kill and start again: `private_mariadb.start(server.directory, port=server.port)`."""
-    server = private_mariadb.start(tmp_path / "mariadb")
+    # A commit outlives the server but not the machine: it need not wait for the disk.
+    server = private_mariadb.start(tmp_path / "mariadb", "--innodb-flush-log-at-trx-commit=2")
     migrate(server, "gatepass")
     yield server
     private_mariadb.stop(server)
@@ -70,6 +71,8 @@ def environment(server: Server, database: str = "gatepass", **settings: str) -> 
     base = {"DATABASE_URL": server.url(database=database), "APP_ENV": "development", "BCRYPT_COST": "4"}
     base["MIGRATE_DATABASE_URL"] = server.url("gatepass_migrate", database)
     base["TOKEN_KEYS"] = TOKEN_KEY
+    # A slow machine reaches none of these. A test that waits for one has it short: `faults.SOON`.
+    base |= {"DATABASE_CONNECT_SECONDS": "60", "DATABASE_QUERY_SECONDS": "60"}
     secrecy.learn(server.password)
     secrecy.learn(TOKEN_KEY)
     return {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error", **UNTHROTTLED, **base, **settings}
@@ -139,6 +142,24 @@ class Compiled(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self.codes[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+MADE: Final[list[Flask]] = []
+"""The applications that `build` has made in this test."""
+
+
+def build(environ: Mapping[str, str], clock: Callable[[], float] | None = None) -> Flask:
+    """An application whose last notes are written before the next test begins: its thread would write them then."""
+    MADE.append(create_app(load(environ), clock))
+    return MADE[-1]
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    """Ends the threads of the applications that the test has built."""
+    yield
+    while MADE:
+        MADE.pop().extensions["gatepass"].deferred.close()
 
 
 @dataclass

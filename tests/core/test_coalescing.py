@@ -7,7 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from tests.e2e.faults import until
+from tests.e2e.faults import GENEROUS, until
+from v1 import coalescing
 from v1.coalescing import Coalescing
 
 
@@ -22,8 +23,14 @@ class Rows:
     def look_up(self, keys: list[int]) -> Mapping[int, str]:
         self.asked.append(keys)
         found = {key: self.rows[key] for key in keys if key in self.rows}
-        assert self.let_go.acquire(timeout=30)
+        assert self.let_go.acquire(timeout=GENEROUS)
         return found
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for a look-up goes without it only when the test is long over."""
+    monkeypatch.setattr(coalescing, "PATIENCE_SECONDS", GENEROUS)
 
 
 @pytest.fixture
@@ -54,17 +61,19 @@ def test_one_alone_is_asked_at_once() -> None:
     assert rows.asked == [[4], [5]]
 
 
+@pytest.mark.usefixtures("patient")
 def test_those_that_come_meanwhile_go_together_and_each_gets_its_own(threads: ThreadPoolExecutor) -> None:
     rows = Rows()
     together = Coalescing(rows.look_up)
     first = under_way(threads, rows, together)
     others = start(threads, together, 2, 3, 4, 4)
     rows.let_go.release(2)
-    assert first.result(30) == "0"
-    assert [other.result(30) for other in others] == ["2", None, "4", "4"]
+    assert first.result(GENEROUS) == "0"
+    assert [other.result(GENEROUS) for other in others] == ["2", None, "4", "4"]
     assert [sorted(keys) for keys in rows.asked] == [[0], [2, 3, 4, 4]]
 
 
+@pytest.mark.usefixtures("patient")
 def test_what_was_gone_before_the_question_is_not_found(threads: ThreadPoolExecutor) -> None:
     rows = Rows()
     together = Coalescing(rows.look_up)
@@ -72,10 +81,11 @@ def test_what_was_gone_before_the_question_is_not_found(threads: ThreadPoolExecu
     del rows.rows[0]  # revoked, while a look-up that has found it is still under way
     [again] = start(threads, together, 0)
     rows.let_go.release(2)
-    assert first.result(30) == "0"
-    assert again.result(30) is None
+    assert first.result(GENEROUS) == "0"
+    assert again.result(GENEROUS) is None
 
 
+@pytest.mark.usefixtures("patient")
 def test_an_error_reaches_all_that_went_together_and_nobody_else(threads: ThreadPoolExecutor) -> None:
     rows = Rows()
     together = Coalescing(rows.look_up)
@@ -83,10 +93,10 @@ def test_an_error_reaches_all_that_went_together_and_nobody_else(threads: Thread
     rows.rows = None  # type: ignore[assignment]
     others = start(threads, together, 2, 4)
     rows.let_go.release()
-    assert first.result(30) == "0"
+    assert first.result(GENEROUS) == "0"
     for other in others:
         with pytest.raises(TypeError):
-            other.result(30)
+            other.result(GENEROUS)
     rows.rows = {2: "2"}
     rows.let_go.release()
     assert together.get(2) == "2"
@@ -96,13 +106,13 @@ def test_one_that_stalls_holds_up_the_others_for_a_moment_and_no_longer(threads:
     rows = Rows()
     together = Coalescing(rows.look_up)
     stalled = under_way(threads, rows, together)
-    second = start(threads, together, 2)[0]
+    second = threads.submit(together.get, 2)
     until(lambda: len(rows.asked) == 2, "the second goes without it")
-    third = start(threads, together, 4)[0]
+    third = threads.submit(together.get, 4)
     until(lambda: len(rows.asked) == 3, "and the third")
     assert not stalled.done()
     rows.let_go.release(3)
-    assert [each.result(30) for each in (stalled, second, third)] == ["0", "2", "4"]
+    assert [each.result(GENEROUS) for each in (stalled, second, third)] == ["0", "2", "4"]
     rows.let_go.release()
     assert together.get(6) == "6", "and the turns go on"
 

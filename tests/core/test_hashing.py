@@ -109,23 +109,30 @@ def test_a_job_that_fails_tells_its_caller_and_frees_its_place_and_its_turn(erro
 
 
 def test_who_waits_is_not_passed_over_for_those_who_come_again_and_again() -> None:
-    line, over, ran, waited = Hashing(1, 6, GENEROUS), threading.Event(), [0], threading.Semaphore(0)
+    """Of two that come again and again one hashes and one waits when the four come, and nobody moves before."""
+    line, ran, served = Hashing(1, 6, GENEROUS), [0], [0]
+    all_wait, over = threading.Event(), threading.Event()
 
     def one_hash() -> None:
+        assert all_wait.wait(GENEROUS)
         ran[0] += 1
-        over.wait(0.001)
 
     def again_and_again() -> None:
         while not over.is_set() and ran[0] < 1000:
             turn(line, one_hash)
 
+    def be_served() -> None:
+        served[0] += 1
+        if served[0] == 4:
+            over.set()
+
     with ThreadPoolExecutor(6) as pool:
         greedy = [pool.submit(again_and_again) for _ in range(2)]
-        until(lambda: ran[0] > 5, "they are at it")
-        patient = [pool.submit(turn, line, waited.release) for _ in range(4)]
-        served = [waited.acquire(timeout=GENEROUS) for _ in patient]
-        passed_over, _ = ran[0], over.set()
-    assert all(served) and passed_over < 1000
+        until(lambda: waiting() == 1, "they are at it")
+        patient = [pool.submit(turn, line, be_served) for _ in range(4)]
+        until(lambda: waiting() == 5, "all are in line")
+        all_wait.set()
+    assert served == [4] and ran[0] < 1000
     assert [each.exception() for each in greedy + patient] == [None] * 6
 
 

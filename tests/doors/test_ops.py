@@ -6,13 +6,11 @@ import json
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.conftest import NOW, Service, add_user, environment
+from tests.conftest import NOW, Service, add_user, build, environment
 from tests.doors.contract import DEAD, MakeService
 from tests.house.test_rooms import family
-from v1 import create_app
 from v1.doors import ops
 from v1.errors import DatabaseDown
-from v1.settings import load
 
 STRANGERS: list[dict[str, str]] = [
     *({"REMOTE_ADDR": each} for each in ("192.0.2.7", "10.0.0.1", "2001:db8::1", "")),
@@ -69,7 +67,7 @@ def test_a_missing_migration_is_named_and_its_step_alone(service: Service, fresh
     service.server.sql("CREATE TABLE auth_tokens LIKE gatepass.auth_tokens", fresh)
     service.server.sql("CREATE TABLE login_stats LIKE gatepass.login_stats", fresh)
     service.server.sql("CREATE TABLE profiles LIKE gatepass.profiles", fresh)
-    other = create_app(load(environment(service.server, fresh)))
+    other = build(environment(service.server, fresh))
     reasons = Service(other, other.test_client(), service.server, service.clock)
     assert get(reasons, "/readyz").json == {
         "status": "not ready",

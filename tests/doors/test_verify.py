@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.conftest import NOW, Service, add_user, environment, flask
+from tests.conftest import NOW, Service, add_user, build, environment, flask
 from tests.doors.contract import DEAD, MakeService
-from v1 import create_app, tokens
-from v1.settings import load
+from v1 import tokens
 
 OLD_PHP = Path(__file__).resolve().parent.parent / "store" / "old_php.sql"
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
@@ -187,6 +186,6 @@ def test_the_name_of_an_old_latin1_column_is_the_one_php_shows(service: Service,
     )
     for charset, stored in (("latin1", "C3BC"), ("utf8mb4", "FC")):
         service.server.sql(f"UPDATE users SET username = _latin1 X'{stored}' WHERE id = 2", fresh)
-        app = create_app(load(environment(service.server, fresh, PHP_CONNECTION_CHARSET=charset)), service.clock)
+        app = build(environment(service.server, fresh, PHP_CONNECTION_CHARSET=charset), service.clock)
         answer = app.test_client().get("/v1/verify/", headers={"Authorization": f"Token {TOKEN}"})
         assert answer.headers["X-Auth-Username"] == "%C3%BC"

@@ -3,13 +3,16 @@
 import os
 import signal
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.conftest import Gunicorn
+from tests.e2e.faults import GENEROUS, until
 from tools.private_mariadb import Server
+
+LISTENS = "0A"
+"""The state of a listening socket in /proc/net/tcp."""
 
 REQUEST = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -19,15 +22,19 @@ def workers(service: Gunicorn) -> list[int]:
     return [int(pid) for pid in found.split()]
 
 
-def sockets(pid: int) -> int:
-    """How many sockets a process holds."""
-    links = []
+def is_socket(link: str) -> bool:
+    return link.startswith("socket:")
+
+
+def links(pid: int) -> list[str]:
+    """The names of what a process has open."""
+    found = []
     for name in os.listdir(f"/proc/{pid}/fd"):
         try:
-            links.append(os.readlink(f"/proc/{pid}/fd/{name}"))
+            found.append(os.readlink(f"/proc/{pid}/fd/{name}"))
         except FileNotFoundError:
             continue
-    return sum(link.startswith("socket:") for link in links)
+    return found
 
 
 @contextmanager
@@ -35,7 +42,7 @@ def connected(service: Gunicorn, number: int) -> Iterator[None]:
     """So many kept-alive connections that were each answered once."""
     with ExitStack() as stack:
         address = ("127.0.0.1", service.port)
-        clients = [stack.enter_context(socket.create_connection(address, timeout=30)) for _ in range(number)]
+        clients = [stack.enter_context(socket.create_connection(address, timeout=GENEROUS)) for _ in range(number)]
         for client in clients:
             client.sendall(REQUEST)
         for client in clients:
@@ -44,25 +51,42 @@ def connected(service: Gunicorn, number: int) -> Iterator[None]:
 
 
 def wait_for_workers(service: Gunicorn, number: int, but: int = 0) -> list[int]:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        found = [pid for pid in workers(service) if pid != but and sockets(pid)]
-        if len(found) == number:
-            time.sleep(0.3)  # until each waits for connections
-            return found
-        time.sleep(0.05)
-    raise AssertionError("the workers did not come up")
+    """The workers, once there are so many that serve."""
+
+    def serving() -> list[int]:
+        return [pid for pid in workers(service) if pid != but and any(map(is_socket, links(pid)))]
+
+    until(lambda: len(serving()) == number, "the workers come up")
+    return serving()
+
+
+def held(service: Gunicorn, pids: list[int]) -> list[int]:
+    """How many connections each of them has accepted and not closed yet."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    ours = {f"socket:[{row[9]}]" for row in rows if row[1].endswith(f":{service.port:04X}") and row[3] != LISTENS}
+    return [len(ours.intersection(links(pid))) for pid in pids]
+
+
+def wait_until_each_accepts(service: Gunicorn, pids: list[int]) -> None:
+    """Until each of them has taken a connection, and no connection is left."""
+
+    def all_take_some() -> bool:
+        with connected(service, 8):
+            return all(held(service, pids))
+
+    until(all_take_some, "each worker takes a connection")
+    until(lambda: not any(held(service, pids)), "the connections end")
 
 
 def test_a_burst_of_connections_is_shared_out(database: Server, gunicorn: Callable[..., Gunicorn]) -> None:
-    service = gunicorn(database, WORKERS="2")
+    patient = "--worker-class tests.e2e.patient_worker.Worker"
+    service = gunicorn(database, WORKERS="2", GUNICORN_CMD_ARGS=patient)
     pids = wait_for_workers(service, 2)
     for _ in range(3):
-        before = [sockets(pid) for pid in pids]
+        wait_until_each_accepts(service, pids)
         with connected(service, 8):
-            taken = [sockets(pid) - held for pid, held in zip(pids, before, strict=True)]
+            taken = held(service, pids)
             assert sum(taken) == 8 and min(taken) >= 2, taken
-        time.sleep(0.2)
 
 
 def test_a_worker_that_was_killed_is_not_waited_for(database: Server, gunicorn: Callable[..., Gunicorn]) -> None:

@@ -40,8 +40,8 @@ def test_each_kind_of_expiration_counts_and_is_shown(console: Console) -> None:
         moment = datetime.fromtimestamp(found, UTC)
         said = f"It is good until {moment.day} {moment:%B %Y, %H:%M:%S} UTC."
         assert said in page.locator("main").inner_text()
-    new_token(page, "a day", "Custom", ahead(3))
-    assert f"{datetime.fromtimestamp(expiry(console, 'a day'), UTC):%Y-%m-%d %H:%M:%S}" == f"{ahead(3)} 23:59:59"
+    new_token(page, "a day", "Custom", day := ahead(3))
+    assert f"{datetime.fromtimestamp(expiry(console, 'a day'), UTC):%Y-%m-%d %H:%M:%S}" == f"{day} 23:59:59"
     new_token(page, "for good", "Never")
     assert expiry(console, "for good") == NEVER
     assert "It does not expire." in page.locator("main").inner_text()

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from tests.conftest import Service, add_user
 from tests.doors.kinds import mint
 from tests.doors.operations import OPERATIONS, Ask, bearer, is_refused
-from tests.e2e.faults import GENEROUS, as_root, service_on, started_again, until, while_hashing
+from tests.e2e.faults import GENEROUS, SOON, as_root, service_on, started_again, until, while_hashing
 from tests.e2e.test_faults_hang import frozen
 from tests.e2e.test_token_faults import statements_running
 from tools import private_mariadb
@@ -78,7 +78,7 @@ def all_at_once(of: dict[str, Callable[[], TestResponse]]) -> dict[str, TestResp
 
 def test_a_frozen_database_is_wait_and_retry_at_every_door_and_all_goes_on_afterwards(database: Server) -> None:
     add_user(database, "admin")
-    asked = asks(service(database))
+    asked = asks(service(database, **SOON))
     assert set(asked) == set(NEW)
     with frozen(database):
         assert {name for name, answer in all_at_once(asked).items() if not is_busy(answer)} == set()

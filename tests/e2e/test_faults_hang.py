@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import add_user
-from tests.e2e.faults import as_root, code_in_time, digests, log_in, service_on, until, while_hashing
+from tests.e2e.faults import SOON, as_root, code_in_time, digests, log_in, service_on, until, while_hashing
 from tools.private_mariadb import Server
 
 
@@ -26,7 +26,7 @@ def frozen(server: Server) -> Iterator[None]:
 
 def test_a_frozen_database_is_5501_for_old_and_new_connections_and_works_once_thawed(own_mariadb: Server) -> None:
     add_user(own_mariadb, "admin")
-    used, new = service_on(own_mariadb), service_on(own_mariadb)
+    used, new = service_on(own_mariadb, **SOON), service_on(own_mariadb, **SOON)
     assert log_in(used).code == "ok"
 
     with frozen(own_mariadb):
@@ -40,7 +40,7 @@ def test_a_database_frozen_while_the_password_is_hashed_keeps_no_token_of_the_re
     own_mariadb: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_user(own_mariadb, "admin")
-    client = service_on(own_mariadb)
+    client = service_on(own_mariadb, **SOON)
     with ExitStack() as stack, monkeypatch.context() as patch:
         own: list[str] = []
         while_hashing(patch, lambda: (own.extend(ids(own_mariadb)), stack.enter_context(frozen(own_mariadb))))
@@ -56,7 +56,7 @@ def test_a_database_frozen_while_the_password_is_hashed_keeps_no_token_of_the_re
 @pytest.mark.parametrize("lock", ["LOCK TABLES users WRITE", "LOCK TABLES auth_tokens WRITE", "row"])
 def test_a_lock_that_somebody_holds_is_5501_and_leaves_nothing_behind(database: Server, lock: str) -> None:
     add_user(database, "admin")
-    client = service_on(database)
+    client = service_on(database, **SOON)
     assert log_in(client).code == "ok"
     with as_root(database) as root:
         if lock == "row":

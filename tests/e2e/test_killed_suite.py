@@ -39,7 +39,8 @@ def test_everything(ask, chromium, gunicorn, migrated, tmp_path):
 
 KINDS = ("mariadbd", "gunicorn", "nginx: worker", "php -", "chrom", "tools.run", "flask db migrate")
 
-PYTEST = f"{sys.executable} -m pytest -q -n 1 --max-worker-restart=0 -p tests.conftest -p tests.e2e.conftest"
+PYTEST = f"{sys.executable} -m pytest -q -n 1 --max-worker-restart=0 -p no:cacheprovider"
+PYTEST += " -p tests.conftest -p tests.e2e.conftest"
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def suite(tmp_path: Path, php: str) -> Iterator[subprocess.Popen[bytes]]:
     """A `make` that runs a suite of one test, which holds its servers by now."""
     nginx.command(), browser.command()
     (tmp_path / "test_holds.py").write_text(HOLDS)
-    (tmp_path / "Makefile").write_text(f"test:\n\t@{PYTEST} -p no:cacheprovider --rootdir=. --basetemp=base test_holds.py\n")
+    (tmp_path / "Makefile").write_text(f"test:\n\t@{PYTEST} --rootdir=. --basetemp=base test_holds.py\n")
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     command, log = [installed("make", "make"), "test"], tmp_path / "output"
     with log.open("wb") as out, processes.start(command, environ, cwd=tmp_path, stdout=out, stderr=out) as made:

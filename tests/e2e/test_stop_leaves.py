@@ -1,7 +1,9 @@
 """Pins what a stop writes, answers and removes last: the notes in memory, kept connections, the metrics' directory."""
 
 import signal
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,21 @@ def test_what_a_worker_noted_is_written_when_it_stops(database: Server, start: C
     service.stop()
     assert int(database.sql("SELECT last_access FROM auth_tokens", "gatepass")) > 1
     assert database.sql("SELECT door, outcome, logins FROM login_stats", "gatepass").split() == ["oauth", "ok", "1"]
+
+
+def test_two_workers_told_to_stop_write_what_they_had_noted(database: Server, start: Callable[..., Gunicorn]) -> None:
+    began, service = int(time.time()), start()
+    token = wire.log_in(service).json["data"]["access_token"]
+    database.sql("UPDATE auth_tokens SET last_access = 1", "gatepass")
+    forms = [b"username=admin&password=" + word for word in (b"password", b"x") * 8]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda form: service.send(wire.post(form)), forms))
+    assert verify(service, token).status == 200
+    service.process.send_signal(signal.SIGTERM)
+    assert service.process.wait(timeout=60) == 0
+    assert int(database.sql("SELECT MIN(last_access) FROM auth_tokens", "gatepass")) >= began
+    counts = "SELECT door, outcome, SUM(logins) FROM login_stats GROUP BY door, outcome ORDER BY outcome"
+    assert database.sql(counts, "gatepass") == "oauth\tfailed\t8\noauth\tok\t9\n"
 
 
 def test_the_directory_of_the_metrics_ends_with_the_service_and_a_reload_leaves_none(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.e2e.faults import as_root, service_on, started_again, until
+from tests.e2e.faults import GENEROUS, SOON, as_root, service_on, started_again, until
 from tests.e2e.test_faults_hang import frozen
 from tests.e2e.test_faults_silence import Way, over, way
 from tests.e2e.token_operations import (
@@ -51,7 +51,7 @@ def test_a_database_killed_between_two_statements_of_any_operation_loses_nothing
 def after_first_read(patch: pytest.MonkeyPatch, threads: int, happen: Callable[[], object]) -> None:
     """Once so many threads have read something each, it happens before any of them goes on."""
     read, get = Database.read, Coalescing.get
-    seen, all_have = threading.local(), threading.Barrier(threads, happen, timeout=60)
+    seen, all_have = threading.local(), threading.Barrier(threads, happen, timeout=GENEROUS)
 
     def has_read() -> None:
         if not hasattr(seen, "it"):
@@ -73,7 +73,7 @@ def after_first_read(patch: pytest.MonkeyPatch, threads: int, happen: Callable[[
 
 
 def test_a_frozen_database_is_wait_and_retry_for_every_operation_and_none_is_half_done(database: Server) -> None:
-    of = people(database, service_on(database))
+    of = people(database, service_on(database, **SOON))
     with frozen(database):
         assert all(busy(operation, answer) for operation, answer in all_at_once(of, OPERATIONS).items())
     until(lambda: statements_running(database) == 0, "what the thawed server still finds is over")
@@ -89,7 +89,7 @@ def statements_running(server: Server) -> int:
 def test_locks_and_a_database_that_only_reads_are_wait_and_retry_where_they_are_met(
     database: Server, trouble: str
 ) -> None:
-    of = people(database, service_on(database))
+    of = people(database, service_on(database, **SOON))
     refused = OPERATIONS.keys() if trouble == "a locked table" else WRITERS
     with ExitStack() as stack:
         root = stack.enter_context(as_root(database))
@@ -110,9 +110,9 @@ def test_locks_and_a_database_that_only_reads_are_wait_and_retry_where_they_are_
 def test_a_revocation_whose_outcome_never_came_back_may_be_done_and_can_be_repeated(
     database: Server, way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    of = people(database, service_on(database, DATABASE_URL=over(way, database)))
+    of = people(database, service_on(database, DATABASE_URL=over(way, database), **SOON))
     with monkeypatch.context() as patch:
-        take, all_have = Database._take, threading.Barrier(len(WRITERS), lambda: swallow_answers(way), timeout=60)
+        take, all_have = Database._take, threading.Barrier(len(WRITERS), lambda: swallow_answers(way), timeout=GENEROUS)
 
         def taking(self: Database, tried: bool) -> object:
             connection = take(self, tried)

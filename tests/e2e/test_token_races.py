@@ -10,7 +10,7 @@ import pytest
 from tests import processes
 from tests.conftest import BIN, NOW, ROOT, Clock, Gunicorn, Service, add_user, environment, flask
 from tests.e2e import wire
-from tests.e2e.faults import as_root, digests, log_in, service_on, started_again, until
+from tests.e2e.faults import SOON, as_root, digests, log_in, service_on, started_again, until
 from tests.store.in_line import wait_for
 from tools import private_mariadb
 from tools.private_mariadb import Server
@@ -80,7 +80,7 @@ def request(method: bytes, path: bytes, token: bytes) -> bytes:
 
 
 def test_a_failure_that_cannot_be_counted_is_wait_and_retry_and_no_verdict(database: Server) -> None:
-    client = service_on(database, THROTTLE_PAIR="2")
+    client = service_on(database, THROTTLE_PAIR="2", **SOON)
     add_user(database, "admin")
     wrong = {"username": "admin", "password": "wrong"}
     assert client.post("/v1/oauth/", data=wrong).json["errors"]["code"] == "1142"

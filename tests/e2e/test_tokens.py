@@ -2,7 +2,6 @@
 
 import json
 import re
-import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -58,24 +57,6 @@ def token_of(node: Gunicorn) -> str:
 def workers(node: Gunicorn) -> list[int]:
     pid = node.process.pid
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def test_two_workers_told_to_stop_write_what_they_had_noted(
-    database: Server, gunicorn: Callable[..., Gunicorn]
-) -> None:
-    """First of all here, as the nodes below write counts of their own."""
-    add_user(database, "admin")
-    node = gunicorn(database, WORKERS="2")
-    token = token_of(node)
-    database.sql("UPDATE auth_tokens SET last_access = 1", "gatepass")
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda word: node.send(wire.post(b"username=admin&password=" + word)), [b"password", b"x"] * 8))
-    assert ask(node, auth(token)).status == 200
-    node.process.send_signal(signal.SIGTERM)
-    assert node.process.wait(timeout=60) == 0
-    assert int(database.sql("SELECT MIN(last_access) FROM auth_tokens", "gatepass")) >= time.time() - 120
-    counts = "SELECT door, outcome, SUM(logins) FROM login_stats GROUP BY door, outcome ORDER BY outcome"
-    assert database.sql(counts, "gatepass") == "oauth\tfailed\t8\noauth\tok\t9\n"
 
 
 def test_two_authorization_headers_are_none_whatever_they_hold(nodes: Nodes) -> None:

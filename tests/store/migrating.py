@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from tests import processes
 from tests.conftest import BIN, ROOT, environment, flask
+from tests.e2e.faults import GENEROUS, until
 from tools.private_mariadb import Server
 
 ALTERING = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'ALTER TABLE%'"
@@ -36,19 +37,16 @@ def read_until_announced(process: subprocess.Popen[str], number: int) -> str:
 
 
 def wait_until(ready: Callable[[], object]) -> None:
-    until = time.monotonic() + 60
-    while not ready():
-        assert time.monotonic() < until, "waited for a minute"
-        time.sleep(0.01)
+    until(ready, "what the test waits for")
 
 
 def finish(server: Server, database: str) -> str:
     """Run the migration again. A killed one's statement may go on in the server and hold the lock for as long."""
-    until = time.monotonic() + 120
+    end = time.monotonic() + GENEROUS
     while True:
         try:
             return flask(server, "db", "migrate", database=database)
         except subprocess.CalledProcessError as error:
             assert "another migration of this database is running" in error.stderr, error.stderr
-            assert time.monotonic() < until, "the lock is held for ever"
+            assert time.monotonic() < end, "the lock is held for ever"
             time.sleep(0.2)

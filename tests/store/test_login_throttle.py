@@ -8,14 +8,13 @@ from itertools import product
 
 import pytest
 
-from tests.conftest import NOW, Clock, Service, add_user, environment, migrate
+from tests.conftest import NOW, Clock, Service, add_user, build, environment, migrate
 from tests.core.test_throttle import AWAY, DELAYS, HOME, MakeService, guess, limited, rows, sign_in
 from tests.store.old_php import DUMP
 from tools.private_mariadb import Server
-from v1 import create_app, throttle
+from v1 import throttle
 from v1.errors import DatabaseDown
 from v1.records import Keys
-from v1.settings import load
 
 
 @contextmanager
@@ -168,7 +167,7 @@ def adopted(mariadb: Server, fresh: str) -> Service:
     mariadb.sql(DUMP, fresh)
     migrate(mariadb, fresh)
     clock = Clock()
-    app = create_app(load(environment(mariadb, fresh, THROTTLE_PAIR="5")), clock)
+    app = build(environment(mariadb, fresh, THROTTLE_PAIR="5"), clock)
     return Service(app, app.test_client(), mariadb, clock)
 
 

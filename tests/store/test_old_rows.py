@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from tests.conftest import NOW, environment, flask, migrate
+from tests.conftest import NOW, build, environment, flask, migrate
 from tests.store.old_php import DUMP, store
 from tools.private_mariadb import Server
-from v1 import create_app
-from v1.settings import load
 
 ACCOUNTS = {
     "Admin": b"password",
@@ -35,7 +33,7 @@ def adopted(mariadb: Server, fresh: str) -> Iterator[str]:
 
 
 def client(server: Server, database: str) -> FlaskClient:
-    return create_app(load(environment(server, database)), lambda: NOW).test_client()
+    return build(environment(server, database), lambda: NOW).test_client()
 
 
 def code(client: FlaskClient, name: bytes, password: bytes) -> str:

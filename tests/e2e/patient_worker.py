@@ -1,0 +1,8 @@
+"""The service's worker, which leaves a connection to another for longer: on a busy machine that one wakes late."""
+
+from v1 import worker
+from v1.worker import Worker
+
+__all__ = ["Worker"]
+
+worker.YIELD_SECONDS = 0.1  # type: ignore[misc]
