@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.conftest import installed
 
@@ -20,6 +20,11 @@ Theme = Literal["light", "dark"]
 
 SIZES: Final = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1440, 900), "wide": (2560, 1440)}
 """Width and height of a window; the first two are touched, and obey a page's `<meta name="viewport">`."""
+
+WAIT: Final = 120_000.0
+"""Milliseconds that nothing on a page takes, however busy the machine is."""
+
+expect.set_options(timeout=WAIT)
 
 VIOLATED: Final = """document.addEventListener("securitypolicyviolation", (violation) => console.error(
     `securitypolicyviolation: ${violation.violatedDirective} forbids ${violation.blockedURI}`))"""
@@ -36,7 +41,9 @@ def chromium() -> Iterator[Browser]:
     nowhere = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--no-proxy-server"]
     sandbox = os.geteuid() != 0  # Chromium refuses to have one as root
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=command(), chromium_sandbox=sandbox, args=nowhere)
+        browser = playwright.chromium.launch(
+            executable_path=command(), chromium_sandbox=sandbox, args=nowhere, timeout=WAIT
+        )
         try:
             yield browser
         finally:
@@ -75,6 +82,7 @@ class Pages:
             locale=locale,
             timezone_id="UTC",
         )
+        context.set_default_timeout(WAIT)
         self._watch(context, f"http://127.0.0.1:{port}/")
         self._contexts.append(context)
         return context.new_page()

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.browser import Pages, checked, command
+from tests.e2e.browser import WAIT, Pages, checked, command
 from tests.e2e.console import OWNER, Console, heading
 
 NAMES = ("attacker.example", "gatepass.example")
@@ -24,7 +24,9 @@ def named(chromium: Browser) -> Iterator[Browser]:
     found = ", ".join(f"MAP {name} 127.0.0.1" for name in NAMES)
     arguments = [f"--host-resolver-rules={found}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--no-proxy-server"]
     sandbox = os.geteuid() != 0
-    running = chromium.browser_type.launch(executable_path=command(), chromium_sandbox=sandbox, args=arguments)
+    running = chromium.browser_type.launch(
+        executable_path=command(), chromium_sandbox=sandbox, args=arguments, timeout=WAIT
+    )
     yield running
     running.close()
 
