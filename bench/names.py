@@ -62,18 +62,18 @@ def _row(place: Place, port: int, door: str, throttled: str) -> tuple[str, ...]:
     with socket.create_connection((HOST, port), timeout=60) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for kind in [*KINDS] * 5:
-            _refused(connection, port, door, KINDS[kind])
+            refused(connection, port, door, KINDS[kind])
         for number, kind in enumerate(order):
             if number % 500 == 0:
                 progress(f"names: {door}, {throttled}: {number} of {len(order)}")
-            samples[kind].append(_refused(connection, port, door, KINDS[kind]))
+            samples[kind].append(refused(connection, port, door, KINDS[kind]))
     kept = {kind: sorted(sample)[: len(sample) * (100 - CUT) // 100] for kind, sample in samples.items()}
     found = {f"{one} / {other}": abs(welch(kept[one], kept[other])) for one, other in combinations(KINDS, 2)}
     worst = max(found, key=lambda pair: found[pair])
     return (door, throttled, *(f"{median(kept[kind]) * 1000:.3f}" for kind in KINDS), f"{found[worst]:.1f}", worst)
 
 
-def _refused(connection: socket.socket, port: int, door: str, name: str) -> float:
+def refused(connection: socket.socket, port: int, door: str, name: str) -> float:
     """The seconds of one wrong guess. Raises BenchError if it is let in."""
     path, head, body = DOORS[door](name)
     raw = f"POST {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\nUser-Agent: bench\r\nX-Forwarded-For: {ADDRESS}\r\n"
