@@ -17,13 +17,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools import private_mariadb
-from v1 import core, users
+from tools import demo, private_mariadb
+from v1 import core
 from v1.settings import PRIVATE_DATABASE, Settings, load
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-DEMO = ("demo", "demo-password")
 
 
 class Failed(Exception):
@@ -81,14 +80,15 @@ def serve(environ: dict[str, str], server: private_mariadb.Server | None = None)
     """Run the service until a signal comes or gunicorn ends. `server` is our own, if it is."""
     settings = load(environ)
     _refuse_taken_port(settings)
-    demo = settings.development and _prepare(environ, settings, server)
+    environ = demo.keys(settings, environ)
+    password = _prepare(environ, settings, server) if settings.development else None
     command = [BIN / "gunicorn", "-c", "config/gunicorn.conf.py", "wsgi:application"]
     gunicorn = subprocess.Popen(
         command, cwd=ROOT, env=environ, start_new_session=True, preexec_fn=private_mariadb.die_with_parent
     )
     try:
         _wait(gunicorn, settings)
-        _print_welcome(settings, demo, private=not os.environ.get("DATABASE_URL"))
+        _print_welcome(settings, password, private=not os.environ.get("DATABASE_URL"))
         raise Failed(f"gunicorn ended by itself (status {gunicorn.wait()}); its messages are above")
     finally:
         if gunicorn.poll() is None:
@@ -96,8 +96,8 @@ def serve(environ: dict[str, str], server: private_mariadb.Server | None = None)
             gunicorn.wait(timeout=40)
 
 
-def _prepare(environ: dict[str, str], settings: Settings, server: private_mariadb.Server | None) -> bool:
-    """Migrate, and make a demo user if the users table is empty; views on a server of our own. Is that user there?"""
+def _prepare(environ: dict[str, str], settings: Settings, server: private_mariadb.Server | None) -> str | None:
+    """Migrate, and prepare the demo user; views on a server of our own. The demo user's password, if it is known."""
     # In a session of its own, as the service is: Ctrl-C reaches us alone, and we end it.
     command = [BIN / "flask", "db", "migrate"]
     apart = {"start_new_session": True, "preexec_fn": private_mariadb.die_with_parent}
@@ -105,11 +105,7 @@ def _prepare(environ: dict[str, str], settings: Settings, server: private_mariad
         raise Failed("the tables could not be made; the reason is above")
     if server:
         server.sql((ROOT / "sql" / "views.sql").read_text(), private_mariadb.DATABASE)
-    parts = core.build(settings)
-    name, password = DEMO
-    if not parts.store.users.page(after=0, limit=1):
-        users.add(parts.store, parts.passwords, name, password.encode(), is_admin=False)
-    return parts.store.users.find(name.encode()) is not None
+    return demo.prepare(core.build(settings))
 
 
 def _refuse_taken_port(settings: Settings) -> None:
@@ -135,19 +131,16 @@ def _wait(gunicorn: subprocess.Popen[bytes], settings: Settings) -> None:
     raise private_mariadb.ServerError("gunicorn did not start; its messages are above")
 
 
-def _print_welcome(settings: Settings, demo: bool, private: bool) -> None:
+def _print_welcome(settings: Settings, password: str | None, private: bool) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = f"http://{host}:{settings.port}/v1/oauth/"
     print(f"\nGatepass ({settings.app_env}) is at {url}")
     print(f"  console:   http://{host}:{settings.port}/console/")
-    if demo:
-        name, password = DEMO
-        print(f"  log in:    curl -d username={name} -d password={password} -d device-info=curl {url}")
     if private:
         client = ROOT / "var" / "mariadb" / "client.cnf"
         print("  verbs:     .venv/bin/flask user list")
         print(f"  database:  mariadb --defaults-file={shlex.quote(os.path.relpath(client))}")
-    print("Ctrl-C stops it.\n", flush=True)
+    print("\n".join([*demo.welcome(settings, password, url), "Ctrl-C stops it.\n"]), flush=True)
 
 
 if __name__ == "__main__":

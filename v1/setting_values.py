@@ -76,3 +76,13 @@ def lenient_base64(text: str) -> bytes:
 def networks(text: str) -> tuple[Network, ...]:
     """Networks like `10.0.0.0/8`, with commas between."""
     return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def host(text: str) -> str:
+    """The address to listen on: IPv4, IPv6 with or without brackets, or localhost, which is 127.0.0.1."""
+    written = re.sub(r"^\[(.*)\]$", r"\1", "127.0.0.1" if text.lower() == "localhost" else text)
+    try:
+        return str(ipaddress.ip_address(written))
+    except ValueError:
+        said = "must be an address of this machine, like 127.0.0.1, 0.0.0.0 or ::1, or localhost; the port is PORT"
+        raise ValueError(f"{said}, and other names are not looked up") from None

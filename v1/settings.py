@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from v1.database_url import DatabaseUrl, parse
-from v1.setting_values import KEY_BYTES, Network, between, keys, lenient_base64, networks, one_of, some_of, switch
+from v1.setting_values import KEY_BYTES, Network, between, host, keys, lenient_base64, networks, one_of, some_of, switch
 
 PRIVATE_DATABASE: Final = Path(__file__).resolve().parent.parent / "var" / "private.env"
 """What `make run` writes while its private MariaDB runs, so that operator verbs in another terminal find it."""
@@ -127,7 +127,7 @@ _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "trusted_proxies": networks,
     "database_connect_seconds": between(1, 60),
     "database_query_seconds": between(1, 60),
-    "host": str,
+    "host": host,
     "port": between(1, 65535),
     "workers": between(1, 64),
     "threads": between(1, 64),

@@ -99,3 +99,28 @@ def test_the_private_database_is_found_by_verbs_alone_and_never_in_production(tm
     for environ in ({}, {**verb, "APP_ENV": "production"}):
         with pytest.raises(SettingsError, match="DATABASE_URL is not set"):
             load(environ)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        *(("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "0.0.0.0"), ("::1", "::1"), ("[::1]", "::1"), ("[::]", "::")),
+        *(("localhost", "127.0.0.1"), ("LocalHost", "127.0.0.1"), ("2001:DB8:0::1", "2001:db8::1")),
+    ],
+)
+def test_a_host_is_an_address_or_localhost(text: str, address: str) -> None:
+    assert load({"DATABASE_URL": "mysql://u:p@h/d", "APP_ENV": "development", "HOST": text}).host == address
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("gatepass.example", "127.0.0.1:8000", "[::1]:8000", "http://127.0.0.1", "unix:/run/x", "*", " ", "300.1.1.1"),
+        *("127.1", "0", "127.0.0.1/8", "localhost:8000", "localhost.", "[::1", "'127.0.0.1'", "127.0.0.1,::1", "[a]"),
+    ],
+)
+def test_a_host_that_is_no_address_is_told_so(text: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({"DATABASE_URL": "mysql://u:p@h/d", "APP_ENV": "development", "HOST": text})
+    (found,) = caught.value.problems
+    assert found.startswith("HOST: must be an address of this machine") and "localhost" in found

@@ -1,0 +1,58 @@
+"""Owns the demo user of `make run`, whose well-known password is for this machine alone."""
+
+import ipaddress
+import secrets
+from typing import Final
+
+from v1 import users
+from v1.core import Core
+from v1.settings import Settings
+
+NAME: Final = "demo"
+PASSWORD: Final = "demo-password"
+
+
+def is_reachable(settings: Settings) -> bool:
+    """Can other machines reach the service at its address?"""
+    return not ipaddress.ip_address(settings.host).is_loopback
+
+
+def keys(settings: Settings, environ: dict[str, str]) -> dict[str, str]:
+    """The environment, with signing keys of this run's own where others could sign with the ones of development."""
+    if not settings.development or not is_reachable(settings) or environ.get("TOKEN_KEYS"):
+        return environ
+    return {**environ, "TOKEN_KEYS": secrets.token_hex(32)}
+
+
+def prepare(parts: Core) -> str | None:
+    """Make the demo user if there is no user at all. Its password, "" if that is not known, None without a demo user.
+
+    Where others reach the service it is a random one, also in place of the well-known one of an earlier run.
+    """
+    password = secrets.token_urlsafe(12) if is_reachable(parts.settings) else PASSWORD
+    if not parts.store.users.page(after=0, limit=1):
+        users.add(parts.store, parts.passwords, NAME, password.encode(), is_admin=False)
+        return password
+    user = parts.store.users.find(NAME.encode())
+    if user is None:
+        return None
+    if not parts.passwords.check(PASSWORD.encode(), user.password.removeprefix(b"!")).ok:
+        return ""
+    if password != PASSWORD:
+        users.set_password(parts.store, parts.passwords, NAME, password.encode())
+    return password
+
+
+def welcome(settings: Settings, password: str | None, url: str) -> list[str]:
+    """What a newcomer is told of it."""
+    lines = []
+    if password:
+        lines.append(f"  log in:    curl -d username={NAME} -d password={password} -d device-info=curl {url}")
+    elif password == "":
+        lines.append(f"  log in:    as {NAME}, whose password was set before: .venv/bin/flask user passwd {NAME}")
+    if settings.development and is_reachable(settings):
+        if password:
+            lines.append(f"  password:  that of {NAME} is new, and is not printed again")
+        lines.append(f"WARNING: other machines reach port {settings.port}, without TLS, and debug=1 tells them which")
+        lines.append("usernames exist. Without HOST only this machine does. For real use see docs/operating.md.")
+    return lines
