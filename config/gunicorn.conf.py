@@ -7,11 +7,15 @@ import struct
 import tempfile
 
 # Where the workers leave their numbers for /metrics: named before prometheus_client is first imported, made once (a
-# reload reads this file again), and removed at the end unless an operator named another.
+# reload reads this file again), and removed at the end unless an operator named another. Nothing else is written.
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 OURS = "gatepass-metrics-"
-if METRICS not in os.environ:
-    os.environ[METRICS] = tempfile.mkdtemp(prefix=OURS)
+if not os.environ.get(METRICS):
+    try:
+        os.environ[METRICS] = tempfile.mkdtemp(prefix=OURS)
+    except OSError:
+        told = "  - TMPDIR: no directory can be written to; name one, as gunicorn and /metrics keep small files there"
+        raise SystemExit(f"gatepass cannot start:\n{told}") from None
 
 from prometheus_client import multiprocess  # noqa: E402
 

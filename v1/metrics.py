@@ -1,6 +1,8 @@
 """Owns the counters and histograms, as Prometheus reads them. With PROMETHEUS_MULTIPROC_DIR (config/gunicorn.conf.py)
 all workers' numbers are added up. No label holds anything that a caller sent."""
 
+from pathlib import Path
+
 from prometheus_client import (
     REGISTRY,
     CollectorRegistry,
@@ -15,7 +17,11 @@ from prometheus_client import (
 logins = Counter("gatepass_logins", "Logins tried, by door and outcome.", ["door", "outcome"])
 token_checks = Counter("gatepass_token_checks", "Tokens presented, by outcome.", ["outcome"])
 tokens_issued = Counter("gatepass_tokens_issued", "Tokens issued, by kind.", ["kind"])
-tokens_revoked = Counter("gatepass_tokens_revoked", "Tokens revoked by requests.")
+try:
+    tokens_revoked = Counter("gatepass_tokens_revoked", "Tokens revoked by requests.")
+except OSError as error:  # the first of them that needs its file at once
+    place = f"PROMETHEUS_MULTIPROC_DIR: {Path(error.filename).parent}: {error.strerror}"
+    raise SystemExit(f"gatepass cannot start:\n  - {place}; make this directory for the service, or unset it") from None
 throttled = Counter("gatepass_logins_throttled", "Logins refused, by the key that must wait.", ["key"])
 login_attack = Gauge(
     "gatepass_login_attack_last_seconds",
