@@ -30,10 +30,11 @@ DEADLOCK_PAUSE = 0.002
 
 @dataclass(frozen=True)
 class Written:
-    """What a write did: rows changed, and the id it made (0 if none)."""
+    """What a write did: rows changed, the id it made (0 if none), and whether the server warned."""
 
     rows: int
     last_id: int
+    warned: bool = False
 
 
 class Database:
@@ -98,7 +99,7 @@ class Database:
         sql = self._text(name)
         with self._connection(tried=True) as connection, connection.cursor() as cursor:
             rows = cursor.execute(sql, values)
-            return Written(rows, cursor.lastrowid or 0)
+            return Written(rows, cursor.lastrowid or 0, bool(cursor.warning_count))
 
     def _read(self, name: str, values: dict[str, Any]) -> list[Row]:
         sql = self._text(name)

@@ -51,7 +51,7 @@ INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, 
 SELECT %(auth_key)s, 0, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
     %(user_agent)s, %(parent)s
 FROM auth_tokens parent
-WHERE parent.id = %(parent)s
+WHERE parent.id = %(parent)s AND parent.expiry > 0
 LOCK IN SHARE MODE;
 
 -- name: add_named
@@ -63,7 +63,7 @@ INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, 
 SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(last_access)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
     %(user_agent)s, %(parent)s
 FROM users u
-JOIN auth_tokens parent ON parent.id = %(parent)s
+JOIN auth_tokens parent ON parent.id = %(parent)s AND parent.expiry > 0
 WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!' AND NOT EXISTS (
     SELECT 1
     FROM auth_tokens t
@@ -223,23 +223,39 @@ WHERE id IN %(ids)s AND last_access < %(now)s;
 
 -- name: delete
 -- key: PRIMARY
-DELETE FROM auth_tokens
+-- IGNORE, here and below: a row that a foreign key of somebody else's keeps is a warning, and is ended by `end..` instead.
+DELETE IGNORE FROM auth_tokens
 WHERE id = %(id)s
 ORDER BY id
 LIMIT 1;
 
 -- name: delete_of_user
 -- key: user_id_login_network_key
-DELETE FROM auth_tokens
+DELETE IGNORE FROM auth_tokens
 WHERE user_id = %(user_id)s
 ORDER BY user_id
 LIMIT %(limit)s;
 
 -- name: delete_kinds_of_user
 -- key: user_id_login_network_key
-DELETE FROM auth_tokens
+DELETE IGNORE FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND id <> %(but)s
 ORDER BY user_id
+LIMIT %(limit)s;
+
+-- name: end_of_user
+-- key: user_id_login_network_key
+-- (No FORCE INDEX, as in `list_ended`.)
+UPDATE auth_tokens
+SET expiry = 0
+WHERE user_id = %(user_id)s AND expiry > 0
+LIMIT %(limit)s;
+
+-- name: end_kinds_of_user
+-- key: user_id_login_network_key
+UPDATE auth_tokens
+SET expiry = 0
+WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND id <> %(but)s AND expiry > 0
 LIMIT %(limit)s;
 
 -- name: end
@@ -248,7 +264,7 @@ LIMIT %(limit)s;
 -- is there until all that did is deleted. So whoever was cut off can begin again.
 UPDATE auth_tokens
 SET expiry = 0
-WHERE id = %(id)s;
+WHERE id = %(id)s AND expiry > 0;
 
 -- name: end_refresh_tokens_of
 -- key: parent_id_key
@@ -261,7 +277,7 @@ LIMIT %(limit)s;
 -- name: delete_below
 -- key: PRIMARY, parent_id_key, parent_id_key
 -- What hangs on what hangs on this one. (Deeper it does not go: v1/pairs.py.)
-DELETE t
+DELETE IGNORE t
 FROM auth_tokens t
 JOIN (
     SELECT below.id
@@ -271,11 +287,30 @@ JOIN (
     LIMIT %(limit)s
 ) AS doomed ON doomed.id = t.id;
 
+-- name: end_below
+-- key: PRIMARY, parent_id_key, parent_id_key
+UPDATE auth_tokens t
+JOIN (
+    SELECT below.id
+    FROM auth_tokens hanging
+    JOIN auth_tokens below ON below.parent_id = hanging.id
+    WHERE hanging.parent_id = %(id)s AND hanging.kind = 'jwt_refresh' AND below.expiry > 0
+    LIMIT %(limit)s
+) AS doomed ON doomed.id = t.id
+SET t.expiry = 0;
+
 -- name: delete_kinds_of_parent
 -- key: parent_id_key
-DELETE FROM auth_tokens
+DELETE IGNORE FROM auth_tokens
 WHERE parent_id = %(id)s AND kind IN %(kinds)s
 ORDER BY parent_id
+LIMIT %(limit)s;
+
+-- name: end_kinds_of_parent
+-- key: parent_id_key
+UPDATE auth_tokens FORCE INDEX (parent_id_key)
+SET expiry = 0
+WHERE parent_id = %(id)s AND kind IN %(kinds)s AND expiry > 0
 LIMIT %(limit)s;
 
 -- name: list_ended
@@ -308,7 +343,7 @@ FROM (
 -- name: delete_expired
 -- key: expiry_key
 -- But for refresh tokens that are being revoked.
-DELETE FROM auth_tokens
+DELETE IGNORE FROM auth_tokens
 WHERE expiry <= %(before)s AND (expiry <> 0 OR kind <> 'jwt_refresh')
 ORDER BY expiry
 LIMIT %(limit)s;

@@ -65,7 +65,7 @@ def test_without_an_id_nobody_is_signed_out(database: Server, given: str) -> Non
 def test_a_revocation_is_bounded_and_says_what_is_left(database: Server) -> None:
     database.sql(
         "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)"
-        " SELECT SHA1(seq), 7, 0, 0, seq, '' FROM seq_1_to_10003",
+        " SELECT SHA1(seq), 7, 0, 1, seq, '' FROM seq_1_to_10003",
         "gatepass",
     )
     runs = [client(database, "revoke_sessions_of_user.sql", "SET @user_id = 7") for _ in range(2)]

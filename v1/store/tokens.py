@@ -88,28 +88,33 @@ class Tokens(TokenLists):
         return Token(*rows[0]) if rows else None
 
     def delete(self, token_id: int) -> int:
-        """Delete one token; 1, or 0 if it was gone already."""
-        return self._database.write("auth_tokens.delete", id=token_id).rows
+        """Delete one token; 1, or 0 if it was gone already. One that somebody's foreign key keeps is ended: dead at
+        once, and deleted by a purge when nothing keeps it any more. So it is in all that follows."""
+        written = self._database.write("auth_tokens.delete", id=token_id)
+        return written.rows or (self._database.write("auth_tokens.end", id=token_id).rows if written.warned else 0)
 
     def delete_of_user(self, user_id: int) -> int:
         """Delete all tokens of a user, in batches; how many there were."""
-        return self._in_batches("auth_tokens.delete_of_user", user_id=user_id)
+        return self._in_batches("auth_tokens.delete_of_user", "auth_tokens.end_of_user", user_id=user_id)
 
     def delete_devices(self, user_id: int, kinds: tuple[str, ...], but: int) -> int:
         """Delete the user's tokens of these kinds, but for that id, in batches; how many there were."""
-        return self._in_batches("auth_tokens.delete_kinds_of_user", user_id=user_id, kinds=kinds, but=but)
+        doomed = {"user_id": user_id, "kinds": kinds, "but": but}
+        return self._in_batches("auth_tokens.delete_kinds_of_user", "auth_tokens.end_kinds_of_user", **doomed)
 
     def delete_with_hanging(self, token_id: int, kinds: tuple[str, ...]) -> int:
         """Delete a refresh token and all of these kinds that hangs on it; how many. It is dead with the first step, and
         its row goes with the last: whoever is cut off in between can begin again."""
-        self._database.write("auth_tokens.end", id=token_id)
+        ended = self._database.write("auth_tokens.end", id=token_id).rows
         self._in_batches("auth_tokens.end_refresh_tokens_of", id=token_id)
+        self._in_batches("auth_tokens.end_below", id=token_id)  # of several tables at once the server warns of nothing
         below = self._in_batches("auth_tokens.delete_below", id=token_id)
-        return below + self.delete_made(token_id, kinds) + self.delete(token_id)
+        return below + self.delete_made(token_id, kinds) + max(ended, self.delete(token_id))
 
     def delete_made(self, token_id: int, kinds: tuple[str, ...]) -> int:
         """Delete what this token has made or what hangs on it, of these kinds, in batches; how many there were."""
-        return self._in_batches("auth_tokens.delete_kinds_of_parent", id=token_id, kinds=kinds)
+        doomed = {"id": token_id, "kinds": kinds}
+        return self._in_batches("auth_tokens.delete_kinds_of_parent", "auth_tokens.end_kinds_of_parent", **doomed)
 
     def list_ended(self) -> list[int]:
         """The ids of refresh tokens whose revocation was cut off, so many at the most."""
@@ -133,11 +138,13 @@ class Tokens(TokenLists):
         """Delete at most `limit` tokens that expired before that time; how many it were."""
         return self._database.write("auth_tokens.delete_expired", before=before, limit=limit).rows
 
-    def _in_batches(self, statement: str, **values: object) -> int:
-        total = 0
-        while rows := self._database.write(statement, limit=BATCH, **values).rows:
-            total += rows
-        return total
+    def _in_batches(self, statement: str, ending: str = "", /, **values: object) -> int:
+        """Run it until it changes no row, and `ending` in the same way where the server warned of rows that stay."""
+        total, rows = 0, 1
+        while rows:
+            written = self._database.write(statement, limit=BATCH, **values)
+            total, rows = total + written.rows, written.rows
+        return total + (self._in_batches(ending, **values) if written.warned and ending else 0)
 
 
 def _adding(token: Token, parent: int, most: int) -> str:
