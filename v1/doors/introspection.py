@@ -63,8 +63,10 @@ def refuse(core: Core, refusal: Refusal) -> Response:
 
 
 def _caller(request: Request, fields: rfc.Form) -> str:
-    """The API token of the caller: behind `Bearer`, the password of HTTP Basic, or `client_secret` in the form. The name
-    beside it may be anything (RFC 6749 2.3.1). Raises MissingToken; MalformedRequest for two that differ."""
+    """The API token of the caller: behind `Bearer`, the password of HTTP Basic, or `client_secret` in the form.
+
+    The name beside it may be anything (RFC 6749 2.3.1). Raises MissingToken; MalformedRequest for two that differ.
+    """
     in_form = fields.get("client_secret", b"").decode("latin1")
     in_header = _in_header(request) if request.headers.get("Authorization") else ""
     if in_form and in_header and in_form != in_header:
