@@ -65,9 +65,9 @@ def presented_bare(environ: Mapping[str, Any]) -> str:
     return presented(environ) if header.partition(" ")[0].lower() in SCHEMES else ""
 
 
-def presents_basic(environ: Mapping[str, Any]) -> bool:
-    """Does the caller present a password as RFC 7617 has it?"""
-    return str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")[0].lower() == "basic"
+def scheme(environ: Mapping[str, Any]) -> str:
+    """The scheme of the Authorization header, in small letters; "" where there is no header."""
+    return str(environ.get("HTTP_AUTHORIZATION", "")).strip(" ").partition(" ")[0].lower()
 
 
 def basic(environ: Mapping[str, Any]) -> tuple[Credentials, Credentials]:

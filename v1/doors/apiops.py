@@ -55,7 +55,7 @@ def read(request: Request) -> tuple[Credentials, Credentials | None] | None:
     if fields["grant_type"] != b"client_credentials":
         return None
     credentials, otherwise = (fields.get("client_id", b""), fields.get("client_secret", b"")), None
-    if guard.presents_basic(request.environ):
+    if guard.scheme(request.environ) == "basic":
         decoded, as_sent = guard.basic(request.environ)
         if credentials[1] or credentials[0] not in (b"", decoded[0], as_sent[0]):
             raise MalformedRequest("There are two ways of authenticating.")
@@ -78,7 +78,7 @@ def refuse(core: Core, refusal: Refusal) -> Response:
     response = answer({"error": error, "error_description": description or str(refusal)}, status)
     if isinstance(refusal, MissingToken | InvalidToken):
         response.headers["WWW-Authenticate"] = rfc.challenge(refusal)
-    elif status == 401 and guard.presents_basic(request.environ):
+    elif status == 401 and guard.scheme(request.environ) == "basic":
         response.headers["WWW-Authenticate"] = 'Basic realm="Gatepass"'
     rfc.with_headers(response, refusal)
     if isinstance(refusal, errors.WrongMethod):

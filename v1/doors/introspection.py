@@ -55,9 +55,9 @@ def answer(principal: Principal, token: Token) -> Response:
 def refuse(core: Core, refusal: Refusal) -> Response:
     """A refusal in the words of RFC 6749. Its challenge is of the scheme that the caller used."""
     response = rfc.refuse(core, refusal)
-    if response.status_code == 401 and guard.presents_basic(request.environ):
+    if response.status_code == 401 and guard.scheme(request.environ) == "basic":
         response.headers["WWW-Authenticate"] = 'Basic realm="Gatepass"'
-    elif response.status_code == 401 and not request.headers.get("Authorization"):
+    elif response.status_code == 401 and not guard.scheme(request.environ):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
@@ -68,14 +68,14 @@ def _caller(request: Request, fields: rfc.Form) -> str:
     The name beside it may be anything (RFC 6749 2.3.1). Raises MissingToken; MalformedRequest for two that differ.
     """
     in_form = fields.get("client_secret", b"").decode("latin1")
-    in_header = _in_header(request) if request.headers.get("Authorization") else ""
+    in_header = _in_header(request) if guard.scheme(request.environ) else ""
     if in_form and in_header and in_form != in_header:
-        raise MalformedRequest("The Authorization header and client_secret differ. Send one of them.")
+        raise MalformedRequest("There are two API tokens that differ. Send one of them.")
     return in_header or in_form
 
 
 def _in_header(request: Request) -> str:
-    if not guard.presents_basic(request.environ):
+    if guard.scheme(request.environ) != "basic":
         return guard.presented(request.environ)
     try:
         decoded, _ = guard.basic(request.environ)
