@@ -29,6 +29,12 @@ login_attack = Gauge(
     multiprocess_mode="max",
 )
 database_errors = Counter("gatepass_database_errors", "Statements and connections that failed.", ["number"])
+ids_used = Gauge(
+    "gatepass_ids_used_ratio",
+    "Share of a column's numbers that are used up, as of the last look; at 1 nothing more can be added.",
+    ["column"],
+    multiprocess_mode="mostrecent",
+)
 hash_seconds = Histogram(
     "gatepass_hash_seconds",
     "Seconds of one password check, by algorithm.",

@@ -22,7 +22,7 @@ ROWS_A_SECOND = 80_000
 LISTED = 1000
 """How many rows of an obstacle its statement lists at most."""
 
-_BLOCK = re.compile(r"^-- (refuse|create|alter|unless|when|clause)(?:: (.*))?\n", re.MULTILINE)
+_BLOCK = re.compile(r"^-- (lack|unfit|caution|refuse|create|alter|unless|when|clause)(?:: (.*))?\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,27 @@ def steps() -> dict[str, list[Block]]:
 
 
 def obstacles(run: Run, tables: set[str]) -> list[Obstacle]:
-    """What stands in the way, of all steps: asked before anything is changed."""
-    found = []
+    """What stands in the way, of all steps: asked before anything is changed.
+
+    The rows of a table that lacks columns are not asked for, as no statement about them would run.
+    """
+    lacks = adopted(run, "lack")
+    sound = tables - {str(row[0]) for lack in lacks for row in lack.rows}
+    found = lacks + adopted(run, "unfit", "caution")
     for step, blocks in steps().items():
         table = next((block.about for block in blocks if block.kind in ("alter", "create")), "")
-        for block in blocks:
-            if block.kind == "refuse" and table in tables and (rows := run(named(step, block.sql))):
-                found.append(Obstacle(block.about, rows))
+        found += _listed(run, step, ("refuse",)) if not table or table in sound else []
     return found
+
+
+def adopted(run: Run, *kinds: str) -> list[Obstacle]:
+    """What the tables hold that breaks a login, of these kinds (sql/migrations/0000_adopted.sql)."""
+    return [found for step in steps() for found in _listed(run, step, kinds)]
+
+
+def _listed(run: Run, step: str, kinds: tuple[str, ...]) -> list[Obstacle]:
+    asked = [(block.about, run(named(step, block.sql))) for block in steps()[step] if block.kind in kinds]
+    return [Obstacle(about, rows) for about, rows in asked if rows]
 
 
 def due(run: Run, tables: set[str]) -> Iterator[Change]:
@@ -80,6 +93,11 @@ def due(run: Run, tables: set[str]) -> Iterator[Change]:
                 yield Change(step, block.about, block.sql)
         if alter := _alter(run, step, blocks):
             yield alter
+
+
+def changes(step: str) -> bool:
+    """Does this step change tables, or does it only look at them?"""
+    return any(block.kind in ("create", "alter") for block in steps()[step])
 
 
 def named(step: str, sql: str) -> str:

@@ -29,7 +29,8 @@ SET NAMES utf8mb4,
     /*M!100100 , SESSION max_statement_time = %(seconds)s, SESSION tx_isolation = 'REPEATABLE-READ',
     SESSION tx_read_only = 0, SESSION check_constraint_checks = 1 */
     /*!50720 , SESSION max_execution_time = %(milliseconds)s, SESSION transaction_isolation = 'REPEATABLE-READ',
-    SESSION transaction_read_only = 0 */;
+    SESSION transaction_read_only = 0 */
+    /*!80000 , SESSION information_schema_stats_expiry = 0 */;
 
 -- name: differences
 -- key: none

@@ -49,8 +49,8 @@ def migrate(dry_run: bool) -> None:
         if not dry_run and not _named(run, "migration.lock")[0][0]:
             raise click.ClickException("another migration of this database is running")
         tables = _tables(run)
-        if any(migrations.due(run, tables)):
-            _refuse_obstacles(run, tables)
+        due = any(migrations.due(run, tables))
+        _refuse_obstacles(migrations.obstacles(run, tables) if due else migrations.adopted(run, "lack", "unfit"))
         changes = 0
         for change in migrations.due(run, tables):
             changes += 1
@@ -75,7 +75,7 @@ def status(as_json: bool) -> None:
     settings = core().settings
     with administer(settings.database_url, settings.database_connect_seconds) as run:
         missing = [change.step for change in migrations.due(run, _tables(run))]
-    state = {step: "due" if step in missing else "done" for step in migrations.steps()}
+    state = {step: "due" if step in missing else "done" for step in migrations.steps() if migrations.changes(step)}
     if as_json:
         click.echo(json.dumps(state, indent=2))
     else:
@@ -94,8 +94,7 @@ def _tables(run: Run) -> set[str]:
     return {str(row[0]) for row in _named(run, "migration.tables")}
 
 
-def _refuse_obstacles(run: Run, tables: set[str]) -> None:
-    found = migrations.obstacles(run, tables)
+def _refuse_obstacles(found: list[migrations.Obstacle]) -> None:
     for obstacle in found:
         click.echo(f"In the way: {obstacle.about}", err=True)
         for row in obstacle.rows:

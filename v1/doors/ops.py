@@ -44,15 +44,17 @@ def blueprint(core: Core) -> Blueprint:
         return answer({"status": "ok"})
 
     def readyz() -> Response:
-        reasons = readiness.problems(core.settings)
-        if not reasons:
-            return answer({"status": "ready"})
-        shown = {"reasons": reasons} if read(core, request) else {}
+        state = readiness.look(core.settings)
+        near = read(core, request)
+        if not state.problems:
+            return answer({"status": "ready", **({"warnings": state.warnings} if near and state.warnings else {})})
+        shown = {"reasons": state.problems} if near else {}
         return answer({"status": "not ready", **shown}, 503)
 
     def show_metrics() -> Response:
         if not read(core, request):
             raise errors.UnknownPath(request.path)
+        readiness.measure(core.settings)
         return Response(metrics.render(), content_type=CONTENT_TYPE_LATEST)
 
     document = OPENAPI.read_bytes()
