@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 SslMode = Literal["DISABLED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"]
 
 SSL_MODES: Final = ("DISABLED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY")
+QUOTES: Final = ("'", '"', "`", "‘", "’", "“", "”")
 OPTIONS: Final = ("unix_socket", "ssl_mode", "ssl_ca", "ssl_cert", "ssl_key")
 
 
@@ -37,6 +38,8 @@ def parse(text: str) -> DatabaseUrl:
     Reserved characters of user and password are percent-encoded. Modes are MySQL's own; the default is DISABLED on a
     socket or loopback address and REQUIRED elsewhere. Raises ValueError, whose text never quotes the URL.
     """
+    if text[:1] in QUOTES or text[-1:] in QUOTES:
+        raise ValueError("is in quotes: leave them out, as `docker --env-file` and others keep them")
     try:
         url = urlsplit(text)
         port = url.port or 3306

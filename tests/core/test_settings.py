@@ -69,6 +69,15 @@ def test_a_bad_url_is_refused_without_being_quoted(url: str) -> None:
     assert "DATABASE_URL" in str(caught.value) and "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("quotes", ["''", '""', "“”", "'_", '_"'])
+@pytest.mark.parametrize("name", ["DATABASE_URL", "MIGRATE_DATABASE_URL"])
+def test_a_url_in_quotes_is_named_as_such(name: str, quotes: str) -> None:
+    quoted = f"{quotes[0]}mysql://u:secret@h/d{quotes[1]}".strip("_")
+    with pytest.raises(SettingsError) as caught:
+        load({**LIVE, name: quoted})
+    assert f"- {name}: is in quotes: leave them out" in str(caught.value) and "secret" not in str(caught.value)
+
+
 def test_a_url_is_read_with_its_parts_decoded() -> None:
     url = parse(URL)
     assert (url.host, url.port, url.user, url.password, url.name) == ("db.example", 3307, "gate", "p@ss", "live")

@@ -4,11 +4,14 @@ import re
 import subprocess
 
 import pytest
+from click import ClickException
 
 from tests.conftest import flask
 from tests.store.migrating import WAITING, finish, migrating, read_until_announced, wait_until
 from tests.store.old_php import DUMP, but_for_usernames, migrator, new_database, schema, schema_today
+from tests.store.proxy import answering, error
 from tools.private_mariadb import Server
+from v1.cli import db
 
 
 def test_a_second_migration_says_that_one_is_running(mariadb: Server, fresh: str) -> None:
@@ -27,6 +30,36 @@ def test_a_second_migration_says_that_one_is_running(mariadb: Server, fresh: str
     assert (second.value.returncode, second.value.stdout) == (1, "")
     assert second.value.stderr == "Error: another migration of this database is running\n"
     assert output.endswith("done: 5 statements\n") and first.returncode == 0
+
+
+REFUSALS = [
+    error(1105, "Percona-XtraDB-Cluster prohibits use of GET_LOCK with pxc_strict_mode = ENFORCING"),
+    error(1235, "This version of MySQL doesn't yet support 'GET_LOCK in cluster (tables in MyISAM)'", "42000"),
+    error(1305, "FUNCTION gatepass_fresh.GET_LOCK does not exist", "42000"),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_server_that_refuses_the_lock_is_told_from_one_where_a_migration_runs(
+    mariadb: Server, fresh: str, refusal: bytes
+) -> None:
+    mariadb.sql(DUMP, fresh)
+    with answering(mariadb, {"GET_LOCK": refusal}) as port:
+        url = f"mysql://gatepass_migrate:{mariadb.password}@127.0.0.1:{port}/{fresh}"
+        with pytest.raises(subprocess.CalledProcessError) as failed:
+            flask(mariadb, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=url)
+        told = failed.value.stderr
+        assert "this server refuses GET_LOCK (database error 1" in told and "`flask db migrate --no-lock`" in told
+        assert (failed.value.returncode, failed.value.stdout) == (1, "") and "Traceback" not in told
+        done = flask(mariadb, "db", "migrate", "--no-lock", database=fresh, MIGRATE_DATABASE_URL=url)
+    assert done.endswith("done: 5 statements\n")
+    assert but_for_usernames(schema(mariadb, fresh)) == but_for_usernames(schema_today(mariadb))
+
+
+def test_a_lock_that_is_null_is_a_refusal_too(mariadb: Server, fresh: str) -> None:
+    mariadb.sql(DUMP, fresh)
+    with migrator(mariadb, fresh) as (run, _), pytest.raises(ClickException, match="NULL.*--no-lock"):
+        db._lock(lambda sql: run(re.sub("SELECT .*", "SELECT NULL", sql)))
 
 
 def test_the_share_that_is_done_is_never_below_nothing(mariadb: Server, fresh: str) -> None:

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from v1 import migrations, statements
 from v1.cli import Verbs, core, shown
-from v1.connection import Row, administer
+from v1.connection import LOST, Row, administer
 from v1.errors import DatabaseDown
 from v1.settings import Settings
 
@@ -34,8 +34,9 @@ def db() -> None:
 
 @db.command()
 @click.option("--dry-run", is_flag=True, help="Print the SQL that is due, for a schema change tool, and do nothing.")
+@click.option("--no-lock", is_flag=True, help="For a server that refuses GET_LOCK: see that no other migration runs.")
 @with_appcontext
-def migrate(dry_run: bool) -> None:
+def migrate(dry_run: bool, no_lock: bool) -> None:
     """Do what is still missing, with the account of MIGRATE_DATABASE_URL.
 
     Looks for data in the way first, and changes nothing if there is any. Run again after an interruption it takes up
@@ -46,8 +47,8 @@ def migrate(dry_run: bool) -> None:
     """
     settings = core().settings
     with administer(settings.migrate_database_url, settings.database_connect_seconds) as run:
-        if not dry_run and not _named(run, "migration.lock")[0][0]:
-            raise click.ClickException("another migration of this database is running")
+        if not dry_run and not no_lock:
+            _lock(run)
         tables = _tables(run)
         due = any(migrations.due(run, tables))
         _refuse_obstacles(migrations.obstacles(run, tables) if due else migrations.adopted(run, "lack", "unfit"))
@@ -92,6 +93,23 @@ def _named(run: Run, name: str) -> list[Row]:
 
 def _tables(run: Run) -> set[str]:
     return {str(row[0]) for row in _named(run, "migration.tables")}
+
+
+def _lock(run: Run) -> None:
+    """One migration at a time. Some clusters refuse the lock, by an error or with NULL."""
+    try:
+        locked, reason = _named(run, "migration.lock")[0][0], "it answers NULL"
+    except DatabaseDown as error:
+        if error.number in LOST:
+            raise
+        locked, reason = None, f"database error {error.number}: {error.text}"
+    if locked is None:
+        raise click.ClickException(
+            f"this server refuses GET_LOCK ({reason}); see that no other migration of this database runs,"
+            " and run `flask db migrate --no-lock`"
+        )
+    if not locked:
+        raise click.ClickException("another migration of this database is running")
 
 
 def _refuse_obstacles(found: list[migrations.Obstacle]) -> None:
