@@ -2,8 +2,8 @@
 
 gunicorn closes a connection by waiting up to two seconds for the client to hang up, on the thread that accepts and
 that tells the master it lives: forty clients that do not hang up end a worker, with every login in it. Here they are
-left to the poller. And it hands every request of a kept-alive connection from the poller to another thread, which
-takes longer than a check of a token: here the thread that answered stays a moment for the next one.
+left to the poller (v1/worker_ends.py). And it hands every request of a kept-alive connection from the poller to another
+thread, which takes longer than a check of a token: here the thread that answered stays a moment for the next one.
 """
 
 import select
@@ -12,16 +12,16 @@ import socket
 import sys
 import threading
 import time
-from collections import deque
 from functools import partial
 from typing import Any, Final
 
 from gunicorn.http.parser import RequestParser  # type: ignore[import-untyped]
-from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import TConn  # type: ignore[import-untyped]
 
 from v1 import open_files
 from v1.balance import Balance
 from v1.framing import Request
+from v1.worker_ends import EndingWorker
 
 STAY_MILLISECONDS: Final = 10
 """How long a thread stays with a connection that it has just answered; at most half of the threads do so."""
@@ -34,9 +34,6 @@ SWITCH_SECONDS: Final = 0.0005
 """How long a thread may keep the interpreter while another waits for it. With Python's 5 ms a hashing thread that has
 finished may leave its core idle until it can say so; what that gives is about a hundredth (bench/results.md)."""
 
-LINGER_SECONDS: Final = 2.0
-LINGER_BYTES: Final = 64 * 1024
-
 UNREAD: Final = "the client does not read its answers"
 """What becomes of a connection that asks on and does not read: it waits in the poller and holds no thread."""
 
@@ -44,7 +41,7 @@ balance = Balance()
 """Made in gunicorn's first process, which imports this before it forks."""
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(EndingWorker):
     """gthread, but for the way a connection goes on and ends."""
 
     send_seconds = 10.0
@@ -53,7 +50,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def init_process(self) -> None:
         sys.setswitchinterval(SWITCH_SECONDS)
         RequestParser.mesg_class = Request
-        self.leaving: deque[TConn] = deque()
         self.staying = threading.Semaphore(max(1, self.cfg.threads // 2))
         self.yields = 0
         super().init_process()
@@ -80,11 +76,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             if error.errno not in open_files.REFUSALS:
                 raise
             self.log.warning("no new connection for now: %s; raise LimitNOFILE or `ulimit -n`", error.strerror)
+            self._make_room()
             time.sleep(open_files.PAUSE_SECONDS)
 
     def handle(self, conn: TConn) -> Any:
         if conn.initialized and not _is_ready(conn, select.POLLOUT):
-            return UNREAD
+            return self.alive and UNREAD
         kept = super().handle(conn)
         if kept is True and not conn.is_http2 and self.staying.acquire(blocking=False):
             try:
@@ -114,52 +111,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         conn.set_timeout()
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, selectors.EVENT_WRITE, partial(self.on_pending_socket_readable, conn))
-
-    def murder_keepalived(self, force: bool = False) -> None:
-        if self.nr_conns >= self.worker_connections and self.keepalived_conns:
-            self.keepalived_conns[0].timeout = 0.0  # the one that was idle the longest makes room
-        super().murder_keepalived(force)
-        if force:  # the worker ends: whoever was answered last may still be reading
-            while self.leaving:
-                self.wait_for_and_dispatch_events(timeout=0.1)
-                self.murder_pending()
-
-    def murder_pending(self) -> None:
-        super().murder_pending()
-        while self.leaving and self.leaving[0].timeout < time.monotonic():
-            self._gone(self.leaving[0])
-
-    def _leave(self, conn: TConn, graceful: bool = False) -> None:
-        """Say that nothing more comes, and read what still does: a close with bytes unread would reset the answer."""
-        try:
-            if not graceful:
-                raise OSError
-            conn.sock.shutdown(socket.SHUT_WR)
-            conn.sock.setblocking(False)
-            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._drain, conn, [LINGER_BYTES]))
-        except (OSError, ValueError, KeyError):
-            TConn.close(conn)
-            return
-        conn.timeout = time.monotonic() + LINGER_SECONDS
-        self.nr_conns += 1  # it is open still: no more are accepted than there is room for
-        self.leaving.append(conn)
-
-    def _drain(self, conn: TConn, left: list[int], sock: socket.socket) -> None:
-        try:
-            data = sock.recv(min(left[0], 65536))
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        left[0] -= len(data)
-        if not data or left[0] <= 0:
-            self._gone(conn)
-
-    def _gone(self, conn: TConn) -> None:
-        self.nr_conns -= 1
-        self.leaving.remove(conn)
-        self.poller.unregister(conn.sock)
-        TConn.close(conn)
 
 
 def _is_ready(conn: TConn, event: int, milliseconds: int = 0) -> bool:

@@ -4,6 +4,7 @@ Each service here is a small one, so that few connections are what thousands are
 """
 
 import os
+import re
 import resource
 import socket
 import subprocess
@@ -133,6 +134,15 @@ def test_every_one_of_a_crowd_is_answered_in_the_end(database: Server, tmp_path:
             assert [wire.read_answer(client).status for client in clients] == [200] * MANY
 
 
+def test_a_full_worker_makes_room_for_others(database: Server, tmp_path: Path) -> None:
+    """However long a connection may stay that is not read from."""
+    with limited(tmp_path / "log", database, 128, 128, KEEPALIVE_SECONDS="3600") as service:
+        with ExitStack() as stack:
+            for _ in range(130):
+                stack.enter_context(with_small_buffers(service)).sendall(HEALTH * 400)
+            assert is_served(service)
+
+
 def test_a_worker_that_gets_no_more_files_goes_on(database: Server, tmp_path: Path) -> None:
     with limited(tmp_path / "log", database, 256, 256, WORKERS="1") as service:
         (worker,) = wait_for_workers(service, 1)
@@ -167,3 +177,10 @@ def test_too_few_files_are_told_at_the_start(database: Server, tmp_path: Path) -
     with limited(tmp_path / "log", database, 100, 100, THREADS="24") as service:
         assert service.process.poll() not in (None, 0)
     assert "THREADS: 24 need 161 open files" in service.log.read_text()
+
+
+def test_an_idle_connection_stays_as_long_as_the_setting_says(database: Server) -> None:
+    command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "--print-config", "wsgi:application"]
+    environ = environment(database, KEEPALIVE_SECONDS="75")
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=True)
+    assert re.search(r"^keepalive += 75$", done.stdout, re.MULTILINE)

@@ -11,7 +11,7 @@ CORE = [
     path
     for path in MODULES
     if path.parent.name in ("v1", "php", "store") and (path.parent.name, path.name) != ("v1", "__init__.py")
-    if path.name not in ("worker.py", "worker_log.py", "framing.py")
+    if path.name not in ("worker.py", "worker_ends.py", "worker_log.py", "framing.py")
 ]
 
 
