@@ -19,9 +19,16 @@ def start(
     """Start a process as subprocess does. It gets the signal `end` when this process dies.
 
     A server that ends its own children at SIGTERM gets that; `end=signal.SIGKILL` is for a process without children.
+    Ctrl-C reaches it even where a shell has started this suite in the background, for which it ignores SIGINT.
     """
     assert threading.current_thread() is threading.main_thread(), "the child would end with this thread"
-    return subprocess.Popen(command, env=environ, preexec_fn=ended_with_parent(end), **options)
+    end_with_this = ended_with_parent(end)
+
+    def prepare() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        end_with_this()
+
+    return subprocess.Popen(command, env=environ, preexec_fn=prepare, **options)
 
 
 def end_this_with_its_starter(config: pytest.Config) -> None:
