@@ -3,8 +3,9 @@
 .PHONY: help run test cover lint translations bench clean
 PYTHON ?= python3
 export PATH := $(PATH):/usr/sbin:/sbin
-# Debian starts an nginx that it installs, where it can. The tests start their own.
+# Debian starts an nginx and a HAProxy that it installs, where it can. The tests start their own.
 stop_nginx = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo service nginx stop; $$sudo update-rc.d nginx disable; true; } >/dev/null 2>&1
+stop_haproxy = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo service haproxy stop; $$sudo update-rc.d haproxy disable; true; } >/dev/null 2>&1
 # Chromium, letters of every script in the tests (1 MB) and emoji (10 MB), and what finds barriers on a page.
 fonts = test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf -a -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
 chromium = tools/install.sh 'command -v chromium-headless-shell && $(fonts)' \
@@ -28,6 +29,7 @@ test: .venv/installed ## Lint, then run the whole suite against a private MariaD
 	@tools/install.sh 'php -m | grep -q mysqli' php-cli php-mysql || echo "tests that need PHP will be skipped"
 	@tools/install.sh 'command -v curl' curl
 	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(stop_nginx); } || echo "tests that need nginx will be skipped"
+	@command -v haproxy >/dev/null || { tools/install.sh 'command -v haproxy' haproxy && $(stop_haproxy); } || echo "tests that need HAProxy will be skipped"
 	@$(chromium)
 	@$(axe_core)
 	@$(MAKE) --no-print-directory lint

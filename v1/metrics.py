@@ -31,7 +31,7 @@ login_attack = Gauge(
 database_errors = Counter("gatepass_database_errors", "Statements and connections that failed.", ["number"])
 ids_used = Gauge(
     "gatepass_ids_used_ratio",
-    "Share of a column's numbers that are used up, as of the last look; at 1 nothing more can be added.",
+    "Share of a column's numbers that are used up, as of the last /readyz; at 1 nothing more can be added.",
     ["column"],
     multiprocess_mode="mostrecent",
 )

@@ -56,16 +56,6 @@ def problems(settings: Settings) -> list[str]:
     return look(settings).problems
 
 
-def measure(settings: Settings) -> None:
-    """Bring the metric of used ids up to date, if the database answers."""
-    seconds = settings.database_query_seconds
-    try:
-        with administer(settings.database_url, settings.database_connect_seconds, seconds) as run:
-            _used_up(run)
-    except DatabaseDown:  # which was logged
-        pass
-
-
 def _unable(run: Run) -> list[str]:
     """What the service does and cannot do here: statements that change no row."""
     found = []

@@ -1,7 +1,6 @@
 """Pins who is local behind a forwarder of connections, which reads no HTTP, and behind the HAProxy of the example."""
 
 import json
-import shutil
 import socket
 import subprocess
 import threading
@@ -11,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Gunicorn
+from tests import processes
+from tests.conftest import ROOT, Gunicorn, installed
 from tests.e2e import wire
 from tests.e2e.faults import until
 from tests.e2e.nginx import ask, replaced, rpc
-from tools.private_mariadb import Server, die_with_parent, free_port
+from tools.private_mariadb import Server, free_port
 
 API = "Auth.CreateApiToken"
 Start = Callable[..., Gunicorn]
@@ -101,9 +101,7 @@ def test_the_reasons_of_readyz_are_closed_with_the_metrics(mariadb: Server, fres
 @contextmanager
 def haproxy(place: Path, service: Gunicorn, mode: str = "http") -> Iterator[Gunicorn]:
     """The example with its marked lines changed, and nothing else but the mode."""
-    command = shutil.which("haproxy", path="/usr/sbin:/usr/bin:/sbin:/bin")
-    if command is None:
-        pytest.skip("haproxy is not installed: apt-get install haproxy")
+    command = installed("haproxy", "haproxy")
     port = free_port()
     text = replaced(
         (ROOT / "config/haproxy.cfg").read_text(),
@@ -114,7 +112,7 @@ def haproxy(place: Path, service: Gunicorn, mode: str = "http") -> Iterator[Guni
     (place / "haproxy.cfg").write_text(text)
     checked = subprocess.run([command, "-c", "-f", place / "haproxy.cfg"], capture_output=True, text=True)
     assert checked.returncode == 0 and (mode == "tcp" or "WARNING" not in checked.stderr), checked.stderr
-    process = subprocess.Popen([command, "-db", "-f", place / "haproxy.cfg"], preexec_fn=die_with_parent)
+    process = processes.start([command, "-db", "-f", str(place / "haproxy.cfg")])
     running = Gunicorn(port, process, place / "haproxy.log")
     try:
         until(lambda: process.poll() is not None or answers(running), "haproxy listens")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import secrecy
+from tests import processes, secrecy
 from tests.conftest import BIN, ROOT, Gunicorn, environment
 from tests.e2e import wire
 from tests.e2e.faults import until
@@ -81,12 +81,10 @@ def peers(pid: int, port: int) -> set[int]:
 def limited(log: Path, server: Server, soft: int, hard: int, **settings: str) -> Iterator[Gunicorn]:
     """A service whose processes may open so many files."""
     port = free_port()
-    command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
+    command = ["prlimit", f"--nofile={soft}:{hard}", str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py"]
     environ = environment(server, **{"PORT": str(port), "WORKERS": "2", "THREADS": "2", **settings})
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environ, stdout=output, stderr=output, preexec_fn=lambda: limit(soft, hard)
-        )
+        process = processes.start([*command, "wsgi:application"], environ, cwd=ROOT, stdout=output, stderr=output)
     secrecy.watch(log)
     running = Gunicorn(port, process, log)
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import secrecy
+from tests import processes, secrecy
 from tests.conftest import BIN, ROOT, Gunicorn, environment
 from tests.e2e.faults import until
 from tests.e2e.nginx import ask
@@ -69,7 +69,7 @@ def test_with_a_read_only_root_it_serves_and_counts(database: Server, tmp_path: 
     environ = environment(database, PORT=str(port), WORKERS="2", TMPDIR="/mnt", PYTHONDONTWRITEBYTECODE="1")
     command = ["unshare", "-m", "sh", "-c", f"{READ_ONLY} && exec {BIN}/{' '.join(GUNICORN)}"]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=output)
+        process = processes.start(command, environ, cwd=ROOT, stdout=output, stderr=output)
     secrecy.watch(log)
     running = Gunicorn(port, process, log)
     try:

@@ -54,7 +54,6 @@ def blueprint(core: Core) -> Blueprint:
     def show_metrics() -> Response:
         if not read(core, request):
             raise errors.UnknownPath(request.path)
-        readiness.measure(core.settings)
         return Response(metrics.render(), content_type=CONTENT_TYPE_LATEST)
 
     document = OPENAPI.read_bytes()
