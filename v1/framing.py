@@ -10,6 +10,9 @@ LENGTH = "CONTENT-LENGTH"
 READ_BYTES: Final = 8 * 1024
 """What gunicorn reads at once, of which some may stand behind the head."""
 
+SKIPPED_BYTES: Final = 64 * 1024
+"""How much of a body that no door has read is skipped, to keep the connection."""
+
 HEADER_FIELDS: Final = 100
 HEADER_BYTES: Final = 32 * 1024
 """The largest head of a request, and the largest trailer section: fields that gunicorn drops count as well."""
@@ -40,10 +43,25 @@ class Request(GunicornRequest):  # type: ignore[misc]
         super().set_body_reader()
 
     def should_close(self) -> bool:
-        """A connection ends with the answer to a request whose body was not read to its end: some proxies announce the
-        body of another request and never send it, and the next request would be taken for it."""
-        return bool(super().should_close()) or not self._is_read()
+        """A connection ends with the answer to a request whose body is not here by then: some proxies announce the body
+        of another request and never send it, and the next request would be taken for it."""
+        return bool(super().should_close()) or not (self._is_read() or self._skip_what_is_here())
 
     def _is_read(self) -> bool:
         reader = self.body.reader
         return not self.body.failed and (reader.parser is None if hasattr(reader, "parser") else reader.length == 0)
+
+    def _skip_what_is_here(self) -> bool:
+        """Read on without waiting. Was that the rest of the body?"""
+        connection = self.unreader.sock
+        limit = connection.gettimeout()
+        connection.setblocking(False)
+        try:
+            for _ in range(SKIPPED_BYTES // READ_BYTES):
+                if not self.body.read(READ_BYTES):
+                    break
+        except Exception:  # BlockingIOError, and whatever the parser says of a chunk: the body has failed
+            return False
+        finally:
+            connection.settimeout(limit)
+        return self._is_read()

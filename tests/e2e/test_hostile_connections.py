@@ -177,8 +177,8 @@ def test_too_few_files_are_told_at_the_start(database: Server, tmp_path: Path) -
     assert "THREADS: 24 need 161 open files" in service.log.read_text()
 
 
-def test_an_idle_connection_stays_as_long_as_the_setting_says(database: Server) -> None:
+def test_an_idle_connection_stays_as_long_as_the_setting_says(database: Server, tmp_path: Path) -> None:
     command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "--print-config", "wsgi:application"]
-    environ = environment(database, KEEPALIVE_SECONDS="75")
+    environ = environment(database, KEEPALIVE_SECONDS="75", TMPDIR=str(tmp_path))
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=True)
     assert re.search(r"^keepalive += 75$", done.stdout, re.MULTILINE)

@@ -60,11 +60,25 @@ def test_a_body_that_is_announced_and_not_brought_is_not_waited_for(
         assert client.recv(1) == b"", "nothing else is answered here"
 
 
-def test_what_follows_on_that_connection_is_never_read_as_a_request(service: Gunicorn) -> None:
+@pytest.mark.parametrize("path", [b"/v1/verify/", b"/stream/check", b"/healthz"])
+def test_a_body_that_is_brought_is_never_read_as_a_request(service: Gunicorn, path: bytes) -> None:
     hidden = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
-    for length in (1, len(hidden), 4000):
-        head = b"GET /v1/verify/ HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % length
-        assert service.send(head + hidden + hidden).count(b"HTTP/1.1 ") == 1
+    for length, answers in ((len(hidden), 2), (2 * len(hidden), 1), (2 * len(hidden) + 1, 1), (4000, 1)):
+        head = b"GET " + path + b" HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % length
+        assert service.send(head + hidden + hidden).count(b"HTTP/1.1 ") == answers
+    broken = b"GET " + path + b" HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n"
+    assert service.send(broken + hidden).count(b"HTTP/1.1 ") == 1
+
+
+def test_a_body_that_no_door_reads_is_skipped_as_far_as_it_is_here(service: Gunicorn) -> None:
+    with wire.connect(service) as client:
+        for request in (wire.post(b"x" * 5000), wire.chunked(b"a" * 5000), wire.post(b"")):
+            client.sendall(request.replace(b"/v1/oauth/", b"/v1/verify/"))
+            answer = wire.read_answer(client)
+            assert (answer.status, answer.headers["connection"]) == (401, "keep-alive")
+    with wire.connect(service) as client:
+        client.sendall(wire.chunked(*[b"a" * 8000] * 20).replace(b"/v1/oauth/", b"/v1/verify/"))
+        assert wire.read_answer(client).headers["connection"] == "close"
 
 
 def test_a_check_without_a_body_keeps_its_connection(service: Gunicorn) -> None:
