@@ -11,7 +11,7 @@ from v1.doors import body, envelope, routes
 from v1.doors.client import client
 from v1.errors import MalformedRequest, MissingCredentials, Refusal, WrongMethod
 from v1.login import login
-from v1.php import form, multipart
+from v1.php import form, multipart, numbers
 from v1.records import Client, Issued, Principal
 
 PREFIXES = ("/v1",)
@@ -43,7 +43,8 @@ def blueprint(core: Core) -> Blueprint:
 def read(core: Core, request: Request) -> LoginRequest:
     """Body and query into values, checked in the contract's order: size, presence, arrays, device-info."""
     fields = _fields(request)
-    g.debug = core.settings.development and fields.get(b"debug") == b"1"
+    debug = fields.get(b"debug", b"")
+    g.debug = core.settings.development and not isinstance(debug, form.Array) and numbers.equals_one(debug)
     if b"username" not in fields or b"password" not in fields:
         raise MissingCredentials
     username = _string(fields, b"username")
