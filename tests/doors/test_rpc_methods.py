@@ -37,7 +37,7 @@ NO_UIDS: list[Any] = [
     ["a"],
     {},
 ]
-NO_NUMBERS: list[Any] = [-1, True, False, 1.0, 0.5, "1", "", None, [1], {}, 10**30]
+NO_NUMBERS: list[Any] = [-1, -1.0, True, False, 0.5, 1e-9, 1e300, "1", "1.0", "", None, [1], {}, 10**30]
 
 
 @pytest.fixture
@@ -73,6 +73,23 @@ def test_a_ttl_is_a_whole_number_up_to_ten_years(service: Service, caller: str) 
         for params in ({"stream": "cam1", "ttl": ttl}, ["cam1", ttl]):
             assert code(call(service, ACCESS, params, caller)) == -32602, ttl
     assert rows(service) == ["api"]
+
+
+def test_a_number_with_a_point_that_is_whole_is_a_whole_number(service: Service, caller: str) -> None:
+    result(call(service, API, {"ttl": 3600.0}))
+    result(call(service, API, [3.6e3]))
+    found = service.server.sql("SELECT expiry FROM auth_tokens WHERE name = 'Auth.CreateApiToken'", "gatepass")
+    assert found == f"{NOW + 3600}\n" * 2
+    rights = {"dvr": True, "from": 10.0, "to": 2e1}
+    made = result(call(service, ACCESS, {"stream": "cam1", "ttl": 60.0, **rights}, caller))
+    assert unpacked(made) == {"stream": "cam1", **OPEN, **rights, "exp": NOW + 60}
+    assert '"from":10,"to":20' in base64.urlsafe_b64decode(made.split(".")[1] + "==").decode(), "no point in the token"
+    asked = {"token": made, "stream": "cam1", "action": "dvr"}
+    assert [result(call(service, CHECK, {**asked, "at": at}, caller))["allowed"] for at in (15.0, 21.0)] == [True, False]
+    for zero in (0.0, -0.0):
+        assert unpacked(result(call(service, ACCESS, ["cam1", zero], caller)))["exp"] >= NOW + 3600
+    for params in ({"stream": 1.0}, {"stream": "cam1", "live": 1.0}, ["cam1", 60, 1.0]):
+        assert code(call(service, ACCESS, params, caller)) == -32602, "it is no text and no boolean"
 
 
 def test_an_api_token_takes_a_ttl_and_nothing_else(service: Service) -> None:

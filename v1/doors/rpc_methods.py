@@ -31,11 +31,11 @@ def read(params: Params, known: Sequence[Parameter]) -> dict[str, Any]:
     """The values of all parameters, by name. Raises Fault for one that is missing, unknown or ill-typed."""
     names = [each.name for each in known]
     if isinstance(params, Mapping):
-        given = dict(params)
+        given = {name: _whole(value) for name, value in params.items()}
     elif len(params) > len(known):
         raise Fault(INVALID_PARAMS, f"There are at most {len(known)} parameters.")
     else:
-        given = dict(zip(names, params, strict=False))
+        given = dict(zip(names, map(_whole, params), strict=False))
     if not set(given) <= set(names):
         raise Fault(INVALID_PARAMS, f"The parameters are {', '.join(names)}.")
     for each in known:
@@ -80,6 +80,11 @@ def _grant(params: Params) -> tuple[int, Grant]:
 
 def _until(now: int, ttl: int) -> int:
     return now + ttl if ttl else tokens.NEVER
+
+
+def _whole(value: Any) -> Any:
+    """The value, but 3600.0 as the whole number that it is: JSON has one type of number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _is_seconds(value: Any) -> bool:
