@@ -16,6 +16,8 @@ npm_install = npm install --silent --prefix .venv --no-save --no-package-lock --
 axe_core = grep -qs '"version": "$(AXE_CORE)"' .venv/node_modules/axe-core/package.json \
 	|| { tools/install.sh 'command -v npm' npm && $(npm_install) axe-core@$(AXE_CORE); } \
 	|| echo "tests that need axe-core will be skipped"
+# The suite ends with its make, even by SIGKILL: tests/processes.py looks who started it.
+suite = GATEPASS_TESTS_STARTER=$$PPID exec .venv/bin/python -m pytest
 
 help: ## Print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,13 +35,13 @@ test: .venv/installed ## Lint, then run the whole suite against a private MariaD
 	@$(chromium)
 	@$(axe_core)
 	@$(MAKE) --no-print-directory lint
-	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile
+	@$(suite) --numprocesses=2 --dist=loadfile
 
 cover: .venv/installed ## The suite with branch coverage of code and tests
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
 	@$(chromium)
 	@$(axe_core)
-	@.venv/bin/python -m pytest --cov --cov-report=term
+	@$(suite) --cov --cov-report=term
 
 lint: .venv/installed ## flake8, isort and mypy, as setup.cfg says
 	@.venv/bin/flake8 v1 tests tools bench wsgi.py config/gunicorn.conf.py

@@ -39,7 +39,7 @@ COST_4 = "$2y$04$CmaSFaeUzyfNCL4czC1qfuXE2agsvV8eiwa5g2ZgVqZFIq4i/1vdu"
 def pytest_configure(config: pytest.Config) -> None:
     """Whatever the suite logs is searched for secrets, and a suite that is killed leaves nothing running."""
     config.pluginmanager.register(secrecy, "secrecy")
-    processes.end_this_with_its_starter(config)
+    processes.end_with_starter()
 
 
 TOKEN_KEY = "the key of the tests which is no secret"

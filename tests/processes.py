@@ -1,16 +1,16 @@
 """Starts the processes that tests leave running: each ends when the process that runs the tests is killed."""
 
-import ctypes
 import os
 import signal
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-import pytest
+from typing import Any, Final
 
 from tools.private_mariadb import ended_with_parent
+
+STARTER: Final = "GATEPASS_TESTS_STARTER"
+"""Names the process that started this one, for `end_with_starter`. The Makefile says it for the suite."""
 
 
 def start(
@@ -31,12 +31,12 @@ def start(
     return subprocess.Popen(command, env=environ, preexec_fn=prepare, **options)
 
 
-def end_this_with_its_starter(config: pytest.Config) -> None:
-    """Let this process of pytest die with the one that started it: a worker with the suite, a suite with its `make`.
+def end_with_starter() -> None:
+    """Let this process of pytest die with the one that started it: a suite with its `make`, a worker with its suite.
 
-    A suite that was started otherwise stays: its shell may end before it.
+    A suite that no `make` has started stays: its shell may end before it.
     """
-    if hasattr(config, "workerinput"):
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    elif "MAKELEVEL" in os.environ:  # make sets it for what it starts
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    starter = int(os.environ.get(STARTER, os.getpid()))
+    if starter != os.getpid():
+        ended_with_parent(signal.SIGKILL, starter)()
+    os.environ[STARTER] = str(os.getpid())

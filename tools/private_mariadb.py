@@ -109,12 +109,12 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def ended_with_parent(number: int) -> Callable[[], None]:
+def ended_with_parent(number: int, parent: int = 0) -> Callable[[], None]:
     """A child's `preexec_fn`: the child gets this signal when its parent dies, even if that was a moment before.
 
     The kernel sends it when the thread that started the child ends: start the child on a thread that stays.
     """
-    parent, libc = os.getpid(), ctypes.CDLL(None)
+    parent, libc = parent or os.getpid(), ctypes.CDLL(None)
 
     def arrange() -> None:
         libc.prctl(1, number)

@@ -1,6 +1,7 @@
 """Pins that a suite which is killed leaves nothing running: one that holds a server of every kind, killed for real."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -39,7 +40,8 @@ def test_everything(ask, chromium, gunicorn, migrated, tmp_path):
 
 KINDS = ("mariadbd", "gunicorn", "nginx: worker", "php -", "chrom", "tools.run", "flask db migrate")
 
-PYTEST = f"{sys.executable} -m pytest -q -n 1 --max-worker-restart=0 -p no:cacheprovider"
+(SUITE,) = re.findall(r"^suite = (.*) \S+python -m pytest$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+PYTEST = f"{SUITE} {sys.executable} -m pytest -q -n 1 --max-worker-restart=0 -p no:cacheprovider"
 PYTEST += " -p tests.conftest -p tests.e2e.conftest"
 
 
