@@ -10,6 +10,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from bench import (
+    attack,
     check,
     check_profile,
     console,
@@ -43,6 +44,7 @@ PARTS: dict[str, tuple[Callable[[Place], list[Table]], str]] = {
     "workers": (workers.measure, "eight clients: several WORKERS and THREADS"),
     "timing": (timing.measure, "unknown user, wrong password, disabled and cheaper rows"),
     "names": (names.measure, "whether a name exists, by the time of its refusal, at every door, throttled and not"),
+    "attack": (attack.measure, "newcomers while guesses from many networks come, and after"),
     "longest": (longest.measure, "the server's own time for the longest names"),
     "memory": (memory.measure, "of a worker after many logins and token checks"),
     "start": (start.measure, "seconds to the first answer"),
