@@ -64,7 +64,7 @@ def _open(url: DatabaseUrl, tls: ssl.SSLContext | None, connect_seconds: int, wa
         database=url.name,
         unix_socket=url.unix_socket,
         charset="utf8mb4",
-        autocommit=None,  # `_configure` sets it: the driver believes the greeting, which init_connect comes after
+        autocommit=None,  # v1/session.py sets it: the driver believes the greeting, which init_connect comes after
         connect_timeout=connect_seconds,
         read_timeout=wait_seconds,
         write_timeout=wait_seconds,

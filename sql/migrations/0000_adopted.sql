@@ -3,7 +3,7 @@
 --   lack     the service cannot work with such tables at all
 --   unfit    no token could be written: also asked after the migration, by /readyz
 --   caution  in the way of a migration; where it comes later, /readyz warns of it
---   refuse   in the way of a migration
+--   refuse   in the way of a migration. (Keys of other schemas too: asked of the whole server, so never by /readyz)
 
 -- lack: columns that PHP's tables have and these have not; add them, or rename the table if it is another program's
 SELECT wanted.table_name, wanted.column_name
@@ -50,7 +50,7 @@ SELECT table_name, constraint_name, column_name, referenced_table_name
 FROM information_schema.key_column_usage
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND referenced_table_name IS NOT NULL;
 
--- caution: foreign keys to auth_tokens, which keep rows that a revocation deletes; ALTER TABLE (the first one here) DROP FOREIGN KEY ..
+-- refuse: foreign keys to auth_tokens, which keep rows that a revocation deletes; ALTER TABLE (the first one here) DROP FOREIGN KEY ..
 SELECT CONCAT(IF(table_schema = DATABASE(), '', CONCAT(table_schema, '.')), table_name) AS `from`, constraint_name,
     column_name, referenced_column_name
 FROM information_schema.key_column_usage
