@@ -69,7 +69,7 @@ def test_what_migrate_runs_says_its_step_or_its_name(mariadb: Server, fresh: str
         asked = seen()
     due = set(migrations.steps()) - {"0000_adopted", "0001_tables"}
     assert named([text for text in asked if re.search(r"\b(CREATE|ALTER) TABLE\b", text)]) == due
-    assert named([text for text in asked if not text.startswith("/* migration.")]) == due
+    assert named([text for text in asked if not text.startswith("/* migration.")]) == due | {"0000_adopted"}
 
 
 def test_what_readiness_asks_says_its_step_or_its_name(migrated: Server) -> None:
