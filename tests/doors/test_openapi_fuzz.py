@@ -180,5 +180,6 @@ def test_no_query_opens_a_stream_but_one_that_names_everything_once(callers, wat
     answer = callers.service.client.get(STREAM, environ_overrides={"QUERY_STRING": whole.decode("latin1")})
     assert answer.status_code in (204, 403) and not answer.data and "Content-Type" not in answer.headers
     if answer.status_code == 204:
-        names = [name for name, _ in parse_qsl(whole.decode("latin1"), keep_blank_values=True)]
+        found = [name for name, _ in parse_qsl(whole.decode("latin1"), keep_blank_values=True)]
+        names = [name for name in found if name in ("token", "stream", "action", "at")]
         assert place != "alone" and {"token", "stream", "action"} <= set(names) and len(names) == len(set(names))

@@ -1,4 +1,4 @@
-"""Pins `GET /stream/check`: 204 for what a live stream token grants, 403 without a word for anything else."""
+"""Pins `/stream/check`: 204 for what a live stream token grants, 403 without a word for anything else."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from tests.house.test_rooms import family
 from v1 import signed
 from v1.doors import stream as door
 
-PATH = "/stream/check"
+PATH, FORM = "/stream/check", "application/x-www-form-urlencoded"
 RIGHTS = ("live", "dvr", "copy")
 FROM, TO = 1_000, 2_000
 
@@ -147,7 +147,7 @@ def test_a_malformed_or_repeated_parameter_is_403(service: Service, caller: str)
     ]
     seconds = ("-1", "1.5", "x", "1e3", "%2B1", "+1", "1_000", "%D9%A1", "0x1", "%201", "1%0A", "9" * 20, "9" * 5000)
     spoilt += [GOOD.replace("1500", at) for at in seconds]
-    spoilt += [GOOD.replace("&", ";"), GOOD + "&x=%ff", GOOD + "&x" * 20, GOOD.replace("token", "Token")]
+    spoilt += [GOOD.replace("&", ";"), GOOD.replace("token", "Token")]
     assert ask(service, GOOD.format(token)).status_code == 204
     for query in spoilt:
         for path in (PATH, PATH + "/"):
@@ -158,13 +158,76 @@ def test_a_malformed_or_repeated_parameter_is_403(service: Service, caller: str)
     ), "the token is in the query alone"
 
 
-def test_only_get_and_head_ask(service: Service, caller: str) -> None:
+RTMP = (
+    "app=live&flashver=LNX%209,0,124,2&swfurl=&tcurl=rtmp://media.example/live&pageurl=&addr=192.0.2.7&clientid=1"
+    "&call=play&name=cam1&start=4294966296&duration=0&reset=0&type=live"
+)
+"""What nginx-rtmp's on_play hook posts beside a player's own parameters."""
+
+
+def post(service: Service, form: str | bytes, query: str = "", kind: str = FORM) -> int:
+    return ask(service, query, method="POST", data=form, content_type=kind).status_code
+
+
+def test_a_hook_may_post_the_fields_as_a_form_with_others_beside_them(service: Service, caller: str) -> None:
+    token = stream(service, caller, dvr=True, **{"from": FROM, "to": TO})
+    good = GOOD.format(token)
+    ours, static = f"token={token}&stream=cam1", "action=dvr&at=1500"
+    for form, query in (
+        (good, ""),
+        (f"{RTMP}&{good}", ""),
+        (f"{good}&{RTMP}", ""),
+        (f"{RTMP}&{ours}", static),
+        (RTMP, good),
+        ("", good),
+        (f"{good}&" + "&".join(f"x{n}=y" for n in range(2000)), ""),
+        (f"{good}&name=x&name=y&x[]=1&x=%ff&=&&y".encode() + b"&z=\xff\0", "x=1&x=2&y=%ff"),
+    ):
+        assert post(service, form, query) == 204, (form[:100], query[:100])
+        assert post(service, form, query, "Application/X-WWW-Form-Urlencoded; charset=UTF-8") == 204
+        if isinstance(form, str):
+            assert post(service, form.replace("cam1", "cam2"), query.replace("cam1", "cam2")) == 403
+    assert ask(service, good + "&x=%ff" + "&x" * 1000).status_code == 204, "so it is in a query"
+
+
+def test_a_posted_form_that_is_malformed_or_repeats_a_field_is_403(service: Service, caller: str) -> None:
+    token = stream(service, caller, live=True, dvr=True)
+    good = GOOD.format(token)
+    for name in ("token", "stream", "action", "at"):
+        for again in (f"{name}=", f"%{ord(name[0]):02x}{name[1:]}=x"):
+            assert post(service, f"{good}&{again}") == post(service, good, again) == 403, again
+    for part in good.split("&")[:3]:
+        assert post(service, good.replace(part, "")) == 403, part
+    assert post(service, "") == post(service, RTMP) == post(service, good.replace("&", ";")) == 403
+    for kind in ("application/json", "text/plain", "multipart/form-data; boundary=B", ""):
+        assert post(service, good, kind=kind) == post(service, "", good, kind) == 403, kind
+    headers = {"Authorization": f"Bearer {token}", "Cookie": f"token={token}"}
+    answer = ask(service, "", method="POST", data="stream=cam1&action=live", content_type=FORM, headers=headers)
+    assert answer.status_code == 403
+
+
+def test_a_posted_form_of_16_kib_is_read_and_of_a_byte_more_is_not(service: Service, caller: str) -> None:
+    good = GOOD.format(stream(service, caller, dvr=True)) + "&x="
+    most = good + "y" * (16 * 1024 - len(good))
+    assert post(service, most) == 204
+    answer = ask(service, "", method="POST", data=most + "y", content_type=FORM)
+    assert (answer.status_code, answer.headers["Connection"]) == (403, "close")
+
+
+def test_no_token_in_a_form_reaches_the_log(service: Service, caller: str, lines: list[str]) -> None:
+    token = stream(service, caller, live=True)
+    assert post(service, f"{RTMP}&token={token}&stream=cam1&action=live") == 204
+    assert post(service, f"{RTMP}&token={token}x&stream=cam1&action=live") == 403
+    assert lines and token not in "".join(lines)
+
+
+def test_only_get_head_and_post_ask(service: Service, caller: str) -> None:
     query = GOOD.format(stream(service, caller, dvr=True))
     assert ask(service, query, method="HEAD").status_code == 204
     assert ask(service, query.replace("cam1", "cam2"), method="HEAD").status_code == 403
-    for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"):
+    for method in ("PUT", "DELETE", "OPTIONS", "PATCH", "BREW"):
         answer = ask(service, query, method=method, data=b"x" * 100)
-        assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, POST")
 
 
 @pytest.mark.parametrize("mode", ["php", "http"])

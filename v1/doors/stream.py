@@ -1,4 +1,4 @@
-"""Owns `GET /stream/check`: may this stream be watched so? For the auth hook of a media server or a proxy.
+"""Owns `/stream/check`: may this stream be watched so? For the auth hook of a media server or a proxy.
 
 204 or 403, and 503 where the database is down: proxies make a 500 of any other status. No bodies.
 """
@@ -8,15 +8,19 @@ from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from flask import Request
+
 from v1 import errors, guard
 from v1.core import Core
-from v1.doors import bare
+from v1.doors import bare, body
 from v1.doors.bare import Answer, Wsgi
 from v1.errors import AccessDenied, MalformedRequest, Refusal, WrongMethod
 from v1.streams import ACTIONS, Grant
 
 PATHS: Final = ("/stream/check", "/stream/check/")
 ACCEPTS: Final = {"check": ("stream",)}
+METHODS: Final = ("GET", "HEAD", "POST")
+FIELDS: Final = ("token", "stream", "action", "at")
 
 ERRORS: Final[dict[type[Refusal], int]] = {
     errors.WrongCredentials: 403,
@@ -47,19 +51,32 @@ def middleware(core: Core, wsgi: Wsgi) -> Wsgi:
 def read(environ: dict[str, Any]) -> tuple[str, str, str, int]:
     """Token, stream, action and the second of the archive that is asked for (0: none was named).
 
-    Raises WrongMethod; MalformedRequest for a parameter that is missing, no such, or there twice.
+    They are in the query or in a POST's form, as many hooks post. Other fields are ignored. Raises WrongMethod and
+    BodyTooLarge; MalformedRequest for a field that is missing, malformed, or there twice.
     """
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-        raise WrongMethod(environ["PATH_INFO"], ("GET", "HEAD"))
-    try:
-        pairs = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True, max_num_fields=16, errors="strict")
-    except ValueError:
-        raise MalformedRequest("The query is malformed.") from None
-    query = dict(pairs)
-    token, stream, action, at = (query.get(name, "") for name in ("token", "stream", "action", "at"))
-    if len(query) < len(pairs) or not token or not stream or action not in ACTIONS or not _SECOND.fullmatch(at):
+    if environ["REQUEST_METHOD"] not in METHODS:
+        raise WrongMethod(environ["PATH_INFO"], METHODS)
+    pairs = _pairs(environ.get("QUERY_STRING", ""))
+    if environ["REQUEST_METHOD"] == "POST":
+        pairs += _posted(Request(environ))
+    fields = dict(pairs)
+    token, stream, action, at = (fields.get(name, "") for name in FIELDS)
+    if len(fields) < len(pairs) or not token or not stream or action not in ACTIONS or not _SECOND.fullmatch(at):
         raise MalformedRequest("Ask with token, stream and action, and for dvr and copy with at.")
     return token, stream, action, int(at or 0)
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """The fields that this door knows, in urlencoded text. Others may hold any bytes."""
+    found = parse_qsl(text, keep_blank_values=True, encoding="latin1")
+    return [pair for pair in found if pair[0] in FIELDS]
+
+
+def _posted(request: Request) -> list[tuple[str, str]]:
+    """Those in the form that a hook has posted. Of another body nothing is read."""
+    if request.mimetype != "application/x-www-form-urlencoded":
+        raise MalformedRequest("Send the fields as application/x-www-form-urlencoded.")
+    return _pairs(body.read(request, body.LARGEST).decode("latin1"))
 
 
 def answer() -> Answer:
@@ -74,6 +91,8 @@ def refuse(refusal: Refusal) -> Answer:
         headers.append(("Retry-After", str(refusal.retry_after)))
     if isinstance(refusal, WrongMethod):
         headers.append(("Allow", ", ".join(refusal.allowed)))
+    if isinstance(refusal, errors.BodyTooLarge):
+        headers.append(("Connection", "close"))  # the rest of the body is not waited for
     return ERRORS[type(refusal)], headers, b""
 
 
