@@ -81,11 +81,7 @@ class Database:
     def username_column(self) -> tuple[str, str, int]:
         """Charset, collation and most bytes of users.username. Asked once: they decide the text of statements."""
         if self._usernames is None:
-            rows = self.read("columns.username")
-            if not rows:
-                raise DatabaseDown(1146, "there is no table `users`: run `flask db migrate`")
-            charset, collation, octets = rows[0]
-            self._usernames = str(charset), str(collation), int(octets)
+            self._usernames = _username_column(self.read("columns.username"))
         return self._usernames
 
     def close(self) -> None:
@@ -110,7 +106,11 @@ class Database:
     def _text(self, name: str) -> str:
         """The statement as this database needs it."""
         statement = statements.load()[name]
-        return statements.for_column(name, *self.username_column()[:2]) if statement.names_users else statement.sql
+        if not statement.names_users:
+            return statement.sql
+        if self._usernames is None:
+            self._usernames = _username_column(self._read("columns.username", {}))
+        return statements.for_column(name, *self._usernames[:2])
 
     @contextmanager
     def _connection(self, tried: bool = False) -> Iterator[Connection]:
@@ -138,6 +138,13 @@ class Database:
         # The server's own limit ends a statement; the longer wait is for a server that no longer answers at all.
         seconds = self._query_seconds
         return mysql.connect(self._url, self._tls, self._connect_seconds, 2 * seconds, seconds)
+
+
+def _username_column(rows: list[Row]) -> tuple[str, str, int]:
+    if not rows:
+        raise DatabaseDown(1146, "there is no table `users`: run `flask db migrate`")
+    charset, collation, octets = rows[0]
+    return str(charset), str(collation), int(octets)
 
 
 __all__ = ["Database", "Duplicate", "Row", "Written"]

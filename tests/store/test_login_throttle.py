@@ -127,18 +127,18 @@ def test_while_an_attack_lasts_a_newcomer_who_comes_again_when_told_is_in_within
     found = [tries_until_in(service, f"2001:db8:{number:x}::1") for number in range(256, 276)]
     assert {answer for _, answer in found} == {"in"}
     assert max(sum(waited) for waited, _ in found) <= 10
-    assert {seconds for waited, _ in found for seconds in waited} == {1, 2}, "never longer"
+    assert {seconds for waited, _ in found for seconds in waited} == {2}, "never longer"
 
 
 def test_an_attack_is_over_two_seconds_after_its_last_failure(make_service: MakeService) -> None:
     service = limited(make_service)
     add_user(service.server, "other")
     attack(service)
-    addresses = [f"203.0.113.{number}" for number in range(9)]
+    addresses = [f"203.0.113.{number}" for number in range(40)]
     answers = [guess(service, "other", address, "password") for address in addresses]
     assert {answer[-8:] for answer in answers} == {"in", "everyone"}, "some have their turn"
     service.clock.now += 2
-    assert [guess(service, "other", address, "password") for address in addresses] == ["in"] * 9
+    assert [guess(service, "other", address, "password") for address in addresses] == ["in"] * 40
 
 
 def test_who_is_signed_in_does_not_wait_for_an_attack_and_the_limit_of_an_account_holds_in_it(

@@ -1,5 +1,6 @@
 """Owns `POST /v1/oauth/introspect/`: RFC 7662, for other servers that must know whether a token is good."""
 
+from collections.abc import Callable
 from typing import Final
 
 from flask import Blueprint, Request, Response, request
@@ -33,8 +34,15 @@ def blueprint(core: Core) -> Blueprint:
 def read(core: Core, request: Request) -> str:
     """The token asked about, from a caller who may ask. Raises MissingToken, InvalidToken, MissingValue,
     MalformedRequest."""
+    by_header = bool(guard.scheme(request.environ))
+    if by_header:
+        _authorize(core, lambda: _in_header(request))  # before the form is looked at
     fields = rfc.read_form(request)
-    guard.prove(core, lambda: _caller(request, fields), ACCEPTS["introspect"], scope="introspect")
+    in_form = fields.get("client_secret", b"").decode("latin1")
+    if not by_header:
+        _authorize(core, lambda: in_form)
+    elif in_form not in ("", _in_header(request)):
+        raise MalformedRequest("There are two API tokens that differ. Send one of them.")
     token = fields.get("token", b"").decode("latin1")
     if not token:
         raise MissingValue("The field token is required.")
@@ -62,16 +70,9 @@ def refuse(core: Core, refusal: Refusal) -> Response:
     return response
 
 
-def _caller(request: Request, fields: rfc.Form) -> str:
-    """The API token of the caller: behind `Bearer`, the password of HTTP Basic, or `client_secret` in the form.
-
-    The name beside it may be anything (RFC 6749 2.3.1). Raises MissingToken; MalformedRequest for two that differ.
-    """
-    in_form = fields.get("client_secret", b"").decode("latin1")
-    in_header = _in_header(request) if guard.scheme(request.environ) else ""
-    if in_form and in_header and in_form != in_header:
-        raise MalformedRequest("There are two API tokens that differ. Send one of them.")
-    return in_header or in_form
+def _authorize(core: Core, secret: Callable[[], str]) -> None:
+    """Is it an API token that may ask? The name beside it may be anything (RFC 6749 2.3.1)."""
+    guard.prove(core, secret, ACCEPTS["introspect"], scope="introspect")
 
 
 def _in_header(request: Request) -> str:
