@@ -148,3 +148,11 @@ def test_the_table_verbs_have_help_with_an_example_too(words: list[str]) -> None
     command = [str(BIN / "flask"), "db", *words, "--help"]
     done = subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True)
     assert done.returncode == 0 and "Example:" in done.stdout
+
+
+@pytest.mark.parametrize("typed", ["p\u00e2t\u00e9 1", "pa\u0302te\u0301 1"], ids=["NFC", "NFD"])
+def test_a_password_is_stored_as_nfc_whatever_form_it_was_typed_in(service: Service, typed: str) -> None:
+    flask(service.server, "user", "add", "alice", stdin=typed + "\n")
+    assert logs_in(service, "alice", "p\u00e2t\u00e9 1") and not logs_in(service, "alice", "pa\u0302te\u0301 1")
+    flask(service.server, "user", "passwd", "admin", stdin=typed + "\n")
+    assert logs_in(service, "admin", "p\u00e2t\u00e9 1")

@@ -7,7 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.conftest import ROOT, Service
-from tests.doors.console import PAGES, POSTS, SAME_ORIGIN, Scene, scene, visitor
+from tests.doors.console import PAGES, POSTS, SAME_ORIGIN, Scene, scene, signed_in, visitor
 from tests.doors.contract import DEAD, MakeService
 from v1.doors.console.pages import TYPES
 
@@ -112,6 +112,18 @@ def test_options_tells_which_methods_there_are(service: Service) -> None:
         answer = service.client.options(f"/console/{path}/")
         assert (answer.status_code, answer.data, answer.headers["Allow"]) == (200, b"", methods)
         assert service.client.put(f"/console/{path}/").headers["Allow"] == methods
+
+
+def test_options_of_an_administrators_page_is_404_to_everybody_else(seen: Scene) -> None:
+    service = seen.browser.service
+    paths = [path.format(**seen.ids) for _, path in PAGES if path.startswith(("/console/overview", "/console/users"))]
+    paths.append("/console/users/{user}/sessions/{theirs}/revoke/".format(**seen.ids))
+    for path in (*paths, *(path.rstrip("/") for path in paths), "/console//overview//"):
+        assert "OPTIONS" in seen.browser.client.options(path).headers["Allow"]
+        for others in (visitor(service), signed_in(service, "other")):
+            answer, unknown = others.client.options(path), others.client.options("/console/no/such/page")
+            assert (answer.status_code, answer.data) == (404, unknown.data), path
+            assert "Allow" not in answer.headers
 
 
 def test_head_is_get_without_the_body(seen: Scene) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from v1 import users
+from v1 import unicode_forms, users
 from v1.cli import Verbs, act, core, shown
 from v1.connection import Duplicate
 from v1.records import User
@@ -24,11 +24,11 @@ def user() -> None:
 
 
 def read_password() -> bytes:
-    """Twice from the terminal, or one line of standard input, byte for byte."""
+    """Twice from the terminal, or one line of standard input; text in form NFC, other bytes as they are."""
     if sys.stdin.isatty():
         text: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-        return text.encode()
-    return sys.stdin.buffer.readline().removesuffix(b"\n").removesuffix(b"\r")
+        return unicode_forms.composed(text.encode())
+    return unicode_forms.composed(sys.stdin.buffer.readline().removesuffix(b"\n").removesuffix(b"\r"))
 
 
 @user.command()

@@ -78,6 +78,7 @@ def blueprint(core: Core) -> Blueprint:
     """The door's paths, in both slash forms."""
     door = Blueprint("console", __name__)
     door.record_once(lambda state: pages.configure(state.app))
+    door.before_request(partial(_hide, core))
     door.after_request(pages.secured)
     open_to_all = (
         ("/console/sign-in", "sign_in_page", "GET", partial(sign_in.show, core)),
@@ -103,6 +104,14 @@ def refuse(core: Core, refusal: Refusal) -> Response:
     said = {"title": title, "text": text or str(refusal), "again": request.full_path.rstrip("?") if gets else ""}
     response = pages.answer("error.html", status, visit=g.get("visit"), **said)
     return rfc.with_headers(response, refusal)
+
+
+def _hide(core: Core) -> None:
+    """Non-administrators get 404 for OPTIONS of an administrator's page, which Flask itself would answer."""
+    if request.method == "OPTIONS" and request.path.startswith(HIDDEN):
+        visits.look(core)
+        if not ("visit" in g and g.visit.principal.is_admin):
+            raise errors.UnknownPath(request.path)
 
 
 def _as_seen(core: Core, refusal: errors.UnknownPath) -> errors.UnknownPath:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Response, request
 
-from v1 import revocation, users
+from v1 import revocation, unicode_forms, users
 from v1.doors import rfc
 from v1.doors.console import browser, pages, sign_in, visits
 from v1.doors.console.paging import listing
@@ -65,15 +65,18 @@ def save(visit: Visit) -> Response:
 
 
 def change_password(visit: Visit) -> Response:
-    """A new one for whoever knows the current one; with the box checked the other devices are signed out."""
-    current, new = visit.form.get("current", ""), visit.form.get("new", "")
-    errors = _wrong(current, new, visit.form.get("again", ""))
+    """A new one for whoever knows the current one; with the box checked the other devices are signed out. The new one
+    is stored in form NFC, whatever form it was typed in."""
+    current, new, again = (visit.form.get(name, "").encode() for name in ("current", "new", "again"))
+    new, again = unicode_forms.composed(new), unicode_forms.composed(again)
+    errors = _wrong(unicode_forms.composed(current).decode(), new.decode(), again.decode())
     if errors:
         return page(visit, 400, errors=errors)
     core, user_id = visit.core, visit.principal.user_id
     try:
-        user = confirm(core, "console", user_id, [current.encode()], browser.of(core, request))
-        if not users.change_password(core, user, new.encode()):
+        caller, other = browser.of(core, request), unicode_forms.other(current)
+        user = confirm(core, "console", user_id, (current,) if other is None else (current, other), caller)
+        if not users.change_password(core, user, new):
             raise WrongCredentials("password", user_id=user_id)  # it was changed meanwhile
     except (WrongCredentials, Throttled, Busy) as refusal:
         status, text = sign_in.SAID[type(refusal)]

@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Request, Response, request
 from flask_babel import gettext
 
-from v1 import guard, revocation, tokens
+from v1 import guard, revocation, tokens, unicode_forms
 from v1.core import Core
 from v1.doors import rfc
 from v1.doors.console import browser, pages, visits, wording
@@ -53,8 +53,10 @@ def sign_in(core: Core) -> Response:
         return _page(400, errors=errors, **again)
     caller = browser.of(core, request)
     try:
-        most = core.settings.max_sessions_per_user
-        issued = login(core, "console", username, password, caller, partial(new_session, core, caller, most=most))
+        issue = partial(new_session, core, caller, most=core.settings.max_sessions_per_user)
+        other = unicode_forms.other(password)
+        otherwise = None if other is None else (username, other)
+        issued = login(core, "console", username, password, caller, issue, otherwise=otherwise)
     except (WrongCredentials, Throttled, Busy) as refusal:
         return _refused(refusal, again)
     return _signed_in(core, issued, again["next"])
