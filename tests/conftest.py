@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
 from jinja2.bccache import Bucket, BytecodeCache
 
 from tests import processes, secrecy
@@ -40,6 +42,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Whatever the suite logs is searched for secrets, and a suite that is killed leaves nothing running."""
     config.pluginmanager.register(secrecy, "secrecy")
     processes.end_with_starter()
+    # An example takes as long as it takes: on a busy machine Hypothesis's own limit of 200 ms failed tests.
+    hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis.settings.load_profile("untimed")
 
 
 TOKEN_KEY = "the key of the tests which is no secret"
@@ -257,7 +262,7 @@ def gunicorn(tmp_path: Path) -> Iterator[Callable[..., Gunicorn]]:
 
 
 def _wait_for_port(running: Gunicorn) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while time.monotonic() < until and running.process.poll() is None:
         try:
             running.send(b"OPTIONS /v1/oauth/ HTTP/1.0\r\n\r\n")

@@ -128,7 +128,7 @@ bodies = st.one_of(calls, st.lists(calls | values, max_size=4), values).map(json
 headers = st.sampled_from(["", "x", "Bearer x", "Token", "Basic eDp5", "Bearer a, Bearer b", "\xff", "gpa_" + "0" * 46])
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(body=bodies, header=headers)
 def test_whatever_is_sent_is_answered_in_json_and_makes_no_token(service: Service, body: bytes, header: str) -> None:
     answer = post(service, body, headers={"Authorization": header}, environ_overrides=STRANGER)

@@ -4,7 +4,6 @@ import json
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from tests import processes
 from tests.conftest import ROOT, Service
+from tests.e2e.faults import until
 from tests.e2e.nasty_forms import (
     BODY_WORDS,
     FIELDS,
@@ -52,14 +52,15 @@ def ask(php: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
+    def listens() -> bool:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=60).close()
-            return
         except OSError:
-            time.sleep(0.02)
-    raise AssertionError("php -S did not start: " + log.read_text())
+            return False
+        return True
+
+    until(lambda: process.poll() is not None or listens(), "php -S listens")
+    assert process.poll() is None, "php -S did not start: " + log.read_text()
 
 
 def seen(fields: form.Form) -> dict[str, str]:

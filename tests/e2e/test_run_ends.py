@@ -63,6 +63,7 @@ def test_a_signal_stops_everything_in_order_and_keeps_the_data(
     run = start().wait_for_welcome()
     name = f"kept-over-{number}"
     add(place, name)
+    until(lambda: len(named(family(run.process.pid), "gunicorn")) >= 3, "both workers are there")
     children = family(run.process.pid)
     assert named(children, "mariadbd") and len(named(children, "gunicorn")) >= 3
 

@@ -1,7 +1,9 @@
-"""Pins that tests start servers in the one way that leaves none behind when the suite is killed."""
+"""Pins that tests start servers in the one way that leaves none behind, and that no test waits for a time."""
 
 import ast
 from pathlib import Path
+
+import hypothesis
 
 from tests.conftest import ROOT
 from tests.house import source
@@ -29,3 +31,14 @@ def test_only_one_place_starts_what_a_test_leaves_running() -> None:
     found = {source.name(path): called(path) & OTHERWISE for path in TESTS}
     assert {name: words for name, words in found.items() if words} == ALLOWED, "use tests.processes.start"
     assert not [source.name(path) for path in TESTS if "multiprocessing" in source.imports(path)]
+
+
+def test_no_test_sleeps_or_measures_time() -> None:
+    """Those that may wait for a condition, with a limit that no machine reaches."""
+    waiting = {"tests/conftest.py", "tests/e2e/faults.py", "tests/store/migrating.py"}
+    timing = {"sleep", "monotonic", "perf_counter", "process_time", "wait_for_timeout"}
+    assert {source.name(path) for path in TESTS if called(path) & timing} == waiting
+
+
+def test_no_example_of_hypothesis_has_a_time_limit() -> None:
+    assert hypothesis.settings().deadline is None

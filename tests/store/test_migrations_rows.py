@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import KEYS, NOW, flask, migrate
+from tests.store.migrating import wait_until
 from tests.store.old_php import DUMP, migrator, store
 from tools.private_mariadb import Server
 from v1 import migrations, tokens
@@ -107,8 +107,7 @@ def test_no_insert_of_a_busy_page_fails_or_is_lost_while_tables_are_changed(
     with ThreadPoolExecutor(1) as pool:
         page = pool.submit(run_php, "insert_loop.php", mariadb, fresh, **files)
         try:
-            while not (tmp_path / "started").exists() and not page.done():
-                time.sleep(0.01)
+            wait_until(lambda: (tmp_path / "started").exists() or page.done())
             told = flask(mariadb, "db", "migrate", database=fresh)
         finally:
             (tmp_path / "stop").touch()
