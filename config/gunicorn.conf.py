@@ -96,10 +96,10 @@ def pre_request(worker: object, req: object) -> None:
 
 
 def worker_exit(server: object, worker: object) -> None:
-    """Write what the worker still holds in memory."""
+    """Write what the worker still holds in memory, and hang up at the database."""
     application = getattr(worker, "wsgi", None)
     if application is not None:
-        application.extensions["gatepass"].deferred.close()
+        application.extensions["gatepass"].close()
 
 
 def child_exit(server: object, worker: object) -> None:

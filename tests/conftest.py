@@ -164,7 +164,7 @@ def closed() -> Iterator[None]:
     """Ends the threads of the applications that the test has built."""
     yield
     while MADE:
-        MADE.pop().extensions["gatepass"].deferred.close()
+        MADE.pop().extensions["gatepass"].close()
 
 
 @dataclass
@@ -199,7 +199,7 @@ def make_service(database: Server, clock: Clock) -> Iterator[Callable[..., Servi
 
     yield make
     for service in made:
-        service.core.deferred.close()
+        service.core.close()
 
 
 @pytest.fixture

@@ -26,6 +26,11 @@ class Core:
     clock: Callable[[], float]
     keys: Keys
 
+    def close(self) -> None:
+        """Write the last notes, and close the connections to the database."""
+        self.deferred.close()
+        self.store.close()
+
 
 def build(settings: Settings, clock: Callable[[], float] = time.time) -> Core:
     """Put the parts together. Nothing is connected yet: the service starts while the database is down."""

@@ -48,7 +48,7 @@ def adopted(mariadb: Server, fresh: str, charset: str) -> Iterator[Service]:
     clock = Clock()
     app = create_app(load(environment(mariadb, fresh)), clock)
     yield Service(app, app.test_client(), mariadb, clock)
-    app.extensions["gatepass"].deferred.close()
+    app.extensions["gatepass"].close()
 
 
 def test_a_name_logs_in_and_is_shown_as_it_was_typed(adopted: Service, charset: str) -> None:

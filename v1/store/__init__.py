@@ -3,6 +3,7 @@
 Only this room runs named statements. Every method raises DatabaseDown when the database cannot be reached.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from v1.database import Database
@@ -22,10 +23,12 @@ class Store:
     login_throttle: LoginThrottle
     login_stats: LoginStats
     profiles: Profiles
+    close: Callable[[], None]
+    """Closes the connections that are idle."""
 
 
 def build(database: Database, php_charset: str) -> Store:
     """The tables; nothing is connected yet."""
     users = Users(database, php_charset)
     tokens, throttle = Tokens(database, users), LoginThrottle(database, users)
-    return Store(users, tokens, throttle, LoginStats(database), Profiles(database))
+    return Store(users, tokens, throttle, LoginStats(database), Profiles(database), database.close)
