@@ -20,6 +20,7 @@ from gunicorn.workers.gthread import TConn  # type: ignore[import-untyped]
 
 from v1 import open_files
 from v1.balance import Balance
+from v1.doors import stream, verify
 from v1.framing import Request
 from v1.worker_ends import EndingWorker
 
@@ -33,6 +34,9 @@ YIELDS: Final = 8
 SWITCH_SECONDS: Final = 0.0005
 """How long a thread may keep the interpreter while another waits for it. With Python's 5 ms a hashing thread that has
 finished may leave its core idle until it can say so; what that gives is about a hundredth (bench/results.md)."""
+
+CHECKS: Final = (*verify.PATHS, *stream.PATHS)
+"""The paths of token checks, whose answers are short."""
 
 UNREAD: Final = "the client does not read its answers"
 """What becomes of a connection that asks on and does not read: it waits in the poller and holds no thread."""
@@ -98,8 +102,12 @@ class Worker(EndingWorker):
         return _is_ready(conn, select.POLLIN, STAY_MILLISECONDS)
 
     def handle_request(self, req: Any, conn: TConn) -> Any:
-        """With a limit on the time of a whole answer: the kernel's own begins anew with each part of it."""
-        conn.sock.settimeout(self.send_seconds)
+        """With a limit on the time of a whole answer: the kernel's own begins anew with each part of it.
+
+        That of a check needs none, as it fits into what the client has left free (bench/results.md has the cost).
+        """
+        if req.path not in CHECKS or req.method not in ("GET", "HEAD"):
+            conn.sock.settimeout(self.send_seconds)
         return super().handle_request(req, conn)
 
     def finish_request(self, conn: TConn, fs: Any) -> None:

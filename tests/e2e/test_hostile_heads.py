@@ -81,8 +81,13 @@ def test_trailers_have_the_same_limits(service: Gunicorn, database: Server, fiel
 
 
 def test_a_door_that_reads_no_body_reads_no_trailers(service: Gunicorn) -> None:
-    for path in (b"/v1/verify/", b"/stream/check", b"/healthz", b"/nothing"):
+    for path in (b"/v1/verify/", b"/healthz", b"/nothing"):
         assert answered(service, b"POST " + path + CHUNKED + b"0\r\n" + b"a_:\r\n" * 8000).status >= 400
+
+
+def test_a_check_of_a_stream_refuses_trailers_beyond_the_limit(service: Gunicorn) -> None:
+    trailers = b"0\r\n" + b"a_:\r\n" * 10_000
+    assert answered(service, b"POST /stream/check" + CHUNKED + trailers).status == 403
 
 
 def test_a_chunk_s_first_line_has_an_end(service: Gunicorn) -> None:

@@ -17,5 +17,10 @@ def wait_for(server: Server, statement: str, number: int = 1) -> None:
 
     (The tables about transactions are no use here: the server fills them anew only where nobody asked for 0.1 s.)
     """
-    running = f"SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '/* {statement} */%'"
-    until(lambda: server.sql(running) == f"{number}\n", f"{number} times at {statement}")
+    until(lambda: running(server, statement) == number, f"{number} times at {statement}")
+
+
+def running(server: Server, statement: str) -> int:
+    """How often the server is at this named statement now."""
+    count = f"SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '/* {statement} */%'"
+    return int(server.sql(count))
