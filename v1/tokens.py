@@ -49,7 +49,7 @@ def issue_api(
 ) -> Issued:
     """A new API token of these scopes; of a user, or with `user_id` 0 of a server of its own.
 
-    Raises WrongCredentials if the user is disabled or gone, ValueError for a scope that there is not.
+    Raises WrongCredentials if the user is disabled or gone, ValueError for an unknown scope.
     """
     if not scopes or set(scopes) - set(SCOPES):
         raise ValueError(f"a scope must be one of {', '.join(SCOPES)}")
