@@ -1,7 +1,6 @@
 """Owns DeviceHive's pair of tokens: issuing one for a password or for another token, and renewing the access token.
 
-An access token hangs on its refresh token, and a pair that a token made on the refresh token of the login behind that:
-it ends with it.
+A token ends with what it hangs on: an access token with its refresh token, a pair that a token made with its login's.
 """
 
 import json
@@ -36,13 +35,12 @@ class Wanted:
     refresh_ms: int | None = None
     by: int = 0
     most: int = 0
-    """Live refresh tokens that the family of one login may have; 0 for no limit."""
+    """How many live tokens of its kind may hang on one refresh token, itself included; 0 for no limit."""
 
 
 @dataclass(frozen=True)
 class Parent:
     """The refresh token that a new one hangs on (0: on none), when that ends (Unix seconds), and that of the login.
-
     `alone`: for an access token that outlives its own refresh token, and so hangs on that of the login.
     """
 
@@ -78,10 +76,9 @@ def create(
 ) -> Pair:
     """A pair made by the bearer of an access token that `may_create`. Raises AccessDenied, NotFound.
 
-    It never holds more than the bearer, nor than its owner has. Only an administrator's bearer with every right makes
-    pairs for anybody, each on its own. A pair of any other bearer is for the bearer's own user, hangs on the refresh
-    token of the login that the bearer descends from, and ends no later than the bearer's own. Such a family has at most
-    `most` live refresh tokens.
+    It never holds more than the bearer, nor than its owner has. An administrator's bearer with every right makes pairs
+    for anybody, each on its own. Any other's are for its own user, hang on the refresh token of the login that it
+    descends from, which has at most `most` live refresh tokens, and end no later than the bearer's own.
     """
     asked, holds = wanted.rights, held(bearer.claims, caller.is_admin)
     unbound = caller.is_admin and holds.unrestricted
@@ -104,20 +101,23 @@ def may_create(caller: Principal, bearer: Proof) -> bool:
     return held(bearer.claims, caller.is_admin).may(MANAGE_TOKEN)
 
 
-def renew(store: Store, keys: Keys, owner: Principal, refresh: Proof, client: Client, now_ms: int) -> Issued:
-    """A new access token for a refresh token: its rights, as far as the user has them now. Raises InvalidToken."""
-    wanted = Wanted(owner.user_id, held(refresh.claims, owner.is_admin))
+def renew(
+    store: Store, keys: Keys, owner: Principal, refresh: Proof, client: Client, now_ms: int, most: int = 0
+) -> Issued:
+    """A new access token for a refresh token: its rights, as far as the user has them now. Raises InvalidToken, and
+    AccessDenied where `most` live access tokens hang on it."""
+    wanted = Wanted(owner.user_id, held(refresh.claims, owner.is_admin), most=most)
+    own = Parent(refresh.id, refresh.expiry, refresh.parent or refresh.id)
     try:
-        own = Parent(refresh.id, refresh.expiry, refresh.parent or refresh.id)
         return _access(store, keys, wanted, own, client, now_ms)
     except WrongCredentials:
-        raise InvalidToken from None
+        raise _not_made(store, owner.user_id, own) from None
 
 
 def _not_made(store: Store, user_id: int, parent: Parent) -> Refusal:
-    """Why no row was added: the user is disabled, or the login's refresh token revoked, or the family is full."""
-    owner, login = store.users.find_by_id(user_id), store.tokens.find_by_id(parent.id)
-    full = owner is not None and not owner.disabled and login is not None and login.expiry > 0
+    """Why no row was added: the user is disabled, or the refresh token to hang on revoked, or there are enough."""
+    owner, refresh = store.users.find_by_id(user_id), store.tokens.find_by_id(parent.id)
+    full = owner is not None and not owner.disabled and refresh is not None and refresh.expiry > 0
     return AccessDenied(FULL) if full else InvalidToken()
 
 
@@ -141,7 +141,7 @@ def _pair(store: Store, keys: Keys, wanted: Wanted, parent: Parent, client: Clie
     own = Parent(refresh.token.id, refresh.token.expiry, parent.id or refresh.token.id)
     if parent.id and wanted.access_ms is not None and wanted.access_ms // 1000 > own.expiry:
         own = Parent(parent.id, wanted.access_ms // 1000, parent.id, alone=True)
-    return _access(store, keys, wanted, own, client, now_ms), refresh
+    return _access(store, keys, replace(wanted, most=0), own, client, now_ms), refresh
 
 
 def _access(store: Store, keys: Keys, wanted: Wanted, parent: Parent, client: Client, now_ms: int) -> Issued:

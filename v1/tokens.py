@@ -118,7 +118,7 @@ def add(
     store: Store, secret: str, token: Token, client: Client, parent: int = 0, by: int = 0, most: int = 0
 ) -> Issued:
     """The token's row, and its text for the door. `parent` is the id of the token that makes it or that it hangs on;
-    `by` that of the one that asked for it, for the log. `most` over 0 bounds the refresh tokens of one login.
+    `by` that of the one that asked for it, for the log. `most` over 0 bounds the live ones of its kind.
 
     Raises WrongCredentials if the user is disabled or gone meanwhile, or the parent, or if there are `most` already.
     """

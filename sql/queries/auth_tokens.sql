@@ -25,9 +25,9 @@ LOCK IN SHARE MODE;
 
 -- name: add_to_family
 -- key: PRIMARY, PRIMARY, parent_id_key, parent_id_key
--- A refresh token of a pair that another token makes. The family of one login has at most `most` live refresh tokens, and
--- at most `most` live access tokens that outlive theirs ("alone", v1/pairs.py). The locked row of the login's own refresh
--- token puts calls that come at once in a line.
+-- A token of DeviceHive's that another makes. At most `most` live ones of its kind hang on the same refresh token: so the
+-- family of one login has an end, and what one refresh token renews. As many access tokens may outlive theirs ("alone",
+-- v1/pairs.py). The locked row of the refresh token puts calls that come at once in a line.
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
     user_agent, parent_id)
 SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
@@ -37,7 +37,8 @@ JOIN auth_tokens parent ON parent.id = %(parent)s AND parent.expiry > 0
 WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!' AND (
     SELECT COUNT(*)
     FROM auth_tokens t
-    WHERE t.parent_id = %(parent)s AND t.kind = %(kind)s AND t.expiry > %(now)s) + (parent.expiry > %(now)s) < %(most)s AND (
+    WHERE t.parent_id = %(parent)s AND t.kind = %(kind)s AND t.expiry > %(now)s)
+    + (parent.kind = %(kind)s AND parent.expiry > %(now)s) < %(most)s AND (
     SELECT COUNT(*)
     FROM auth_tokens t
     WHERE t.parent_id = %(parent)s AND t.expiry > %(now)s AND RIGHT(t.claims, 14) = ',"alone":true}') < %(most)s

@@ -162,6 +162,30 @@ def test_calls_that_come_at_once_cannot_pass_the_limit(make_service: MakeService
     assert live_refresh_tokens(service) == 6
 
 
+def test_a_refresh_token_renews_ten_times_as_many_access_tokens_and_more_once_one_ends(three: Service) -> None:
+    tokens = log_in(three)
+    renewed = [access(refresh(three, tokens.refresh)) for _ in range(29)]
+    assert is_refused(refresh(three, tokens.refresh), 403, FULL), "that of the login counts too"
+    three.client.post("/v1/oauth/revoke/", data={"token": renewed[7]})
+    assert access(refresh(three, tokens.refresh))
+    assert is_refused(refresh(three, tokens.refresh), 403, FULL)
+    assert pair(create(three, tokens.access, userId=me(tokens))), "they leave room for pairs"
+    three.clock.now = NOW + 1801
+    assert access(refresh(three, tokens.refresh))
+
+
+def test_renewals_that_come_at_once_cannot_pass_the_limit(make_service: MakeService) -> None:
+    service = make_service(PAIRS_PER_LOGIN="1")
+    add_user(service.server, "admin")
+    token = log_in(service).refresh
+
+    def renew(_: int) -> int:
+        return service.app.test_client().post("/token/refresh", json={"refreshToken": token}).status_code
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sorted(pool.map(renew, range(24))) == [201] * 9 + [403] * 15
+
+
 def test_an_unrestricted_administrator_has_no_limit_and_a_restricted_one_has(three: Service) -> None:
     ann, root = add_user(three.server, "ann"), add_admin(three, "root")
     tokens = log_in(three, "root")

@@ -20,6 +20,10 @@ from v1.records import Client, Issued, Principal
 MOUNTS: Final = ("", "/auth/rest", "/api/rest")
 PREFIXES = ("/token", "/info", "/user", *MOUNTS[1:])
 ACCEPTS: Final = {"create": ("jwt_access",), "refresh": ("jwt_refresh",), "current_user": ("jwt_access",)}
+RENEWALS: Final = 10
+"""Live access tokens that `/token/refresh` makes with one refresh token, in times of PAIRS_PER_LOGIN: many programs may
+share one, and no login makes so many that counting them takes long."""
+
 LOGINS: Final = ("mobile", "console", "management", "jwt_refresh")
 """The kinds that a login makes, of which the newest tells the last one."""
 
@@ -118,7 +122,8 @@ def _create(core: Core) -> Response:
 def _refresh(core: Core) -> Response:
     secret = _text(read(request), "refreshToken")
     owner, refresh = guard.prove(core, lambda: secret, ACCEPTS["refresh"])
-    issued = pairs.renew(core.store, core.keys, owner, refresh, client(core, request), _now_ms(core))
+    most = core.settings.pairs_per_login * RENEWALS
+    issued = pairs.renew(core.store, core.keys, owner, refresh, client(core, request), _now_ms(core), most)
     return answer({"accessToken": issued.secret}, 201)
 
 

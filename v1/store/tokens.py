@@ -24,7 +24,7 @@ class Tokens(TokenLists):
     def add(self, auth_key: str, token: Token, client: Client, parent: int = 0, most: int = 0) -> int | None:
         """Add and commit a token's row; its id, or None if the user is gone or disabled meanwhile, the token that
         makes it or that it hangs on (`parent`) is gone, a personal token's name is taken, or there are MOST_NAMED.
-        With `most` over 0 also None for a refresh token whose login has so many live ones.
+        With `most` over 0 also None where so many live ones of its kind hang on `parent`.
 
         A token of user 0 belongs to no user.
         """
@@ -149,7 +149,7 @@ class Tokens(TokenLists):
 
 def _adding(token: Token, parent: int, most: int) -> str:
     """The statement that adds such a token."""
-    if token.kind == "jwt_refresh" and parent and most:
+    if parent and most:
         return "auth_tokens.add_to_family"
     if token.kind == "personal":
         return "auth_tokens.add_named"
