@@ -10,7 +10,7 @@ import pymysql
 from pymysql import connections
 
 from v1 import metrics, session
-from v1.database_url import DatabaseUrl
+from v1.database_url import DatabaseUrl, UnusableFile, tls_context
 from v1.errors import DatabaseDown
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,9 @@ LOST = (0, 2006, 2013, 2055)
 
 HANDSHAKE = 2012
 """The number of a greeting that the driver cannot read."""
+
+NO_TLS = 2026
+"""The number of a TLS connection that cannot be made."""
 
 CANNOT_LOAD = 2059
 """The number of a way to sign in that this machine lacks the package for."""
@@ -85,6 +88,8 @@ def _connecting() -> Iterator[None]:
         raise
     except pymysql.MySQLError as error:
         raise DatabaseDown(*_told(error), connecting=True) from None
+    except UnusableFile as error:
+        raise DatabaseDown(NO_TLS, str(error), connecting=True) from None
     except RuntimeError as error:
         raise DatabaseDown(CANNOT_LOAD, str(error), connecting=True) from None
     except Exception as error:
@@ -96,18 +101,6 @@ def _told(error: pymysql.MySQLError) -> tuple[int, str]:
     """The number and the text of an error of the driver's."""
     number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
     return number, str(error.args[1]) if len(error.args) > 1 else str(error)
-
-
-def tls_context(url: DatabaseUrl) -> ssl.SSLContext | None:
-    """The one context that all connections share, or None where the URL wants no TLS."""
-    if url.ssl_mode == "DISABLED":
-        return None
-    context = ssl.create_default_context(cafile=url.ssl_ca)
-    context.check_hostname = url.ssl_mode == "VERIFY_IDENTITY"
-    context.verify_mode = ssl.CERT_NONE if url.ssl_mode == "REQUIRED" else ssl.CERT_REQUIRED
-    if url.ssl_cert:
-        context.load_cert_chain(url.ssl_cert, url.ssl_key)
-    return context
 
 
 @contextmanager
@@ -155,7 +148,7 @@ def administer(
     url: DatabaseUrl, connect_seconds: int, query_seconds: int | None = None
 ) -> Iterator[Callable[[str], list[Row]]]:
     """One connection for changing tables: a statement may run for long, or `query_seconds`. Yields run(sql) -> rows."""
-    with reported():
+    with reported(), _connecting():
         connection = connect(url, tls_context(url), connect_seconds, query_seconds, query_seconds)
 
     def run(sql: str) -> list[Row]:

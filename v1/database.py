@@ -15,7 +15,7 @@ from typing import Any
 from v1 import connection as mysql
 from v1 import statements
 from v1.connection import Connection, Duplicate, Row
-from v1.database_url import DatabaseUrl
+from v1.database_url import DatabaseUrl, tls_context
 from v1.errors import DatabaseDown
 
 DEADLOCKS = 20
@@ -42,7 +42,7 @@ class Database:
 
     def __init__(self, url: DatabaseUrl, connect_seconds: int, query_seconds: int) -> None:
         self._url = url
-        self._tls = mysql.tls_context(url)
+        self._tls = tls_context(url)
         self._connect_seconds = connect_seconds
         self._query_seconds = query_seconds
         self._idle: list[Connection] = []

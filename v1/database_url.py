@@ -1,6 +1,9 @@
 """Owns the form of DATABASE_URL: where the database is, as whom, and whether TLS protects the way there."""
 
 import ipaddress
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Literal, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -10,6 +13,10 @@ SslMode = Literal["DISABLED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"]
 SSL_MODES: Final = ("DISABLED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY")
 QUOTES: Final = ("'", '"', "`", "‘", "’", "“", "”")
 OPTIONS: Final = ("unix_socket", "ssl_mode", "ssl_ca", "ssl_cert", "ssl_key")
+
+
+class UnusableFile(ValueError):
+    """A file of the URL's `ssl_` options is missing, or not what it should be. The text names it."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,31 @@ def parse(text: str) -> DatabaseUrl:
         ssl_cert=options.get("ssl_cert"),
         ssl_key=options.get("ssl_key"),
     )
+
+
+def tls_context(url: DatabaseUrl) -> ssl.SSLContext | None:
+    """The one context that all connections share, or None where the URL wants no TLS. Raises UnusableFile."""
+    if url.ssl_mode == "DISABLED":
+        return None
+    with _named("ssl_ca", "holds no certificate as PEM", url.ssl_ca):
+        context = ssl.create_default_context(cafile=url.ssl_ca)
+    context.check_hostname = url.ssl_mode == "VERIFY_IDENTITY"
+    context.verify_mode = ssl.CERT_NONE if url.ssl_mode == "REQUIRED" else ssl.CERT_REQUIRED
+    if url.ssl_cert:
+        pair = (url.ssl_cert, url.ssl_key or url.ssl_cert)
+        with _named("ssl_cert, ssl_key", "not a certificate and its key, without a password, as PEM", *pair):
+            context.load_cert_chain(*pair, password="")  # a password would be asked for at the terminal
+    return context
+
+
+@contextmanager
+def _named(options: str, unfit: str, *files: str | None) -> Iterator[None]:
+    """Turns what OpenSSL raises into UnusableFile, which says `unfit` of files that can be read."""
+    try:
+        yield
+    except OSError as error:
+        why = unfit if isinstance(error, ssl.SSLError) else error.strerror
+        raise UnusableFile(f"{options}: {' and '.join(map(str, dict.fromkeys(files)))}: {why}") from None
 
 
 def _loopback(host: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from v1.database_url import DatabaseUrl, parse
+from v1.database_url import DatabaseUrl, parse, tls_context
 from v1.setting_values import KEY_BYTES, Network, between, host, keys, lenient_base64, networks, one_of, some_of, switch
 
 PRIVATE_DATABASE: Final = Path(__file__).resolve().parent.parent / "var" / "private.env"
@@ -116,8 +116,15 @@ def _with_private_database(environ: Mapping[str, str]) -> Mapping[str, str]:
     return {**dict(line.split("=", 1) for line in lines if "=" in line), **environ}
 
 
+def _usable(text: str) -> DatabaseUrl:
+    """The URL, once its files were read. (Those of MIGRATE_DATABASE_URL may be for the account that migrates alone.)"""
+    url = parse(text)
+    tls_context(url)
+    return url
+
+
 _READERS: Final[dict[str, Callable[[str], Any]]] = {
-    "database_url": parse,
+    "database_url": _usable,
     "migrate_database_url": parse,
     "token_keys": keys,
     "app_env": one_of("production", "development"),

@@ -1,6 +1,15 @@
 """Pins the settings: safe defaults, all problems at once, and no secret in anything that prints them."""
 
+from pathlib import Path
+
 import pytest
+import trustme
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from v1 import settings
 from v1.database_url import parse
@@ -9,6 +18,8 @@ from v1.settings import SettingsError, load
 URL = "mysql://gate:p%40ss@db.example:3307/live"
 KEY = "0123456789abcdef" * 4
 LIVE = {"DATABASE_URL": URL, "TOKEN_KEYS": KEY}
+BOTH = "ssl_cert, ssl_key"
+UNFIT = "not a certificate and its key, without a password, as PEM"
 
 
 def test_production_is_the_default() -> None:
@@ -76,6 +87,44 @@ def test_a_url_in_quotes_is_named_as_such(name: str, quotes: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load({**LIVE, name: quoted})
     assert f"- {name}: is in quotes: leave them out" in str(caught.value) and "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("ssl_ca={0}/none.pem", "ssl_ca: {0}/none.pem: No such file or directory"),
+        ("ssl_ca={0}", "ssl_ca: {0}: Is a directory"),
+        ("ssl_ca={0}/text.pem", "ssl_ca: {0}/text.pem: holds no certificate as PEM"),
+        ("ssl_cert={0}/pair.pem&ssl_key={0}/none", f"{BOTH}: {{0}}/pair.pem and {{0}}/none: No such file or directory"),
+        ("ssl_cert={0}/ca.pem", f"{BOTH}: {{0}}/ca.pem: {UNFIT}"),
+        ("ssl_cert={0}/ca.pem&ssl_key={0}/locked.pem", f"{BOTH}: {{0}}/ca.pem and {{0}}/locked.pem: {UNFIT}"),
+    ],
+)
+def test_a_file_for_tls_that_cannot_be_used_is_named(certificates: Path, options: str, told: str) -> None:
+    url = "mysql://u:secret@db.example/d?" + options.format(certificates)
+    with pytest.raises(SettingsError) as caught:
+        load({**LIVE, "DATABASE_URL": url})
+    assert caught.value.problems == ["DATABASE_URL: " + told.format(certificates)]
+    load({**LIVE, "DATABASE_URL": url + "&ssl_mode=disabled"})
+    load({**LIVE, "MIGRATE_DATABASE_URL": url})
+
+
+def test_a_file_with_both_certificate_and_key_needs_no_second(certificates: Path) -> None:
+    files = f"ssl_ca={certificates}/ca.pem&ssl_cert={certificates}/pair.pem"
+    assert load({**LIVE, "DATABASE_URL": f"mysql://u:secret@db.example/d?{files}"})
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place, authority = tmp_path_factory.mktemp("tls"), trustme.CA()
+    authority.cert_pem.write_to_path(place / "ca.pem")
+    pair = authority.issue_cert("gatepass.example").private_key_and_cert_chain_pem
+    pair.write_to_path(place / "pair.pem")
+    key = load_pem_private_key(pair.bytes(), None)
+    locked = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"a password"))
+    (place / "locked.pem").write_bytes(locked)
+    (place / "text.pem").write_text("not a certificate")
+    return place
 
 
 def test_a_url_is_read_with_its_parts_decoded() -> None:

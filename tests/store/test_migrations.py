@@ -142,3 +142,11 @@ def test_status_uses_the_service_account_and_migrate_the_other(
     with pytest.raises(subprocess.CalledProcessError) as failed:
         flask(mariadb, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=nowhere)
     assert "1045" in failed.value.stderr
+
+
+def test_a_certificate_of_the_migrating_account_that_is_missing_is_named(mariadb: Server, fresh: str) -> None:
+    url = mariadb.url("gatepass_migrate", fresh) + "&ssl_mode=REQUIRED&ssl_ca=/nowhere/ca.pem"
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        flask(mariadb, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=url)
+    told = failed.value.stderr
+    assert "2026: ssl_ca: /nowhere/ca.pem: No such file or directory" in told and "Traceback" not in told
