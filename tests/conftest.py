@@ -21,7 +21,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from tests import processes, secrecy
 from tools import private_mariadb
 from tools.private_mariadb import Server
-from v1 import create_app, signed
+from v1 import core, create_app, signed
 from v1.core import Core
 from v1.settings import load
 
@@ -149,22 +149,29 @@ class Compiled(BytecodeCache):
         self.codes[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
 
 
-MADE: Final[list[Flask]] = []
-"""The applications that `build` has made in this test."""
+MADE: Final[list[Core]] = []
+"""What `build` and `build_core` have made in this test."""
 
 
 def build(environ: Mapping[str, str], clock: Callable[[], float] | None = None) -> Flask:
-    """An application whose last notes are written before the next test begins: its thread would write them then."""
-    MADE.append(create_app(load(environ), clock))
+    """An application that ends with its test: its last notes are written, and its connections closed."""
+    app = create_app(load(environ), clock)
+    MADE.append(app.extensions["gatepass"])
+    return app
+
+
+def build_core(environ: Mapping[str, str]) -> Core:
+    """The same without an application."""
+    MADE.append(core.build(load(environ)))
     return MADE[-1]
 
 
 @pytest.fixture(autouse=True)
 def closed() -> Iterator[None]:
-    """Ends the threads of the applications that the test has built."""
+    """Ends what the test has built, lest a later one is blamed for what is written or left open then."""
     yield
     while MADE:
-        MADE.pop().extensions["gatepass"].close()
+        MADE.pop().close()
 
 
 @dataclass

@@ -119,8 +119,8 @@ class Callers:
         return self.check(SCHEMA[path][method].Case(**parts, **kind), headers or {}, place)
 
     def close(self) -> None:
-        """Nothing is written later."""
-        self.service.core.deferred.close()
+        """Nothing is written later, and nothing left open."""
+        self.service.core.close()
 
 
 def callers(server: Server, **settings: str) -> Callers:

@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.conftest import ROOT, environment
+from tests.conftest import ROOT, build_core, environment
 from tools.private_mariadb import Server
-from v1 import core
 from v1.connection import administer
 from v1.database_url import parse
-from v1.settings import load
 from v1.store import Store
 
 DUMP = (ROOT / "tests/store/old_php.sql").read_text()
@@ -68,4 +66,4 @@ def migrator(server: Server, database: str) -> Iterator[tuple[Callable[[str], li
 
 def store(server: Server, database: str, **settings: str) -> Store:
     """The service's own store on this database."""
-    return core.build(load(environment(server, database, **settings))).store
+    return build_core(environment(server, database, **settings)).store

@@ -11,11 +11,9 @@ from contextlib import contextmanager
 import pytest
 from flask.testing import FlaskClient
 
-from tests.conftest import NOW, environment, flask
+from tests.conftest import NOW, build, environment, flask
 from tools.private_mariadb import Server
-from v1 import create_app
 from v1.logs import JsonLines
-from v1.settings import load
 
 GREETING = b"\x0a11.4.2-MariaDB\0\1\0\0\0saltsalt\0\x0a\xa2\x2d\2\0\x09\0\x15" + bytes(10) + b"saltsaltsalt\0"
 NATIVE = GREETING + b"mysql_native_password\0"
@@ -49,7 +47,7 @@ def without_nacl(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def client(server: Server, url: str) -> FlaskClient:
-    return create_app(load(environment(server, DATABASE_URL=url, ERROR_STATUS="http"))).test_client()
+    return build(environment(server, DATABASE_URL=url, ERROR_STATUS="http")).test_client()
 
 
 CASES = [

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import environment, flask
+from tests.conftest import build, environment, flask
 from tests.store.old_php import DUMP, new_database
 from tests.store.proxy import OK, answering
 from tools import private_mariadb
 from tools.private_mariadb import Server
-from v1 import create_app, readiness
+from v1 import readiness
 from v1.connection import connect
 from v1.database_url import parse
 from v1.errors import DatabaseDown
@@ -62,10 +62,9 @@ def test_what_a_migration_a_command_and_a_login_say_is_stored(nasty: Server) -> 
         assert "nothing to do" in flask(nasty, "db", "migrate", database=NAME)
         flask(nasty, "user", "add", "zoë", stdin="a password\n", database=NAME)
         assert nasty.sql("SELECT COUNT(*) FROM users WHERE username = X'7A6FC3AB'", NAME) == "1\n"
-        settings = load(environment(nasty, NAME))
-        assert readiness.problems(settings) == []
+        assert readiness.problems(load(environment(nasty, NAME))) == []
         login = {"username": "zoë", "password": "a password", "device-info": "it's \\"}
-        told = create_app(settings).test_client().post("/v1/oauth/", data=login)
+        told = build(environment(nasty, NAME)).test_client().post("/v1/oauth/", data=login)
         assert json.loads(told.data)["success"], told.data
         assert nasty.sql("SELECT device_info FROM auth_tokens WHERE id >= 1000", NAME) == "it's \\\\\n"
         recent = "SELECT ABS(TIMESTAMPDIFF(MINUTE, creation_time, NOW())) < 60 FROM users WHERE id > 99"

@@ -1,30 +1,32 @@
 """Pins the way to MySQL: limits on every connection, connections kept and thrown away, TLS when it is asked for."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 import trustme
 
-from tests.conftest import add_user, environment, migrate
+from tests.conftest import add_user, build_core, environment, migrate
 from tests.e2e.faults import until
 from tools import private_mariadb
-from v1 import core, statements
+from v1 import statements
 from v1.database import Database
 from v1.database_url import parse
 from v1.errors import DatabaseDown
-from v1.settings import load
 
 
 @pytest.fixture
-def pool(database) -> Database:
-    return Database(parse(database.url()), connect_seconds=60, query_seconds=60)
+def pool(database) -> Iterator[Database]:
+    with closing(Database(parse(database.url()), connect_seconds=60, query_seconds=60)) as made:
+        yield made
 
 
 @pytest.fixture
-def hasty(database) -> Database:
+def hasty(database) -> Iterator[Database]:
     """For what takes too long."""
-    return Database(parse(database.url()), connect_seconds=60, query_seconds=1)
+    with closing(Database(parse(database.url()), connect_seconds=60, query_seconds=1)) as made:
+        yield made
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ def test_tls_is_used_and_checked_as_the_url_says(tmp_path) -> None:
         way = server.url(tcp=True)
 
         def found(options: str) -> bool:
-            store = core.build(load(environment(server) | {"DATABASE_URL": way + options})).store
+            store = build_core(environment(server) | {"DATABASE_URL": way + options}).store
             return store.users.find(b"admin") is not None
 
         assert found("?ssl_mode=REQUIRED")

@@ -1,16 +1,13 @@
 """Pins that usernames may have any charset: logins, names as they are shown, the console's search."""
 
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
 
-from tests.conftest import COST_4, Clock, Service, environment, migrate
+from tests.conftest import COST_4, Clock, Service, build, environment, migrate
 from tests.doors.test_oauth import code, log_in
 from tests.store.old_php import DUMP
 from tools.private_mariadb import Server
-from v1 import create_app
-from v1.settings import load
 
 CHARSETS = {
     "latin5": ("ayşe", "дарья"),
@@ -35,7 +32,7 @@ def charset(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def adopted(mariadb: Server, fresh: str, charset: str) -> Iterator[Service]:
+def adopted(mariadb: Server, fresh: str, charset: str) -> Service:
     """A service on old tables whose names have this charset, with the user of CHARSETS and one called `?`."""
     mariadb.sql(DUMP, fresh)
     column = f"VARCHAR(30) CHARACTER SET {charset} NOT NULL"
@@ -46,9 +43,8 @@ def adopted(mariadb: Server, fresh: str, charset: str) -> Iterator[Service]:
         add = "INSERT INTO users (username, password, creation_time, remote_ip)"
         mariadb.sql(f"{add} VALUES ({value}, '{COST_4}', NOW(), '')", fresh)
     clock = Clock()
-    app = create_app(load(environment(mariadb, fresh)), clock)
-    yield Service(app, app.test_client(), mariadb, clock)
-    app.extensions["gatepass"].close()
+    app = build(environment(mariadb, fresh), clock)
+    return Service(app, app.test_client(), mariadb, clock)
 
 
 def test_a_name_logs_in_and_is_shown_as_it_was_typed(adopted: Service, charset: str) -> None:
