@@ -45,9 +45,10 @@ class Request(GunicornRequest):  # type: ignore[misc]
     def should_close(self) -> bool:
         """A connection ends with the answer to a request whose body is not here by then: some proxies announce the body
         of another request and never send it, and the next request would be taken for it."""
-        return bool(super().should_close()) or not (self._is_read() or self._skip_what_is_here())
+        return bool(super().should_close()) or not (self.is_read() or self._skip_what_is_here())
 
-    def _is_read(self) -> bool:
+    def is_read(self) -> bool:
+        """Is nothing left of the body, and was there nothing wrong with it?"""
         reader = self.body.reader
         return not self.body.failed and (reader.parser is None if hasattr(reader, "parser") else reader.length == 0)
 
@@ -64,4 +65,4 @@ class Request(GunicornRequest):  # type: ignore[misc]
             return False
         finally:
             connection.settimeout(limit)
-        return self._is_read()
+        return self.is_read()

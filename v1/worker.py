@@ -110,6 +110,10 @@ class Worker(EndingWorker):
             conn.sock.settimeout(self.send_seconds)
         return super().handle_request(req, conn)
 
+    def _keepalive_after(self, conn: TConn, keepalive: Any) -> bool:
+        """A body that is read, as nearly all are, needs no skipping: that sets limits of time (bench/results.md)."""
+        return bool(keepalive) and (conn.parser.mesg.is_read() or super()._keepalive_after(conn, keepalive))
+
     def finish_request(self, conn: TConn, fs: Any) -> None:
         conn.close = partial(self._leave, conn)
         if fs.cancelled() or fs.exception() or fs.result() is not UNREAD:
