@@ -63,8 +63,8 @@ def confirm(core: Core, door: str, user_id: int, passwords: Sequence[bytes], cli
 
 
 def _look_again(core: Core, user: User, password: bytes, made: tuple[Issued, ...]) -> None:
-    """A password that was changed while this login was under way proves nothing: whoever changed it, and signed the
-    other devices out, could not see this one. Raises WrongCredentials, and what was made is gone.
+    """Refuse the login if the password was changed while it was under way: whoever changed it, and signed the other
+    devices out, could not see this one. Raises WrongCredentials once the tokens that it made are deleted.
 
     (The hash may also be another because a login beside this one has hashed the same password anew.)
     """

@@ -25,7 +25,7 @@ HANGING: Final = ("jwt_access", "jwt_refresh")
 def revoke_presented(store: Store, secret: str, address: str) -> None:
     """Delete the token of this text, if there is one (RFC 7009: an unknown token is no error).
 
-    `address` is the caller's, for the log; so it is in the functions below.
+    `address` is the caller's, for the log, here and in the functions below.
     """
     auth_key = digest(secret)
     token = store.tokens.find(auth_key) if auth_key else None

@@ -44,11 +44,11 @@ def sign_out(visit: Visit, token_id: str) -> Response:
 
 
 def ask_sign_others_out(visit: Visit) -> Response:
-    """Is it meant?"""
+    """The page that asks whether all other sessions are to end."""
     return pages.answer("confirm_others.html", visit=visit, place="devices")
 
 
 def sign_others_out(visit: Visit) -> Response:
-    """Whoever holds one of the user's sessions but this; what programs hold is spared."""
+    """End the user's sessions but this one; the tokens of programs stay."""
     revocation.revoke_devices(visit.core.store, visit.principal.user_id, visit.address, but=visit.proof.id)
     return pages.redirect("/console/devices/", done="others-out")
