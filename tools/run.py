@@ -12,9 +12,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tools import demo, private_mariadb
@@ -24,14 +25,20 @@ from v1.settings import PRIVATE_DATABASE, Settings, load
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
+LOOK_SECONDS = 0.5
+"""How often it is looked whether the service still runs."""
+
+
+asked_to_stop = threading.Event()
+
 
 class Failed(Exception):
     """The service cannot run, or no longer does; the text says so."""
 
 
 def main() -> int:
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for its background jobs
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, _stop)  # a shell ignores it for its background jobs
+    signal.signal(signal.SIGTERM, _stop)
     try:
         if os.environ.get("DATABASE_URL"):
             serve(dict(os.environ))
@@ -44,6 +51,12 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _stop(number: int, frame: object) -> None:
+    """Interrupt whatever is under way, and remember it: Python drops an exception that is raised in a destructor."""
+    asked_to_stop.set()
+    raise KeyboardInterrupt
 
 
 @contextmanager
@@ -89,7 +102,8 @@ def serve(environ: dict[str, str], server: private_mariadb.Server | None = None)
     try:
         _wait(gunicorn, settings)
         _print_welcome(settings, password, private=not os.environ.get("DATABASE_URL"))
-        raise Failed(f"gunicorn ended by itself (status {gunicorn.wait()}); its messages are above")
+        _wait_for_the_end(gunicorn)
+        raise Failed(f"gunicorn ended by itself (status {gunicorn.returncode}); its messages are above")
     finally:
         if gunicorn.poll() is None:
             gunicorn.terminate()
@@ -105,7 +119,8 @@ def _prepare(environ: dict[str, str], settings: Settings, server: private_mariad
         raise Failed("the tables could not be made; the reason is above")
     if server:
         server.sql((ROOT / "sql" / "views.sql").read_text(), private_mariadb.DATABASE)
-    return demo.prepare(core.build(settings))
+    with closing(core.build(settings)) as parts:
+        return demo.prepare(parts)
 
 
 def _refuse_taken_port(settings: Settings) -> None:
@@ -129,6 +144,13 @@ def _wait(gunicorn: subprocess.Popen[bytes], settings: Settings) -> None:
         except OSError:
             time.sleep(0.05)
     raise private_mariadb.ServerError("gunicorn did not start; its messages are above")
+
+
+def _wait_for_the_end(gunicorn: subprocess.Popen[bytes]) -> None:
+    """Raises KeyboardInterrupt for a signal that came before and was dropped."""
+    while gunicorn.poll() is None:
+        if asked_to_stop.wait(timeout=LOOK_SECONDS):
+            raise KeyboardInterrupt
 
 
 def _print_welcome(settings: Settings, password: str | None, private: bool) -> None:

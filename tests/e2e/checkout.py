@@ -75,11 +75,11 @@ class Run:
         return self.process.wait(timeout=120)
 
 
-def start(place: Path, environ: dict[str, str], **identity: Any) -> Run:
+def start(place: Path, environ: dict[str, str], code: str = "", **identity: Any) -> Run:
     """What `make run` runs, in this checkout with this environment alone, in a process group of its own as a shell
-    gives it. `identity` is another user, as subprocess takes it."""
+    gives it. `code` is run instead, and `identity` is another user, as subprocess takes it."""
     out, err = place / "out.txt", place / "err.txt"
-    command = [str(place / ".venv/bin/python"), "-m", "tools.run"]
+    command = [str(place / ".venv/bin/python"), *(["-c", code] if code else ["-m", "tools.run"])]
     with out.open("wb") as stdout, err.open("wb") as stderr:
         process = processes.start(
             command, environ, cwd=place, stdout=stdout, stderr=stderr, start_new_session=True, **identity

@@ -26,8 +26,8 @@ def start(place: Path) -> Iterator[Callable[..., Run]]:
     """`start()` runs the program on a free port, `start(other)` in another checkout; all end with the test."""
     runs: list[Run] = []
 
-    def begin(where: Path = place) -> Run:
-        runs.append(checkout.start(where, {"PATH": os.environ["PATH"], "PORT": str(free_port())}))
+    def begin(where: Path = place, code: str = "") -> Run:
+        runs.append(checkout.start(where, {"PATH": os.environ["PATH"], "PORT": str(free_port())}, code))
         return runs[-1]
 
     yield begin
@@ -97,6 +97,27 @@ def test_ctrl_c_at_any_moment_of_the_start_leaves_nothing_running(tmp_path: Path
         assert run.process.wait(timeout=120) == 0, run.err.read_text()
         until(lambda seen=seen: gone(seen), f"all is gone after {stage}")
         assert "Traceback" not in run.err.read_text()
+
+
+IN_A_DESTRUCTOR = """
+import os, signal, sys
+from tools import demo, run
+
+class Last:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+
+prepare = demo.prepare
+demo.prepare = lambda core: Last() and prepare(core)
+sys.exit(run.main())
+"""
+
+
+def test_ctrl_c_while_python_destroys_an_object_is_not_lost(start: Callable[..., Run]) -> None:
+    run = start(code=IN_A_DESTRUCTOR)
+    assert run.process.wait(timeout=120) == 0
+    assert "Exception ignored in" in run.err.read_text() and "KeyboardInterrupt" in run.err.read_text()
+    assert run.said.endswith("stopped; the data stay in var/\n")
 
 
 def reached(run: Run, seen: set[int], stage: str) -> bool:
