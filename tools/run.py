@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -28,8 +27,8 @@ BIN = Path(sys.executable).parent
 LOOK_SECONDS = 0.5
 """How often it is looked whether the service still runs."""
 
-
-asked_to_stop = threading.Event()
+signals: list[int] = []
+"""Those that came. (A threading.Event has a lock, which the handler of a signal would wait for in vain.)"""
 
 
 class Failed(Exception):
@@ -55,7 +54,7 @@ def main() -> int:
 
 def _stop(number: int, frame: object) -> None:
     """Interrupt whatever is under way, and remember it: Python drops an exception that is raised in a destructor."""
-    asked_to_stop.set()
+    signals.append(number)
     raise KeyboardInterrupt
 
 
@@ -149,8 +148,9 @@ def _wait(gunicorn: subprocess.Popen[bytes], settings: Settings) -> None:
 def _wait_for_the_end(gunicorn: subprocess.Popen[bytes]) -> None:
     """Raises KeyboardInterrupt for a signal that came before and was dropped."""
     while gunicorn.poll() is None:
-        if asked_to_stop.wait(timeout=LOOK_SECONDS):
+        if signals:
             raise KeyboardInterrupt
+        time.sleep(LOOK_SECONDS)
 
 
 def _print_welcome(settings: Settings, password: str | None, private: bool) -> None:
