@@ -21,7 +21,7 @@ from gunicorn.workers.gthread import TConn  # type: ignore[import-untyped]
 from v1 import open_files
 from v1.balance import Balance
 from v1.doors import stream, verify
-from v1.framing import Request
+from v1.framing import Request, finish_body
 from v1.worker_ends import EndingWorker
 
 STAY_MILLISECONDS: Final = 10
@@ -53,7 +53,7 @@ class Worker(EndingWorker):
 
     def init_process(self) -> None:
         sys.setswitchinterval(SWITCH_SECONDS)
-        RequestParser.mesg_class = Request
+        RequestParser.mesg_class, RequestParser.finish_body = Request, finish_body
         self.staying = threading.Semaphore(max(1, self.cfg.threads // 2))
         self.yields = 0
         super().init_process()
@@ -109,10 +109,6 @@ class Worker(EndingWorker):
         if req.path not in CHECKS or req.method not in ("GET", "HEAD"):
             conn.sock.settimeout(self.send_seconds)
         return super().handle_request(req, conn)
-
-    def _keepalive_after(self, conn: TConn, keepalive: Any) -> bool:
-        """A body that is read, as nearly all are, needs no skipping: that sets limits of time (bench/results.md)."""
-        return bool(keepalive) and (conn.parser.mesg.is_read() or super()._keepalive_after(conn, keepalive))
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
         conn.close = partial(self._leave, conn)
