@@ -168,7 +168,7 @@ def build_core(environ: Mapping[str, str]) -> Core:
 
 @pytest.fixture(autouse=True)
 def closed() -> Iterator[None]:
-    """Ends what the test has built, lest a later one is blamed for what is written or left open then."""
+    """Close what the test has built: a later test would be blamed for what it writes or leaves open."""
     yield
     while MADE:
         MADE.pop().close()

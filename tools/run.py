@@ -25,10 +25,10 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
 LOOK_SECONDS = 0.5
-"""How often it is looked whether the service still runs."""
+"""The pause between two looks at whether the service still runs."""
 
 signals: list[int] = []
-"""Those that came. (A threading.Event has a lock, which the handler of a signal would wait for in vain.)"""
+"""The signals that came. (Not a threading.Event: its lock may be held by what the signal interrupts.)"""
 
 
 class Failed(Exception):
@@ -146,7 +146,7 @@ def _wait(gunicorn: subprocess.Popen[bytes], settings: Settings) -> None:
 
 
 def _wait_for_the_end(gunicorn: subprocess.Popen[bytes]) -> None:
-    """Raises KeyboardInterrupt for a signal that came before and was dropped."""
+    """Wait until gunicorn ends. Raises KeyboardInterrupt, also for a signal that Python dropped before."""
     while gunicorn.poll() is None:
         if signals:
             raise KeyboardInterrupt

@@ -73,6 +73,8 @@ _finish_body = RequestParser.finish_body
 
 
 def finish_body(parser: Any, *limits: Any, **named: Any) -> bool:
-    """gunicorn's own, but at once for a body that is read, as nearly all are: it sets limits of time, twice before the
-    next request of a connection (bench/results.md)."""
+    """Read the rest of a body, as gunicorn does, but return at once where nothing is left, as nearly always.
+
+    gunicorn sets limits of time on the socket even then, twice for each request of a connection (bench/results.md).
+    """
     return not parser.mesg or parser.mesg.is_read() or bool(_finish_body(parser, *limits, **named))

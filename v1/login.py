@@ -63,10 +63,10 @@ def confirm(core: Core, door: str, user_id: int, passwords: Sequence[bytes], cli
 
 
 def _look_again(core: Core, user: User, password: bytes, made: tuple[Issued, ...]) -> None:
-    """Refuse the login if the password was changed while it was under way: whoever changed it, and signed the other
-    devices out, could not see this one. Raises WrongCredentials once the tokens that it made are deleted.
+    """Refuse a login whose password was changed meanwhile: whoever changed it could not sign this one out yet.
 
-    (The hash may also be another because a login beside this one has hashed the same password anew.)
+    Deletes the tokens that the login has made, and raises WrongCredentials. A hash that differs proves no change:
+    another login may have hashed the same password anew.
     """
     now, fits = core.store.users.find_by_id(user.id), False
     if now is not None and now.password == user.password:

@@ -13,7 +13,7 @@ DEVICES: Final = ("mobile", "console", "jwt_access", "jwt_refresh")
 """The kinds that "sign out all others" means; `api`, `management` and `personal` tokens are spared unless asked."""
 
 BY_PASSWORD: Final = (*DEVICES, "management")
-"""The kinds that a password has made, or that hang on such a one: what ends with a password."""
+"""The kinds that end when a password is changed: a password made them, or they hang on a token that it made."""
 
 SESSIONS: Final = ("mobile", "console", "jwt_refresh")
 """The kinds that MAX_SESSIONS_PER_USER counts: an access token belongs to its refresh token."""

@@ -1,4 +1,4 @@
-"""Owns `POST /v1/oauth/revoke/`: RFC 7009. Whoever holds a token may revoke it; a server may revoke all of a user's."""
+"""Owns `POST /v1/oauth/revoke/`: RFC 7009. A token's holder may revoke it; a server may revoke all of a user's."""
 
 from typing import Final
 

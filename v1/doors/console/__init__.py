@@ -115,8 +115,10 @@ def _hide(core: Core) -> None:
 
 
 def _as_seen(core: Core, refusal: errors.UnknownPath) -> errors.UnknownPath:
-    """To others an administrator's page is a page that there is not, by whatever method; for both the page has the bar
-    at the top of whoever is signed in."""
+    """What a non-administrator sees of an administrator's page: the 404 of an unknown path, for every method.
+
+    Who is signed in keeps the bar at the top of the page.
+    """
     visits.look(core)
     seen = "visit" in g and g.visit.principal.is_admin
     return refusal if seen or not request.path.startswith(HIDDEN) else errors.UnknownPath(refusal.path)
