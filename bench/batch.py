@@ -11,7 +11,7 @@ from bench.place import Place
 from bench.report import BenchError, Table, ms
 from bench.turns import in_turns, quartiles, times
 from bench.ways import rpc
-from v1.doors.jsonrpc import MOST
+from v1.wire.jsonrpc import MOST
 
 CREATE, CHECK = "Auth.CreateAccessToken", "Auth.CheckAccessToken"
 APART, TOGETHER = f"{MOST} requests", f"a batch of {MOST}"

@@ -11,11 +11,11 @@ from bench.place import CHECK, Place, new_database
 from bench.report import BenchError, progress
 from bench.sessions import filled, settle
 from tests.e2e.console_data import ADMINISTRATOR, OWNER, Amounts, Filled, fill
-from v1 import core as parts
-from v1 import tokens
+from v1.auth import core as parts
 from v1.doors.console.paging import LAST, ROWS
 from v1.records import Principal
 from v1.settings import load
+from v1.tokens import issue
 
 AMOUNTS: Final = Amounts()
 FEW: Final = "gatepass_console"
@@ -87,8 +87,8 @@ def _inhabited(place: Place, database: str) -> Visitors:
     cookies = {}
     for name, user_id in people.items():
         person = Principal(user_id, name, 0, name == ADMINISTRATOR)
-        cookies[name] = tokens.issue_console(core.store, person, CLIENT, now, 43_200).secret
-    mobile = tokens.issue(core.store, Principal(found.nasty, "", 0, False), CLIENT, now).secret
+        cookies[name] = issue.console(core.tables, person, CLIENT, now, 43_200).secret
+    mobile = issue.mobile(core.tables, Principal(found.nasty, "", 0, False), CLIENT, now).secret
     settle(place.server)
     return Visitors(database, _pages(found), cookies, mobile)
 

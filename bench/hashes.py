@@ -15,8 +15,8 @@ from statistics import median
 from bench.place import COST, PASSWORD, Place
 from bench.processes import ROOT
 from bench.report import BenchError, Table, ms, progress
-from v1 import crypt
-from v1.passwords import Passwords
+from v1.passwords import crypt
+from v1.passwords.hashes import Passwords
 
 STORED = b"$2y$10$7Gb1l2yQ6gBzJ5x1UwXn3OvYp.WSVpYQ8ik8Nwg8V1eEJrpjBXGLO"
 """Of no password we know: the work is the same. At COST."""

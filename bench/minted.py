@@ -7,11 +7,11 @@ from typing import Final
 from bench.place import Place
 from bench.report import BenchError, progress
 from bench.sessions import FIRST_USER, settle
-from v1 import core as parts
-from v1 import pairs, revocation, tokens
-from v1.records import Client, Issued, Principal, Proof
+from v1.auth import core as parts
+from v1.records import Client, Issued, PresentedToken, Principal
 from v1.settings import load
-from v1.streams import Grant
+from v1.tokens import families, find, issue, revoke
+from v1.tokens.stream_grants import Grant
 
 STREAM: Final = "camera17"
 """The stream that stream tokens are for; they allow `live` alone."""
@@ -38,7 +38,7 @@ class Minted:
             progress(f"minting: {number:,} of {count:,} of each kind")
             made.append(self._one_of_each(number))
         for text in made[-1].values():
-            revocation.revoke_presented(self._core.store, text, "")
+            revoke.presented(self._core.tables, text, "")
         self.revoked = made.pop()
         self.texts = {kind: [one[kind] for one in made] for kind in self.revoked}
         place.server.sql(_NOT_NOTED, database)
@@ -46,27 +46,27 @@ class Minted:
 
     def must_be_live(self, kind: str, texts: Sequence[str]) -> None:
         """Raises BenchError unless these are different tokens of that kind, and each is good."""
-        store, keys, now = self._core.store, self._core.keys, int(time.time())
-        found = [tokens.check(store, keys, text, now) for text in texts]
+        tables, keys, now = self._core.tables, self._core.keys, int(time.time())
+        found = [find.check(tables, keys, text, now) for text in texts]
         live = [proven for proven in found if proven and proven[1].kind == kind]
         if len(live) < len(texts) or len(set(texts)) < len(texts) or not texts:
             raise BenchError(f"of {len(texts)} new tokens {len(live)} were live and of kind {kind}")
 
     def _one_of_each(self, number: int) -> dict[str, str]:
-        store, keys, now, user = self._core.store, self._core.keys, int(time.time()), owner(number)
-        mobile = tokens.issue(store, user, CLIENT, now)
-        access, refresh = pairs.issue(store, keys, user, CLIENT, now * 1000)
-        api = tokens.issue_api(store, 0, "bench", ("stream",), now, tokens.NEVER, CLIENT)
+        tables, keys, now, user = self._core.tables, self._core.keys, int(time.time()), owner(number)
+        mobile = issue.mobile(tables, user, CLIENT, now)
+        access, refresh = families.issue_pair(tables, keys, user, CLIENT, now * 1000)
+        api = issue.api(tables, 0, "bench", ("stream",), now, issue.NEVER, CLIENT)
         grant = Grant(STREAM, live=True)
-        stream = tokens.issue_stream(store, keys, NOBODY, self._proof(api, now), grant, now, now + DAY, CLIENT)
-        management = tokens.issue_management(store, user, CLIENT, now, DAY)
+        stream = issue.stream(tables, keys, NOBODY, self._proof(api, now), grant, now, now + DAY, CLIENT)
+        management = issue.management(tables, user, CLIENT, now, DAY)
         by = self._proof(management, now)
-        personal = tokens.issue_personal(store, user, by, "bench", CLIENT, now, now + DAY)
+        personal = issue.personal(tables, user, by, "bench", CLIENT, now, now + DAY)
         every = (mobile, access, refresh, api, stream, management, personal)
         return {issued.token.kind: issued.secret for issued in every}
 
-    def _proof(self, issued: Issued, now: int) -> Proof:
-        found = tokens.check(self._core.store, self._core.keys, issued.secret, now)
+    def _proof(self, issued: Issued, now: int) -> PresentedToken:
+        found = find.check(self._core.tables, self._core.keys, issued.secret, now)
         if found is None:
             raise BenchError(f"a new {issued.token.kind} token was not found")
         return found[1]

@@ -17,7 +17,7 @@ from bench.place import LOW_COST, PASSWORD, Place, add_user
 from bench.processes import HOST
 from bench.report import BenchError, Table, progress
 from bench.stats import welch
-from v1.passwords import Passwords
+from v1.passwords.hashes import Passwords
 
 TARGET = 4.5
 CUT = 5

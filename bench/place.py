@@ -14,7 +14,7 @@ from bench.processes import BIN, HOST, ROOT, children, running, wait_for_answer
 from bench.report import BenchError, say
 from tools import private_mariadb
 from tools.private_mariadb import Server
-from v1.passwords import Passwords
+from v1.passwords.hashes import Passwords
 
 PASSWORD = b"correct horse 72"
 COST = 10

@@ -11,7 +11,7 @@ from bench.place import COST, LOW_COST, PASSWORD, Place
 from bench.processes import children, processor_seconds
 from bench.report import Table, ms, progress
 from bench.throughput import CLIENTS
-from v1.passwords import Passwords
+from v1.passwords.hashes import Passwords
 
 ROUNDS = 3
 

@@ -18,7 +18,7 @@ from bench.report import BenchError, Table, ms, progress
 from bench.spans import LOGIN as LOGIN_STEPS
 from bench.spans import Spans
 from v1 import create_app
-from v1.passwords import Passwords
+from v1.passwords.hashes import Passwords
 from v1.settings import load
 
 LOOSE = "SET GLOBAL innodb_flush_log_at_trx_commit = {}"

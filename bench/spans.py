@@ -12,29 +12,29 @@ Steps = Mapping[str, str]
 
 LOGIN = {
     "everything else (routing, request and response objects, test client)": "flask:Flask.__call__",
-    "reading the request": "v1.doors.oauth:read",
-    "SELECT of the user and the throttle": "v1.store.users:Users.find_for_login",
-    "what the throttle says": "v1.throttle:check",
-    "the way to the hashing thread and back": "v1.hashing:Hashing.run",
-    "the hash": "v1.passwords:Passwords.check",
-    "is the connection alive (a round trip)": "v1.connection:alive",
-    "minting": "v1.tokens:issue",
-    "INSERT of the token": "v1.store.tokens:Tokens.add",
-    "the answer": "v1.doors.oauth:answer",
-    "a line of an event (two of them)": "v1.login:event v1.tokens:event",
-    "the access log": "v1.logs:access",
+    "reading the request": "v1.doors.mobile.oauth:read",
+    "SELECT of the user and the throttle": "v1.db.tables.users:Users.find_for_login",
+    "what the throttle says": "v1.auth.throttle:check",
+    "the way to the hashing thread and back": "v1.passwords.hashing_threads:Hashing.run",
+    "the hash": "v1.passwords.hashes:Passwords.check",
+    "is the connection alive (a round trip)": "v1.db.connection:alive",
+    "minting": "v1.tokens.issue:mobile",
+    "INSERT of the token": "v1.db.tables.tokens:Tokens.add",
+    "the answer": "v1.doors.mobile.oauth:answer",
+    "a line of an event (two of them)": "v1.auth.login:event v1.tokens.issue:event",
+    "the access log": "v1.observe.logs:access",
 }
 
 CHECK = {
     "everything else (slashes, request id, headers)": "flask:Flask.__call__",
-    "reading the header, noting the use": "v1.guard:authorize",
-    "the digest": "v1.tokens:digest",
-    "row into objects": "v1.store.tokens:Tokens.check",
-    "alone or together": "v1.coalescing:Coalescing.get",
-    "SELECT": "v1.database:Database.read",
-    "the answer's headers": "v1.doors.verify:answer",
-    "the metrics": "v1.doors.verify:_count",
-    "the access log": "v1.logs:access",
+    "reading the header, noting the use": "v1.auth.guard:authorize",
+    "the digest": "v1.tokens.find:digest",
+    "row into objects": "v1.db.tables.tokens:Tokens.check",
+    "alone or together": "v1.db.batching:Batching.get",
+    "SELECT": "v1.db.pool:Database.read",
+    "the answer's headers": "v1.doors.mobile.verify:answer",
+    "the metrics": "v1.doors.mobile.verify:_count",
+    "the access log": "v1.observe.logs:access",
 }
 
 

@@ -7,7 +7,7 @@ from bench.client import WRONG, Client
 from bench.place import COST, PASSWORD, Place, add_user
 from bench.report import Table, ms, progress
 from bench.stats import difference, percentile
-from v1.passwords import Passwords
+from v1.passwords.hashes import Passwords
 
 CHEAPER = 8
 UNKNOWN = "unknown user"

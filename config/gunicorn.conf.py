@@ -1,4 +1,4 @@
-"""gunicorn's settings. What an operator changes comes from the environment, by way of v1/settings.py."""
+"""gunicorn's settings. What an operator changes comes from the environment, by way of v1/settings/__init__.py."""
 
 import os
 import shutil
@@ -19,10 +19,14 @@ if not os.environ.get(METRICS):
 
 from prometheus_client import multiprocess  # noqa: E402
 
-from v1 import migrations, open_files, statements  # noqa: E402
+from v1.db import migrations  # noqa: E402
+from v1.db import statements  # noqa: E402
 from v1.doors import body  # noqa: E402
-from v1.settings import SettingsError, load  # noqa: E402
-from v1.worker import Worker, balance  # noqa: E402
+from v1.server import open_files  # noqa: E402
+from v1.server.worker import Worker  # noqa: E402
+from v1.server.worker import balance  # noqa: E402
+from v1.settings import SettingsError  # noqa: E402
+from v1.settings import load  # noqa: E402
 
 
 def remove_metrics() -> None:
@@ -46,8 +50,8 @@ migrations.steps()
 
 bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 workers = settings.workers
-worker_class = "v1.worker.Worker"
-logger_class = "v1.worker_log.Log"
+worker_class = "v1.server.worker.Worker"
+logger_class = "v1.server.worker_log.Log"
 threads = settings.threads
 
 # With gthread this is the heartbeat of a worker, not the limit of a request; the database has limits of its own.
@@ -56,7 +60,7 @@ graceful_timeout = 30
 keepalive = settings.keepalive_seconds
 
 # What the parser refuses it answers in HTML, before the service sees it: refuse only what no client sends. A whole head
-# has a limit in v1/framing.py, for this parser.
+# has a limit in v1/server/framing.py, for this parser.
 http_parser = "python"
 limit_request_line = 8190
 limit_request_field_size = 32768

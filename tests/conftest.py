@@ -21,9 +21,11 @@ from jinja2.bccache import Bucket, BytecodeCache
 from tests import processes, secrecy
 from tools import private_mariadb
 from tools.private_mariadb import Server
-from v1 import core, create_app, signed
-from v1.core import Core
+from v1 import create_app
+from v1.auth import core
+from v1.auth.core import Core
 from v1.settings import load
+from v1.tokens import jwt
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -48,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 TOKEN_KEY = "the key of the tests which is no secret"
-KEYS = signed.keys((TOKEN_KEY.encode(),), None)
+KEYS = jwt.keys((TOKEN_KEY.encode(),), None)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from typing import Final
 
 import pytest
 
-from v1 import logs
+from v1.observe import logs
 
 LOGGERS: Final = ("v1", "gunicorn", "werkzeug")
 
@@ -90,7 +90,7 @@ _write: Final = logs.write
 
 def _written(line: str) -> None:
     """The access log's lines, which come by no logger."""
-    examine(line, "v1.logs")
+    examine(line, "v1.observe.logs")
     _write(line)
 
 

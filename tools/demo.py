@@ -4,8 +4,8 @@ import ipaddress
 import secrets
 from typing import Final
 
-from v1 import users
-from v1.core import Core
+from v1.auth import accounts
+from v1.auth.core import Core
 from v1.settings import Settings
 
 NAME: Final = "demo"
@@ -30,16 +30,16 @@ def prepare(parts: Core) -> str | None:
     Where others reach the service it is a random one, also in place of the well-known one of an earlier run.
     """
     password = secrets.token_urlsafe(12) if is_reachable(parts.settings) else PASSWORD
-    if not parts.store.users.page(after=0, limit=1):
-        users.add(parts.store, parts.passwords, NAME, password.encode(), is_admin=False)
+    if not parts.tables.users.page(after=0, limit=1):
+        accounts.add(parts.tables, parts.passwords, NAME, password.encode(), is_admin=False)
         return password
-    user = parts.store.users.find(NAME.encode())
+    user = parts.tables.users.find(NAME.encode())
     if user is None:
         return None
     if not parts.passwords.check(PASSWORD.encode(), user.password.removeprefix(b"!")).ok:
         return ""
     if password != PASSWORD:
-        users.set_password(parts.store, parts.passwords, NAME, password.encode())
+        accounts.set_password(parts.tables, parts.passwords, NAME, password.encode())
     return password
 
 

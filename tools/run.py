@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tools import demo, private_mariadb
-from v1 import core
+from v1.auth import core
 from v1.settings import PRIVATE_DATABASE, Settings, load
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,4 +1,20 @@
-"""Gatepass logs mobile apps in against a MySQL users table. Owns `create_app`, which alone knows every room."""
+"""Gatepass logs mobile apps in against a MySQL users table. `create_app` builds the service.
+
+From the top down; each package imports only those below it, and `create_app` alone knows them all:
+
+    server     gunicorn's worker: how connections are accepted and end
+    cli        operator commands: user, session, token, db
+    doors      one package a wire format: it reads the request and answers
+    auth       what a request proves and what it may do: login, guard, throttle, accounts
+    tokens     issue, find and revoke tokens of every kind
+    passwords  hashes, and the threads that compute them
+    db         all that talks to MySQL
+    observe    log lines and metrics
+    settings   the environment, read once
+    wire       bytes in, values out: PHP forms, JSON, dates
+    records    User, Token, Principal: frozen dataclasses
+    errors     everything that can be said instead of a token
+"""
 
 import re
 import time
@@ -9,10 +25,12 @@ from typing import Any, Final
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from v1 import core as parts
-from v1 import logs, metrics
-from v1.doors import DOORS, ops, stream, verify
-from v1.errors import Refusal, Unforeseen, UnknownPath, WrongMethod
+from v1.auth import core as parts
+from v1.doors import DOORS, ops
+from v1.doors.media import stream
+from v1.doors.mobile import verify
+from v1.errors import GatepassError, Unforeseen, UnknownPath, WrongMethod
+from v1.observe import logs, metrics
 from v1.settings import Settings
 
 
@@ -20,7 +38,7 @@ def create_app(settings: Settings, clock: Callable[[], float] | None = None) -> 
     """The WSGI application. `clock` gives Unix seconds; tests bring their own."""
     logs.configure()
     core = parts.build(settings, clock) if clock else parts.build(settings)
-    app = Flask("v1", static_folder=None)
+    app = Flask("v1", static_folder=None, template_folder="doors/console/templates")
     app.extensions["gatepass"] = core
     for door in DOORS:
         app.register_blueprint(door.blueprint(core))
@@ -59,8 +77,8 @@ def _refuse(core: parts.Core, error: Exception) -> Response:
     return response
 
 
-def _refusal(error: Exception) -> Refusal:
-    if isinstance(error, Refusal):
+def _refusal(error: Exception) -> GatepassError:
+    if isinstance(error, GatepassError):
         return error
     if isinstance(error, MethodNotAllowed):
         return WrongMethod(request.path, tuple(sorted(error.valid_methods or ())))

@@ -3,11 +3,11 @@
 from typing import Literal
 
 
-class Refusal(Exception):
+class GatepassError(Exception):
     """The root of the family. Each door's ERRORS table says every member in that door's dialect."""
 
 
-class WrongCredentials(Refusal):
+class WrongCredentials(GatepassError):
     """Unknown user, wrong password or disabled user: one answer to the outside.
 
     `reason` and `username` (the bytes that were looked for) are for the development environment's debug answer.
@@ -22,15 +22,15 @@ class WrongCredentials(Refusal):
         self.user_id = user_id
 
 
-class MissingCredentials(Refusal):
+class MissingCredentials(GatepassError):
     """The username or the password was not supplied (PHP: `isset` is false)."""
 
 
-class MissingToken(Refusal):
+class MissingToken(GatepassError):
     """No access token came along, or the Authorization header is malformed."""
 
 
-class InvalidToken(Refusal):
+class InvalidToken(GatepassError):
     """The access token is unknown, expired, revoked or of another kind; which of these is not told.
 
     `reason` is what a good signature tells by itself. DeviceHive's door alone says it, as its clients refresh on it.
@@ -41,23 +41,23 @@ class InvalidToken(Refusal):
         self.reason = reason
 
 
-class AccessDenied(Refusal):
+class AccessDenied(GatepassError):
     """The caller is known and may not do this. The text is safe to show to a person."""
 
 
-class MalformedRequest(Refusal):
+class MalformedRequest(GatepassError):
     """Data of the wrong form. The text is safe to show to a person and names no value that was sent."""
 
 
-class UnsupportedMediaType(Refusal):
+class UnsupportedMediaType(GatepassError):
     """The request body is of a type that this door does not read."""
 
 
-class BodyTooLarge(Refusal):
+class BodyTooLarge(GatepassError):
     """The request body is over the door's limit."""
 
 
-class UnknownPath(Refusal):
+class UnknownPath(GatepassError):
     """Nothing is served at this path."""
 
     def __init__(self, path: str) -> None:
@@ -73,23 +73,23 @@ class WrongMethod(UnknownPath):
         self.allowed = allowed
 
 
-class MissingValue(Refusal):
+class MissingValue(GatepassError):
     """A required value was not given. The text names it."""
 
 
-class NotFound(Refusal):
+class NotFound(GatepassError):
     """There is no object of that id, or it is somebody else's."""
 
 
-class AlreadyExists(Refusal):
+class AlreadyExists(GatepassError):
     """There is one of that name already."""
 
 
-class Unforeseen(Refusal):
+class Unforeseen(GatepassError):
     """An error nobody foresaw. It carries nothing: the log has the rest."""
 
 
-class DatabaseDown(Refusal):
+class DatabaseDown(GatepassError):
     """A query or connection failed: the server's own error number and text (for debug answers and operators).
 
     Only the text of a failed connection (`connecting`) may be logged: that of a statement may quote values.
@@ -104,7 +104,7 @@ class DatabaseDown(Refusal):
         self.connecting = connecting
 
 
-class Throttled(Refusal):
+class Throttled(GatepassError):
     """Too many failed tries; `retry_after` in seconds. `key` names what must wait, `user_id` whose account was tried
     (0: nobody's): for the log alone."""
 
@@ -115,7 +115,7 @@ class Throttled(Refusal):
         self.user_id = user_id
 
 
-class Busy(Refusal):
+class Busy(GatepassError):
     """More logins than the service can hash in time."""
 
     retry_after = 2  # seconds

@@ -3,6 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+ACCESS_SECONDS: Final = 60
+"""`auth_tokens.last_access` is at most this much older than the last use."""
 
 
 def scopes(claims: str) -> tuple[str, ...]:
@@ -74,7 +78,7 @@ class Token:
 
 
 @dataclass(frozen=True)
-class Proof:
+class PresentedToken:
     """The token by which a caller proved who they are: what a check of it needs, and no more."""
 
     id: int
@@ -131,7 +135,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ThrottleState:
     """What the throttle knows before a try. `name_digest` stands for the name, in all its spellings; `address` for an
     IPv6 /64 too, by its first. `blocked_until` by scope in Unix seconds; `failures` are the pair's; `signed_in`: the
     account holds an unexpired token from this address."""

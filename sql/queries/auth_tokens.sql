@@ -27,7 +27,7 @@ LOCK IN SHARE MODE;
 -- key: PRIMARY, PRIMARY, parent_id_key, parent_id_key
 -- A token of DeviceHive's that another makes. At most `most` live ones of its kind hang on the same refresh token: so the
 -- family of one login has an end, and what one refresh token renews. As many access tokens may outlive theirs ("alone",
--- v1/pairs.py). The locked row of the refresh token puts calls that come at once in a line.
+-- v1/tokens/families.py). The locked row of the refresh token puts calls that come at once in a line.
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
     user_agent, parent_id)
 SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
@@ -91,7 +91,7 @@ VALUES (%(auth_key)s, 0, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s
 
 -- name: check
 -- key: auth_key_unique, PRIMARY
--- Every check of a token, and several at once when they come together (v1/coalescing.py): the rows of find_live, but for
+-- Every check of a token, and several at once when they come together (v1/db/batching.py): the rows of find_live, but for
 -- the expiry, which each compares with its own time. One column, packed with spaces between: the driver takes longer to
 -- read the description of each column than the server to find the row (bench/results.md). Texts are in hex.
 SELECT CONCAT_WS(' ', LOWER(t.auth_key), t.id, t.user_id, t.kind, t.last_access, t.expiry, t.parent_id,
@@ -277,7 +277,7 @@ LIMIT %(limit)s;
 
 -- name: delete_below
 -- key: PRIMARY, parent_id_key, parent_id_key
--- What hangs on what hangs on this one. (Deeper it does not go: v1/pairs.py.)
+-- What hangs on what hangs on this one. (Deeper it does not go: v1/tokens/families.py.)
 DELETE IGNORE t
 FROM auth_tokens t
 JOIN (

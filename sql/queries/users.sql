@@ -1,6 +1,6 @@
 -- Users, shared with PHP. An old column may hold NULLs: the empty name and the empty hash, which nobody can log in with.
 --
--- The charset and collation of users.username are the adopted database's. v1/statements.py writes what stands here as
+-- The charset and collation of users.username are the adopted database's. v1/db/statements.py writes what stands here as
 --   NAME_VALUE(hex)      the name as a value that the column's key serves, or NULL where its charset lacks a character.
 --                        The hex is of the column's own bytes in latin1 and utf8mb4, of UTF-8 for every other charset.
 --   NAME_BYTES(column)   the name as bytes: the column's own in latin1, as PHP wrote them there; UTF-8 everywhere else.

@@ -15,13 +15,13 @@ from click.testing import CliRunner
 
 from tests import processes
 from tests.conftest import BIN, NOW, ROOT, TOKEN_KEY, Server, Service, add_user, environment, flask
+from tests.db.in_line import cut_off, wait_for
 from tests.doors.contract import Lines
 from tests.e2e.faults import as_root, until
-from tests.store.in_line import cut_off, wait_for
-from v1 import revocation
 from v1.cli.sessions import session
 from v1.errors import DatabaseDown
-from v1.logs import JsonLines
+from v1.observe.logs import JsonLines
+from v1.tokens import revoke
 
 DAY = 86_400
 FIELDS = ["id", "user_id", "kind", "name", "device_info", "remote_ip", "creation_time", "last_access", "expiry"]
@@ -124,7 +124,7 @@ def test_one_token_is_revoked_by_its_id_and_who_did_it_is_logged(service: Servic
 def test_a_user_is_signed_out_everywhere(service: Service, words: list[str], revoked: int, left: list[str]) -> None:
     add_user(service.server, "other")
     add(service.server, "other")
-    for kind in (*revocation.DEVICES, "api", "management", "personal"):
+    for kind in (*revoke.DEVICES, "api", "management", "personal"):
         add(service.server, "admin", kind)
     done = run(service, "revoke", "--user", "Admin", *words)
     assert (done.code, done.stdout) == (0, f"revoked {revoked} tokens of admin\n")
@@ -180,7 +180,7 @@ def test_a_purge_that_may_not_count_purges_all_the_same(service: Service, monkey
 
     add(service.server, "admin", expires_in=-100, count=3)
     add(service.server, "admin", expires_in=100)
-    monkeypatch.setattr(service.core.store.tokens, "count_expired", too_slow)
+    monkeypatch.setattr(service.core.tables.tokens, "count_expired", too_slow)
     done = run(service, "purge")
     assert done.code == 0 and done.stdout.endswith("purged 3 tokens\n")
     assert count(service.server) == 1

@@ -5,11 +5,11 @@ from typing import Any
 
 from tests.cli.test_tokens import create, refused, run
 from tests.conftest import NOW, Service, add_user
+from tests.db.in_line import wait_for
 from tests.doors.kinds import mint
 from tests.e2e.faults import as_root
-from tests.store.in_line import wait_for
 from v1.cli.sessions import session
-from v1.tokens import NEVER
+from v1.tokens.issue import NEVER
 
 
 def api(service: Service, *words: str) -> tuple[int, str]:

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from tests.conftest import BIN, NOW, ROOT, Service, environment
 from tests.doors.contract import Lines
 from v1.cli import tokens as verbs
-from v1.logs import JsonLines
+from v1.observe.logs import JsonLines
 
 YEAR_9999 = 253_402_300_799
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.doors.contract import Lines
-from v1 import logs
-from v1.logs import JsonLines
+from v1.observe import logs
+from v1.observe.logs import JsonLines
 
 
 @pytest.fixture

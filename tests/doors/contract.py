@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from tests.conftest import COST_4, Service, add_user
 from tests.doors.kinds import mint
 from tools.private_mariadb import Server
-from v1.token_text import digest
+from v1.tokens.text import digest
 
 MakeService = Callable[..., Service]
 
@@ -29,7 +29,7 @@ class DoorContract:
     """What every door promises. A subclass says how its dialect looks, and uses the door for what it is there for."""
 
     prefix: str
-    broken: tuple[str, ...] = ("v1.store.tokens.Tokens.check", "v1.store.tokens.Tokens.find_live")
+    broken: tuple[str, ...] = ("v1.db.tables.tokens.Tokens.check", "v1.db.tables.tokens.Tokens.find_live")
     """What must fail for an error that nobody foresaw."""
 
     def proof(self, service: Service) -> str:
@@ -151,7 +151,7 @@ class TokenContract(DoorContract):
 class LoginContract(DoorContract):
     """A door at which a password is proved."""
 
-    broken = ("v1.store.users.Users.find_for_login",)
+    broken = ("v1.db.tables.users.Users.find_for_login",)
     wrong = ("nobody:password", "admin:wrong", "out:password", "admin:", "admin:password\0")
     """What is refused, whatever the reason: names and passwords."""
 
@@ -211,7 +211,7 @@ class LoginContract(DoorContract):
         told = [json.loads(line) for line in lines if '"event": "login.' in line]
         assert [each["event"] for each in told] == ["login.ok", "login.failed"]
         assert len({each["door"] for each in told}) == 1
-        service.core.deferred.write()
+        service.core.write_behind.write()
         counted = service.server.sql("SELECT door, outcome, logins FROM login_stats ORDER BY outcome", "gatepass")
         door = told[0]["door"]
         assert counted == f"{door}\tfailed\t1\n{door}\tok\t1\n"

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Final
 
 from tests.conftest import Service
-from v1 import pairs, tokens
-from v1.records import Client, Issued, Principal, Proof
-from v1.streams import Grant
+from v1.records import Client, Issued, PresentedToken, Principal
+from v1.tokens import families, find, issue
+from v1.tokens.stream_grants import Grant
 
 PHONE: Final = Client("Pixel 9/📱", "192.0.2.7", "App/7.1")
 STREAM: Final = "cam1"
@@ -20,46 +20,46 @@ KINDS: Final = (
 
 def mint(service: Service, kind: str, username: str = "admin") -> str:
     """The text of a new token of that user."""
-    store, keys, now = service.core.store, service.core.keys, int(service.clock())
-    user = store.users.find(username.encode())
+    tables, keys, now = service.core.tables, service.core.keys, int(service.clock())
+    user = tables.users.find(username.encode())
     assert user
     owner = Principal(user.id, user.username, user.access_level, user.is_admin)
     kind, _, scope = kind.partition(":")
     made: dict[str, Callable[[], str]] = {
-        "mobile": lambda: tokens.issue(store, owner, PHONE, now).secret,
-        "api": lambda: tokens.issue_api(store, owner.user_id, "orders", (scope,), now, now + 3600).secret,
+        "mobile": lambda: issue.mobile(tables, owner, PHONE, now).secret,
+        "api": lambda: issue.api(tables, owner.user_id, "orders", (scope,), now, now + 3600).secret,
         "stream": lambda: _stream(service, owner, now),
-        "jwt_access": lambda: pairs.issue(store, keys, owner, PHONE, now * 1000)[0].secret,
-        "jwt_refresh": lambda: pairs.issue(store, keys, owner, PHONE, now * 1000)[1].secret,
-        "management": lambda: tokens.issue_management(store, owner, PHONE, now, 3600).secret,
+        "jwt_access": lambda: families.issue_pair(tables, keys, owner, PHONE, now * 1000)[0].secret,
+        "jwt_refresh": lambda: families.issue_pair(tables, keys, owner, PHONE, now * 1000)[1].secret,
+        "management": lambda: issue.management(tables, owner, PHONE, now, 3600).secret,
         "personal": lambda: _personal(service, owner, now),
-        "console": lambda: tokens.issue_console(store, owner, PHONE, now, 1800).secret,
+        "console": lambda: issue.console(tables, owner, PHONE, now, 1800).secret,
     }
     return made[kind]()
 
 
 def _stream(service: Service, owner: Principal, now: int) -> str:
     """Minted by an API token that is there no longer: they end apart."""
-    store, keys = service.core.store, service.core.keys
-    api = tokens.issue_api(store, owner.user_id, "cameras", ("stream",), now, now + 3600)
+    tables, keys = service.core.tables, service.core.keys
+    api = issue.api(tables, owner.user_id, "cameras", ("stream",), now, now + 3600)
     by, grant = proof(service, api), Grant(STREAM, live=True)
-    made = tokens.issue_stream(store, keys, owner, by, grant, now, now + 3600, PHONE)
-    store.tokens.delete(api.token.id)
+    made = issue.stream(tables, keys, owner, by, grant, now, now + 3600, PHONE)
+    tables.tokens.delete(api.token.id)
     return made.secret
 
 
 def _personal(service: Service, owner: Principal, now: int) -> str:
     """Each of a name of its own."""
-    store = service.core.store
-    name = f"token {len(store.tokens.list_kind(owner.user_id, 'personal', now, 100))}"
-    by = tokens.issue_management(store, owner, PHONE, now, 3600)
-    made = tokens.issue_personal(store, owner, proof(service, by), name, PHONE, now, now + 3600)
-    store.tokens.delete(by.token.id)
+    tables = service.core.tables
+    name = f"token {len(tables.tokens.list_kind(owner.user_id, 'personal', now, 100))}"
+    by = issue.management(tables, owner, PHONE, now, 3600)
+    made = issue.personal(tables, owner, proof(service, by), name, PHONE, now, now + 3600)
+    tables.tokens.delete(by.token.id)
     return made.secret
 
 
-def proof(service: Service, issued: Issued) -> Proof:
+def proof(service: Service, issued: Issued) -> PresentedToken:
     """The token as one that was presented."""
-    found = tokens.check(service.core.store, service.core.keys, issued.secret, int(service.clock()))
+    found = find.check(service.core.tables, service.core.keys, issued.secret, int(service.clock()))
     assert found
     return found[1]

@@ -13,12 +13,13 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import SchemathesisConfig
 
 from tests.conftest import NOW, ROOT, Clock, Server, Service, add_user, environment
-from tests.doors.console import SAME_ORIGIN
+from tests.doors.console.signed_in import SAME_ORIGIN
 from tests.doors.kinds import mint
 from tests.secrecy import secrets_in
-from v1 import create_app, tokens
+from v1 import create_app
 from v1.doors.console.visits import COOKIE
 from v1.settings import load
+from v1.tokens import issue
 
 FILE = ROOT / "docs/openapi.json"
 DOCUMENT: dict[str, Any] = json.loads(FILE.read_text())
@@ -94,8 +95,8 @@ class Callers:
     def api_token(self, *scopes: str, user_id: int | None = None) -> str:
         """A new API token of these scopes, of `admin` or of the user of that id; 0 is a server's own."""
         owner = self.user_id if user_id is None else user_id
-        store = self.service.core.store
-        return tokens.issue_api(store, owner, "the tests", scopes, NOW, tokens.NEVER).secret
+        tables = self.service.core.tables
+        return issue.api(tables, owner, "the tests", scopes, NOW, issue.NEVER).secret
 
     def check(self, case: Case, headers: dict[str, str], place: str = "here") -> Response:
         """Send it from this place; the answer, which fits the document."""

@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from tests.conftest import Service
-from tests.doors.console import PAGES, POSTS, UNKNOWN, is_sign_in, user_id, with_cookie
+from tests.doors.console.signed_in import PAGES, POSTS, UNKNOWN, is_sign_in, user_id, with_cookie
 from tests.doors.kinds import STREAM
 
 Ask = Callable[[Service, str], TestResponse]

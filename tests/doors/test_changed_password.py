@@ -7,9 +7,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.conftest import Service
+from v1.db.tables.tokens import Tokens
 from v1.errors import Busy
-from v1.hashing import Hashing
-from v1.store.tokens import Tokens
+from v1.passwords.hashing_threads import Hashing
 
 LOGINS: dict[str, Callable[[Service], TestResponse]] = {
     "oauth": lambda service: service.client.post("/v1/oauth/", data={"username": "admin", "password": "password"}),
@@ -54,7 +54,7 @@ def test_a_password_that_is_changed_meanwhile_opens_nothing(
     refused = LOGINS[door](service)
     assert rows(service) == 0
     assert "Set-Cookie" not in refused.headers
-    service.core.deferred.write()
+    service.core.write_behind.write()
     counted = service.server.sql("SELECT outcome, logins FROM login_stats ORDER BY outcome", "gatepass")
     assert counted == "failed\t1\nok\t1\n"
 

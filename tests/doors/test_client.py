@@ -6,9 +6,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.conftest import Service
-from tests.doors.hive import log_in
+from tests.doors.devicehive.hive import log_in
 from tests.doors.kinds import STREAM, mint
-from tests.doors.rpc_calls import api
+from tests.doors.media.rpc_calls import api
 from v1.doors.client import client
 from v1.errors import MalformedRequest
 
@@ -42,10 +42,10 @@ def stream(service: Service) -> TestResponse:
 
 
 DOORS = {
-    "v1.doors.apiops": (management, 400, "invalid_request"),
-    "v1.doors.apiops_tokens": (personal, 400, "invalid_request"),
-    "v1.doors.devicehive": (devicehive, 400, 400),
-    "v1.doors.rpc_calls": (stream, 400, {"code": -32700, "message": "Parse error"}),
+    "v1.doors.apiops.auth": (management, 400, "invalid_request"),
+    "v1.doors.apiops.tokens": (personal, 400, "invalid_request"),
+    "v1.doors.devicehive.auth_api": (devicehive, 400, 400),
+    "v1.doors.media.rpc_calls": (stream, 400, {"code": -32700, "message": "Parse error"}),
 }
 """The module, how it is used, and the status and `error` of what it says."""
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
+from tests.auth.test_throttle import HOME, THROTTLED, MakeService, guess, limited
 from tests.conftest import Service, add_user
-from tests.core.test_throttle import HOME, THROTTLED, MakeService, guess, limited
-from tests.doors.test_oauth import code, log_in
-from tests.store.test_login_throttle import attack, fail
-from v1 import tokens
-from v1.doors import oauth
+from tests.db.test_login_throttle import attack, fail
+from tests.doors.mobile.test_oauth import code, log_in
+from v1.doors.mobile import oauth
+from v1.tokens import issue
 
 
 def counted(name: str, **labels: str) -> float:
@@ -24,7 +24,7 @@ def events(lines: list[str], name: str) -> list[dict[str, Any]]:
 
 
 def outcomes(service: Service) -> list[str]:
-    service.core.deferred.write()
+    service.core.write_behind.write()
     return service.server.sql("SELECT outcome, logins FROM login_stats ORDER BY outcome", "gatepass").split()
 
 
@@ -107,7 +107,7 @@ def test_a_connection_that_died_in_the_pool_is_no_error_and_a_statement_that_fai
 def test_all_of_a_users_tokens_revoked_by_a_server_are_told_with_whose_token_it_was(
     service: Service, lines: list[str]
 ) -> None:
-    caller = tokens.issue_api(service.core.store, 0, "orders", ("revoke",), 0, tokens.NEVER)
+    caller = issue.api(service.core.tables, 0, "orders", ("revoke",), 0, issue.NEVER)
     log_in(service)
     headers = {"Authorization": f"Bearer {caller.secret}"}
     assert service.client.post("/v1/oauth/revoke/", data={"user": "admin"}, headers=headers).status_code == 200
@@ -144,13 +144,13 @@ def test_an_attack_is_told_once_a_minute_whatever_the_number_of_nodes(
         for node in (service, other):
             fail(node, 1)
             guess(node, "nobody", HOME)
-            node.core.deferred.write()
+            node.core.write_behind.write()
     assert len(events(lines, "login.attack")) == 1
     assert REGISTRY.get_sample_value("gatepass_login_attack_last_seconds") == service.clock.now
     service.clock.now += 61
     fail(service, 1000)
     guess(service, "nobody", HOME)
-    service.core.deferred.write()
+    service.core.write_behind.write()
     assert len(events(lines, "login.attack")) == 2
 
 
@@ -164,6 +164,6 @@ def test_an_unreadable_password_is_told_of_once_an_hour_and_outside_the_request(
         for name in ("first", "second") if hours == 0.1 else ("first", "first"):
             log_in(service, username=name, password="wrong")
         assert not events(lines, "password.unreadable")
-        service.core.deferred.write()
+        service.core.write_behind.write()
         assert [each["user_id"] for each in events(lines, "password.unreadable")] == told
         lines.clear()

@@ -4,11 +4,11 @@ import threading
 
 import pytest
 
+from tests.auth.test_throttle import MakeService
 from tests.conftest import add_user
-from tests.core.test_throttle import MakeService
-from tests.doors.test_oauth import code, log_in
+from tests.db.in_line import wait_for
+from tests.doors.mobile.test_oauth import code, log_in
 from tests.e2e.faults import as_root
-from tests.store.in_line import wait_for
 
 
 def test_a_login_that_stalls_at_its_token_leaves_the_other_threads_free(make_service: MakeService) -> None:
@@ -34,12 +34,12 @@ def test_a_login_holds_its_place_for_its_second_look_as_well(
 ) -> None:
     service = make_service(THREADS="3")
     add_user(service.server, "admin")
-    look, answers = service.core.store.users.find_by_id, list[str | None]()
+    look, answers = service.core.tables.users.find_by_id, list[str | None]()
 
     def looking(user_id: int) -> object:
         answers.append(code(log_in(service)))
         return look(user_id)
 
-    monkeypatch.setattr(type(service.core.store.users), "find_by_id", lambda _, user_id: looking(user_id))
+    monkeypatch.setattr(type(service.core.tables.users), "find_by_id", lambda _, user_id: looking(user_id))
     assert code(log_in(service)) is None
     assert answers == ["5501"]

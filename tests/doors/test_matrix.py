@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import Service, add_user, flask
-from tests.doors.console import PAGES, POSTS
+from tests.doors.console.signed_in import PAGES, POSTS
 from tests.doors.kinds import KINDS, mint
 from tests.doors.operations import OPERATIONS, Operation, bearer, is_refused, place
 from v1 import doors
-from v1.doors import console, stream
-from v1.token_text import digest
+from v1.doors import console
+from v1.doors.media import stream
+from v1.tokens.text import digest
 
 OPENED = {kind: [each for each in OPERATIONS if kind in each.opened_by] for kind in KINDS}
 
@@ -72,7 +73,7 @@ def by_its_text(service: Service, token: str) -> None:
 
 
 def by_its_id_in_the_list(service: Service, token: str) -> None:
-    found = service.core.store.tokens.find(digest(token) or "")
+    found = service.core.tables.tokens.find(digest(token) or "")
     assert found
     answer = bearer("DELETE", f"/v1/sessions/{found.id}/")(service, mint(service, "mobile"))
     assert answer.json["data"] == {"revoked": 1}

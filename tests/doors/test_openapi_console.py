@@ -9,11 +9,11 @@ from schemathesis import Case, Response
 
 from tests.conftest import NOW, Server, add_user
 from tests.doors import openapi
-from tests.doors.console import PASSWORDS, SAME_ORIGIN, UNKNOWN
+from tests.doors.console.signed_in import PASSWORDS, SAME_ORIGIN, UNKNOWN
 from tests.doors.contract import DEAD
 from tests.doors.kinds import mint
 from tests.doors.openapi import DOCUMENT, METHODS, PAGES, Callers
-from v1 import tokens
+from v1.tokens import find
 
 FORMS: dict[str, dict[str, str]] = {
     "/console/sign-in/": {"username": "admin", "password": "password"},
@@ -57,7 +57,7 @@ def ask(
 def session(callers: Callers, headers: dict[str, str]) -> str:
     """What the page has in its form: no machine thinks of that number."""
     token = headers.get("Cookie", "").partition("=")[2]
-    found = tokens.check(callers.service.core.store, callers.service.core.keys, token, NOW)
+    found = find.check(callers.service.core.tables, callers.service.core.keys, token, NOW)
     return str(found[1].id) if found else "1"
 
 
@@ -74,7 +74,7 @@ def test_the_console_answers_as_the_document_says(case: Case, caller: str, calle
 def test_what_people_do_is_as_the_document_says(callers: Callers) -> None:
     other = add_user(callers.service.server, "other")
     for method, path in [each for each in OPERATIONS if each != ("POST", "/console/password/")]:
-        theirs = callers.service.core.store.tokens.list_live(callers.user_id, 0, 1)
+        theirs = callers.service.core.tables.tokens.list_live(callers.user_id, 0, 1)
         place = PLACE | {"user_id": other, "token_id": theirs[0].id if theirs else UNKNOWN}
         assert ask(callers, method, path, callers.headers("console"), place).status_code in (200, 303, 404)
     answer = ask(callers, "POST", "/console/tokens/new/", callers.headers("console"), name="new")

@@ -6,9 +6,9 @@ import json
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.architecture.test_packages import family
 from tests.conftest import NOW, Service, add_user, build, environment
 from tests.doors.contract import DEAD, MakeService
-from tests.house.test_rooms import family
 from v1.doors import ops
 from v1.errors import DatabaseDown
 
@@ -83,7 +83,7 @@ def test_a_database_that_dies_later_is_not_ready_either(service: Service, monkey
     def lost(*_: object) -> None:
         raise DatabaseDown(2013, "lost")
 
-    monkeypatch.setattr("v1.readiness.administer", lost)
+    monkeypatch.setattr("v1.db.readiness.administer", lost)
     assert get(service, "/readyz").json == {"status": "not ready", "reasons": ["database error 2013: lost"]}
 
 

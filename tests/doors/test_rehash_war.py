@@ -1,9 +1,9 @@
 """Pins that a password hash which another program makes cheaper again is rehashed once, and not at every login."""
 
+from tests.auth.test_throttle import MakeService
 from tests.conftest import COST_4, Service, add_user
-from tests.core.test_throttle import MakeService
+from tests.doors.mobile.test_oauth import code, log_in
 from tests.doors.test_login_events import events
-from tests.doors.test_oauth import code, log_in
 
 
 def stored(service: Service) -> str:
@@ -26,7 +26,7 @@ def test_a_row_that_comes_back_cheaper_stays_so_and_the_log_says_why(
     for _ in range(3):
         assert code(log_in(service)) is None
         assert stored(service) == "$2y$04$\t5"
-    service.core.deferred.write()
+    service.core.write_behind.write()
     assert len(events(lines, "password.rehash_undone")) == 1
 
 
@@ -44,6 +44,6 @@ def test_a_cost_that_was_raised_since_is_written_once_more(make_service: MakeSer
 def test_a_password_that_is_set_anew_is_not_a_rehash(make_service: MakeService) -> None:
     service = make_service(BCRYPT_COST="5")
     user_id = add_user(service.server, "admin")
-    service.core.store.users.set_password(user_id, COST_4.encode())
+    service.core.tables.users.set_password(user_id, COST_4.encode())
     assert stored(service) == "$2y$04$\t0"
     assert code(log_in(service)) is None and stored(service) == "$2y$05$\t5"

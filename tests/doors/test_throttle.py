@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.auth.test_throttle import AWAY, HOME, THROTTLED, MakeService, limited, rows
 from tests.conftest import NOW, Service, add_user
-from tests.core.test_hashing import waiting
-from tests.core.test_throttle import AWAY, HOME, THROTTLED, MakeService, limited, rows
-from tests.doors.test_oauth import code
+from tests.doors.mobile.test_oauth import code
 from tests.e2e.faults import as_root, until, while_hashing
-from v1.crypt import Crypt
-from v1.database import Database
+from tests.passwords.test_hashing_threads import waiting
+from v1.db.pool import Database
+from v1.passwords.crypt import Crypt
 
 
 def post(

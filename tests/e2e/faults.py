@@ -14,7 +14,7 @@ from tests.conftest import build, environment
 from tests.e2e.wire import Answer
 from tools import private_mariadb
 from tools.private_mariadb import Server
-from v1.passwords import Check, Passwords
+from v1.passwords.hashes import Check, Passwords
 
 GENEROUS = 240
 """Seconds that nothing here takes unless it hangs: no test depends on the machine's speed."""

@@ -1,7 +1,7 @@
 """The service's worker, which leaves a connection to another for longer: on a busy machine that one wakes late."""
 
-from v1 import worker
-from v1.worker import Worker
+from v1.server import worker
+from v1.server.worker import Worker
 
 __all__ = ["Worker"]
 

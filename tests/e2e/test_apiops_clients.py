@@ -14,7 +14,7 @@ from requests_oauthlib import OAuth2Session
 
 from tests.conftest import Gunicorn, add_user, serve
 from tools.private_mariadb import Server
-from v1.passwords import Passwords
+from v1.passwords.hashes import Passwords
 
 Running = tuple[Gunicorn, Gunicorn]
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.auth.test_throttle import AWAY, HOME, MakeService, guess, limited, sign_in
 from tests.conftest import COST_4, Service
-from tests.core.test_throttle import AWAY, HOME, MakeService, guess, limited, sign_in
-from tests.store.test_login_throttle import unsynced
+from tests.db.test_login_throttle import unsynced
 
 GUESSES = 10_000
 HOUR, MINUTE = 3600, 60

@@ -8,7 +8,7 @@ from playwright.sync_api import Error, expect
 
 from tests.e2e.console import Console, beside, fill_token, heading, new_token, notice, press, row, rows, shown_token
 from tests.e2e.faults import until
-from v1.tokens import NEVER
+from v1.tokens.issue import NEVER
 
 DAY = 86_400
 

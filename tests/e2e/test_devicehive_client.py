@@ -13,9 +13,9 @@ import pytest
 
 from tests import processes
 from tests.conftest import ROOT, Gunicorn, add_user, serve
-from tests.doors.hive import payload
+from tests.doors.devicehive.hive import payload
 from tools.private_mariadb import Server
-from v1.rights import CLIENT, NAMES
+from v1.tokens.rights import CLIENT, NAMES
 
 HALF_AN_HOUR, HALF_A_YEAR = 1800, 182 * 86_400
 FAR = 4_102_444_800_000

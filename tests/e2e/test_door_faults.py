@@ -17,7 +17,7 @@ from tests.e2e.test_faults_hang import frozen
 from tests.e2e.test_token_faults import statements_running
 from tools import private_mariadb
 from tools.private_mariadb import Server
-from v1.database import Database
+from v1.db.pool import Database
 
 READERS = ("check a stream token", "watch a stream", "current user", "hello", "list personal tokens")
 WRITERS = ("make a stream token", "the printed sample", "refresh", "create a personal token")

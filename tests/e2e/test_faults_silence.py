@@ -13,8 +13,8 @@ import pytest
 from tests.conftest import add_user
 from tests.e2e.faults import GENEROUS, SOON, digests, log_in, service_on, while_hashing
 from tools.private_mariadb import Server
-from v1.database import Database
-from v1.deferred import Deferred
+from v1.auth.write_behind import WriteBehind
+from v1.db.pool import Database
 
 
 class Way:
@@ -84,7 +84,7 @@ def over(way: Way, server: Server) -> str:
 def test_one_login_is_5501_for_all_connections_that_fell_silent(
     database: Server, way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Deferred, "_start", lambda self: None)  # else its thread may be the first to find out
+    monkeypatch.setattr(WriteBehind, "_start", lambda self: None)  # else its thread may be the first to find out
     client = service_on(database, DATABASE_URL=over(way, database), **SOON)
     with ThreadPoolExecutor(4) as pool, monkeypatch.context() as patch:
         take_at_once(patch, 4)

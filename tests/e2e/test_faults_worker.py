@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.conftest import Gunicorn, add_user
+from tests.db.in_line import cut_off
 from tests.e2e import wire
 from tests.e2e.faults import as_root, digests, until
-from tests.store.in_line import cut_off
 from tools.private_mariadb import Server
 
 COST_15 = "$2y$15$G8HRvK/uWFKQD/JApHTyCurO0doYsl38oLcB/n7PnBBER8Gr8Vvem"

@@ -11,7 +11,7 @@ from tests.conftest import add_user
 from tests.e2e import back_end, nginx, streams, wire
 from tests.e2e.nginx import Nginx, Site, ask, bearer, log_in
 from tools.private_mariadb import Server
-from v1 import logs
+from v1.observe import logs
 from v1.settings import Settings
 
 SECRET = "hunter2"

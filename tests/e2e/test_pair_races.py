@@ -8,40 +8,41 @@ import pytest
 
 from tests.conftest import NOW, Service
 from tests.doors.kinds import PHONE, proof
-from v1 import pairs, revocation, users
-from v1.core import Core
-from v1.errors import Refusal
-from v1.pairs import Wanted
-from v1.records import Issued, Principal, Proof
-from v1.rights import Rights
+from v1.auth import accounts
+from v1.auth.core import Core
+from v1.errors import GatepassError
+from v1.records import Issued, PresentedToken, Principal
+from v1.tokens import families, revoke
+from v1.tokens.families import PairRequest
+from v1.tokens.rights import Rights
 
 ROUNDS = 12
 MAKERS = 4
 
 
 def owner(core: Core) -> Principal:
-    user = core.store.users.find(b"admin")
+    user = core.tables.users.find(b"admin")
     assert user
     return Principal(user.id, user.username, user.access_level, user.is_admin)
 
 
 def by_revoking(core: Core, refresh: Issued) -> None:
-    revocation.delete(core.store, refresh.token)
+    revoke.delete(core.tables, refresh.token)
 
 
 def by_disabling(core: Core, refresh: Issued) -> None:
-    users.disable(core.store, "admin")
+    accounts.disable(core.tables, "admin")
 
 
 def by_signing_out(core: Core, refresh: Issued) -> None:
-    revocation.revoke_devices(core.store, refresh.token.user_id, "")
+    revoke.devices(core.tables, refresh.token.user_id, "")
 
 
 @pytest.mark.parametrize("end", [by_revoking, by_disabling, by_signing_out], ids=lambda each: each.__name__)
 def test_no_pair_outlives_the_refresh_token_it_hangs_on(end: Callable[[Core, Issued], None], service: Service) -> None:
     core = service.core
     for _ in range(ROUNDS):
-        access, refresh = pairs.issue(core.store, core.keys, owner(core), PHONE, NOW * 1000)
+        access, refresh = families.issue_pair(core.tables, core.keys, owner(core), PHONE, NOW * 1000)
         made, ended = Semaphore(0), Event()
         with ThreadPoolExecutor(MAKERS) as pool:
             proofs = (proof(service, access), proof(service, refresh))
@@ -51,19 +52,19 @@ def test_no_pair_outlives_the_refresh_token_it_hangs_on(end: Callable[[Core, Iss
             ended.set()
             assert begun and all(maker.result(timeout=60) for maker in makers)
         assert service.server.sql("SELECT id, kind, claims FROM auth_tokens", "gatepass") == ""
-        users.enable(core.store, "admin")
+        accounts.enable(core.tables, "admin")
 
 
-def make(core: Core, access: Proof, refresh: Proof, made: Semaphore, ended: Event) -> bool:
+def make(core: Core, access: PresentedToken, refresh: PresentedToken, made: Semaphore, ended: Event) -> bool:
     """Renew and create, again and again, until once after the end: is it refused then?"""
-    who, wanted = owner(core), Wanted(owner(core).user_id, Rights())
+    who, wanted = owner(core), PairRequest(owner(core).user_id, Rights())
     while True:
         last = ended.is_set()
         try:
-            pairs.renew(core.store, core.keys, who, refresh, PHONE, NOW * 1000)
-            pairs.create(core.store, core.keys, who, access, wanted, PHONE, NOW * 1000)
+            families.renew_access(core.tables, core.keys, who, refresh, PHONE, NOW * 1000)
+            families.create_pair(core.tables, core.keys, who, access, wanted, PHONE, NOW * 1000)
             made.release()
-        except Refusal:
+        except GatepassError:
             if last:
                 return True
         else:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import COST_4, NOW, Service, add_user, flask
-from v1 import tokens
-from v1.passwords import Passwords
+from v1.passwords.hashes import Passwords
+from v1.tokens import find
 
 PASSWORDS = ["secret", " ", "Glück ß 🔑 'quoted\" \\", "x" * 72, "y" * 200]
 
@@ -92,12 +92,12 @@ def test_a_token_inserted_by_php_is_good_here_until_it_expires(service: Service,
     made = php(
         "add_token.php", TOKEN="ab" * 20, USER_ID=user_id, EXPIRY=NOW + 1, DEVICE_INFO="Gerät 📱", CHARSET="utf8mb4"
     )
-    found = tokens.find(service.core.store, service.core.keys, "ab" * 20, NOW)
+    found = find.find(service.core.tables, service.core.keys, "ab" * 20, NOW)
     assert found
     token = found[1]
     assert (token.id, token.user_id, token.kind, token.expiry) == (made["id"], user_id, "mobile", NOW + 1)
     assert token.device_info == "Gerät 📱"
-    assert tokens.find(service.core.store, service.core.keys, "ab" * 20, NOW + 1) is None
+    assert find.find(service.core.tables, service.core.keys, "ab" * 20, NOW + 1) is None
 
 
 def test_a_disabled_user_is_disabled_in_php_and_back_again(service: Service, php: Php) -> None:

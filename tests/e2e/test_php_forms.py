@@ -24,7 +24,7 @@ from tests.e2e.nasty_forms import (
     random_texts,
 )
 from tools.private_mariadb import free_port
-from v1.php import form, multipart
+from v1.wire import php_form, php_multipart
 
 Ask = Callable[..., dict]
 """Ask PHP: `ask(content_type, body, query)` -> {"post": .., "get": ..}, each value as hex or "array"."""
@@ -63,10 +63,10 @@ def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     assert process.poll() is None, "php -S did not start: " + log.read_text()
 
 
-def seen(fields: form.Form) -> dict[str, str]:
+def seen(fields: php_form.Form) -> dict[str, str]:
     """Our reading in PHP's words."""
     return {
-        name.decode(): "array" if isinstance(fields[name], form.Array) else fields[name].hex()
+        name.decode(): "array" if isinstance(fields[name], php_form.Array) else fields[name].hex()
         for name in FIELDS
         if name in fields
     }
@@ -74,14 +74,14 @@ def seen(fields: form.Form) -> dict[str, str]:
 
 def test_urlencoded_bodies_are_read_as_php_reads_them(ask: Ask) -> None:
     bodies = random_texts(BODY_WORDS, 5000, 14, seed=1) + NESTED + MANY + [b""]
-    different = [body for body in bodies if ask(URLENCODED, body)["post"] != seen(form.parse_body(body))]
+    different = [body for body in bodies if ask(URLENCODED, body)["post"] != seen(php_form.parse_body(body))]
     assert different == []
 
 
 def test_queries_are_read_as_php_reads_them(ask: Ask) -> None:
     # php -S, and no other server, drops question marks at the start.
     queries = [text.lstrip(b"?") for text in random_texts(WORDS, 5000, 14, seed=2)] + NESTED + MANY + [b""]
-    different = [query for query in queries if ask(query=query)["get"] != seen(form.parse_query(query))]
+    different = [query for query in queries if ask(query=query)["get"] != seen(php_form.parse_query(query))]
     assert different == []
 
 
@@ -90,7 +90,7 @@ def test_multipart_bodies_are_read_as_php_reads_them(ask: Ask) -> None:
     nested = [PART % (b"username" + b"[x]" * depth, b"1") + b"--B--\r\n" for depth in (1, 63, 64, 65, 66)]
     content_type = b"multipart/form-data; boundary=B"
     bodies = random_multiparts(8000, seed=3) + many + nested + [b""]
-    different = [body for body in bodies if ask(content_type, body)["post"] != seen(multipart.parse(body, b"B"))]
+    different = [body for body in bodies if ask(content_type, body)["post"] != seen(php_multipart.parse(body, b"B"))]
     assert different == []
 
 
@@ -104,8 +104,8 @@ def test_the_boundary_is_found_where_php_finds_it(ask: Ask, parameter: bytes) ->
     for mark in (b"B", b" B", b"B x", b"boundary=B", b"'B'", b""):
         body = b'--%s\r\nContent-Disposition: form-data; name="username"\r\n\r\nadmin\r\n--%s--\r\n' % (mark, mark)
         content_type = b"multipart/form-data" + parameter
-        found = multipart.boundary(content_type)
-        ours = seen(multipart.parse(body, found)) if found is not None else {}
+        found = php_multipart.boundary(content_type)
+        ours = seen(php_multipart.parse(body, found)) if found is not None else {}
         assert ask(content_type, body)["post"] == ours, mark
 
 

@@ -10,9 +10,9 @@ from flask import g
 
 from tests.conftest import Service
 from v1 import errors
-from v1.doors import envelope, oauth
-from v1.php.json import encode
+from v1.doors.mobile import envelope, oauth
 from v1.records import Issued, Token
+from v1.wire.php_json import encode
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -29,10 +29,10 @@ VALUES = [
 ]
 
 
-def refusals() -> list[errors.Refusal]:
+def refusals() -> list[errors.GatepassError]:
     """Every member of the family that the door has words for, with nasty text wherever it can carry some."""
     text = " ".join(NASTY)
-    carried: dict[type[errors.Refusal], list[errors.Refusal]] = {
+    carried: dict[type[errors.GatepassError], list[errors.GatepassError]] = {
         errors.WrongCredentials: [
             errors.WrongCredentials("username", text.encode()),
             errors.WrongCredentials("username", bytes(range(256))),

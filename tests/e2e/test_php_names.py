@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import migrate
-from tests.store.old_php import DUMP, store
+from tests.db.old_php import DUMP, tables
 from tools.private_mariadb import Server
-from v1.usernames import LATIN1
+from v1.wire.usernames import LATIN1
 
 WRITTEN = ["Admin", "jürgen", "straße", "strasse"]
 WRITTEN += ["x", "xa", "xs", "xy", "xß", "x€", "x\x81", "Z'; \"--\\ %_", "o\\"]
@@ -54,7 +54,7 @@ def test_the_same_bytes_are_the_same_user_as_in_php(
     ids = php("write_names.php", [name.encode() for name in WRITTEN])
     before = php("find_names.php", ALL)
     migrate(mariadb, fresh)
-    ours = store(mariadb, fresh, PHP_CONNECTION_CHARSET=charset)
+    ours = tables(mariadb, fresh, PHP_CONNECTION_CHARSET=charset)
     found = [ours.users.find(name) for name in ALL]
 
     assert php("find_names.php", ALL) == before
@@ -76,4 +76,4 @@ def test_a_nul_makes_a_name_that_nobody_has_though_php_finds_its_row(
     migrate(mariadb, fresh)
     [found] = json.loads(run_php("find_names.php", mariadb, fresh, NAMES=hexes([b"\0"])))
     assert found == {"prepared": 55, "escaped": 55}
-    assert store(mariadb, fresh).users.find(b"\0") is None
+    assert tables(mariadb, fresh).users.find(b"\0") is None

@@ -13,7 +13,7 @@ import requests
 from jsonrpcclient import Error, Ok
 
 from tests.conftest import Gunicorn, add_user, serve
-from tests.doors.rpc_calls import API_TOKEN, STREAM_TOKEN
+from tests.doors.media.rpc_calls import API_TOKEN, STREAM_TOKEN
 from tools.private_mariadb import Server
 
 API, ACCESS, CHECK = "Auth.CreateApiToken", "Auth.CreateAccessToken", "Auth.CheckAccessToken"

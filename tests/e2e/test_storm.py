@@ -20,8 +20,8 @@ from tests.e2e.faults import GENEROUS, digests, until
 from tests.e2e.ordinary import as_ordinary_user, verify
 from tests.e2e.test_faults_worker import COST_15, workers
 from tools.private_mariadb import Server, free_port
-from v1.hashing import NICER
-from v1.passwords import Passwords
+from v1.passwords.hashes import Passwords
+from v1.passwords.hashing_threads import NICER
 
 CLIENTS = 32
 

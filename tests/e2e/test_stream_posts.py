@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from tests.conftest import KEYS, NOW, Gunicorn
-from tests.doors.test_stream import RTMP
+from tests.doors.media.test_stream import RTMP
 from tools.private_mariadb import Server
-from v1.signed import sign
-from v1.token_text import digest
+from v1.tokens.jwt import sign
+from v1.tokens.text import digest
 
 FOREVER = 253_402_300_799
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"

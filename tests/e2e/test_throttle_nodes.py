@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.auth.test_throttle import THROTTLED
 from tests.conftest import Gunicorn, add_user
-from tests.core.test_throttle import THROTTLED
 from tests.e2e import wire
 from tools.private_mariadb import Server
 

@@ -23,8 +23,8 @@ from tests.e2e.token_operations import (
 )
 from tools import private_mariadb
 from tools.private_mariadb import Server
-from v1.coalescing import Coalescing
-from v1.database import Database
+from v1.db.batching import Batching
+from v1.db.pool import Database
 
 __all__ = ["way"]
 
@@ -50,7 +50,7 @@ def test_a_database_killed_between_two_statements_of_any_operation_loses_nothing
 
 def after_first_read(patch: pytest.MonkeyPatch, threads: int, happen: Callable[[], object]) -> None:
     """Once so many threads have read something each, it happens before any of them goes on."""
-    read, get = Database.read, Coalescing.get
+    read, get = Database.read, Batching.get
     seen, all_have = threading.local(), threading.Barrier(threads, happen, timeout=GENEROUS)
 
     def has_read() -> None:
@@ -63,13 +63,13 @@ def after_first_read(patch: pytest.MonkeyPatch, threads: int, happen: Callable[[
             has_read()
         return rows
 
-    def getting(self: Coalescing[str, str], key: str) -> object:
+    def getting(self: Batching[str, str], key: str) -> object:
         found = get(self, key)
         has_read()
         return found
 
     patch.setattr(Database, "read", reading)
-    patch.setattr(Coalescing, "get", getting)
+    patch.setattr(Batching, "get", getting)
 
 
 def test_a_frozen_database_is_wait_and_retry_for_every_operation_and_none_is_half_done(database: Server) -> None:

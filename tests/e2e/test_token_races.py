@@ -9,9 +9,9 @@ import pytest
 
 from tests import processes
 from tests.conftest import BIN, NOW, ROOT, Clock, Gunicorn, Service, add_user, environment, flask
+from tests.db.in_line import wait_for
 from tests.e2e import wire
 from tests.e2e.faults import SOON, as_root, digests, log_in, service_on, started_again, until
-from tests.store.in_line import wait_for
 from tools import private_mariadb
 from tools.private_mariadb import Server
 
@@ -28,7 +28,7 @@ def test_with_the_clock_set_back_tokens_stay_good_and_last_access_never_falls(se
         assert service.client.get("/v1/verify/", headers=headers).status_code == (200 if good else 401)
         listed = service.client.get("/v1/sessions/", headers=headers).json
         assert [each["current"] for each in listed["data"]] == [True] if good else listed["errors"]["code"] == "1403"
-        service.core.deferred.write()
+        service.core.write_behind.write()
     assert last_access(service.server) == [expiry - 1]
     assert log_in(service.client).code == "ok"
     assert last_access(service.server) == [1, expiry - 1]

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from tests.conftest import add_user
 from tests.e2e.faults import GENEROUS, log_in
 from tools.private_mariadb import Server
-from v1 import tokens
+from v1.tokens import issue
 
 OPERATIONS: dict[str, tuple[str, str, dict[str, str], str]] = {
     "list": ("GET", "/v1/sessions/", {}, "own"),
@@ -63,12 +63,12 @@ class Person:
 def people(server: Server, client: FlaskClient) -> dict[str, Person]:
     """A person for each operation, so that all of them can go on at the same time."""
     core = client.application.extensions["gatepass"]
-    api = tokens.issue_api(core.store, 0, "a server", ("introspect", "revoke"), int(core.clock()), tokens.NEVER).secret
+    api = issue.api(core.tables, 0, "a server", ("introspect", "revoke"), int(core.clock()), issue.NEVER).secret
     found = {}
     for number, operation in enumerate(OPERATIONS):
         add_user(server, name := f"person{number}")
         own, other = (log_in(client, name).json["data"]["access_token"] for _ in range(2))
-        row = core.store.tokens.find(tokens.digest(other))
+        row = core.tables.tokens.find(issue.digest(other))
         found[operation] = Person(client.application, name, own, other, row.id, api)
     return found
 

@@ -14,13 +14,13 @@ from typing import Any, Final
 import click
 from flask import current_app
 
-from v1 import logs
-from v1.connection import Duplicate
-from v1.core import Core
+from v1.auth.accounts import NoSuchUser
+from v1.auth.core import Core
+from v1.db.connection import Duplicate
 from v1.errors import DatabaseDown, NotFound, WrongCredentials
-from v1.logs import event
-from v1.tokens import NEVER
-from v1.users import NoSuchUser
+from v1.observe import logs
+from v1.observe.logs import event
+from v1.tokens.issue import NEVER
 
 LOGINUID: Final = Path("/proc/self/loginuid")
 NOBODY_SIGNED_IN: Final = 2**32 - 1

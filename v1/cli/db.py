@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import click
 from flask.cli import with_appcontext
 
-from v1 import migrations, statements
 from v1.cli import Verbs, core, shown
-from v1.connection import LOST, Row, administer
+from v1.db import migrations, statements
+from v1.db.connection import LOST, Row, administer
 from v1.errors import DatabaseDown
 from v1.settings import Settings
 

@@ -5,10 +5,11 @@ import json
 import click
 from flask.cli import with_appcontext
 
-from v1 import purge, revocation, users
+from v1.auth import accounts, purge
 from v1.cli import Verbs, act, core, moment, shown
 from v1.errors import DatabaseDown
 from v1.records import Token
+from v1.tokens import revoke
 
 COLUMNS = f"{'id':>10}  {'kind':<12}  {'device':<30}  {'address':<15}  {'last used':<19}  {'expires':<19}"
 
@@ -33,8 +34,8 @@ def list_sessions(name: str, limit: int, as_json: bool) -> None:
     \b
     Example:  flask session list alice --json
     """
-    found = users.find(core().store, name)
-    listed = core().store.tokens.list_live(found.id, int(core().clock()), limit)
+    found = accounts.find(core().tables, name)
+    listed = core().tables.tokens.list_live(found.id, int(core().clock()), limit)
     if as_json:
         click.echo(json.dumps([record(token) for token in listed], indent=2))
         return
@@ -45,12 +46,12 @@ def list_sessions(name: str, limit: int, as_json: bool) -> None:
         click.echo("there may be more: raise --limit", err=True)
 
 
-@session.command()
+@session.command("revoke")
 @click.argument("token_id", type=click.IntRange(min=1), metavar="[ID]", required=False)
 @click.option("--user", "name", help="Revoke this user's sessions instead of one.")
 @click.option("--all", "everything", is_flag=True, help="With --user: API, management and personal tokens too.")
 @with_appcontext
-def revoke(token_id: int | None, name: str | None, everything: bool) -> None:
+def revoke_sessions(token_id: int | None, name: str | None, everything: bool) -> None:
     """Revoke the token ID, or sign a user out everywhere. A revoked token is dead at once.
 
     \b
@@ -60,16 +61,16 @@ def revoke(token_id: int | None, name: str | None, everything: bool) -> None:
     if (token_id is None) == (name is None) or (everything and name is None):
         raise click.UsageError("give an ID, or --user NAME")
     if token_id is not None:
-        token = core().store.tokens.find_by_id(token_id)
-        if token is None or not revocation.delete(core().store, token):
+        token = core().tables.tokens.find_by_id(token_id)
+        if token is None or not revoke.delete(core().tables, token):
             raise click.ClickException(f"there is no token of id {token_id}; see `flask session list NAME`")
         about = {"user_id": token.user_id, "kind": token.kind, "device": token.device_info}
         act("token.revoked", token_id=token_id, revoked=1, **about)
         click.echo(f"revoked {token_id}")
         return
-    found = users.find(core().store, str(name))
-    revoke_them = revocation.revoke_all if everything else revocation.revoke_devices
-    revoked = revoke_them(core().store, found.id, "")
+    found = accounts.find(core().tables, str(name))
+    revoke_them = revoke.all_of_user if everything else revoke.devices
+    revoked = revoke_them(core().tables, found.id, "")
     act("sessions.revoked", user_id=found.id, revoked=revoked)
     click.echo(f"revoked {revoked} tokens of {shown(found.username)}")
 
@@ -90,7 +91,7 @@ def purge_expired(grace: int, batch: int) -> None:
     now = core().clock()
     before = int(now) - grace * 86_400
     with click.progressbar(length=_expired(before), label="expired tokens") as bar:
-        purged = purge.run(core().store, before, now, batch, bar.update)
+        purged = purge.run(core().tables, before, now, batch, bar.update)
     act("sessions.purged", revoked=purged)
     click.echo(f"purged {purged} tokens")
 
@@ -98,7 +99,7 @@ def purge_expired(grace: int, batch: int) -> None:
 def _expired(before: int) -> int:
     """For the progress bar alone: on a slow server that ends the counting, as much as would have been counted."""
     try:
-        return core().store.tokens.count_expired(before, purge.COUNTED)
+        return core().tables.tokens.count_expired(before, purge.COUNTED)
     except DatabaseDown:  # which was logged; the purge finds out by itself whether the server is gone
         return purge.COUNTED
 

@@ -5,9 +5,10 @@ import json
 import click
 from flask.cli import with_appcontext
 
-from v1 import revocation, tokens, users
+from v1.auth import accounts
 from v1.cli import Verbs, act, core, moment, shown
 from v1.cli.sessions import record
+from v1.tokens import issue, revoke
 
 DAY = 86_400
 
@@ -23,7 +24,7 @@ def token() -> None:
 
 @token.command()
 @click.argument("name")
-@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(tokens.SCOPES), help="Repeatable.")
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(issue.SCOPES), help="Repeatable.")
 @click.option("--days", type=click.IntRange(1, 36_500), default=None, help="How long it is good; default: for ever.")
 @click.option("--user", help="Make it this user's: it dies when they are disabled.")
 @with_appcontext
@@ -38,12 +39,12 @@ def create(name: str, scopes: tuple[str, ...], days: int | None, user: str | Non
     \b
     Example:  flask token create orders --scope introspect --days 365
     """
-    if not tokens.is_name(name):
+    if not issue.is_name(name):
         raise ValueError("a token's name has 1 to 100 characters and no control characters")
-    owner = users.find(core().store, user).id if user else 0
+    owner = accounts.find(core().tables, user).id if user else 0
     now = int(core().clock())
-    expiry = now + days * DAY if days else tokens.NEVER
-    issued = tokens.issue_api(core().store, owner, name, scopes, now, expiry)
+    expiry = now + days * DAY if days else issue.NEVER
+    issued = issue.api(core().tables, owner, name, scopes, now, expiry)
     act("token.created", token_id=issued.token.id, user_id=owner, scope=" ".join(issued.token.scopes))
     click.echo(issued.secret)
     click.echo(f"id {issued.token.id}, expires: {moment(expiry)}; keep it now, it is not shown again", err=True)
@@ -60,7 +61,7 @@ def list_tokens(after: int, limit: int, as_json: bool) -> None:
     \b
     Example:  flask token list --json
     """
-    found = core().store.tokens.list_api(after, int(core().clock()), limit)
+    found = core().tables.tokens.list_api(after, int(core().clock()), limit)
     if as_json:
         click.echo(json.dumps([record(each) for each in found], indent=2))
         return
@@ -72,22 +73,22 @@ def list_tokens(after: int, limit: int, as_json: bool) -> None:
         click.echo(f"there may be more: flask token list --after {found[-1].id}", err=True)
 
 
-@token.command()
+@token.command("revoke")
 @click.argument("token_id", type=click.IntRange(min=1), metavar="ID")
 @click.option("--with-streams", is_flag=True, help="The stream tokens too that it has minted.")
 @with_appcontext
-def revoke(token_id: int, with_streams: bool) -> None:
+def revoke_token(token_id: int, with_streams: bool) -> None:
     """Revoke the API token ID; it is dead at once. The stream tokens that it has minted stay good, but for
     --with-streams, which also ends those of a token that was revoked before.
 
     \b
     Example:  flask token revoke 4711 --with-streams
     """
-    found = core().store.tokens.find_by_id(token_id)
+    found = core().tables.tokens.find_by_id(token_id)
     if found is not None and found.kind != "api" or not with_streams and found is None:
         raise click.ClickException(f"there is no API token of id {token_id}; see `flask token list`")
-    table = core().store.tokens
-    revoked = revocation.revoke_streams(core().store, token_id) if with_streams else table.delete(token_id)
+    table = core().tables.tokens
+    revoked = revoke.streams(core().tables, token_id) if with_streams else table.delete(token_id)
     if not revoked:
         raise click.ClickException(f"there is no API token of id {token_id}, nor a stream token that it minted")
     act("token.revoked", token_id=token_id, user_id=found.user_id if found else 0, revoked=revoked)

@@ -8,9 +8,10 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from v1 import unicode_forms, users
+from v1.auth import accounts
 from v1.cli import Verbs, act, core, shown
-from v1.connection import Duplicate
+from v1.db.connection import Duplicate
+from v1.passwords import unicode_forms
 from v1.records import User
 
 
@@ -43,7 +44,7 @@ def add(name: str, admin: bool) -> None:
               head -n 1 secret.txt | flask user add alice
     """
     try:
-        user_id = users.add(core().store, core().passwords, name, read_password(), admin)
+        user_id = accounts.add(core().tables, core().passwords, name, read_password(), admin)
     except Duplicate:
         raise click.ClickException(f"the database already has a user equal to {name!r}") from None
     act("user.added", user_id=user_id)
@@ -61,8 +62,8 @@ def passwd(name: str) -> None:
     \b
     Example:  flask user passwd alice
     """
-    found = users.find(core().store, name)  # before anybody types a password for nothing
-    users.set_password(core().store, core().passwords, name, read_password())
+    found = accounts.find(core().tables, name)  # before anybody types a password for nothing
+    accounts.set_password(core().tables, core().passwords, name, read_password())
     act("user.password_set", user_id=found.id)
     click.echo(f"{name} has a new password; tokens issued before stay good")
 
@@ -76,8 +77,8 @@ def disable(name: str) -> None:
     \b
     Example:  flask user disable alice
     """
-    found = users.find(core().store, name)
-    revoked = users.disable(core().store, name)
+    found = accounts.find(core().tables, name)
+    revoked = accounts.disable(core().tables, name)
     act("user.disabled", user_id=found.id, revoked=revoked)
     click.echo(f"disabled {name}; tokens revoked: {revoked}")
 
@@ -91,8 +92,8 @@ def enable(name: str) -> None:
     \b
     Example:  flask user enable alice
     """
-    users.enable(core().store, name)
-    act("user.enabled", user_id=users.find(core().store, name).id)
+    accounts.enable(core().tables, name)
+    act("user.enabled", user_id=accounts.find(core().tables, name).id)
     click.echo(f"enabled {name}")
 
 
@@ -106,8 +107,8 @@ def admin(name: str, off: bool) -> None:
     \b
     Example:  flask user admin alice
     """
-    users.set_admin(core().store, name, not off)
-    act("user.admin_removed" if off else "user.admin_made", user_id=users.find(core().store, name).id)
+    accounts.set_admin(core().tables, name, not off)
+    act("user.admin_removed" if off else "user.admin_made", user_id=accounts.find(core().tables, name).id)
     click.echo(f"{name} is {'no longer ' if off else ''}an administrator")
 
 
@@ -122,7 +123,7 @@ def list_users(after: int, limit: int, as_json: bool) -> None:
     \b
     Example:  flask user list --limit 20
     """
-    found = core().store.users.page(after, limit)
+    found = core().tables.users.page(after, limit)
     if as_json:
         click.echo(json.dumps([_record(user) for user in found], indent=2))
         return
@@ -145,8 +146,8 @@ def show(name: str, as_json: bool) -> None:
     \b
     Example:  flask user show alice --json
     """
-    found = users.find(core().store, name)
-    record = _record(found) | {"live_tokens": core().store.tokens.count_live(found.id, int(core().clock()))}
+    found = accounts.find(core().tables, name)
+    record = _record(found) | {"live_tokens": core().tables.tokens.count_live(found.id, int(core().clock()))}
     if as_json:
         click.echo(json.dumps(record, indent=2))
         return

@@ -2,10 +2,12 @@
 
 from flask import Request
 
-from v1 import guard, logs, usernames
-from v1.core import Core
+from v1.auth import guard
+from v1.auth.core import Core
 from v1.errors import MalformedRequest
+from v1.observe import logs
 from v1.records import Client
+from v1.wire import usernames
 
 DEVICE_CHARACTERS = 200
 USER_AGENT_CHARACTERS = 255

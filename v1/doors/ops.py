@@ -9,13 +9,16 @@ from typing import Any, Final
 from flask import Blueprint, Request, Response, json, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from v1 import errors, guard, metrics, readiness
-from v1.core import Core
+from v1 import errors
+from v1.auth import guard
+from v1.auth.core import Core
+from v1.db import readiness
+from v1.observe import metrics
 
 PREFIXES = ("",)
 OPENAPI: Final = Path(__file__).resolve().parent.parent.parent / "docs" / "openapi.json"
 
-ERRORS: Final[dict[type[errors.Refusal], tuple[int, str]]] = {
+ERRORS: Final[dict[type[errors.GatepassError], tuple[int, str]]] = {
     errors.WrongCredentials: (401, "unauthorized"),
     errors.MissingCredentials: (401, "unauthorized"),
     errors.MissingToken: (401, "unauthorized"),
@@ -70,7 +73,7 @@ def blueprint(core: Core) -> Blueprint:
 
 def read(core: Core, request: Request) -> bool:
     """May this caller see more than whether we live: a local one, or one of METRICS_ALLOW."""
-    return guard.may_watch(core.settings, request.environ)
+    return guard.may_read_metrics(core.settings, request.environ)
 
 
 def answer(data: dict[str, Any], status: int = 200) -> Response:
@@ -78,7 +81,7 @@ def answer(data: dict[str, Any], status: int = 200) -> Response:
     return Response(json.dumps(data), status, content_type="application/json")
 
 
-def refuse(core: Core, refusal: errors.Refusal) -> Response:
+def refuse(core: Core, refusal: errors.GatepassError) -> Response:
     """`{"error": ..}` with a real status."""
     status, error = ERRORS[type(refusal)]
     response = answer({"error": error}, status)

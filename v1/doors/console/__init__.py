@@ -6,11 +6,12 @@ from typing import Final
 from flask import Blueprint, Response, g, request
 
 from v1 import errors
-from v1.core import Core
-from v1.doors import rfc, routes
+from v1.auth.core import Core
+from v1.doors import routes
 from v1.doors.console import accounts, devices, forms, overview, pages, personal_tokens, profile, sign_in, visits
 from v1.doors.console.wording import N_
-from v1.errors import InvalidToken, MissingToken, Refusal
+from v1.doors.rfc import rfc6749
+from v1.errors import GatepassError, InvalidToken, MissingToken
 
 PREFIXES = ("/console",)
 read = forms.read
@@ -26,7 +27,7 @@ USER: Final = (
     ("/console/tokens/new", "new_token", "GET", personal_tokens.new),
     ("/console/tokens/new", "create_token", "POST", personal_tokens.create),
     ("/console/tokens/<token_id>/revoke", "ask_revoke_token", "GET", personal_tokens.ask_revoke),
-    ("/console/tokens/<token_id>/revoke", "revoke_token", "POST", personal_tokens.revoke),
+    ("/console/tokens/<token_id>/revoke", "revoke_token", "POST", personal_tokens.revoke_token),
     ("/console/devices", "devices", "GET", devices.show),
     ("/console/devices/<token_id>/sign-out", "sign_device_out", "POST", devices.sign_out),
     ("/console/devices/sign-out-others", "ask_sign_others_out", "GET", devices.ask_sign_others_out),
@@ -48,7 +49,7 @@ HIDDEN: Final = ("/console/overview", "/console/users")
 
 ACCEPTS: Final = {name: ("console",) for _, name, _, _ in (*USER, *ADMINISTRATOR)}
 
-ERRORS: Final[dict[type[Refusal], tuple[int, str, str]]] = {
+ERRORS: Final[dict[type[GatepassError], tuple[int, str, str]]] = {
     errors.WrongCredentials: (403, N_("Sign-in failed"), sign_in.WRONG),
     errors.MissingCredentials: (400, N_("Sign-in failed"), N_("Enter your username and your password.")),
     errors.MissingToken: (303, N_("Sign in"), N_("Sign in first.")),
@@ -93,7 +94,7 @@ def blueprint(core: Core) -> Blueprint:
     return door
 
 
-def refuse(core: Core, refusal: Refusal) -> Response:
+def refuse(core: Core, refusal: GatepassError) -> Response:
     """The refusal as a page in the reader's language; without a live session the way to the sign-in page."""
     if isinstance(refusal, MissingToken | InvalidToken):
         return sign_in.send_to(request, known=isinstance(refusal, InvalidToken))
@@ -103,7 +104,7 @@ def refuse(core: Core, refusal: Refusal) -> Response:
     gets = isinstance(refusal, errors.DatabaseDown) and request.method == "GET"
     said = {"title": title, "text": text or str(refusal), "again": request.full_path.rstrip("?") if gets else ""}
     response = pages.answer("error.html", status, visit=g.get("visit"), **said)
-    return rfc.with_headers(response, refusal)
+    return rfc6749.with_headers(response, refusal)
 
 
 def _hide(core: Core) -> None:

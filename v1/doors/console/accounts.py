@@ -6,20 +6,21 @@ from typing import Final
 from flask import Response, request
 from flask_babel import gettext
 
-from v1 import revocation, users
+from v1.auth import accounts
 from v1.doors.console import devices, pages
 from v1.doors.console.paging import listing
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import KINDS
 from v1.doors.routes import number
 from v1.errors import AccessDenied, NotFound
-from v1.logs import event
+from v1.observe.logs import event
 from v1.records import User
+from v1.tokens import revoke
 
 
 def search(visit: Visit) -> Response:
     """Users whose names begin with what was typed; all, where nothing was."""
-    prefix, rows = request.args.get("search", "").strip(), visit.core.store.users
+    prefix, rows = request.args.get("search", "").strip(), visit.core.tables.users
     found = listing(
         lambda limit: rows.count_search(prefix, limit), lambda offset, limit: rows.search(prefix, offset, limit)
     )
@@ -29,7 +30,7 @@ def search(visit: Visit) -> Response:
 def show(visit: Visit, user_id: str) -> Response:
     """One of them, with the tokens they hold."""
     user = _user(visit, user_id)
-    profile, found = visit.core.store.profiles.find(user.id), devices.live(visit, user.id, tuple(KINDS))
+    profile, found = visit.core.tables.profiles.find(user.id), devices.live(visit, user.id, tuple(KINDS))
     return pages.answer("user.html", visit=visit, place="users", user=user, profile=profile, listing=found)
 
 
@@ -52,7 +53,7 @@ def revoke_session(visit: Visit, user_id: str, token_id: str) -> Response:
     """One token of theirs is refused from now on."""
     user, token, done = _user(visit, user_id), number(token_id), "revoked"
     try:
-        revocation.revoke(visit.core.store, user.id, token, visit.address, by=_by(visit))
+        revoke.one(visit.core.tables, user.id, token, visit.address, by=_by(visit))
     except NotFound:
         done = "gone"
     return pages.redirect(f"/console/users/{user.id}/", done=done, page=visit.page)
@@ -61,20 +62,20 @@ def revoke_session(visit: Visit, user_id: str, token_id: str) -> Response:
 def _disable(visit: Visit, user: User) -> str:
     if user.id == visit.principal.user_id:
         raise AccessDenied(gettext("You cannot disable your own account. Another administrator can."))
-    visit.core.store.users.disable(user.id)
+    visit.core.tables.users.disable(user.id)
     event("user.disabled", user_id=user.id, by=_by(visit), address=visit.address)
-    revocation.revoke_all(visit.core.store, user.id, visit.address, by=_by(visit))
+    revoke.all_of_user(visit.core.tables, user.id, visit.address, by=_by(visit))
     return "disabled"
 
 
 def _enable(visit: Visit, user: User) -> str:
-    users.enable_again(visit.core.store, user)
+    accounts.enable_again(visit.core.tables, user)
     event("user.enabled", user_id=user.id, by=_by(visit), address=visit.address)
     return "enabled"
 
 
 def _revoke_all(visit: Visit, user: User) -> str:
-    revocation.revoke_all(visit.core.store, user.id, visit.address, by=_by(visit))
+    revoke.all_of_user(visit.core.tables, user.id, visit.address, by=_by(visit))
     return "revoked-all"
 
 
@@ -86,7 +87,7 @@ ACTS: Final[dict[str, Callable[[Visit, User], str]]] = {
 
 
 def _user(visit: Visit, user_id: str) -> User:
-    user = visit.core.store.users.find_by_id(number(user_id))
+    user = visit.core.tables.users.find_by_id(number(user_id))
     if user is None:
         raise NotFound
     return user

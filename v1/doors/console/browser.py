@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Request
 
-from v1.core import Core
+from v1.auth.core import Core
 from v1.doors.client import DEVICE_CHARACTERS, client
 from v1.records import Client
 

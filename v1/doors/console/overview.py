@@ -26,12 +26,12 @@ WAITING: Final = 15
 
 def show(visit: Visit) -> Response:
     """The page."""
-    store, now = visit.core.store, visit.now
+    tables, now = visit.core.tables, visit.now
     hour, day = now // HOUR * HOUR, now // DAY * DAY
     first_hour, first_day = hour - (HOURS - 1) * HOUR, day - (DAYS - 1) * DAY
-    by_hour = store.login_stats.by_hour(_written(first_hour))
-    by_day = store.login_stats.by_day(_written(first_day))
-    kinds = store.tokens.live_by_kind(now, COUNTED)
+    by_hour = tables.login_stats.by_hour(_written(first_hour))
+    by_day = tables.login_stats.by_day(_written(first_day))
+    kinds = tables.tokens.live_by_kind(now, COUNTED)
     return pages.answer(
         "overview.html",
         visit=visit,
@@ -41,8 +41,8 @@ def show(visit: Visit) -> Response:
         kinds=kinds,
         live=sum(number for _, number in kinds),
         counted=COUNTED,
-        devices=store.tokens.top_devices(now, COUNTED, TOP_DEVICES),
-        waiting=store.login_throttle.waiting(visit.core.clock(), WAITING),
+        devices=tables.tokens.top_devices(now, COUNTED, TOP_DEVICES),
+        waiting=tables.login_throttle.waiting(visit.core.clock(), WAITING),
         most_waiting=WAITING,
     )
 

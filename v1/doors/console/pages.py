@@ -10,7 +10,7 @@ from flask import Response, g, render_template, request
 from flask.sansio.app import App
 from flask_babel import Babel
 
-from v1 import guard
+from v1.auth import guard
 from v1.doors.console import wording
 from v1.doors.console.paging import MOST
 from v1.errors import UnknownPath
@@ -19,7 +19,8 @@ LANGUAGES: Final = {"en": "English", "tr": "Türkçe"}
 LANGUAGE_COOKIE: Final = "gatepass_language"
 """No secret: in which language to say that the database is down, as the profile is in it."""
 
-STATIC: Final = Path(__file__).resolve().parents[2] / "static" / "console"
+STATIC: Final = Path(__file__).resolve().parent / "static"
+TRANSLATIONS: Final = str(Path(__file__).resolve().parent / "translations")
 TYPES: Final = {"style.css": "text/css", "console.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
 HEADERS: Final = {
@@ -39,7 +40,7 @@ def configure(app: App) -> None:
     app.jinja_env.filters |= wording.FILTERS
     app.jinja_env.globals |= {"LANGUAGES": LANGUAGES, "MOST": MOST, "static": static_url, "language": language}
     app.jinja_env.globals |= wording.GLOBALS
-    Babel(app, locale_selector=language)  # type: ignore[no-untyped-call]
+    Babel(app, default_translation_directories=TRANSLATIONS, locale_selector=language)  # type: ignore[no-untyped-call]
 
 
 def language() -> str:
@@ -55,7 +56,7 @@ def answer(template: str, status: int = 200, **values: Any) -> Response:
     """A page. `values` are the template's."""
     done = request.args.get("done", "")
     said: Any = {"notice": wording.NOTICES.get(done), "mishap": done in wording.MISHAPS, "visit": None, "errors": {}}
-    html = render_template(f"console/{template}", **said | values)
+    html = render_template(template, **said | values)
     # (Secured here too, as at an unknown path nothing else does it.)
     return secured(Response(html, status, content_type="text/html; charset=utf-8"))
 

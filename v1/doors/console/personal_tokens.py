@@ -5,7 +5,6 @@ from typing import Final
 
 from flask import Response, request
 
-from v1 import dates, revocation, tokens
 from v1.doors.console import browser, pages, profile
 from v1.doors.console.profile import Errors
 from v1.doors.console.visits import Visit
@@ -13,6 +12,8 @@ from v1.doors.console.wording import N_
 from v1.doors.routes import number
 from v1.errors import AccessDenied, AlreadyExists, NotFound
 from v1.records import Token
+from v1.tokens import issue, revoke
+from v1.wire import dates
 
 DAYS: Final = {"30d": 30, "90d": 90, "1y": 365}
 """The choices of an expiration beside `custom` and `never`."""
@@ -31,14 +32,14 @@ def create(visit: Visit) -> Response:
     """The new token, shown this once; or the dialog again, with what is wrong beside the field."""
     name = visit.form.get("name", "").strip()
     errors: Errors = {}
-    if not tokens.is_name(name):
+    if not issue.is_name(name):
         errors["name"] = N_("A name has 1 to 100 characters and no control characters.")
     expiry = _expiry(visit, errors)
     if not errors:
         caller = browser.of(visit.core, request)
         try:
-            issued = tokens.issue_personal(
-                visit.core.store, visit.principal, visit.proof, name, caller, visit.now, expiry
+            issued = issue.personal(
+                visit.core.tables, visit.principal, visit.proof, name, caller, visit.now, expiry
             )
             return pages.answer("token_created.html", visit=visit, issued=issued, place="profile")
         except AlreadyExists:
@@ -56,18 +57,18 @@ def ask_revoke(visit: Visit, token_id: str) -> Response:
     return pages.answer("confirm_token.html", visit=visit, token=token, place="profile")
 
 
-def revoke(visit: Visit, token_id: str) -> Response:
+def revoke_token(visit: Visit, token_id: str) -> Response:
     """The token is refused from now on."""
     done, token = "token-revoked", number(token_id)
     try:
-        revocation.revoke(visit.core.store, visit.principal.user_id, token, visit.address, "personal")
+        revoke.one(visit.core.tables, visit.principal.user_id, token, visit.address, "personal")
     except NotFound:
         done = "token-gone"
     return pages.redirect("/console/profile/", done=done)
 
 
 def _own(visit: Visit, token_id: int) -> Token | None:
-    token = visit.core.store.tokens.find_by_id(token_id)
+    token = visit.core.tables.tokens.find_by_id(token_id)
     own = token and token.user_id == visit.principal.user_id and token.kind == "personal"
     return token if own else None
 
@@ -80,7 +81,7 @@ def _expiry(visit: Visit, errors: Errors) -> int:
     if date:
         errors["date"] = N_("A date is for Custom only: choose it, or leave the date empty.")
     elif chosen == "never":
-        return tokens.NEVER
+        return issue.NEVER
     elif chosen in DAYS:
         return visit.now + DAYS[chosen] * DAY_SECONDS
     else:

@@ -5,17 +5,19 @@ from typing import Any, Final
 
 from flask import Response, request
 
-from v1 import revocation, unicode_forms, users
-from v1.doors import rfc
+from v1.auth import accounts
+from v1.auth.login import confirm
 from v1.doors.console import browser, pages, sign_in, visits
 from v1.doors.console.paging import listing
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
+from v1.doors.rfc import rfc6749
 from v1.errors import Busy, DatabaseDown, Throttled, WrongCredentials
-from v1.lines import is_line
-from v1.login import confirm
-from v1.logs import event
+from v1.observe.logs import event
+from v1.passwords import unicode_forms
 from v1.records import Profile
+from v1.tokens import revoke
+from v1.wire.single_line import is_single_line
 
 FULL_NAME, EMAIL = 100, 254
 """Characters at the most; of an address, RFC 5321 4.5.3.1.3 with the brackets taken off."""
@@ -36,7 +38,7 @@ def show(visit: Visit) -> Response:
 
 def page(visit: Visit, status: int = 200, **values: Any) -> Response:
     """My Profile, with whatever is wrong in one of its forms."""
-    rows, user_id = visit.core.store.tokens, visit.principal.user_id
+    rows, user_id = visit.core.tables.tokens, visit.principal.user_id
     found = listing(
         lambda limit: rows.count_kind(user_id, "personal", limit),
         lambda offset, limit: rows.list_kind(user_id, "personal", visit.now, limit, offset),
@@ -49,15 +51,15 @@ def save(visit: Visit) -> Response:
     """Name, address and language."""
     profile = Profile(*(visit.form.get(name, "").strip() for name in ("full_name", "email", "language")))
     errors: Errors = {}
-    if not is_line(profile.full_name, FULL_NAME):
+    if not is_single_line(profile.full_name, FULL_NAME):
         errors["full_name"] = N_("At most 100 characters, without control characters.")
-    if profile.email and not (is_line(profile.email, EMAIL) and _EMAIL.fullmatch(profile.email)):
+    if profile.email and not (is_single_line(profile.email, EMAIL) and _EMAIL.fullmatch(profile.email)):
         errors["email"] = N_("This is no email address: name@example.org")
     if profile.language not in ("", *pages.LANGUAGES):
         errors["language"] = N_("Choose one of the list.")
     if errors:
         return page(visit, 400, errors=errors, profile=profile)
-    visit.core.store.profiles.save(visit.principal.user_id, profile)
+    visit.core.tables.profiles.save(visit.principal.user_id, profile)
     event("profile.saved", user_id=visit.principal.user_id, address=visit.address)
     response = pages.redirect("/console/profile/", done="profile")
     sign_in.keep_language(visit.core, response, profile.language)
@@ -76,13 +78,13 @@ def change_password(visit: Visit) -> Response:
     try:
         caller, other = browser.of(core, request), unicode_forms.other(current)
         user = confirm(core, "console", user_id, (current,) if other is None else (current, other), caller)
-        if not users.change_password(core, user, new):
+        if not accounts.change_password(core, user, new):
             raise WrongCredentials("password", user_id=user_id)  # it was changed meanwhile
     except (WrongCredentials, Throttled, Busy) as refusal:
         status, text = sign_in.SAID[type(refusal)]
         if isinstance(refusal, WrongCredentials):
             text = N_("This is not your current password.")
-        return rfc.with_headers(page(visit, status, errors={"current": text}), refusal)
+        return rfc6749.with_headers(page(visit, status, errors={"current": text}), refusal)
     event("user.password_set", user_id=user_id, by=f"user {user_id}", address=visit.address)
     return _afterwards(visit, others=bool(visit.form.get("others")))
 
@@ -93,10 +95,10 @@ def _afterwards(visit: Visit, others: bool) -> Response:
     try:
         issued = sign_in.new_session(core, browser.of(core, request), owner, by=visit.proof.id)
         if others:
-            but, kinds = issued.token.id, revocation.BY_PASSWORD
-            revocation.revoke_devices(core.store, owner.user_id, visit.address, but, kinds)
+            but, kinds = issued.token.id, revoke.BY_PASSWORD
+            revoke.devices(core.tables, owner.user_id, visit.address, but, kinds)
         else:
-            revocation.revoke_presented(core.store, visits.session_cookie(core), visit.address)
+            revoke.presented(core.tables, visits.session_cookie(core), visit.address)
     except WrongCredentials:  # this session was revoked meanwhile
         return pages.redirect("/console/sign-in/", done="password")
     except DatabaseDown:

@@ -8,15 +8,17 @@ from typing import Any, Final
 from flask import Request, Response, request
 from flask_babel import gettext
 
-from v1 import guard, revocation, tokens, unicode_forms
-from v1.core import Core
-from v1.doors import rfc
+from v1.auth import guard
+from v1.auth.core import Core
+from v1.auth.login import login
 from v1.doors.console import browser, pages, visits, wording
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
-from v1.errors import Busy, DatabaseDown, InvalidToken, MissingToken, Refusal, Throttled, WrongCredentials
-from v1.login import login
+from v1.doors.rfc import rfc6749
+from v1.errors import Busy, DatabaseDown, GatepassError, InvalidToken, MissingToken, Throttled, WrongCredentials
+from v1.passwords import unicode_forms
 from v1.records import Client, Issued, Principal
+from v1.tokens import issue, revoke
 
 WRONG: Final = N_("The username or the password is wrong.")
 THROTTLED: Final = N_("Too many tries. Please wait a little and try again.")
@@ -45,7 +47,7 @@ def show(core: Core) -> Response:
 def sign_in(core: Core) -> Response:
     """A new session and its cookie, for a username and a password; the form again if they are not right."""
     visits.refuse_cross_site(core)
-    fields = rfc.read_form(request)
+    fields = rfc6749.read_form(request)
     username, password = fields.get("username", b""), fields.get("password", b"")
     again = {"username": username.decode(errors="replace"), "next": fields.get("next", b"").decode(errors="replace")}
     errors = {name: text for name, text in MISSING.items() if not fields.get(name)}
@@ -64,7 +66,7 @@ def sign_in(core: Core) -> Response:
 
 def sign_out(visit: Visit) -> Response:
     """The session ends; the cookies go."""
-    revocation.revoke_presented(visit.core.store, visits.session_cookie(visit.core), visit.address)
+    revoke.presented(visit.core.tables, visits.session_cookie(visit.core), visit.address)
     return signed_out(visit.core)
 
 
@@ -91,7 +93,7 @@ def keep_language(core: Core, response: Response, language: str) -> None:
 def new_session(core: Core, caller: Client, owner: Principal, most: int = 0, by: int = 0) -> Issued:
     """A session that ends when it was not used for as long as the settings say."""
     seconds = min(core.settings.console_idle_seconds, core.settings.console_seconds)
-    return tokens.issue_console(core.store, owner, caller, int(core.clock()), seconds, most, by)
+    return issue.console(core.tables, owner, caller, int(core.clock()), seconds, most, by)
 
 
 def keep_session(core: Core, response: Response, issued: Issued) -> None:
@@ -103,11 +105,11 @@ def _page(status: int = 200, **values: Any) -> Response:
     return pages.answer("sign_in.html", status, **{"username": "", "next": "", "refused": ""} | values)
 
 
-def _refused(refusal: Refusal, again: dict[str, str]) -> Response:
+def _refused(refusal: GatepassError, again: dict[str, str]) -> Response:
     status, text = SAID[type(refusal)]
     if isinstance(refusal, Throttled):
         text = gettext("Too many tries. Please try again %(when)s.", when=wording.wait(refusal.retry_after))
-    return rfc.with_headers(_page(status, refused=text, **again), refusal)
+    return rfc6749.with_headers(_page(status, refused=text, **again), refusal)
 
 
 def _signed_in(core: Core, issued: Issued, wanted: str) -> Response:
@@ -116,8 +118,8 @@ def _signed_in(core: Core, issued: Issued, wanted: str) -> Response:
     keep_session(core, response, issued)
     with suppress(DatabaseDown):  # which was logged; the session is there, and is not to be lost
         address = guard.client_address(request.environ, core.settings.trusted_proxies)
-        revocation.revoke_presented(core.store, visits.session_cookie(core), address)
-        keep_language(core, response, core.store.profiles.find(issued.token.user_id).language)
+        revoke.presented(core.tables, visits.session_cookie(core), address)
+        keep_language(core, response, core.tables.profiles.find(issued.token.user_id).language)
     return response
 
 

@@ -8,11 +8,11 @@ from typing import Final
 from flask import Response, g, request
 from flask_babel import gettext
 
-from v1 import guard
-from v1.core import Core
+from v1.auth import guard
+from v1.auth.core import Core
 from v1.doors.console import forms, pages
-from v1.errors import AccessDenied, Refusal, UnknownPath
-from v1.records import Principal, Profile, Proof
+from v1.errors import AccessDenied, GatepassError, UnknownPath
+from v1.records import PresentedToken, Principal, Profile
 
 COOKIE: Final = {True: "gatepass", False: "__Host-gatepass"}
 """The name of the session's cookie, by whether this is development. What begins with `__Host-` no neighbour can set
@@ -25,7 +25,7 @@ class Visit:
 
     core: Core
     principal: Principal
-    proof: Proof
+    proof: PresentedToken
     profile: Profile
     now: int
     form: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -73,7 +73,7 @@ def of(core: Core, kinds: Collection[str], view: View, administrator: bool = Fal
 def enter(core: Core, kinds: Collection[str]) -> Visit:
     """Who is signed in. Raises MissingToken, InvalidToken, DatabaseDown."""
     principal, proof = guard.prove(core, lambda: session_cookie(core), kinds)
-    profile = core.store.profiles.find(principal.user_id)
+    profile = core.tables.profiles.find(principal.user_id)
     now = int(core.clock())
     g.language, g.now = profile.language, now
     g.visit = visit = Visit(core, principal, proof, profile, now)
@@ -82,7 +82,7 @@ def enter(core: Core, kinds: Collection[str]) -> Visit:
 
 def look(core: Core) -> None:
     """See who is signed in, if anybody is and the database can be asked, for a page that is there for everybody."""
-    with suppress(Refusal):
+    with suppress(GatepassError):
         if "visit" not in g:
             enter(core, ("console",))
 

@@ -9,8 +9,8 @@ from flask import g
 from flask_babel import get_locale, gettext, lazy_gettext
 from markupsafe import Markup
 
-from v1.deferred import ACCESS_SECONDS
-from v1.tokens import NEVER
+from v1.records import ACCESS_SECONDS
+from v1.tokens.issue import NEVER
 
 
 def N_(text: str) -> str:

@@ -1,0 +1,62 @@
+"""Reads the service's source for the house rules: modules, what they import and the strings they hold."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+MODULES = sorted((ROOT / "v1").rglob("*.py"))
+
+
+def package(path: Path) -> str:
+    """The package of v1 that the module is in, or the name of a module beside them; "" for v1/__init__.py."""
+    first = path.relative_to(ROOT / "v1").parts[0]
+    return "" if first == "__init__.py" else first.removesuffix(".py")
+
+
+CORE = [path for path in MODULES if package(path) not in ("", "doors", "server", "cli")]
+"""All that is tested with plain values: it knows no web framework."""
+
+
+def name(path: Path) -> str:
+    """`v1/doors/mobile/oauth.py` for a path of the tree."""
+    return str(path.relative_to(ROOT))
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def imports(path: Path) -> set[str]:
+    """The dotted names of every module that is imported; `from v1 import guard` is `v1.auth.guard`."""
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def documented(path: Path) -> Iterator[ast.Module | ast.ClassDef | ast.FunctionDef]:
+    """The module and every class and function in it."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            yield node
+
+
+def strings(path: Path) -> Iterator[str]:
+    """Every string of the code that is not prose: no docstrings, no bare strings."""
+    module = tree(path)
+    prose = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.value
+
+
+def importers(module: str) -> set[str]:
+    """The files of the service that import this module or something in it."""
+    return {
+        name(path) for path in MODULES if any(each == module or each.startswith(module + ".") for each in imports(path))
+    }

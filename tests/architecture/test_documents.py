@@ -1,0 +1,144 @@
+"""Pins that the documents keep step with the code: settings, URLs, kinds, error codes, events, commands."""
+
+import json
+import re
+from dataclasses import fields
+from types import ModuleType
+
+import pytest
+
+from tests.architecture import source
+from tests.architecture.test_packages import family
+from tests.conftest import ROOT
+from v1 import create_app, settings
+from v1.db import migrations
+from v1.doors import DOORS
+from v1.doors.devicehive import auth_api
+from v1.doors.media import rpc_errors, stream
+from v1.doors.mobile import envelope, verify
+from v1.wire import jsonrpc
+
+SETTINGS = [each.name.upper() for each in fields(settings.Settings)]
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_is_in_the_example_and_in_the_documents(name: str) -> None:
+    example = (ROOT / "config/service.env.example").read_text()
+    assert re.search(rf"^#?{name}=", example, re.MULTILINE)
+    assert re.search(rf"^## {name}$", (ROOT / "docs/settings.md").read_text(), re.MULTILINE)
+
+
+def test_the_example_names_no_setting_that_is_not_there() -> None:
+    example = (ROOT / "config/service.env.example").read_text()
+    assert re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE) == SETTINGS
+
+
+def test_the_example_states_the_real_defaults() -> None:
+    example = (ROOT / "config/service.env.example").read_text()
+    defaults = {each.name.upper(): each.default for each in fields(settings.Settings)}
+    for name, text in re.findall(r"^#([A-Z_]+)=(.*)$", example, re.MULTILINE):
+        if name not in ("MIGRATE_DATABASE_URL", "TRUSTED_PROXIES", "METRICS_ALLOW"):
+            default = defaults[name]
+            default = int(default) if isinstance(default, bool) else "" if default is None else default
+            assert text == (",".join(default) if isinstance(default, tuple) else str(default))
+
+
+def rules() -> list[tuple[str, str]]:
+    """Every URL that is served, with the name of its door."""
+    app = create_app(settings.load({"DATABASE_URL": "mysql://u:p@127.0.0.1/d", "APP_ENV": "development"}))
+    found = [(rule.endpoint.partition(".")[0], rule.rule) for rule in app.url_map.iter_rules()]
+    return found + [(door.__name__, path) for door in (verify, stream) for path in door.PATHS]
+
+
+def test_every_url_is_in_the_flow_document() -> None:
+    flow = (ROOT / "docs/flow.md").read_text()
+    assert [url for _, url in rules() if f"`{url}`" not in flow] == []
+
+
+def test_the_readme_has_a_curl_for_every_door() -> None:
+    called = re.findall(r"http://127\.0\.0\.1:8000(/[^\s\"?$)`]*)", (ROOT / "README.md").read_text())
+    served = {url: door for door, url in rules()}
+    examples = {"/apiops/test/hello/Ann": "/apiops/test/hello/<name>"}
+    assert {served[examples.get(path, path)] for path in called} == {door for door, _ in rules()}
+
+
+@pytest.mark.parametrize("document", ["docs/flow.md", "docs/for-dbas.md"])
+def test_every_kind_of_token_is_in_a_table(document: str) -> None:
+    tables = [door.ACCEPTS for door in (*DOORS, stream) if hasattr(door, "ACCEPTS")]
+    kinds = {kind for table in tables for accepted in table.values() for kind in accepted}
+    listed = set(re.findall(r"^\| `(\w+)` \|", (ROOT / document).read_text(), re.MULTILINE))
+    assert kinds and kinds <= listed
+
+
+def test_every_error_code_is_explained() -> None:
+    documented = (ROOT / "docs/errors.md").read_text()
+    for said in envelope.ERRORS.values():
+        assert re.search(rf"^\| {said.code} \| {said.type} \|.* {said.status}", documented, re.MULTILINE), said
+
+
+def test_every_code_of_json_rpc_is_explained() -> None:
+    documented = (ROOT / "docs/errors.md").read_text()
+    for code in {*rpc_errors.ERRORS.values(), *jsonrpc.MESSAGES}:
+        message = rpc_errors.OWN_MESSAGES.get(code) or jsonrpc.MESSAGES[code]
+        status = rpc_errors.STATUS.get(code, 400)
+        assert re.search(rf"^\| {code} \| {message} \|.* {status}\b", documented, re.MULTILINE), code
+
+
+def test_every_message_of_devicehives_door_is_explained() -> None:
+    section = (ROOT / "docs/errors.md").read_text().split("\n## DeviceHive: ")[1].split("\n## ")[0]
+    for status, message in auth_api.ERRORS.values():
+        said = "says which field" if status == 400 else message
+        assert re.search(rf"^\| {status} \|.*{said}", section, re.MULTILINE), message
+
+
+def test_every_event_of_the_log_is_explained() -> None:
+    operating = (ROOT / "docs/operating.md").read_text()
+    code = "".join(path.read_text() for path in source.MODULES)
+    said = re.findall(r'(?:\b(?:event|act)\(|"event": )([^,)}]+)', code)
+    events = set(re.findall(r'"([a-z]+\.[a-z_]+)"', "".join(said)))
+    assert events >= {"login.throttled", "login.failed", "user.disabled", "hashing.priority"}
+    assert [each for each in events if f"`{each}`" not in operating] == []
+
+
+def test_the_reason_of_the_example_is_one_that_readyz_gives() -> None:
+    examples = json.loads((ROOT / "docs/openapi.json").read_text())["components"]["examples"]
+    (reason,) = examples["NotReadyWithReasons"]["value"]["reasons"]
+    assert reason in [f"run `flask db migrate`: {step} is due" for step in migrations.steps()]
+
+
+def test_no_command_line_in_a_head_of_sql_is_followed_by_a_comment_of_sql() -> None:
+    """It is pasted into a shell, which takes the words for arguments."""
+    for path in (ROOT / "sql").rglob("*.sql"):
+        assert not re.search(r"^-- +mariadb .* -- ", path.read_text(), re.MULTILINE), path
+
+
+def test_every_make_verb_is_in_the_readme_or_its_help() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert "make run" in readme and "make test" in readme
+
+
+def test_every_file_a_document_names_is_there() -> None:
+    for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_the_door_of_the_guide_is_a_whole_one() -> None:
+    """The example stands as it was tried: a new Refusal belongs into its ERRORS too."""
+    guide = (ROOT / "docs/adding-a-door.md").read_text()
+    code, *_ = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    door = ModuleType("v1.doors.shell")
+    exec(compile(code, "docs/adding-a-door.md", "exec"), door.__dict__)
+    assert set(door.ERRORS) == family()
+    table = set(re.findall(r"^\| `(\w+)", guide, re.MULTILINE))
+    assert table == {"PREFIXES", "ACCEPTS", "ERRORS", "blueprint", "read", "answer", "refuse"}
+    assert all(hasattr(door, name) for name in table)
+    *names, last = [each.__name__.rpartition(".")[2] for each in DOORS]
+    assert re.findall(r"^DOORS = \((.+)\)$", guide, re.MULTILINE) == [", ".join([*names, "shell", last])]
+
+
+def test_every_place_that_the_guide_names_is_there() -> None:
+    guide = (ROOT / "docs/adding-a-door.md").read_text()
+    places = set(re.findall(r"`((?:v1|tests|docs|sql|config)/[\w./]*)`", guide))
+    places -= {"v1/doors/shell.py", "tests/doors/test_shell.py"}
+    assert len(places) > 10 and [place for place in places if not (ROOT / place).exists()] == []

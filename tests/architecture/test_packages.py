@@ -1,0 +1,203 @@
+"""Architecture tests: what each package of v1 keeps true, by reading the source."""
+
+import ast
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture import source
+from tests.conftest import ROOT
+from v1 import errors
+from v1.doors import DOORS, ops
+from v1.doors.media import stream
+from v1.doors.mobile import verify
+
+DOORS_ROOM = [path for path in source.MODULES if source.name(path).startswith("v1/doors/")]
+CONSOLE = {source.name(path) for path in DOORS_ROOM if path.parent.name == "console"}
+"""The console is a door that is a package of the doors' room."""
+
+SQL = re.compile(r"\b(SELECT|INSERT INTO|REPLACE INTO|UPDATE \w+ SET|DELETE FROM|(ALTER|CREATE|DROP) TABLE)\b")
+
+
+def family(root: type[errors.GatepassError] = errors.GatepassError) -> set[type[errors.GatepassError]]:
+    """Every member of the Refusal family but its root."""
+    return {each for child in root.__subclasses__() for each in {child} | family(child)}
+
+
+def test_no_python_file_of_the_service_holds_sql() -> None:
+    assert [
+        (source.name(path), text) for path in source.MODULES for text in source.strings(path) if SQL.search(text)
+    ] == []
+
+
+def test_only_the_connection_knows_the_driver() -> None:
+    assert source.importers("pymysql") == {"v1/db/connection.py"}
+
+
+LAYERS = (
+    {"errors", "records"},
+    {"wire"},
+    {"settings", "observe"},
+    {"db", "passwords"},
+    {"tokens"},
+    {"auth"},
+    {"doors", "cli"},
+    {"server"},
+    {""},
+)
+"""The packages of v1 from the lowest up; "" is v1/__init__.py. Each may import those below it and itself."""
+
+RANK = {package: rank for rank, layer in enumerate(LAYERS) for package in layer}
+
+
+@pytest.mark.parametrize("path", source.MODULES, ids=source.name)
+def test_imports_go_down_and_never_between_neighbours(path: Path) -> None:
+    own = source.package(path)
+    used = {each.split(".")[1] for each in source.imports(path) if each.startswith("v1.")} & set(RANK)
+    assert not [each for each in used - {own} if RANK[each] >= RANK[own]], f"{own} may import what is below it alone"
+
+
+def test_every_package_has_its_place_and_is_said_in_the_first_module() -> None:
+    packages = {source.package(path) for path in source.MODULES}
+    assert packages == set(RANK)
+    docstring = ast.get_docstring(source.tree(ROOT / "v1/__init__.py")) or ""
+    assert [each for each in packages - {""} if not re.search(rf"^ *{each}\b", docstring, re.MULTILINE)] == []
+
+
+def test_only_the_tables_and_the_migrations_run_statements() -> None:
+    tables = {source.name(path) for path in source.MODULES if path.parent.name == "tables"}
+    assert source.importers("v1.db.pool") == {"v1/auth/core.py"} | tables
+    assert source.importers("v1.db.connection") - {"v1/cli/__init__.py", "v1/cli/users.py"} == {  # for its errors
+        "v1/db/pool.py",
+        "v1/db/migrations.py",
+        "v1/db/readiness.py",
+        "v1/cli/db.py",
+    }
+
+
+@pytest.mark.parametrize("path", source.CORE, ids=source.name)
+def test_the_core_knows_no_web_framework_and_no_door(path) -> None:
+    used = source.imports(path)
+    assert not {each for each in used if each.split(".")[0] in ("flask", "werkzeug", "gunicorn", "click")}
+    assert not {each for each in used if each.startswith(("v1.doors", "v1.cli"))}
+
+
+def test_doors_never_reach_past_the_core_to_the_database() -> None:
+    beyond = ("v1.db.tables", "v1.db.pool", "v1.db.connection", "v1.db.statements")
+    for path in DOORS_ROOM:
+        reached = {each for each in source.imports(path) for room in beyond if f"{each}.".startswith(f"{room}.")}
+        assert not reached, path
+    assert len(CONSOLE) > 5 and CONSOLE < {source.name(path) for path in DOORS_ROOM}
+
+
+def test_only_the_settings_are_given_the_environment() -> None:
+    readers = {source.name(path) for path in source.MODULES if re.search(r"\benviron\b", path.read_text())}
+    # The others mean WSGI's environ, which they hand to the guard.
+    doors = {source.name(path) for path in DOORS_ROOM}
+    assert readers <= {"v1/settings/__init__.py", "v1/auth/guard.py", "v1/__init__.py"} | doors
+    # Thread priorities, and the name of who runs a command.
+    assert source.importers("os") == {"v1/passwords/hashing_threads.py", "v1/cli/__init__.py"}
+    assert not [path for path in source.MODULES if re.search(r"\bos\.(environ|getenv)", path.read_text())]
+
+
+def naming(words: str) -> set[str]:
+    """The modules in which a string that is no prose, or the name of an attribute, is wholly one of these words."""
+    pattern = re.compile(words, re.IGNORECASE)
+    return {
+        source.name(path)
+        for path in source.MODULES
+        for node in ast.walk(source.tree(path))
+        if isinstance(node, ast.Attribute) and pattern.fullmatch(node.attr)
+    } | {source.name(path) for path in source.MODULES if any(map(pattern.fullmatch, source.strings(path)))}
+
+
+def test_only_the_guard_looks_at_who_is_calling() -> None:
+    words = re.compile(r"authorization|remote_addr|x.forwarded.for", re.IGNORECASE)
+    found = {source.name(path) for path in source.MODULES for text in source.strings(path) if words.search(text)}
+    # The envelope's words for a person and the list of settings name the header; nothing there reads it.
+    messages = {"v1/doors/mobile/envelope.py", "v1/doors/rfc/rfc6749.py"}
+    assert found | naming(words.pattern) <= {"v1/auth/guard.py"} | messages
+
+
+def test_only_the_guard_reads_a_cookie_and_only_the_console_has_one() -> None:
+    assert naming("cookies|http.cookie") == {"v1/auth/guard.py"}
+    assert naming("cookie|set_cookie|delete_cookie") <= CONSOLE  # its name, the guard's function, and setting it
+    assert not {text for path in source.MODULES for text in source.strings(path)} & {"Cookie", "cookie", "Set-Cookie"}
+    assert not source.importers("http.cookies") | source.importers("werkzeug.http")
+
+
+def test_only_the_guard_says_whether_a_form_is_of_a_page_of_ours() -> None:
+    assert naming(r"(http.)?(origin|sec.fetch.\w+)") == {"v1/auth/guard.py"}
+    asking = {source.name(path) for path in DOORS_ROOM if "guard.is_same_origin(" in path.read_text()}
+    assert asking == {"v1/doors/console/visits.py"}
+
+
+def test_only_tokens_mints_and_digests() -> None:
+    assert source.importers("secrets") == {"v1/tokens/text.py"}
+    # The throttle digests names that no user has.
+    assert source.importers("hashlib") == {"v1/tokens/text.py", "v1/auth/throttle.py"}
+
+
+def test_only_login_and_the_accounts_touch_passwords() -> None:
+    users = {
+        source.name(path) for path in source.MODULES if re.search(r"\bpasswords\.(check|hash)\(", path.read_text())
+    }
+    assert users == {"v1/auth/credentials.py", "v1/auth/login.py", "v1/auth/accounts.py"}
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
+def test_a_door_has_its_fixed_names_and_says_the_whole_family(door) -> None:
+    for name in ("PREFIXES", "ERRORS", "blueprint", "read", "answer", "refuse"):
+        assert hasattr(door, name), name
+    assert set(door.ERRORS) == family()
+
+
+def contracts(root: type) -> set[type]:
+    """Every class below this one."""
+    return {each for child in root.__subclasses__() for each in {child} | contracts(child)}
+
+
+def promised() -> set[str]:
+    """The prefixes of the doors whose tests subclass DoorContract. (Imported here: a test in this file's namespace
+    would be collected once more.)"""
+    for path in (ROOT / "tests/doors").rglob("test_*.py"):
+        if "Contract)" in path.read_text():
+            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    root = importlib.import_module("tests.doors.contract").DoorContract
+    tests = [each for each in contracts(root) if each.__name__.startswith("Test") and hasattr(each, "prefix")]
+    return {each.prefix for each in tests}
+
+
+def test_every_door_is_held_to_what_all_of_them_promise() -> None:
+    named = {prefix: door for door in DOORS for prefix in door.PREFIXES}
+    found = promised()
+    nearest = {max((each for each in named if f"{prefix}/".startswith(f"{each}/")), key=len) for prefix in found}
+    assert {named[each] for each in nearest} >= set(DOORS) - {ops}
+    for bare in (verify, stream):
+        assert [each for each in found - set(named) if bare.PATHS[0].startswith(f"{each}/")], bare
+
+
+@pytest.mark.parametrize("path", source.MODULES, ids=source.name)
+def test_a_module_says_what_it_is_and_stays_small(path) -> None:
+    lines = path.read_text().splitlines()
+    assert len(lines) <= 170
+    docstring = ast.get_docstring(source.tree(path)) or ""
+    assert docstring, "the first sentence says what the module is or does"
+    for node in source.documented(path):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 40, node.name
+            if not node.name.startswith("_") and node in source.tree(path).body:
+                assert ast.get_docstring(node), f"{node.name} is public and says nothing of itself"
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    vague = {"utils", "util", "helpers", "common", "manager", "base", "misc"}
+    assert not [path for path in source.MODULES if path.stem in vague]
+
+
+def test_the_top_level_is_the_one_the_readers_know() -> None:
+    allowed = {"README.md", "CHANGELOG.md", "SECURITY.md", "Makefile", "pyproject.toml", "setup.cfg", "wsgi.py"}
+    allowed |= {"v1", "config", "sql", "tests", "tools", "bench", "docs", "var", "build", "gatepass.egg-info"}
+    assert {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - {"__pycache__"} <= allowed

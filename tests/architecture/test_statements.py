@@ -1,0 +1,210 @@
+"""Pins sql/queries/: every statement is named, used, and uses the keys it declares on the real server."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.architecture import source
+from tests.conftest import ROOT
+from tests.db.old_php import new_database
+from tools.private_mariadb import Server
+from v1.db import statements
+from v1.db.statements import Statement
+
+STATEMENTS = statements.load()
+
+NOW = 1_700_000_000
+ROWS = 100_000
+"""In each of users, auth_tokens and login_throttle: so many that the optimizer prefers a key wherever there is one."""
+
+# Values that exist: an absent row shows no key at all in EXPLAIN. The ids of user77 and of its token are added below.
+VALUES = {
+    "username": b"user77".hex(),
+    "possible": 1,
+    "after": 5,
+    "limit": 10,
+    "keep": 1,
+    "offset": 1,
+    "all": 0,
+    "pattern": b"user77%".hex(),
+    "kinds": ("mobile", "console", "jwt_access"),
+    "auth_key": "f" * 33 + "0090077",
+    "auth_keys": tuple("f" * 33 + f"00900{number}" for number in (77, 78, 79)),
+    "now": NOW,
+    "parent": 77,
+    "most": 200,
+    "before": NOW - 49_000,
+    "expiry": NOW + 1,
+    "last_access": NOW,
+    "new": "new",
+    "old": "old",
+    "password": "new",
+    "is_admin": 0,
+    "device_info": "x",
+    "kind": "mobile",
+    "name": "x",
+    "claims": "{}",
+    "remote_ip": "10.0.0.1",
+    "user_agent": "x",
+    "address": "10.0.0.77",
+    "name_digest": "",
+    "hour": "2023-01-14 22:00:00",
+    "door": "oauth",
+    "outcome": "ok",
+    "logins": 1,
+    "since": "2024-01-10 00:00:00",
+    "idle": 3600,
+    "longest": 43200,
+    "full_name": "x",
+    "email": "x",
+    "language": "en",
+    **dict.fromkeys(["pair", "address_limit", "account", "everyone", "everyone_delay"], 1),
+    **dict.fromkeys(["delay", "delay_max", "forget", "slack", "seconds", "cost"], 1),
+    **dict.fromkeys(["address_seconds", "account_seconds", "everyone_seconds"], 60),
+}
+
+
+def test_every_statement_is_used_and_every_use_is_stated() -> None:
+    files = "|".join(path.stem for path in statements.QUERIES.glob("*.sql"))
+    named = re.compile(rf"({files})\.[a-z0-9_]+")
+    # Others hold such names too, of events: only these modules have a way to the server.
+    running = [path for path in source.MODULES if source.imports(path) & {"v1.db.statements", "v1.db.pool"}]
+    used = {text for path in running for text in source.strings(path) if named.fullmatch(text)}
+    assert used == set(STATEMENTS)
+
+
+def test_every_query_file_holds_nothing_but_named_statements() -> None:
+    for path in statements.QUERIES.glob("*.sql"):
+        text = path.read_text()
+        ends = sum(line.endswith(";") for line in text.splitlines() if not line.startswith("--"))
+        assert ends == text.count("-- name:") == text.count("-- key:"), path
+
+
+@pytest.mark.parametrize("statement", STATEMENTS.values(), ids=lambda each: each.name)
+def test_a_statement_carries_its_name_and_no_bare_percent(statement: Statement) -> None:
+    assert statement.sql.startswith(f"/* {statement.name} */ ")
+    assert not re.search(r"%(?!\(\w+\)s)", statement.sql)
+    assert "--" not in statement.sql
+
+
+@pytest.mark.parametrize(
+    "statement", [each for each in STATEMENTS.values() if not each.keys], ids=lambda each: each.name
+)
+def test_a_statement_without_a_key_has_none_to_use(statement: Statement) -> None:
+    text = statement.sql.split("*/ ")[1]
+    reads_rows = re.search(r"\bFROM (?!information_schema\.|\()", text)
+    assert not reads_rows or statement.name.startswith("migration.count_")
+    assert not re.match(r"UPDATE|DELETE", text)
+
+
+@pytest.mark.parametrize("statement", STATEMENTS.values(), ids=lambda each: each.name)
+def test_every_list_and_every_delete_is_bounded(statement: Statement) -> None:
+    if re.search(r"\bORDER BY\b|\bDELETE\b", statement.sql):
+        assert re.search(r"\bLIMIT (%\(limit\)s|1\b)", statement.sql)
+
+
+FILL = f"""
+SET SESSION unique_checks = 0;
+INSERT INTO users (id, username, password, creation_time, remote_ip)
+SELECT seq, CONCAT('user', seq), 'x', '2020-01-01', '' FROM seq_1_to_{ROWS};
+INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, remote_ip)
+SELECT CONCAT(REPEAT('f', 33), LPAD(seq, 7, '0')), seq MOD 20000, 0, {NOW - ROWS // 2} + seq, seq, 'x',
+    CONCAT('10.0.0.', seq MOD 200)
+FROM seq_1_to_{ROWS};
+INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, remote_ip, kind)
+SELECT CONCAT(REPEAT('e', 33), LPAD(seq, 7, '0')), 77, 0, {NOW * 2}, seq, 'x', '10.0.0.77', 'mobile'
+FROM seq_1_to_100;
+INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry)
+SELECT ELT(1 + seq MOD 2, 'pair', 'account'), seq, '', IF(seq MOD 2, '', '10.0.0.77'), 1, 0, 0, {NOW - ROWS + 500} + seq
+FROM seq_1_to_{ROWS};
+REPLACE INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry) VALUES
+    ('pair', 77, '', '10.0.0.77', 1, 0, {NOW}, {NOW}), ('account', 77, '', '', 1, 0, {NOW}, {NOW}),
+    ('address', 0, '', '10.0.0.77', 1, 0, {NOW}, {NOW}), ('everyone', 0, '', '', 1, 0, {NOW}, {NOW});
+INSERT INTO login_stats SELECT '2023-01-01' + INTERVAL seq HOUR, 'oauth', 'ok', 1 FROM seq_1_to_9000;
+INSERT INTO profiles (user_id) SELECT seq FROM seq_1_to_1000;
+ANALYZE TABLE users, auth_tokens, login_throttle, login_stats, profiles;
+"""
+DATABASE = "gatepass_full"
+
+
+@pytest.fixture(scope="module")
+def filled(mariadb: Server) -> Iterator[tuple[Server, dict[str, object]]]:
+    """A server with a database full of rows, and the values that find some of them."""
+    with new_database(mariadb, DATABASE, (ROOT / "sql/schema.sql").read_text() + FILL):
+        token = int(mariadb.sql("SELECT id FROM auth_tokens WHERE user_id = 77 LIMIT 1", DATABASE))
+        yield mariadb, {**VALUES, "user_id": 77, "ids": (token, token + 1, token + 2), "but": token + 200_000}
+
+
+def literal(value: object) -> str:
+    """A value as the driver writes it; a sequence as the list behind IN."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(literal, value))})"
+    return f"'{value}'" if isinstance(value, str) else str(value)
+
+
+def keys_used(server: Server, sql: str) -> tuple[str, ...]:
+    """The keys that EXPLAIN names, in its order; NULL for a table that is read without one.
+
+    Rows about no table of ours are left out where they have no key: a derived table, a union, a row that is made up or
+    was read already (no table at all), and the table that an INSERT writes to.
+    """
+    found = []
+    for line in server.sql("EXPLAIN " + sql, DATABASE).splitlines():
+        _, select_type, table, _, _, key, *_ = line.split("\t")
+        if key != "NULL" or not (table.startswith("<") or table == "NULL" or select_type == "INSERT"):
+            found.append(key)
+    return tuple(found)
+
+
+def explained(statement: Statement) -> bool:
+    """Does it read rows of tables? Not what sets, locks or asks information_schema; a migration counts whole tables."""
+    return bool(re.match(r"(SELECT|INSERT|UPDATE|DELETE)\b", statement.sql.split("*/ ")[1])) and not re.search(
+        r"information_schema|^/\* (migration|session)\.", statement.sql
+    )
+
+
+NEW = ("utf8mb4", "utf8mb4_unicode_520_ci")
+ADOPTED = [("latin1", "latin1_swedish_ci"), ("utf8mb3", "utf8mb3_general_ci"), ("latin5", "latin5_turkish_ci")]
+ADOPTED += [("cp1251", "cp1251_general_ci"), ("utf16", "utf16_unicode_ci"), ("binary", "binary")]
+EXPLAINED = [each for each in STATEMENTS.values() if explained(each)]
+NAMING = [each for each in EXPLAINED if each.names_users and each.keys]
+
+
+def text_of(statement: Statement, charset: str, collation: str) -> str:
+    """The statement as it goes to a server whose users.username is of that charset."""
+    return statements.for_column(statement.name, charset, collation)
+
+
+@pytest.mark.parametrize("statement", EXPLAINED, ids=lambda each: each.name)
+def test_the_server_uses_the_keys_that_a_statement_declares(
+    statement: Statement, filled: tuple[Server, dict[str, object]]
+) -> None:
+    server, values = filled
+    id_of = values["ids"] if statement.name.startswith("auth_tokens.") else (77,)
+    shown = {name: literal(value) for name, value in {**values, "id": id_of[0]}.items()}
+    assert keys_used(server, text_of(statement, *NEW) % shown) == statement.keys
+
+
+@pytest.mark.parametrize("charset, collation", ADOPTED)
+def test_an_adopted_column_uses_its_key(
+    charset: str, collation: str, filled: tuple[Server, dict[str, object]]
+) -> None:
+    server, values = filled
+    change = "ALTER TABLE users MODIFY username VARCHAR(30) CHARACTER SET {} COLLATE {} NOT NULL; ANALYZE TABLE users"
+    server.sql(change.format(charset, collation), DATABASE)
+    shown = {name: literal(value) for name, value in {**values, "id": 77}.items()}
+    try:
+        for statement in NAMING:
+            assert keys_used(server, text_of(statement, charset, collation) % shown) == statement.keys, statement.name
+    finally:
+        server.sql(change.format(*NEW), DATABASE)
+
+
+def test_a_key_that_is_not_used_is_seen(filled: tuple[Server, dict[str, object]]) -> None:
+    server, _ = filled
+    assert keys_used(server, "SELECT id FROM users WHERE password = 'x'") == ("NULL",)
+    assert keys_used(server, "SELECT 1 FROM (SELECT 1 AS x) t LEFT JOIN users u ON u.password = t.x") == ("NULL",)
+    both = "SELECT 1 FROM users u, auth_tokens t WHERE u.id = 77 AND t.device_info = 'x'"
+    assert keys_used(server, both) == ("PRIMARY", "NULL")
+    assert keys_used(server, "SELECT id FROM users WHERE id = -1") == ()

@@ -1,0 +1,142 @@
+"""Pins that whatever the console says is said in Turkish too: every text is in the catalogue, and nothing else is."""
+
+import ast
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from flask_babel import force_locale
+
+from tests.architecture import source
+from tests.architecture.template_texts import untranslated
+from tests.conftest import BIN, ROOT, Service
+from v1.doors.console import ERRORS, wording
+
+TEMPLATES = sorted((ROOT / "v1/doors/console/templates").rglob("*.html"))
+MODULES = sorted((ROOT / "v1/doors/console").glob("*.py"))
+TURKISH = Path("v1/doors/console/translations/tr/LC_MESSAGES")
+AGAIN = "run `make translations`, translate what is new in messages.po, and run it once more"
+
+SAME = {"%(act)s: %(device)s"}
+"""Texts that are rightly equal in both languages."""
+
+NOT_SHOWN = {"The form is not UTF-8."}
+"""Sentences of the modules that no page says: the door's ERRORS has another text for it."""
+
+PLANTED = {
+    "<p>Hello</p>": ["Hello"],
+    "<p>Welcome to Gatepass, {{ name }}!</p>": ["Welcome to Gatepass, …!"],
+    '<input{% if x %} required{% endif %} placeholder="Your name">': ["Your name"],
+    '<a title="Go {{ where }}" href="/x">{{ _("Go") }}</a>': ["Go …"],
+    '<button value="Send" data-copied="Copied">{{ _("Send") }}</button>': ["Send", "Copied"],
+    '<img alt="A lock"><td data-label="Name" aria-label="The name"></td>': ["A lock", "Name", "The name"],
+    "{{ device or 'unknown' }}": ["unknown"],
+    "<b aria-label=\"{{ 'yes' if x else _('no') }}\">{{ 'on' ~ x|upper }}</b>": ["yes", "on"],
+    '{{ m.field("name", "Token name", hint="at most 100") }}': ["Token name", "at most 100"],
+    "{% set titles = [_('Name'), 'Created'] %}": ["Created"],
+    "{{ _(text) }}": ["_(..) in line 1"],
+    "<title>Sign in · Gatepass</title>": ["Sign in · Gatepass"],
+}
+QUIET = (
+    '<a class="brand" href="/console/">Gatepass</a> · – {{ _("Page %(number)s", number=page) }}',
+    "<code>Authorization: Bearer gpp_…</code><style>p { top: 0 }</style><script>let text = 'Text here';</script>",
+    "{# A comment for people. #}<span class=\"tag {{ 'good' if live else 'over' }}\">{{ _('Active') }}</span>",
+    '{{ m.field("name", _("Token Name"), value="30d", type="date") }}{% if act == "disable" %}{% endif %}',
+)
+
+
+def catalog(place: Path = ROOT) -> Catalog:
+    with (place / TURKISH / "messages.po").open("rb") as file:
+        return read_po(file, locale="tr")
+
+
+def messages(found: Catalog) -> list[Message]:
+    """All but the header, and there are some."""
+    assert len(found) > 150
+    return [each for each in found if each.id]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+def test_every_text_of_a_template_that_a_person_sees_is_translated(template: Path) -> None:
+    assert untranslated(template.read_text()) == []
+
+
+@pytest.mark.parametrize("template", PLANTED)
+def test_a_text_that_is_not_translated_is_found(template: str) -> None:
+    assert sorted(untranslated(template)) == sorted(PLANTED[template])
+
+
+@pytest.mark.parametrize("template", QUIET)
+def test_what_nobody_reads_is_no_text(template: str) -> None:
+    assert untranslated(template) == []
+
+
+def test_every_text_of_a_module_is_in_the_catalogue() -> None:
+    marked = {text for path in MODULES for text in texts(path)}
+    assert len(marked) > 50 and marked <= {each.id for each in messages(catalog())}
+    sentences = {
+        text for path in MODULES for text in source.strings(path) if re.fullmatch(r"[A-Z].* .*[.?!]", text, re.DOTALL)
+    }
+    assert len(sentences) > 30 and sentences - marked == NOT_SHOWN
+
+
+def texts(path: Path) -> list[str]:
+    """What the module gives to N_() and gettext(): a literal, each time."""
+    calls = [node for node in ast.walk(source.tree(path)) if isinstance(node, ast.Call)]
+    given = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("N_", "gettext")]
+    assert all(isinstance(each, ast.Constant) for each in given)
+    return [str(each.value) for each in given if isinstance(each, ast.Constant)]
+
+
+def test_every_text_is_translated_and_with_the_same_values_in_it() -> None:
+    found = catalog()
+    assert not found.obsolete
+    for message in messages(found):
+        text = str(message.string)
+        assert text and not message.fuzzy and (text == message.id) is (message.id in SAME), message.id
+        assert sorted(re.findall(r"%\(\w+\)s|%", text)) == sorted(re.findall(r"%\(\w+\)s|%", str(message.id))), text
+        assert text == text.strip() and (text[-1] in ".?") is (str(message.id)[-1] in ".?"), text
+
+
+def test_the_catalogue_is_what_make_translations_makes_of_the_source(tmp_path: Path) -> None:
+    """Nothing is missing from it and nothing left over, the compiled one is of this text, and it stays as it is."""
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv/bin").symlink_to(BIN)
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    shutil.copytree(ROOT / "v1/doors/console", tmp_path / "v1/doors/console")
+    (tmp_path / TURKISH / "messages.mo").unlink()
+    command = ["make", "--old-file=.venv/installed", "translations"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    assert written(tmp_path) == written(ROOT), AGAIN
+    compiled = [compiled_texts(place) for place in (tmp_path, ROOT)]
+    assert compiled[0] == compiled[1] == {each.id: each.string for each in messages(catalog())}, AGAIN
+
+
+def written(place: Path) -> list[str]:
+    """The lines of the catalogue but for the one that names Babel's version."""
+    lines = (place / TURKISH / "messages.po").read_text().splitlines()
+    return [line for line in lines if not line.startswith('"Generated-By:')]
+
+
+def compiled_texts(place: Path) -> dict[str, str]:
+    with (place / TURKISH / "messages.mo").open("rb") as file:
+        return {str(each.id): str(each.string) for each in read_mo(file) if each.id}
+
+
+def test_whatever_the_door_says_by_a_table_is_said_in_turkish(service: Service) -> None:
+    tables = (wording.KINDS, wording.SCOPES, wording.NOTICES)
+    said = [text for table in tables for text in table.values()]
+    said += [text for _, *row in ERRORS.values() for text in row if text]
+    assert len(said) > 60
+    known = {each.id for each in messages(catalog())}
+    with service.app.test_request_context("/console/"):
+        for text in said:
+            with force_locale("en"):
+                before = str(text)
+            with force_locale("tr"):
+                assert before in known and str(text) != before

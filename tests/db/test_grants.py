@@ -1,0 +1,242 @@
+"""Pins sql/grants.sql: the service can do all that it does, a reader can look, and neither can do more."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pymysql
+import pytest
+
+from tests.conftest import NOW, ROOT, Clock, Service, add_user, migrate
+from tests.db.old_php import new_database
+from tools.private_mariadb import Server
+from v1.cli.db import db
+from v1.cli.sessions import session
+from v1.cli.tokens import token
+from v1.cli.users import user
+from v1.db import statements
+from v1.db.statements import Statement
+from v1.db.tables import Tables
+from v1.observe import metrics
+from v1.records import Profile
+
+Run = Callable[[str, str], list[Any]]
+NAME = "gatepass_granted"
+VERBS = {"user": user, "session": session, "token": token, "db": db}
+VIEWS = ["active_sessions", "sessions_per_device", "expired_sessions", "throttled_now"]
+TABLES = ["users", "auth_tokens", "login_throttle", "login_stats", "profiles"]
+DDL = [f"DROP TABLE {each}" for each in TABLES] + [f"ALTER TABLE {each} ADD x INT" for each in TABLES]
+DDL += [f"TRUNCATE TABLE {each}" for each in TABLES] + ["CREATE TABLE x (y INT)", "CREATE VIEW x AS SELECT 1"]
+DDL += ["DROP VIEW active_sessions", "CREATE INDEX x ON users (id)", f"DROP DATABASE {NAME}"]
+
+
+@pytest.fixture(scope="module")
+def granted(mariadb: Server) -> Iterator[str]:
+    """A database whose accounts have what sql/grants.sql gives them; the service's DATABASE_URL. In the order of the
+    documents: the accounts, the tables, the views, the rights."""
+    names = {"gatepass@localhost": "least@localhost", "gatepass_read@localhost": "looks@localhost"}
+    grants = (ROOT / "sql/grants.sql").read_text()
+    for name, other in names.items():
+        grants = grants.replace(name, other)
+    with new_database(mariadb, NAME):
+        mariadb.sql("DROP USER IF EXISTS least@localhost, looks@localhost")
+        mariadb.sql("CREATE USER least@localhost IDENTIFIED BY 'secret', looks@localhost IDENTIFIED BY 'secret'")
+        migrate(mariadb, NAME)
+        mariadb.sql((ROOT / "sql/views.sql").read_text(), NAME)
+        mariadb.sql(grants, NAME)
+        yield f"mysql://least:secret@localhost/{NAME}?unix_socket={mariadb.socket}"
+        mariadb.sql("DROP USER least@localhost, looks@localhost")
+
+
+@pytest.fixture
+def run(mariadb: Server, granted: str) -> Run:
+    """Run a statement as one of the two accounts, `least` or `looks`: its rows."""
+
+    def run_as(user: str, text: str) -> list[Any]:
+        way = {"database": NAME, "unix_socket": str(mariadb.socket), "autocommit": True}
+        with pymysql.connect(user=user, password="secret", **way) as link, link.cursor() as cursor:
+            cursor.execute(text)
+            return list(cursor.fetchall())
+
+    return run_as
+
+
+class Ran(dict[str, Statement]):
+    """The statements, and the names of those that were asked for."""
+
+    def __init__(self, *given: dict[str, Statement]) -> None:
+        super().__init__(*given)
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> Statement:
+        self.names.add(name)
+        return super().__getitem__(name)
+
+
+def database_errors() -> float:
+    """What was denied to work that may fail, and to what is written later, is counted here as well."""
+    return sum(each.value for each in metrics.database_errors.collect()[0].samples if each.name.endswith("_total"))
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> Ran:
+    names = Ran(statements.load())
+    monkeypatch.setattr(statements, "load", lambda: names)
+    return names
+
+
+def test_the_granted_rights_are_enough_for_all_that_the_service_does(
+    make_service: Callable[..., Service], mariadb: Server, granted: str, clock: Clock, ran: Ran
+) -> None:
+    """Each of its statements is run, by its doors or its verbs."""
+    limits = {"MAX_SESSIONS_PER_USER": "2", "THROTTLE_PAIR": "5", "ERROR_STATUS": "http"}
+    service, errors = make_service(DATABASE_URL=granted, BCRYPT_COST="5", **limits), database_errors()
+
+    def verb(line: str, stdin: str = "") -> str:
+        group, *words = line.split()
+        done = service.app.test_cli_runner().invoke(VERBS[group], words, input=stdin)
+        assert done.exit_code == 0, f"{line}: {done.stderr}"
+        return str(done.stdout).strip()
+
+    def ask(line: str, bearer: str = "", status: int = 200, body: Any = None, **form: str) -> Any:
+        method, path = line.split()
+        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        sent = {"data": form} if body is None else {"json": body}
+        answer = service.client.open(path, method=method, headers=headers, **sent)
+        assert answer.status_code == status, f"{line}: {answer.text}"
+        return answer.json if answer.is_json else None
+
+    def log_in() -> str:
+        return str(ask("POST /v1/oauth/", username="bob", password="password")["data"]["access_token"])
+
+    add_user(mariadb, "bob", database=NAME)  # whose hash is of a lower cost: it is rehashed
+    ask("POST /v1/oauth/", status=401, username="bob", password="wrong")
+    assert mariadb.sql("SELECT scope, failures FROM login_throttle", NAME) == "pair\t1\n"
+    assert service.core.tables.login_throttle.claim_report(clock(), 60)
+    mariadb.sql("DELETE FROM login_throttle WHERE scope = 'report'", NAME)
+    tokens = [log_in() for _ in range(3)]  # the third login drops the first
+    assert mariadb.sql("SELECT LEFT(password, 7) FROM users", NAME) == "$2y$05$\n"
+    assert mariadb.sql("SELECT COUNT(*) FROM auth_tokens; SELECT COUNT(*) FROM login_throttle", NAME) == "2\n0\n"
+    server = verb("token create orders --scope introspect --scope revoke")
+    verb("token create own --scope stream --user bob")
+
+    clock.now += 100  # every use is worth a note
+    ask("GET /v1/verify/", tokens[2])
+    assert ask("POST /v1/oauth/introspect/", server, token=tokens[1])["active"]
+    service.core.write_behind.write()
+    assert mariadb.sql("SELECT COUNT(*) FROM auth_tokens WHERE last_access > creation_time", NAME) == "3\n"
+    assert mariadb.sql("SELECT outcome, logins FROM login_stats", NAME) == "failed\t1\nok\t3\n"
+
+    sessions = ask("GET /v1/sessions/", tokens[2])["data"]
+    ask(f"DELETE /v1/sessions/{sessions[1]['id']}/", tokens[2])
+    for line in ("DELETE /v1/sessions/", "DELETE /v1/sessions/?all=1", "POST /v1/logout/"):
+        ask(line, log_in())
+    ask("POST /v1/oauth/revoke/", token=log_in())
+    bob = int(mariadb.sql("SELECT id FROM users", NAME))
+    use_the_other_doors(ask, verb, bob)
+    look_as_the_console_does(service.core.tables, bob)
+    ask("POST /v1/oauth/revoke/", server, user="bob")
+
+    log_in()
+    for line in ("user list", "user show bob", "user admin bob", "db status", "session list bob", "token list"):
+        verb(line)
+    verb("user add alice", "secret\n")
+    verb("user passwd alice", "other\n")
+    api, mobile = mariadb.sql("SELECT id FROM auth_tokens ORDER BY kind", NAME).split()
+    for line in (f"session revoke {mobile}", "session revoke --user bob", "session revoke --user bob --all"):
+        verb(line)
+    for line in (f"token revoke {api}", "user disable bob", "user enable bob", "session purge"):
+        verb(line)
+    ask("GET /readyz")
+
+    others = {each for each in ran if each.startswith("migration.")}
+    kept = {f"auth_tokens.end_{each}" for each in ("of_user", "kinds_of_user", "kinds_of_parent")}  # for rows that stay
+    assert set(ran) - ran.names == (others | kept) - {"migration.tables"}
+    assert database_errors() == errors
+
+
+def use_the_other_doors(ask: Callable[..., Any], verb: Callable[[str], str], user_id: int) -> None:
+    """Pairs of tokens, stream tokens and personal ones: made, used and revoked."""
+    access, refresh = ask("POST /token", status=201, body={"login": "bob", "password": "password"}).values()
+    ask("GET /user/current", access)
+    ask("POST /token/create", access, 201, {"userId": user_id, "actions": ["GetCurrentUser"]})
+    ask("POST /v1/oauth/revoke/", token=refresh)
+
+    video = verb("token create video --scope stream")
+    params = {"Token": video, "stream": "cam1", "live": True}
+    asked = {"jsonrpc": "2.0", "method": "Auth.CreateAccessToken", "params": params, "id": 1}
+    stream = ask("POST /api/", body=asked)["result"]
+    ask(f"GET /stream/check?stream=cam1&action=live&token={stream}", status=204)
+    (number,) = [each["id"] for each in json.loads(verb("token list --json")) if each["name"] == "video"]
+    assert verb(f"token revoke {number} --with-streams") == f"revoked {number} and 1 stream tokens"
+
+    credentials = {"grant_type": "client_credentials", "client_id": "bob", "client_secret": "password"}
+    manager = ask("POST /apiops/auth/token", **credentials)["access_token"]
+    wanted = {"name": "backup", "expires": "never"}
+    personal = ask("POST /apiops/tokens/", manager, 201, wanted)
+    ask("POST /apiops/tokens/", manager, 409, wanted)
+    assert len(ask("GET /apiops/tokens/", personal["token"])["tokens"]) == 1
+    ask(f"DELETE /apiops/tokens/{personal['id']}/", manager)
+
+
+def look_as_the_console_does(tables: Tables, user_id: int) -> None:
+    """What its pages ask for beyond what the other doors do."""
+    assert not tables.users.change_password(user_id, b"another", b"new")
+    tables.profiles.save(user_id, Profile("Bob"))
+    assert tables.profiles.find(user_id) == Profile("Bob")
+    assert len(tables.users.search("bob", 0, 10)) == tables.users.count_search("", 10) == 1
+    assert len(tables.tokens.page_live(user_id, ("personal",), NOW, 0, 10)) == 0
+    assert tables.tokens.count_live_kinds(user_id, ("personal",), NOW, 10) == 0
+    assert tables.tokens.count_kind(user_id, "personal", 10) == 0
+    assert tables.tokens.live_by_kind(NOW, 100) and tables.tokens.top_devices(NOW, 100, 5) == []
+    assert tables.login_stats.by_hour("2023-01-01") and tables.login_stats.by_day("2023-01-01")
+    assert tables.login_throttle.waiting(NOW, 10) == []
+
+
+@pytest.mark.parametrize("table", ["auth_tokens", "login_throttle", "login_stats"])
+def test_the_service_account_may_purge(run: Run, table: str) -> None:
+    assert run("least", f"DELETE FROM {table} LIMIT 1") == []
+
+
+@pytest.mark.parametrize(
+    "text", [*DDL, "DELETE FROM users", "DELETE FROM profiles", "GRANT SELECT ON users TO looks@localhost"]
+)
+def test_the_service_account_cannot_change_tables_or_delete_users(run: Run, text: str) -> None:
+    with pytest.raises(pymysql.err.OperationalError, match="denied"):
+        run("least", text)
+
+
+@pytest.mark.parametrize("name", [*VIEWS, "login_stats"])
+def test_the_reader_sees_every_view_and_the_counts(run: Run, name: str) -> None:
+    assert isinstance(run("looks", f"SELECT * FROM {name}"), list)
+
+
+@pytest.mark.parametrize("table", ["users", "auth_tokens", "login_throttle", "profiles"])
+@pytest.mark.parametrize("text", ["SELECT * FROM {}", "SELECT COUNT(*) FROM {}"])
+def test_the_reader_sees_no_table_with_a_secret_or_a_profile(run: Run, table: str, text: str) -> None:
+    with pytest.raises(pymysql.err.OperationalError, match="denied"):
+        run("looks", text.format(table))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *DDL,
+        *(f"DELETE FROM {name}" for name in [*TABLES, "active_sessions"]),
+        "INSERT INTO login_stats VALUES ('2026-01-01', 'oauth', 'ok', 1)",
+        "UPDATE login_stats SET logins = 0",
+        "UPDATE active_sessions SET kind = 'x'",
+        "SHOW CREATE VIEW active_sessions",
+    ],
+)
+def test_the_reader_changes_nothing(run: Run, text: str) -> None:
+    with pytest.raises(pymysql.err.OperationalError, match="denied"):
+        run("looks", text)
+
+
+def test_neither_account_has_more_than_rows_of_this_database(mariadb: Server, granted: str) -> None:
+    shown = mariadb.sql("SHOW GRANTS FOR least@localhost; SHOW GRANTS FOR looks@localhost").splitlines()
+    rights = {line.split(" ON ")[0] for line in shown}
+    service = {"GRANT SELECT, INSERT, UPDATE", "GRANT SELECT, INSERT, UPDATE, DELETE"}
+    assert rights == {"GRANT USAGE", "GRANT SELECT"} | service
+    assert not any("`.* TO" in line for line in shown)

@@ -1,0 +1,152 @@
+"""Pins that all roads lead to one schema: nothing, the old PHP database, sql/schema.sql, any half-done state."""
+
+import json
+import re
+import subprocess
+
+import pytest
+
+from tests.conftest import flask, migrate
+from tests.db.old_php import DUMP, but_for_usernames, migrator, schema, schema_today
+from tools.private_mariadb import Server
+from v1.db import migrations
+
+STEPS = ["0001_tables", "0002_users", "0003_auth_tokens", "0004_login_throttle", "0005_login_stats", "0006_profiles"]
+ANNOUNCED = re.compile(r"(\w+): (CREATE|ALTER) TABLE (\w+): ([\d,]+) rows, writers wait for about (\d+) s")
+
+
+@pytest.fixture(scope="module")
+def today(mariadb: Server) -> list[str]:
+    """The schema that sql/schema.sql makes."""
+    return schema_today(mariadb)
+
+
+def test_migrations_make_out_of_nothing_what_schema_sql_says(mariadb: Server, fresh: str, today: list[str]) -> None:
+    migrate(mariadb, fresh)
+    assert schema(mariadb, fresh) == today
+
+
+def test_migrations_make_out_of_the_old_database_the_same_but_for_usernames(
+    mariadb: Server, fresh: str, today: list[str]
+) -> None:
+    mariadb.sql(DUMP, fresh)
+    migrate(mariadb, fresh)
+    assert but_for_usernames(schema(mariadb, fresh)) == but_for_usernames(today)
+    assert "\tlatin1\tlatin1_swedish_ci\t" in next(line for line in schema(mariadb, fresh) if "\tusername\t" in line)
+
+
+def test_myisam_tables_become_innodb(mariadb: Server, fresh: str, today: list[str]) -> None:
+    mariadb.sql(DUMP.replace("ENGINE = InnoDB", "ENGINE = MyISAM"), fresh)
+    migrate(mariadb, fresh)
+    assert but_for_usernames(schema(mariadb, fresh)) == but_for_usernames(today)
+
+
+NEEDING = ("(user_id, login_network, expiry)", "(kind)", "(parent_id)", "NULL for other tokens'")
+"""The ends of clauses that need the column of another."""
+
+CLAUSES = [
+    (alter.sql, clause.sql)
+    for blocks in migrations.steps().values()
+    for alter in blocks
+    for condition, clause in zip(blocks, blocks[1:])
+    if (alter.kind, condition.kind, clause.kind) == ("alter", "unless", "clause")
+    and not clause.sql.endswith(NEEDING)
+]
+
+
+@pytest.mark.parametrize("done", CLAUSES, ids=lambda done: " ".join(done[1].split()[:4]))
+def test_what_a_dba_did_by_hand_is_left_and_the_rest_is_done(
+    mariadb: Server, fresh: str, today: list[str], done: tuple[str, str]
+) -> None:
+    mariadb.sql(f"{DUMP} {done[0]} {done[1]};", fresh)
+    with migrator(mariadb, fresh) as (run, tables):
+        for change in migrations.due(run, tables):
+            assert not (change.sql.startswith(done[0]) and done[1] in change.sql)
+            run(change.sql)
+        assert list(migrations.due(run, {row[0] for row in run("SHOW TABLES")})) == []
+    assert without_order(schema(mariadb, fresh)) == without_order(today)
+
+
+def without_order(lines: list[str]) -> list[str]:
+    return sorted(re.sub(r"^(\w+)\t\d+\t", r"\1\t\t", line) for line in but_for_usernames(lines))
+
+
+def test_status_and_migrate_tell_what_is_done(mariadb: Server, fresh: str) -> None:
+    mariadb.sql(DUMP, fresh)
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        flask(mariadb, "db", "status", database=fresh)
+    assert failed.value.returncode == 1
+    assert failed.value.stdout.split() == ["done", STEPS[0]] + [word for step in STEPS[1:] for word in ("due", step)]
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        flask(mariadb, "db", "status", "--json", database=fresh)
+    assert json.loads(failed.value.stdout) == dict(zip(STEPS, ["done"] + ["due"] * 5))
+
+    assert flask(mariadb, "db", "migrate", database=fresh).endswith("done: 5 statements\n")
+    assert flask(mariadb, "db", "status", database=fresh).split()[0::2] == ["done"] * 6
+    assert json.loads(flask(mariadb, "db", "status", "--json", database=fresh)) == dict.fromkeys(STEPS, "done")
+
+    before = schema(mariadb, fresh)
+    assert flask(mariadb, "db", "migrate", database=fresh) == "nothing to do\n"
+    assert schema(mariadb, fresh) == before
+
+
+def test_rows_and_the_expected_wait_are_told_for_every_statement(mariadb: Server, fresh: str) -> None:
+    mariadb.sql(DUMP, fresh)
+    told = [match.groups() for match in ANNOUNCED.finditer(flask(mariadb, "db", "migrate", database=fresh))]
+    assert told == [
+        (STEPS[1], "ALTER", "users", "10", "1"),
+        (STEPS[2], "ALTER", "auth_tokens", "8", "1"),
+        (STEPS[3], "CREATE", "login_throttle", "0", "1"),
+        (STEPS[4], "CREATE", "login_stats", "0", "1"),
+        (STEPS[5], "CREATE", "profiles", "0", "1"),
+    ]
+
+
+@pytest.mark.parametrize("dump", ["", DUMP], ids=["nothing", "old"])
+def test_a_dry_run_changes_nothing_and_its_sql_does_it_all(
+    mariadb: Server, fresh: str, today: list[str], dump: str
+) -> None:
+    mariadb.sql(dump, fresh)
+    before = schema(mariadb, fresh)
+    printed = flask(mariadb, "db", "migrate", "--dry-run", database=fresh)
+    assert schema(mariadb, fresh) == before
+    mariadb.sql(printed[: printed.rindex(";") + 1], fresh)
+    assert but_for_usernames(schema(mariadb, fresh)) == but_for_usernames(today)
+    assert flask(mariadb, "db", "migrate", database=fresh) == "nothing to do\n"
+
+
+def test_all_that_a_dry_run_prints_is_sql(mariadb: Server, fresh: str) -> None:
+    mariadb.sql(flask(mariadb, "db", "migrate", "--dry-run", database=fresh), fresh)
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "by default"])
+def test_the_service_account_cannot_migrate_and_is_told_so(mariadb: Server, fresh: str, named: bool) -> None:
+    url = mariadb.url("gatepass", fresh) if named else ""
+    mariadb.sql(DUMP, fresh)
+    before = schema(mariadb, fresh)
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        flask(mariadb, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=url)
+    assert failed.value.returncode == 1
+    assert "1142: ALTER command denied to user 'gatepass'" in failed.value.stderr
+    assert "MIGRATE_DATABASE_URL" in failed.value.stderr and "Traceback" not in failed.value.stderr
+    assert mariadb.password not in failed.value.stderr
+    assert schema(mariadb, fresh) == before
+
+
+def test_status_uses_the_service_account_and_migrate_the_other(
+    mariadb: Server, fresh: str
+) -> None:
+    migrate(mariadb, fresh)
+    nowhere = mariadb.url("nobody", fresh)
+    assert flask(mariadb, "db", "status", database=fresh, MIGRATE_DATABASE_URL=nowhere)
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        flask(mariadb, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=nowhere)
+    assert "1045" in failed.value.stderr
+
+
+def test_a_certificate_of_the_migrating_account_that_is_missing_is_named(mariadb: Server, fresh: str) -> None:
+    url = mariadb.url("gatepass_migrate", fresh) + "&ssl_mode=REQUIRED&ssl_ca=/nowhere/ca.pem"
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        flask(mariadb, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=url)
+    told = failed.value.stderr
+    assert "2026: ssl_ca: /nowhere/ca.pem: No such file or directory" in told and "Traceback" not in told

@@ -1,0 +1,77 @@
+"""Pins the column comments: every column has one, and old columns get theirs with nothing else changed."""
+
+import pytest
+
+from tests.conftest import migrate
+from tests.db.old_php import DUMP, migrator, schema
+from tools.private_mariadb import Server
+from v1.db import migrations
+
+COMMENTS = """
+SELECT CONCAT(table_name, '.', column_name), column_comment FROM information_schema.columns
+WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position
+"""
+DEFINITIONS = COMMENTS.replace("column_comment", "column_type, collation_name, is_nullable, column_default, extra")
+LATIN1 = "CHARACTER SET latin1 COLLATE latin1_swedish_ci"
+UTF8MB4 = "CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci"
+WITHOUT = f"""
+ALTER TABLE users MODIFY id INT NOT NULL AUTO_INCREMENT, MODIFY password VARCHAR(255) {LATIN1} NOT NULL,
+    MODIFY creation_time DATETIME NOT NULL, MODIFY remote_ip VARCHAR(45) {LATIN1} NOT NULL,
+    MODIFY access_level INT NOT NULL DEFAULT 1;
+ALTER TABLE auth_tokens MODIFY id BIGINT NOT NULL AUTO_INCREMENT, MODIFY user_id INT NOT NULL,
+    MODIFY device_info VARCHAR(200) {UTF8MB4} NOT NULL;
+"""
+
+
+def uncommented(server: Server, database: str) -> list[str]:
+    lines = server.sql(COMMENTS, database).splitlines()
+    return [line.split("\t")[0] for line in lines if not line.split("\t")[1]]
+
+
+@pytest.mark.parametrize("dump", ["", DUMP], ids=["nothing", "old"])
+def test_every_column_has_a_comment(mariadb: Server, fresh: str, dump: str) -> None:
+    mariadb.sql(dump, fresh)
+    migrate(mariadb, fresh)
+    assert uncommented(mariadb, fresh) == []
+
+
+@pytest.mark.parametrize(("dump", "charset"), [("", UTF8MB4), (DUMP, LATIN1)], ids=["nothing", "old"])
+def test_on_a_database_of_the_first_release_comments_come_instantly_and_alone(
+    mariadb: Server, fresh: str, dump: str, charset: str
+) -> None:
+    mariadb.sql(dump, fresh)
+    migrate(mariadb, fresh)
+    today, definitions = schema(mariadb, fresh), mariadb.sql(DEFINITIONS, fresh)
+    mariadb.sql(f"{WITHOUT} ALTER TABLE users MODIFY username VARCHAR(30) {charset} NOT NULL;", fresh)
+    assert len(uncommented(mariadb, fresh)) == 9 and mariadb.sql(DEFINITIONS, fresh) == definitions
+    with migrator(mariadb, fresh) as (run, tables):
+        for change in migrations.due(run, tables):
+            run(change.sql + ", ALGORITHM = INSTANT, LOCK = NONE")
+    assert schema(mariadb, fresh) == today
+    assert mariadb.sql(DEFINITIONS, fresh) == definitions
+
+
+@pytest.mark.parametrize(
+    ("table", "theirs"),
+    [
+        ("users", "username VARCHAR(30) CHARACTER SET latin1 COLLATE latin1_general_cs NOT NULL"),
+        ("users", "username VARCHAR(60) NOT NULL"),
+        ("users", "username VARCHAR(30) NULL"),
+        ("users", "creation_time DATETIME(3) NOT NULL"),
+        ("users", "access_level INT NOT NULL DEFAULT 5"),
+        ("users", "remote_ip VARCHAR(45) NOT NULL CHECK (remote_ip <> 'x')"),
+        ("users", "id INT UNSIGNED NOT NULL AUTO_INCREMENT"),
+        ("auth_tokens", "user_id INT UNSIGNED NOT NULL"),
+    ],
+    ids=lambda theirs: theirs.replace(" ", "_"),
+)
+def test_a_column_that_is_not_as_php_made_it_is_left_as_it_is(
+    mariadb: Server, fresh: str, table: str, theirs: str
+) -> None:
+    mariadb.sql(f"{DUMP} ALTER TABLE {table} MODIFY {theirs};", fresh)
+    column = theirs.split()[0]
+    shown = f"SHOW COLUMNS FROM {table} LIKE '{column}'; SELECT check_clause FROM information_schema.check_constraints"
+    full = f"SHOW FULL COLUMNS FROM {table} LIKE '{column}'; {shown} WHERE constraint_schema = DATABASE()"
+    before = mariadb.sql(full, fresh)
+    migrate(mariadb, fresh)
+    assert mariadb.sql(full, fresh).replace("\tUNI\t", "\t\t").replace("\tMUL\t", "\t\t") == before

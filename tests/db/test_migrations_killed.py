@@ -1,0 +1,72 @@
+"""Pins that a migration cut off anywhere, by kill -9 of itself or of the server, is finished by running it again."""
+
+import pytest
+
+from tests.db.migrating import ALTERING, finish, migrating, read_until_announced, wait_until
+from tests.db.old_php import DUMP, but_for_usernames, schema, schema_today
+from tools import private_mariadb
+from tools.private_mariadb import Server
+
+USERS = """
+INSERT INTO users (username, password, creation_time, remote_ip)
+SELECT CONCAT('u', seq), MD5(seq), '2020-01-01', '10.0.0.1' FROM seq_1_to_200000;
+"""
+TOKENS = """
+INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)
+SELECT SHA1(seq), seq, seq, 2000000000 + seq, -seq, X'436166E9' FROM seq_1_to_200000;
+"""
+CONTENTS = """
+SELECT COUNT(*), SUM(id), SUM(CRC32(CONCAT_WS('|', id, HEX(CAST(username AS BINARY)), password, creation_time,
+    remote_ip, access_level))) FROM users;
+SELECT COUNT(*), SUM(id), SUM(CRC32(CONCAT_WS('|', id, auth_key, user_id, creation_time, expiry, last_access,
+    HEX(CONVERT(device_info USING utf8mb4))))) FROM auth_tokens;
+"""
+
+
+def assert_finished(server: Server, database: str) -> None:
+    assert but_for_usernames(schema(server, database)) == but_for_usernames(schema_today(server))
+    assert list((server.directory / "data" / database).glob("#sql*")) == [], "no half-made copy of a table is left"
+
+
+@pytest.mark.parametrize(
+    ("dump", "number"),
+    [("", 1), ("", 2), ("", 3), ("", 4), ("", 5), ("", 6), ("", 7), (DUMP + USERS, 1), (DUMP + TOKENS, 2)],
+    ids=["new-1", "new-2", "new-3", "new-4", "new-5", "new-6", "new-7", "old-1", "old-2"],
+)
+def test_a_killed_migration_is_finished_by_the_next(mariadb: Server, fresh: str, dump: str, number: int) -> None:
+    mariadb.sql(dump, fresh)
+    before = mariadb.sql(CONTENTS, fresh) if dump else None
+    with migrating(mariadb, fresh) as process:
+        told = read_until_announced(process, number)
+        if dump:
+            wait_until(lambda: process.poll() is not None or mariadb.sql(ALTERING) != "0\n")
+        process.kill()
+    assert (": 200,0" in told and "about 2 s" in told) if dump else ("0 rows" in told and "about 1 s" in told)
+    finish(mariadb, fresh)
+    assert_finished(mariadb, fresh)
+    assert before is None or mariadb.sql(CONTENTS, fresh) == before
+
+
+@pytest.mark.parametrize(("dump", "number"), [(DUMP + USERS, 1), (DUMP + TOKENS, 2)], ids=["old-1", "old-2"])
+def test_a_migration_whose_server_was_killed_is_finished_by_the_next(
+    own_mariadb: Server, dump: str, number: int
+) -> None:
+    own_mariadb.sql("CREATE DATABASE gatepass_old CHARACTER SET latin1")
+    own_mariadb.sql(dump, "gatepass_old")
+    before = own_mariadb.sql(CONTENTS, "gatepass_old")
+    with migrating(own_mariadb, "gatepass_old") as process:
+        read_until_announced(process, number)
+        wait_until(lambda: process.poll() is not None or own_mariadb.sql(ALTERING) != "0\n")
+        private_mariadb.stop(own_mariadb, kill=True)
+        output, errors = process.communicate(timeout=60)
+    if not output.endswith("done: 5 statements\n"):
+        assert process.returncode == 1
+        assert "Error: database error 20" in errors and "Traceback" not in errors
+
+    again = private_mariadb.start(own_mariadb.directory, port=own_mariadb.port)
+    try:
+        finish(again, "gatepass_old")
+        assert_finished(again, "gatepass_old")
+        assert again.sql(CONTENTS, "gatepass_old") == before
+    finally:
+        private_mariadb.stop(again)

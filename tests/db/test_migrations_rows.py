@@ -1,0 +1,137 @@
+"""Pins that the migration changes and loses no row, and that PHP goes on working before, between, during and after."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import KEYS, NOW, flask, migrate
+from tests.db.migrating import wait_until
+from tests.db.old_php import DUMP, migrator, tables
+from tools.private_mariadb import Server
+from v1.db import migrations
+from v1.db.tables import Tables
+from v1.records import Token
+from v1.tokens import find
+
+LIVE = {"1": (1, 1, "iPhone 7, iOS 10.3"), "2": (2, 1, "JÃ¼rgens CafÃ©-Tablet"), "3": (4, 2, "ÿ" * 200)}
+"""Tokens of the dump (a digit forty times) that are good: id, user, device."""
+
+BAD = {"4": "ends now", "5": "long gone", "6": "its user is gone", "7": "its user is disabled", "8": "never was"}
+
+MORE = """
+INSERT INTO users (username, password, creation_time, remote_ip)
+SELECT CONCAT('u', seq), 'x', NOW(), '' FROM seq_1_to_20000;
+INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)
+SELECT SHA1(CONCAT('u', seq)), seq, seq, 2000000000, seq, 'café' FROM seq_1_to_50000;
+"""
+
+
+@pytest.mark.parametrize("charset", ["latin1", "utf8mb4"])
+def test_php_reads_every_old_column_as_before(
+    mariadb: Server, fresh: str, run_php: Callable[..., str], charset: str
+) -> None:
+    mariadb.sql(DUMP, fresh)
+    before = json.loads(run_php("rows.php", mariadb, fresh, CHARSET=charset))
+    migrate(mariadb, fresh)
+    assert json.loads(run_php("rows.php", mariadb, fresh, CHARSET=charset)) == before
+    assert len(before["users"]) == 10 and len(before["auth_tokens"]) == 8
+
+
+def found(adopted: Tables, secret: str, now: int) -> Token:
+    """The live token of this text."""
+    live = find.find(adopted, KEYS, secret, now)
+    assert live
+    return live[1]
+
+
+def test_tokens_that_php_issued_stay_good_and_the_others_bad(mariadb: Server, fresh: str) -> None:
+    mariadb.sql(DUMP, fresh)
+    migrate(mariadb, fresh)
+    adopted = tables(mariadb, fresh)
+    for digit, expected in LIVE.items():
+        token = found(adopted, digit * 40, NOW)
+        assert (token.id, token.user_id, token.device_info) == expected
+        assert token.kind == "mobile"
+    for digit in BAD:
+        assert find.find(adopted, KEYS, digit * 40, NOW) is None
+    assert found(adopted, "5" * 40, 0).expiry == 1
+    assert find.find(adopted, KEYS, "3" * 40, 2**31 - 1) is None
+
+
+def test_new_columns_have_their_defaults_and_ids_go_on_where_they_were(mariadb: Server, fresh: str) -> None:
+    mariadb.sql(DUMP, fresh)
+    migrate(mariadb, fresh)
+    assert mariadb.sql("SELECT DISTINCT is_admin FROM users", fresh) == "0\n"
+    added = "SELECT DISTINCT kind, name, claims, remote_ip, user_agent FROM auth_tokens"
+    assert mariadb.sql(added, fresh) == "mobile\tNULL\tNULL\t\t\n"
+    next_id = "SELECT auto_increment FROM information_schema.tables WHERE table_schema = DATABASE()"
+    next_id += " AND auto_increment IS NOT NULL"
+    assert mariadb.sql(f"{next_id} ORDER BY table_name", fresh) == "1000\n100\n"
+
+
+def use_as_php(run_php: Callable[..., str], server: Server, database: str, number: int) -> None:
+    """A registration, a login, a new session and a check of it, by a page that knows only the old columns."""
+    name, token = f"new{number}".encode().hex(), f"{number:040}".encode().hex()
+    account = {"USERNAME": name, "PASSWORD": b"pass".hex()}
+    made = json.loads(run_php("add_user.php", server, database, ALGORITHM="2y", **account))
+    entered = json.loads(run_php("login.php", server, database, COST="5", **account))
+    assert entered == {"id": made["id"], "verified": True, "needs_rehash": False}
+    session = {"USER_ID": str(made["id"]), "EXPIRY": str(NOW + 9), "DEVICE_INFO": "Jürgens".encode().hex()}
+    issued = json.loads(run_php("add_token.php", server, database, TOKEN=token, **session))
+    found = json.loads(run_php("find_token.php", server, database, TOKEN=token, NOW=str(NOW)))
+    assert (found["id"], found["user_id"], found["expiry"]) == (issued["id"], made["id"], NOW + 9)
+    assert found["device_info"] == session["DEVICE_INFO"]
+
+
+def test_php_goes_on_between_any_two_statements(mariadb: Server, fresh: str, run_php: Callable[..., str]) -> None:
+    mariadb.sql(DUMP, fresh)
+    use_as_php(run_php, mariadb, fresh, 0)
+    with migrator(mariadb, fresh) as (run, tables):
+        for number, change in enumerate(migrations.due(run, tables), start=1):
+            run(change.sql)
+            use_as_php(run_php, mariadb, fresh, number)
+    assert number == 5
+    adopted = tables(mariadb, fresh)
+    assert [found(adopted, f"{each:040}", NOW).user_id for each in range(6)] == [100, 101, 102, 103, 104, 105]
+
+
+def test_no_insert_of_a_busy_page_fails_or_is_lost_while_tables_are_changed(
+    mariadb: Server, fresh: str, run_php: Callable[..., str], tmp_path: Path
+) -> None:
+    mariadb.sql(DUMP + MORE, fresh)
+    files = {"STARTED": str(tmp_path / "started"), "STOP": str(tmp_path / "stop")}
+    with ThreadPoolExecutor(1) as pool:
+        page = pool.submit(run_php, "insert_loop.php", mariadb, fresh, **files)
+        try:
+            wait_until(lambda: (tmp_path / "started").exists() or page.done())
+            told = flask(mariadb, "db", "migrate", database=fresh)
+        finally:
+            (tmp_path / "stop").touch()
+        done = json.loads(page.result())
+
+    assert told.endswith("done: 5 statements\n")
+    assert done["errors"] == [] and len(done["users"]) == len(done["tokens"]) > 1
+    for table, ids, count in (("users", done["users"], 20_010), ("auth_tokens", done["tokens"], 50_008)):
+        kept = mariadb.sql(f"SELECT id FROM {table} WHERE id IN ({','.join(map(str, ids))})", fresh).split()
+        assert sorted(map(int, kept)) == ids
+        assert int(mariadb.sql(f"SELECT COUNT(*) FROM {table}", fresh)) == count + len(ids)
+    adopted = tables(mariadb, fresh)
+    for number, user_id in enumerate(done["users"]):
+        assert found(adopted, f"{number:040x}", NOW).user_id == user_id
+
+
+def test_a_wider_column_is_not_cut_on_a_server_that_is_not_strict(mariadb: Server, fresh: str) -> None:
+    wider = "ALTER TABLE auth_tokens MODIFY device_info VARCHAR(255) NOT NULL;"
+    mariadb.sql(f"{DUMP} {wider} UPDATE auth_tokens SET device_info = REPEAT('x', 250) WHERE id = 1;", fresh)
+    mariadb.sql("SET GLOBAL sql_mode = ''")
+    try:
+        with suppress(subprocess.CalledProcessError):
+            migrate(mariadb, fresh)
+    finally:
+        mariadb.sql("SET GLOBAL sql_mode = DEFAULT")
+    assert mariadb.sql("SELECT LENGTH(device_info) FROM auth_tokens WHERE id = 1", fresh) == "250\n"

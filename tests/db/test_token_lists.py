@@ -1,0 +1,117 @@
+"""Pins the lists and counts of tokens that people look at, and when a session of the console ends."""
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import NOW, Service, add_user
+from tests.db.conftest import Insert
+from v1.db.tables.tokens import Tokens
+from v1.tokens.issue import NEVER
+
+DEVICES = ("mobile", "console")
+HOUR, DAY = 3600, 86_400
+
+
+def test_live_tokens_of_some_kinds_are_paged_the_one_used_last_first(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    old = insert("mobile", last_access=NOW - 9)
+    new = insert("console", last_access=NOW - 1)
+    twins = insert("mobile", last_access=NOW - 5, times=2)
+    insert("personal")
+    insert("mobile", expiry=NOW)
+    insert("mobile", user_id=add_user(service.server, "other"))
+    order = [new, twins + 1, twins, old]
+    assert [each.id for each in table.page_live(user, DEVICES, NOW, 0, 10)] == order
+    assert [each.id for each in table.page_live(user, DEVICES, NOW, 1, 2)] == order[1:3]
+    assert [each.id for each in table.page_live(user, ("mobile",), NOW, 2, 2)] == [old]
+    assert table.page_live(user, DEVICES, NOW, 4, 10) == table.page_live(user + 99, DEVICES, NOW, 0, 10) == []
+    assert [table.count_live_kinds(user, DEVICES, NOW, limit) for limit in (3, 4, 10)] == [3, 4, 4]
+    assert table.count_live_kinds(user, ("management",), NOW, 10) == 0
+
+
+def test_tokens_of_a_kind_are_paged_the_expired_ones_last(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    live = insert("personal", times=3)
+    dead = insert("personal", expiry=NOW, times=2)
+    insert("mobile")
+    insert("personal", user_id=add_user(service.server, "other"))
+    order = [live + 2, live + 1, live, dead + 1, dead]
+    pages = [table.list_kind(user, "personal", NOW, 2, offset) for offset in (0, 2, 4, 6)]
+    assert [each.id for page in pages for each in page] == order
+    assert [len(page) for page in pages] == [2, 2, 1, 0]
+    assert [table.count_kind(user, "personal", limit) for limit in (4, 5, 10)] == [4, 5, 5]
+
+
+def test_live_tokens_are_counted_by_kind_most_first(table: Tokens, insert: Insert) -> None:
+    assert table.live_by_kind(NOW, 100) == []
+    insert("console", expiry=NOW + 1, times=2)
+    insert("api", user_id=0, times=3)
+    insert("mobile", expiry=NOW + 2, times=2)
+    insert("mobile", expiry=NOW, times=9)
+    insert("jwt_refresh", expiry=0)
+    assert table.live_by_kind(NOW, 100) == [("api", 3), ("console", 2), ("mobile", 2)]
+    assert table.live_by_kind(NOW, 4) == [("api", 3), ("mobile", 1)], "of the four that end last"
+
+
+def test_devices_are_counted_as_the_collation_sees_their_names(
+    service: Service, table: Tokens, insert: Insert
+) -> None:
+    other = add_user(service.server, "other")
+    assert table.top_devices(NOW, 100, 5) == []
+    insert("mobile", device_info="iPhone", times=2)
+    insert("console", device_info="iphone", user_id=other)
+    insert("jwt_refresh", device_info="Тостер 😀", times=2)
+    insert("mobile", device_info="", expiry=NOW + 1)
+    for kind in ("personal", "api", "jwt_access", "stream", "management"):
+        insert(kind, device_info="curl", times=9)
+    insert("mobile", device_info="Nokia", expiry=NOW, times=9)
+    first, *others = table.top_devices(NOW, 100, 5)
+    assert (first[0].lower(), *first[1:]) == ("iphone", 3, 2)
+    assert others == [("Тостер 😀", 2, 1), ("", 1, 1)]
+    assert table.top_devices(NOW, 100, 1) == [first]
+    assert "" not in [name for name, *_ in table.top_devices(NOW, 50, 5)], "of the fifty that end last"
+
+
+def rows(service: Service) -> dict[int, tuple[int, int]]:
+    """When each token was last used and when it ends, in seconds from NOW."""
+    text = service.server.sql("SELECT id, last_access, expiry FROM auth_tokens", "gatepass")
+    return {int(a): (int(b) - NOW, int(c) - NOW) for a, b, c in map(str.split, text.splitlines())}
+
+
+@pytest.mark.parametrize(
+    ("columns", "ends"),
+    [
+        pytest.param({"expiry": NOW + 10}, HOUR, id="from its last use"),
+        pytest.param({"expiry": NOW + 10, "creation_time": NOW - DAY + 60}, 60, id="from its login at the latest"),
+        pytest.param({"expiry": NOW + 2 * HOUR}, HOUR, id="sooner, as the setting was lowered"),
+        pytest.param({"expiry": NOW}, 0, id="it has ended"),
+        pytest.param({"expiry": 0}, -NOW, id="it was ended"),
+        pytest.param({"expiry": NOW + 10, "kind": "mobile"}, 10, id="of another kind"),
+        pytest.param({"kind": "personal"}, NEVER - NOW, id="that never ends"),
+    ],
+)
+def test_a_use_puts_off_the_end_of_a_live_session_of_the_console_alone(
+    service: Service, table: Tokens, insert: Insert, columns: dict[str, Any], ends: int
+) -> None:
+    values = {"kind": "console", "last_access": NOW - 60, **columns}
+    used, unused = insert(**values), insert(**values)
+    table.touch([used], NOW, idle=HOUR, longest=DAY)
+    assert rows(service) == {used: (0, ends), unused: (-60, int(columns.get("expiry", NEVER)) - NOW)}
+
+
+def test_without_limits_and_by_a_clock_that_is_behind_no_end_is_put_off(
+    service: Service, table: Tokens, insert: Insert
+) -> None:
+    one = insert("console", last_access=NOW - 60, expiry=NOW + 10)
+    table.touch([one], NOW)
+    assert rows(service) == {one: (0, 10)}
+    table.touch([one], NOW - 30, idle=5, longest=DAY)
+    assert rows(service) == {one: (0, 10)}
+    table.touch([one], NOW + 9, idle=HOUR, longest=DAY)
+    table.touch([one], NOW + HOUR + 8, idle=HOUR, longest=DAY)
+    assert rows(service) == {one: (HOUR + 8, 2 * HOUR + 8)}
+    table.touch([one], NOW + 2 * HOUR + 8, idle=HOUR, longest=DAY)
+    assert rows(service)[one][1] == 2 * HOUR + 8, "at this very second it is over"

@@ -1,0 +1,206 @@
+"""Pins the rows of tokens that hang on others, have a name, or were minted by others: made, found and deleted."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pymysql
+import pytest
+
+from tests.conftest import NOW, Service, add_user
+from tests.db.conftest import Insert
+from tests.db.in_line import wait_for
+from tests.e2e.faults import as_root
+from v1.auth import purge
+from v1.db import statements
+from v1.db.pool import Database, Written
+from v1.db.tables.tokens import BATCH, Tokens
+from v1.errors import DatabaseDown
+from v1.records import Client, Token
+from v1.tokens import revoke
+from v1.tokens.issue import NEVER
+from v1.tokens.revoke import HANGING
+
+PHONE = Client("phone", "192.0.2.7", "App/7")
+
+
+def ids(service: Service) -> list[int]:
+    return [int(row) for row in service.server.sql("SELECT id FROM auth_tokens ORDER BY id", "gatepass").split()]
+
+
+def token(user: int, kind: str = "jwt_access", name: str | None = None, expiry: int = NEVER) -> Token:
+    return Token(0, user, kind, name, "phone", "", NOW, NOW, expiry, "{}")
+
+
+def test_a_token_that_hangs_on_another_is_added_while_both_that_and_its_user_are_there(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    parent = insert("jwt_refresh")
+    added = table.add("a", token(user), PHONE, parent)
+    assert added and table.find_by_id(added) == replace(token(user), id=added, remote_ip="192.0.2.7")
+    assert table.add("b", token(user), PHONE, added + 1000) is None
+    assert table.add("c", token(user + 1000), PHONE, parent) is None
+    table.delete(parent)
+    assert table.add("d", token(user), PHONE, parent) is None
+    other = insert("jwt_refresh")
+    service.server.sql("UPDATE users SET password = CONCAT('!', password)", "gatepass")
+    assert table.add("e", token(user), PHONE, other) is None
+    assert ids(service) == [added, other]
+
+
+def test_one_that_is_added_while_its_parent_is_revoked_waits_and_is_not(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    parent = insert("jwt_refresh")
+    with ThreadPoolExecutor(1) as pool:
+        with as_root(service.server) as root:
+            root("BEGIN")
+            root(f"DELETE FROM auth_tokens WHERE id = {parent}")
+            adding = pool.submit(table.add, "a", token(user), PHONE, parent)
+            wait_for(service.server, "auth_tokens.add_hanging")
+            root("COMMIT")
+        assert adding.result() is None
+    assert ids(service) == []
+
+
+def test_one_that_was_added_before_its_parent_was_revoked_is_waited_for_and_found(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    """The other order: what is being added holds its parent, so that a revocation finds it when it is over."""
+    parent = insert("jwt_refresh")
+    found = table.find_by_id(parent)
+    assert found
+    values = {"auth_key": "a", "user_id": user, "now": NOW, "expiry": NEVER, "kind": "jwt_access", "parent": parent}
+    values |= {"claims": "{}", **dict.fromkeys(["device_info", "name", "remote_ip", "user_agent"], "")}
+    way = {"unix_socket": str(service.server.socket), "user": "root", "password": service.server.password}
+    with ThreadPoolExecutor(1) as pool:
+        with pymysql.connect(database="gatepass", **way) as link, link.cursor() as cursor:
+            assert cursor.execute(statements.load()["auth_tokens.add_hanging"].sql, values) == 1
+            revoking = pool.submit(revoke.delete, service.core.tables, found)
+            wait_for(service.server, "auth_tokens.end")
+            link.commit()
+        assert revoking.result() == 2
+    assert ids(service) == []
+
+
+def test_a_name_is_taken_by_a_live_token_of_the_same_user_and_kind_alone(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    other = add_user(service.server, "other")
+    insert("api", name="backup")
+    insert("personal", name="backup", expiry=NOW)
+    insert("personal", name="backup", user_id=other)
+    wanted, by = token(user, "personal", "backup"), insert("management")
+    assert not table.has_named(wanted, NOW)
+    assert table.add("0", wanted, PHONE, by + 1000) is None, "whose maker is gone"
+    added = table.add("a", wanted, PHONE, by)
+    assert added and table.has_named(wanted, NOW)
+    for name in ("backup", "BACKUP", "bäckup", "backup "):
+        assert table.add("b", token(user, "personal", name), PHONE, by) is None
+        assert table.has_named(token(user, "personal", name), NOW)
+    table.delete(added)
+    service.server.sql("UPDATE users SET password = CONCAT('!', password)", "gatepass")
+    assert table.add("c", wanted, PHONE, by) is None and not table.has_named(wanted, NOW)
+
+
+def family(insert: Insert) -> int:
+    """A login with access tokens, and pairs that hang on it with theirs; the id of its refresh token."""
+    top = insert("jwt_refresh")
+    insert("jwt_access", parent_id=top, times=3)
+    for _ in range(4):
+        pair = insert("jwt_refresh", parent_id=top)
+        insert("jwt_access", parent_id=pair, times=2)
+    return top
+
+
+def test_a_refresh_token_is_deleted_with_all_that_hangs_on_it_and_nothing_else(
+    service: Service, table: Tokens, insert: Insert
+) -> None:
+    top = family(insert)
+    stay = [insert("jwt_access"), insert("personal", parent_id=top), insert("jwt_refresh", parent_id=top + 10_000)]
+    assert table.delete_with_hanging(top, HANGING) == 1 + 3 + 4 * 3
+    assert ids(service) == stay
+    assert table.delete_with_hanging(top, HANGING) == 0
+
+
+@pytest.mark.parametrize("done", range(8))
+def test_a_revocation_that_is_cut_off_anywhere_leaves_nothing_that_can_grow_and_is_finished_by_the_next(
+    service: Service, table: Tokens, user: int, insert: Insert, monkeypatch: pytest.MonkeyPatch, done: int
+) -> None:
+    top = family(insert)
+    write, written = Database.write, []
+
+    def cut_off(self: Database, name: str, /, **values: Any) -> Written:
+        if len(written) == done:
+            raise DatabaseDown(2013, "cut off")
+        written.append(name)
+        return write(self, name, **values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "write", cut_off)
+        with pytest.raises(DatabaseDown):
+            table.delete_with_hanging(top, HANGING)
+    assert top in ids(service)
+    assert (table.add("new", token(user), PHONE, top) is None) == (done > 0)
+    purge.run(service.core.tables, NOW - 1, NOW, 1000, lambda rows: None)
+    assert (ids(service) == []) == (done > 0), "a purge finishes what was begun"
+    assert table.list_ended() == []
+    assert revoke.family(service.core.tables, top) == (0 if done else 1 + 3 + 4 * 3 + 1)
+    assert ids(service) == []
+
+
+def test_what_hangs_by_thousands_is_deleted_in_batches_and_the_token_itself_last(
+    service: Service, table: Tokens, insert: Insert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top = insert("jwt_refresh")
+    pair = insert("jwt_refresh", parent_id=top, times=BATCH + 1)
+    insert("jwt_access", parent_id=pair, times=BATCH + 1)
+    insert("jwt_access", parent_id=top, times=BATCH)
+    write = Database.write
+
+    def watched(self: Database, name: str, /, **values: Any) -> Written:
+        assert top in ids(service)
+        done = write(self, name, **values)
+        assert done.rows <= BATCH
+        return done
+
+    monkeypatch.setattr(Database, "write", watched)
+    assert table.delete_with_hanging(top, HANGING) == 3 * BATCH + 3
+    assert ids(service) == []
+
+
+def test_what_a_token_made_is_deleted_by_kind_whether_the_token_is_there_or_not(
+    service: Service, table: Tokens, insert: Insert
+) -> None:
+    top = insert("api", user_id=0)
+    insert("stream", parent_id=top, user_id=0, times=3)
+    stay = [insert("stream", parent_id=top + 10_000, user_id=0), insert("personal", parent_id=top)]
+    table.delete(top)
+    assert table.delete_made(top, ("stream",)) == 3
+    assert ids(service) == stay
+
+
+def test_a_kind_is_listed_the_live_ones_first_and_the_newest_of_each_and_no_more_than_asked(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    first = insert("personal", name="a", times=5)
+    expired = insert("personal", name="old", expiry=1)
+    insert("api", name="b")
+    insert("personal", name="c", user_id=add_user(service.server, "other"))
+    found = table.list_kind(user, "personal", NOW, 6)
+    assert [each.id for each in found] == [first + 4, first + 3, first + 2, first + 1, first, expired]
+    assert table.list_kind(user, "personal", NOW, 4) == found[:4]
+    assert table.list_kind(user, "console", NOW, 4) == table.list_kind(0, "personal", NOW, 4) == []
+
+
+def test_the_last_login_is_the_newest_token_of_these_kinds(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    assert table.last_login(user, ("mobile",)) is None
+    insert("mobile", creation_time=NOW - 5, expiry=1)
+    insert("jwt_refresh", creation_time=NOW - 9)
+    insert("personal", creation_time=NOW)
+    insert("mobile", creation_time=NOW, user_id=add_user(service.server, "other"))
+    assert table.last_login(user, ("mobile", "jwt_refresh")) == NOW - 5
+    assert table.last_login(user, ("jwt_refresh",)) == NOW - 9
+    assert table.last_login(user, ("console",)) is None

@@ -1,0 +1,155 @@
+"""Owns how the tests use the console: a browser with its cookies, and every page and form that there is."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.conftest import Service, add_user
+from tests.doors.kinds import mint
+from v1.doors.console.visits import COOKIE
+from v1.tokens.text import digest
+
+SAME_ORIGIN: Final = {"Sec-Fetch-Site": "same-origin"}
+"""What a browser says of a form of one of our own pages."""
+
+UNKNOWN: Final = 2_147_483_000
+"""An id that no row has."""
+
+PASSWORDS: Final = {"current": "password", "new": "correct horse", "again": "correct horse"}
+POSTS: Final = (
+    ("sign_out", "/console/sign-out/", {}),
+    ("save_profile", "/console/profile/", {"full_name": "Ann", "email": "", "language": ""}),
+    ("change_password", "/console/password/", PASSWORDS),
+    ("create_token", "/console/tokens/new/", {"name": "a program's", "expiration": "30d", "date": ""}),
+    ("revoke_token", "/console/tokens/{token}/revoke/", {}),
+    ("sign_device_out", "/console/devices/{device}/sign-out/", {}),
+    ("sign_others_out", "/console/devices/sign-out-others/", {}),
+    ("act", "/console/users/{user}/disable/", {}),
+    ("revoke_session", "/console/users/{user}/sessions/{theirs}/revoke/", {}),
+)
+"""Every form that somebody signed in sends, by its name in ACCEPTS. Ids stand in braces."""
+
+PAGES: Final = (
+    ("start", "/console/"),
+    ("profile", "/console/profile/"),
+    ("password", "/console/password/"),
+    ("new_token", "/console/tokens/new/"),
+    ("ask_revoke_token", "/console/tokens/{token}/revoke/"),
+    ("devices", "/console/devices/"),
+    ("ask_sign_others_out", "/console/devices/sign-out-others/"),
+    ("overview", "/console/overview/"),
+    ("users", "/console/users/"),
+    ("user", "/console/users/{user}/"),
+    ("ask_act", "/console/users/{user}/disable/"),
+)
+"""Every page that somebody signed in opens."""
+
+
+@dataclass
+class Browser:
+    """Somebody before the console; `client` keeps the cookies."""
+
+    service: Service
+    client: FlaskClient
+
+    @property
+    def token(self) -> str:
+        """The text of the session; "" for none."""
+        names = [COOKIE[development] for development in (True, False)]
+        return next((found.value for name in names if (found := self.client.get_cookie(name))), "")
+
+    @property
+    def session(self) -> str:
+        """The id of the session, which every form carries."""
+        return session_of(self.service, self.token)
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+    def post(self, path: str, headers: dict[str, str] = SAME_ORIGIN, **fields: str) -> TestResponse:
+        """Send a form of a page of ours; `session` and `headers` may be others than such a one has."""
+        return self.client.post(path, data={"session": self.session} | fields, headers=headers)
+
+    def sign_in(self, username: str = "admin", password: str = "password", **fields: str) -> TestResponse:
+        given = {"username": username, "password": password} | fields
+        return self.client.post("/console/sign-in/", data=given, headers=SAME_ORIGIN)
+
+
+def session_of(service: Service, token: str) -> str:
+    """The id of the row of this text; "" for none."""
+    found = service.server.sql(f"SELECT id FROM auth_tokens WHERE auth_key = '{digest(token)}'", "gatepass")
+    return found.strip()
+
+
+def visitor(service: Service) -> Browser:
+    """A browser without cookies."""
+    return Browser(service, service.app.test_client())
+
+
+def signed_in(service: Service, username: str = "admin", **fields: str) -> Browser:
+    """A browser in which this user has just signed in."""
+    browser = visitor(service)
+    assert browser.sign_in(username, **fields).status_code == 303
+    return browser
+
+
+def administrator(service: Service) -> Browser:
+    """A browser of `admin`, who is one from now on."""
+    service.server.sql("UPDATE users SET is_admin = 1 WHERE username = 'admin'", "gatepass")
+    return signed_in(service)
+
+
+def with_cookie(service: Service, token: str, method: str, path: str, **fields: str) -> TestResponse:
+    """Ask with this text as the session, whatever it is, and with the form that its own page would send."""
+    headers = {"Cookie": f"{COOKIE[service.core.settings.development]}={token}", **SAME_ORIGIN}
+    data = {"session": session_of(service, token)} | fields if method == "POST" else None
+    return service.app.test_client(use_cookies=False).open(path, method=method, headers=headers, data=data)
+
+
+def user_id(service: Service, username: str = "admin") -> int:
+    """The id of that user, who is added if there is none."""
+    found = service.core.tables.users.find(username.encode())
+    return found.id if found else add_user(service.server, username)
+
+
+def tokens_of(service: Service, kind: str, columns: str = "id") -> list[str]:
+    """A line for each token of that kind, in the order of their ids."""
+    where = f"kind = '{kind}' ORDER BY id"
+    return service.server.sql(f"SELECT {columns} FROM auth_tokens WHERE {where}", "gatepass").splitlines()
+
+
+def is_sign_in(response: TestResponse) -> bool:
+    """Is this the way to the sign-in page, for want of a live session?"""
+    place = re.fullmatch(r"/console/sign-in/(\?(done=ended|next=).*)?", response.headers.get("Location", ""))
+    return response.status_code == 303 and place is not None
+
+
+def goes_to(response: TestResponse, place: str) -> bool:
+    return (response.status_code, response.headers.get("Location")) == (303, place)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An administrator's browser, and whose ids the paths of PAGES and POSTS need: their own personal token and phone,
+    another user, and that one's phone."""
+
+    browser: Browser
+    ids: dict[str, int]
+
+    def state(self) -> str:
+        """All that a form could change."""
+        return self.browser.service.server.sql(STATE, "gatepass")
+
+
+STATE: Final = """SELECT id, password, is_admin FROM users ORDER BY id; SELECT * FROM profiles;
+SELECT id, user_id, kind, name, expiry FROM auth_tokens ORDER BY id;"""
+
+
+def scene(service: Service) -> Scene:
+    browser, other = administrator(service), user_id(service, "other")
+    texts = {"token": mint(service, "personal"), "device": mint(service, "mobile")}
+    texts["theirs"] = mint(service, "mobile", "other")
+    return Scene(browser, {name: int(session_of(service, text)) for name, text in texts.items()} | {"user": other})

@@ -1,0 +1,83 @@
+"""Pins that the console keeps what every door promises: at its sign-in form, and on a page that a session opens."""
+
+import html
+import re
+
+from werkzeug.test import TestResponse
+
+from tests.conftest import Service
+from tests.doors.console.pages_read import heading
+from tests.doors.console.signed_in import SAME_ORIGIN, is_sign_in, with_cookie
+from tests.doors.contract import DoorContract, LoginContract, TokenContract
+
+HTML = "text/html; charset=utf-8"
+TOKEN = re.compile(r"gatepass=(gpc_[0-9A-Za-z]{46}); HttpOnly; Path=/; SameSite=Lax")
+
+
+class Pages(DoorContract):
+    """How the console says what every door must say."""
+
+    prefix = "/console"
+
+    def is_database_down(self, response: TestResponse) -> bool:
+        return self.is_page(response, 503, "Please try again soon")
+
+    def is_unknown_path(self, response: TestResponse) -> bool:
+        return self.is_page(response, 404, "Page not found")
+
+    def is_unforeseen(self, response: TestResponse) -> bool:
+        return self.is_page(response, 500, "Something went wrong")
+
+    def is_page(self, response: TestResponse, status: int, title: str) -> bool:
+        assert response.headers["Content-Type"] == HTML
+        return (response.status_code, heading(response)) == (status, title)
+
+
+class TestSignIn(Pages, LoginContract):
+    wrong = ("nobody:password", "admin:wrong", "out:password", "admin: ", "admin:password\0")
+
+    def login(self, service: Service, username: str, password: str) -> TestResponse:
+        fields = {"username": username, "password": password}
+        return service.client.post("/console/sign-in/", data=fields, headers=SAME_ORIGIN)
+
+    def is_token(self, response: TestResponse) -> bool:
+        return response.status_code == 303 and any(map(TOKEN.fullmatch, response.headers.getlist("Set-Cookie")))
+
+    def sets_a_cookie(self, response: TestResponse) -> bool:
+        return self.is_token(response)
+
+    def comparable(self, response: TestResponse, proof: str) -> tuple[object, ...]:
+        """The form is shown again with the name that was typed."""
+        status, data, headers = super().comparable(response, proof)
+        typed = f' value="{html.escape(proof.split(":")[0])}"'.encode()
+        assert isinstance(data, bytes) and typed in data and isinstance(headers, tuple)
+        return status, data.replace(typed, b""), tuple(each for each in headers if each[0] != "Content-Length")
+
+    def secrets(self, proof: str, answer: TestResponse) -> list[str]:
+        found = [found[1] for each in answer.headers.getlist("Set-Cookie") if (found := TOKEN.fullmatch(each))]
+        assert found, "the answer holds a token"
+        return found
+
+
+class TestPage(Pages, TokenContract):
+    kind = "console"
+
+    def use(self, service: Service, proof: str) -> TestResponse:
+        return with_cookie(service, proof, "GET", "/console/profile/")
+
+    def is_opened(self, response: TestResponse) -> bool:
+        return self.is_page(response, 200, "My Profile")
+
+    def is_refused(self, response: TestResponse) -> bool:
+        return is_sign_in(response) and response.data == b""
+
+
+class TestForm(TestPage):
+    def use(self, service: Service, proof: str) -> TestResponse:
+        return with_cookie(service, proof, "POST", "/console/tokens/new/", name=proof[4:9], expiration="never")
+
+    def is_opened(self, response: TestResponse) -> bool:
+        return self.is_page(response, 200, "API token created")
+
+    def secrets(self, proof: str, answer: TestResponse) -> list[str]:
+        return [proof, *re.findall("gpp_[0-9A-Za-z]{46}", answer.text)]

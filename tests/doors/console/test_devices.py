@@ -1,0 +1,135 @@
+"""Pins Devices: where somebody is signed in, and signing one or all others out."""
+
+import pytest
+
+from tests.conftest import NOW, Service, add_user
+from tests.doors.console.pages_read import heading, notice, rows
+from tests.doors.console.signed_in import (
+    UNKNOWN,
+    Browser,
+    goes_to,
+    is_sign_in,
+    session_of,
+    signed_in,
+    tokens_of,
+    user_id,
+)
+from tests.doors.contract import MakeService
+from tests.doors.kinds import KINDS, mint
+
+PATH, GONE = "/console/devices/", "/console/devices/?done=device-gone"
+WORDS = {
+    **{"mobile": "Mobile app", "api": "Server's API token", "stream": "Stream", "jwt_access": "DeviceHive access"},
+    **{"jwt_refresh": "DeviceHive session", "management": "Management API", "console": "Web console"},
+}
+
+
+def verify(service: Service, token: str) -> int:
+    return service.client.get("/v1/verify/", headers={"Authorization": f"Token {token}"}).status_code
+
+
+def phones(service: Service, number: int, username: str = "admin") -> None:
+    """So many sessions of that user, the first of them used last."""
+    service.server.sql(
+        "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, remote_ip)"
+        f" SELECT SHA1(CONCAT({user_id(service, username)}, '/', seq)), {user_id(service, username)}, {NOW - 86_400},"
+        f" {NOW + 86_400}, {NOW} - seq * 60, CONCAT('phone ', seq), '192.0.2.7' FROM seq_1_to_{number}",
+        "gatepass",
+    )
+
+
+def test_each_session_is_shown_with_its_device_address_and_times_and_this_one_is_marked(service: Service) -> None:
+    phones(service, 2)
+    browser = signed_in(service)
+    head, *shown = rows(browser.get(PATH))
+    assert head == ["Device", "Address", "First seen", "Last seen", "Expires", "Action"]
+    first, second, third = shown
+    assert first[0].endswith("Web console This one") and first[1] == "127.0.0.1"
+    assert second == ["phone 1 Mobile app", "192.0.2.7", "13 Nov 2023", "1 minute ago", "15 Nov 2023", "Sign out"]
+    assert third[0] == "phone 2 Mobile app" and third[3] == "2 minutes ago"
+    text = browser.get(PATH).text
+    assert text.count("This one") == 1
+    assert '<time datetime="2023-11-14T22:12:20Z" title="14 November 2023, 22:12:20 UTC">1 minute ago</time>' in text
+    assert 'aria-label="Sign out: phone 1"' in text
+
+
+def test_every_kind_is_listed_in_words_but_personal_tokens_which_my_profile_has(service: Service) -> None:
+    for kind in KINDS:
+        mint(service, kind)
+    browser = signed_in(service)
+    shown = " / ".join(row[0] for row in rows(browser.get(PATH))[1:])
+    assert [word for word in WORDS.values() if word not in shown] == []
+    assert "Personal API token" not in shown and shown.count("This one") == 1
+    assert "orders" in shown, "an API token's name"
+
+
+def test_expired_ones_and_those_of_others_are_not_listed(service: Service) -> None:
+    phones(service, 3)
+    phones(service, 2, "other")
+    service.server.sql(f"UPDATE auth_tokens SET expiry = {NOW} WHERE device_info = 'phone 2'", "gatepass")
+    assert [row[0] for row in rows(signed_in(service).get(PATH))[2:]] == ["phone 1 Mobile app", "phone 3 Mobile app"]
+
+
+@pytest.mark.parametrize("seconds", [-(2**63), -1, 2**63 - 1])
+def test_a_time_that_can_be_none_is_shown_as_the_nearest_that_can(service: Service, seconds: int) -> None:
+    phones(service, 1)
+    service.server.sql(f"UPDATE auth_tokens SET creation_time = {seconds}, last_access = {seconds}", "gatepass")
+    [row] = [row for row in rows(signed_in(service).get(PATH)) if row[0].startswith("phone 1")]
+    assert row[2] == ("31 Dec 9999" if seconds > 0 else "1 Jan 1970")
+
+
+def test_a_device_that_is_signed_out_is_refused_at_once(service: Service) -> None:
+    lost, kept = mint(service, "mobile"), mint(service, "mobile")
+    browser = signed_in(service)
+    path = f"{PATH}{session_of(service, lost)}/sign-out/"
+    assert verify(service, lost) == 200
+    answer = browser.post(path)
+    assert goes_to(answer, f"{PATH}?done=device-out") and (verify(service, lost), verify(service, kept)) == (401, 200)
+    assert notice(browser.get(answer.headers["Location"])) == "The device was signed out."
+    assert goes_to(browser.post(path), GONE)
+    assert notice(browser.get(GONE)) == "That device was signed out already."
+
+
+def test_signing_this_one_out_leads_to_the_sign_in_page(service: Service) -> None:
+    browser = signed_in(service)
+    answer = browser.post(f"{PATH}{browser.session}/sign-out/")
+    assert goes_to(answer, "/console/sign-in/?done=signed-out") and is_sign_in(browser.get(PATH))
+    assert browser.token == "", "the cookie goes as well"
+    assert notice(browser.get(answer.headers["Location"])) == "You are signed out."
+
+
+def test_anothers_session_is_gone_and_left_alone(service: Service) -> None:
+    theirs = mint(service, "mobile") if add_user(service.server, "other") else ""
+    other = signed_in(service, "other")
+    for number in (session_of(service, theirs), str(UNKNOWN), "9999999999"):
+        assert goes_to(other.post(f"{PATH}{number}/sign-out/"), GONE)
+    for number in ("0", "-1", "x", "01", "99999999999"):
+        assert other.post(f"{PATH}{number}/sign-out/").status_code == 404
+    assert verify(service, theirs) == 200 and len(tokens_of(service, "console")) == 1
+
+
+def test_all_others_means_devices_and_spares_this_one_and_what_programs_hold(service: Service) -> None:
+    phones(service, 2, "other")
+    tokens = {kind: mint(service, kind) for kind in KINDS}
+    browser = signed_in(service)
+    asked = browser.get(f"{PATH}sign-out-others/")
+    assert heading(asked) == "Sign all other devices out?" and verify(service, tokens["mobile"]) == 200
+    answer = browser.post(f"{PATH}sign-out-others/")
+    assert goes_to(answer, f"{PATH}?done=others-out")
+    assert notice(browser.get(answer.headers["Location"])) == "All other devices were signed out."
+    left = {kind for kind, token in tokens.items() if session_of(service, token)}
+    assert left == {"api:introspect", "api:revoke", "api:stream", "stream", "management", "personal"}
+    assert tokens_of(service, "console") == [browser.session]
+    assert len(tokens_of(service, "mobile")) == 2, "another user's"
+
+
+def test_the_address_is_the_one_before_a_trusted_proxy_and_not_what_anybody_writes(make_service: MakeService) -> None:
+    for trusted, address in (("", "127.0.0.1"), ("127.0.0.0/8", "198.51.100.7")):
+        service = make_service(TRUSTED_PROXIES=trusted)
+        user_id(service)
+        browser = Browser(service, service.app.test_client())
+        fields = {"username": "admin", "password": "password"}
+        headers = {"Sec-Fetch-Site": "same-origin", "X-Forwarded-For": "<script>, 203.0.113.9, 198.51.100.7"}
+        assert browser.client.post("/console/sign-in/", data=fields, headers=headers).status_code == 303
+        assert rows(browser.get(PATH))[1][1] == address
+        browser.post(f"{PATH}{browser.session}/sign-out/")

@@ -1,0 +1,133 @@
+"""Pins the headers that keep the console's pages safe, and which answers a browser may keep."""
+
+import re
+import zlib
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.conftest import ROOT, Service
+from tests.doors.console.signed_in import PAGES, POSTS, SAME_ORIGIN, Scene, scene, signed_in, visitor
+from tests.doors.contract import DEAD, MakeService
+from v1.doors.console.pages import TYPES
+
+CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+SAFE = {
+    "Content-Security-Policy": CSP,
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+OTHERS = ("/console/x/", "/console/devices/?page=0", "/console/profile?done=profile", "/console//profile//")
+CONTENT = {name: (ROOT / "v1/doors/console/static" / name).read_bytes() for name in TYPES}
+VERSIONS = {name: f"{zlib.crc32(content):08x}" for name, content in CONTENT.items()}
+
+
+def is_safe(response: TestResponse) -> bool:
+    """Every one of these headers, once, and kept by no cache."""
+    assert {name: response.headers.getlist(name) for name in SAFE} == {name: [said] for name, said in SAFE.items()}
+    return (response.headers["Cache-Control"], response.headers["Pragma"]) == ("no-store", "no-cache")
+
+
+@pytest.fixture
+def seen(service: Service) -> Scene:
+    return scene(service)
+
+
+def test_every_page_has_them_signed_in_or_not_and_under_every_method(seen: Scene) -> None:
+    stranger = visitor(seen.browser.service)
+    paths = [path.format(**seen.ids) for _, path in PAGES] + ["/console/sign-in/", *OTHERS]
+    for path in paths:
+        for client in (seen.browser.client, stranger.client):
+            for method in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "BREW"):
+                assert is_safe(client.open(path, method=method)), (method, path)
+
+
+def test_every_form_has_them_whatever_becomes_of_it(seen: Scene) -> None:
+    browser = seen.browser
+    session = browser.session
+    for _, path, fields in reversed(POSTS):  # signing out comes last
+        place = path.format(**seen.ids)
+        assert is_safe(browser.post(place, {"Sec-Fetch-Site": "cross-site"}, **fields)), path
+        assert is_safe(browser.post(place, session="x", **fields)), path
+        assert is_safe(browser.post(place, more="x" * 17_000)), path
+        assert is_safe(browser.post(place, session=session, **fields)), path
+    for fields in ({}, {"username": "admin", "password": "wrong"}, {"username": "admin", "password": "correct horse"}):
+        assert is_safe(visitor(browser.service).client.post("/console/sign-in/", data=fields, headers=SAME_ORIGIN))
+
+
+def test_so_have_errors_that_nobody_foresaw_and_a_database_that_is_down(
+    seen: Scene, make_service: MakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, dead = seen.browser, visitor(make_service(**DEAD))
+    dead.client.set_cookie("gatepass", browser.token)
+    answer = dead.get("/console/profile/")
+    assert is_safe(answer) and answer.status_code == 503
+    monkeypatch.setattr("v1.db.tables.profiles.Profiles.find", lambda *given: 1 / 0)
+    answer = browser.get("/console/profile/")
+    assert is_safe(answer) and answer.status_code == 500
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_what_a_page_loads_may_be_kept_for_good_under_the_version_of_its_content(service: Service, name: str) -> None:
+    answer = service.client.get(f"/console/static/{VERSIONS[name]}/{name}")
+    assert (answer.status_code, answer.data) == (200, CONTENT[name])
+    assert answer.headers["Content-Type"] == f"{TYPES[name]}; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable" and "Pragma" not in answer.headers
+    assert {header: answer.headers[header] for header in SAFE} == SAFE and "Set-Cookie" not in answer.headers
+    head = service.client.head(f"/console/static/{VERSIONS[name]}/{name}")
+    assert head.data == b"" and head.headers["Content-Length"] == str(len(CONTENT[name]))
+
+
+@pytest.mark.parametrize("version", ["00000000", "x", "%2e%2e", "0" * 5000])
+@pytest.mark.parametrize("name", TYPES)
+def test_under_another_version_it_is_there_and_not_kept(service: Service, version: str, name: str) -> None:
+    answer = service.client.get(f"/console/static/{version}/{name}")
+    assert answer.status_code == 200 and answer.data == CONTENT[name] and is_safe(answer)
+
+
+@pytest.mark.parametrize("name", ["x.css", "..%2f__init__.py", "%2e%2e/settings.py", "", "style.css%00", "STYLE.CSS"])
+def test_nothing_else_is_there(service: Service, name: str) -> None:
+    for version in (*VERSIONS.values(), ".."):
+        answer = service.client.get(f"/console/static/{version}/{name}")
+        assert answer.status_code == 404 and is_safe(answer)
+
+
+def test_a_page_loads_nothing_else_and_has_no_script_or_style_of_its_own(seen: Scene) -> None:
+    for path in [path.format(**seen.ids) for _, path in PAGES] + ["/console/sign-in/", *OTHERS]:
+        text = seen.browser.client.get(path, follow_redirects=True).text
+        loaded = set(re.findall(r'<(?:script|link|img)[^>]* (?:src|href)="([^"]*)"', text))
+        assert loaded == {f"/console/static/{version}/{name}" for name, version in VERSIONS.items()}, path
+        assert not re.findall(r"<style|<script(?![^>]* src=)|<[^>]* (?:style|on\w+)=|javascript:|https?://", text), path
+
+
+def test_options_tells_which_methods_there_are(service: Service) -> None:
+    allowed = {"profile": "GET, HEAD, OPTIONS, POST", "sign-out": "OPTIONS, POST", "devices": "GET, HEAD, OPTIONS"}
+    for path, methods in allowed.items():
+        answer = service.client.options(f"/console/{path}/")
+        assert (answer.status_code, answer.data, answer.headers["Allow"]) == (200, b"", methods)
+        assert service.client.put(f"/console/{path}/").headers["Allow"] == methods
+
+
+def test_options_of_an_administrators_page_is_404_to_everybody_else(seen: Scene) -> None:
+    service = seen.browser.service
+    paths = [path.format(**seen.ids) for _, path in PAGES if path.startswith(("/console/overview", "/console/users"))]
+    paths.append("/console/users/{user}/sessions/{theirs}/revoke/".format(**seen.ids))
+    for path in (*paths, *(path.rstrip("/") for path in paths), "/console//overview//"):
+        assert "OPTIONS" in seen.browser.client.options(path).headers["Allow"]
+        for others in (visitor(service), signed_in(service, "other")):
+            answer, unknown = others.client.options(path), others.client.options("/console/no/such/page")
+            assert (answer.status_code, answer.data) == (404, unknown.data), path
+            assert "Allow" not in answer.headers
+
+
+def test_head_is_get_without_the_body(seen: Scene) -> None:
+    for _, path in PAGES:
+        got, head = (seen.browser.client.open(path.format(**seen.ids), method=each) for each in ("GET", "HEAD"))
+        assert (got.status_code, head.data) == (head.status_code, b"")
+        assert got.headers.get("Location") == head.headers.get("Location")

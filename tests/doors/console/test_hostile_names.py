@@ -1,0 +1,100 @@
+"""Pins that what devices, browsers and people call themselves is text on every page, whatever it holds."""
+
+from html import escape
+
+import pytest
+
+from tests.conftest import Service, add_user
+from tests.doors.console.pages_read import rows
+from tests.doors.console.signed_in import PAGES, SAME_ORIGIN, Browser, scene, signed_in, tokens_of, user_id, visitor
+from v1.doors.console import browser as browsers
+
+HOSTILE = [
+    *("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "' onmouseover='alert(1)", "</title></table>"),
+    *("{{ 7919*7919 }}{% raw %}", "%(device)s %d 100%", "&lt;b&gt; &amp;amp;", "\u202egnp.exe", "\u200f\u2067עברית"),
+    *("e\u0301" * 100, "Z" + "\u0335" * 199, "📱" * 100, "x" * 200, "a\nb\tc", "\x1b[31m", "javascript:alert(1)", " "),
+]
+MARKS = ("<script>alert", "<img src=x", "onmouseover='alert", "</title></table>", "62710561", "<b> ")
+"""What is on no page if each of them is text."""
+
+AGENTS = {
+    "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox, Linux",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/139.0.0.0 Safari/537.36": "Chrome, Windows",
+    "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/139.0.0.0 Safari/537.36 Edg/139.0.0.0": "Edge, Windows",
+    "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/139.0 Safari/537.36 OPR/120.0": "Opera, Windows",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/605.1 Version/18.0 Safari/605.1": "Safari, macOS",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 CriOS/139.0 Safari/604": "Chrome, iPhone",
+    "Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605.1 FxiOS/140 Safari/605": "Firefox, iPad",
+    "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537 SamsungBrowser/28 Chrome/130": "Samsung Internet, Android",
+    "Mozilla/5.0 (X11; CrOS x86_64) AppleWebKit/537.36 Chrome/139.0 Safari/537.36": "Chrome, ChromeOS",
+    **{agent: agent for agent in ("curl/8.5.0", "Lynx/2.9", "Dalvik/2.1 (Linux; Android 15)", "x", "")},
+}
+
+
+@pytest.mark.parametrize("agent", AGENTS)
+def test_a_browser_is_called_by_its_name_and_system_and_anything_else_by_its_own_words(agent: str) -> None:
+    assert browsers.name(agent) == AGENTS[agent]
+
+
+def with_agent(service: Service, agent: str) -> Browser:
+    """Signed in by a browser that calls itself so."""
+    browser = visitor(service)
+    headers = SAME_ORIGIN | ({"User-Agent": agent.encode().decode("latin1")} if agent else {"User-Agent": ""})
+    fields = {"username": "admin", "password": "password"}
+    assert browser.client.post("/console/sign-in/", data=fields, headers=headers).status_code == 303
+    return browser
+
+
+@pytest.mark.parametrize("agent", ["Jürgen's browser 📱", "\u202eevil", "curl/8 " + "x" * 500, "", "<script>alert(1)"])
+def test_what_a_browser_says_of_itself_is_read_as_everywhere_else(service: Service, agent: str) -> None:
+    """As UTF-8, and cut to what the column takes: as the other doors read it."""
+    browser = with_agent(service, agent)
+    assert tokens_of(service, "console", "device_info") == [agent[:200] or "Unknown"]
+    page = browser.get("/console/devices/")
+    assert "<script>alert" not in page.text and rows(page)[1][0].startswith((agent[:200] or "Unknown").strip())
+
+
+@pytest.mark.parametrize("secret", ["ab" * 20, "gpp_" + "0" * 46, "gpc_" + "Z" * 46, "eyJhbGciOiJIUzI1NiJ9.e30.x"])
+def test_a_token_in_what_a_browser_says_of_itself_is_not_kept(service: Service, secret: str) -> None:
+    browser = with_agent(service, f"tool/1 {secret}")
+    assert tokens_of(service, "console", "device_info, user_agent") == ["tool/1 ***\ttool/1 ***"]
+    assert secret not in browser.get("/console/devices/").text
+
+
+def test_what_devices_and_people_are_called_is_text_on_every_page(service: Service) -> None:
+    seen = scene(service)
+    for number, name in enumerate(HOSTILE):
+        add_user(service.server, f"{number} {name}"[:28])
+        for kind in ("mobile", "api", "personal"):
+            add_tokens(service, number, name, kind)
+    paths = [path.format(**seen.ids) for _, path in PAGES] + ["/console/users/?search=0", "/console/devices/?page=2"]
+    paths += [f"/console/users/{seen.ids['user']}/?page={page}" for page in (1, 2, 3)]
+    paths += [f"/console/tokens/{number}/revoke/" for number in tokens_of(service, "personal")]
+    pages = [seen.browser.get(path).text for path in paths]
+    assert [mark for mark in MARKS for page in pages if mark in page] == []
+    assert {(page.count("<script"), page.count("<img")) for page in pages} == {(1, 1), (0, 0)}, "the page's own"
+    for name in (escape(HOSTILE[0]), "{{ 7919*7919 }}{% raw %}", "%(device)s %d 100%", "\u202egnp"):
+        assert "".join(pages).count(name) > 6, name
+
+
+def add_tokens(service: Service, number: int, name: str, kind: str) -> None:
+    """A token of that name and device for `admin` and for `other`."""
+    device, short = (f"_utf8mb4 X'{name[:most].encode().hex()}'" for most in (200, 100))
+    service.server.sql(
+        "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name)"
+        f" SELECT SHA1(CONCAT(id, '{kind}{number}')), id, 0, 4000000000, {number}, {device}, '{kind}', {short}"
+        " FROM users WHERE username IN ('admin', 'other')",
+        "gatepass",
+    )
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "a&b=c?d#e%f/g"])
+def test_a_username_is_text_too(service: Service, name: str) -> None:
+    add_user(service.server, name)
+    browser = signed_in(service, name)
+    service.server.sql("UPDATE users SET is_admin = 1", "gatepass")
+    paths = ("/console/profile/", f"/console/users/{user_id(service, name)}/")
+    for text in [browser.get(path).text for path in paths]:
+        assert "<script>alert" not in text and f"<bdi>{escape(name)}</bdi>" in text
+    found = browser.client.get("/console/users/", query_string={"search": name})
+    assert [row[0] for row in rows(found)[1:]] == [name]

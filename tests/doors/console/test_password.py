@@ -1,0 +1,105 @@
+"""Pins changing one's password: who may, to what, and how a wrong try counts."""
+
+import json
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.auth.test_throttle import limited
+from tests.conftest import NOW, Service
+from tests.doors.console.pages_read import beside, notice, tag, value
+from tests.doors.console.signed_in import Browser, goes_to, signed_in, user_id, visitor
+from tests.doors.contract import MakeService
+
+PATH, NEW, DONE = "/console/password/", "correct horse", "/console/profile/?done=password"
+WRONG = "This is not your current password."
+
+
+def change(browser: Browser, current: str = "password", new: str = NEW, **more: str) -> TestResponse:
+    """Send the form, with the new one typed twice alike unless `again` is given."""
+    return browser.post(PATH, **{"current": current, "new": new, "again": new} | more)
+
+
+def is_good(service: Service, password: str, username: str = "admin") -> bool:
+    """Does the mobile door let this password in?"""
+    fields = {"username": username, "password": password}
+    return service.client.post("/v1/oauth/", data=fields).json["success"] is True
+
+
+def stored(service: Service) -> str:
+    return service.server.sql("SELECT password FROM users WHERE username = 'admin'", "gatepass")
+
+
+def test_the_new_password_is_good_everywhere_from_now_on_and_the_old_one_nowhere(service: Service, lines: list) -> None:
+    browser = signed_in(service)
+    assert goes_to(change(browser), DONE)
+    assert notice(browser.get(DONE)) == "Your password was changed."
+    assert is_good(service, NEW) and not is_good(service, "password")
+    assert visitor(service).sign_in(password=NEW).status_code == 303
+    assert visitor(service).sign_in().status_code == 403
+    (told,) = [each for each in map(json.loads, lines) if each["event"] == "user.password_set"]
+    assert (told["user_id"], told["by"]) == (user_id(service), f"user {user_id(service)}")
+    assert "password" not in json.dumps(told).replace("user.password_set", "")
+
+
+@pytest.mark.parametrize("new", ["12345678", "x" * 72, "📱" * 18, "şifre 🔑 şifre", " " * 8, "a\nb\tc&=+%"])
+def test_any_password_of_8_characters_to_72_bytes_is_taken_as_it_is(service: Service, new: str) -> None:
+    assert goes_to(change(signed_in(service), new=new), DONE)
+    assert is_good(service, new) and not is_good(service, new[:-1])
+
+
+LONG = "At most 72 bytes: that is 72 letters, and fewer of other characters."
+BAD = [
+    *(("password", new, new, {"new": "At least 8 characters."}) for new in ("", "1234567", "📱" * 7)),
+    *(("password", new, new, {"new": LONG}) for new in ("x" * 73, "📱" * 19, "ş" * 37, "x" * 5000, "12345678\0")),
+    ("password", "password", "password", {"new": "This is your current password."}),
+    ("password", NEW, NEW + "x", {"again": "The two are not the same."}),
+    ("password", NEW, "", {"again": "The two are not the same."}),
+    ("", NEW, NEW, {"current": "Enter your current password."}),
+    ("", "short", "other", {"current": "Enter your current password.", "new": "At least 8 characters."}),
+]
+
+
+@pytest.mark.parametrize(("current", "new", "again", "wrong"), BAD)
+def test_what_is_wrong_with_the_new_one_is_told_beside_it_and_costs_no_try(
+    service: Service, current: str, new: str, again: str, wrong: dict
+) -> None:
+    browser, before = signed_in(service), stored(service)
+    service.core.write_behind.write()
+    counted = service.server.sql("SELECT * FROM login_stats", "gatepass")
+    answer = change(browser, current, new, again=again)
+    assert answer.status_code == 400
+    assert {name: said for name in ("current", "new", "again") if (said := beside(answer, name))} == wrong
+    assert {value(answer, name) for name in ("current", "new", "again")} == {""}, "no password is shown again"
+    service.core.write_behind.write()
+    assert service.server.sql("SELECT * FROM login_stats", "gatepass") == counted
+    assert stored(service) == before
+
+
+def test_a_wrong_current_password_is_a_failed_login_and_a_right_one_is_none(service: Service, lines: list) -> None:
+    browser, before = signed_in(service), stored(service)
+    answer = change(browser, "hunter2-wrong")
+    assert (answer.status_code, beside(answer, "current")) == (403, WRONG)
+    assert "autofocus" in tag(answer, "current") and "hunter2" not in answer.text
+    assert stored(service) == before and is_good(service, "password")
+    change(browser)
+    service.core.write_behind.write()
+    counted = service.server.sql("SELECT door, outcome, logins FROM login_stats ORDER BY door, outcome", "gatepass")
+    assert counted.splitlines() == ["console\tfailed\t1", "console\tok\t1", "oauth\tok\t1"]
+    told = [each for each in map(json.loads, lines) if each["event"] == "login.failed"]
+    expected = {"door": "console", "user_id": user_id(service), "reason": "password", "address": "127.0.0.1"}
+    assert [{name: each[name] for name in expected} for each in told] == [expected]
+
+
+def test_guessing_it_is_slowed_down_as_guessing_at_the_door_is(make_service: MakeService) -> None:
+    """Whoever finds a browser signed in must not find out the password there."""
+    service = limited(make_service, THROTTLE_PAIR="2")
+    browser = signed_in(service)
+    assert [change(browser, "wrong").status_code for _ in range(3)] == [403] * 3
+    for current in ("wrong", "password"):
+        answer = change(browser, current)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
+        assert beside(answer, "current").startswith("Too many tries.")
+    assert visitor(service).sign_in().status_code == 429, "it is one count"
+    service.clock.now = NOW + 1
+    assert goes_to(change(browser), DONE)

@@ -1,0 +1,128 @@
+"""Pins the console's session: its cookie, that every sign-in makes a new one, and how it is seen and ended."""
+
+import re
+
+import pytest
+
+from tests.conftest import NOW, Service, add_user
+from tests.doors.console.pages_read import notice
+from tests.doors.console.signed_in import SAME_ORIGIN, Browser, goes_to, is_sign_in, signed_in, tokens_of, visitor
+from tests.doors.contract import MakeService
+from tests.doors.kinds import KINDS, mint
+
+TOKEN = "gpc_[0-9A-Za-z]{46}"
+PROFILE = "/console/profile/"
+
+
+def is_in(browser: Browser) -> bool:
+    """Does its session open a page?"""
+    answer = browser.get(PROFILE)
+    assert answer.status_code == 200 or is_sign_in(answer)
+    return answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("environment", "name", "secure"), [("development", "gatepass", ""), ("production", "__Host-gatepass", "Secure; ")]
+)
+def test_the_cookie_is_seen_by_no_script_sent_to_no_other_site_and_kept_by_no_browser(
+    make_service: MakeService, environment: str, name: str, secure: str
+) -> None:
+    service = make_service(APP_ENV=environment, BCRYPT_COST="10")
+    add_user(service.server, "admin")
+    browser = visitor(service)
+    first, language = browser.sign_in().headers.getlist("Set-Cookie")
+    assert re.fullmatch(rf"{name}={TOKEN}; {secure}HttpOnly; Path=/; SameSite=Lax", first)
+    assert re.fullmatch(rf"gatepass_language=; .*Max-Age=0; {secure}HttpOnly; Path=/; SameSite=Lax", language)
+    assert is_in(browser)
+    other = {"gatepass": "__Host-gatepass", "__Host-gatepass": "gatepass"}[name]
+    headers = {"Cookie": f"{other}={browser.token}"}
+    assert is_sign_in(service.app.test_client(use_cookies=False).get(PROFILE, headers=headers))
+    gone = browser.post("/console/sign-out/").headers.getlist("Set-Cookie")
+    assert re.fullmatch(rf"{name}=; .*Max-Age=0; {secure}HttpOnly; Path=/; SameSite=Lax", gone[0])
+
+
+def test_no_answer_but_those_of_signing_in_and_out_sets_the_session(service: Service) -> None:
+    browser = signed_in(service)
+    answers = [browser.get(path) for path in (PROFILE, "/console/", "/console/devices/", "/console/x")]
+    answers += [browser.post(PROFILE, language="tr"), visitor(service).get("/console/sign-in/")]
+    answers.append(visitor(service).sign_in(password="wrong"))
+    assert [each for each in answers if "gatepass=" in str(each.headers.getlist("Set-Cookie"))] == []
+
+
+@pytest.mark.parametrize("kind", ["", "console", "mobile", "x", "gpc_" + "0" * 46, "a" * 40])
+def test_every_sign_in_makes_a_session_of_its_own_whatever_cookie_came_along(service: Service, kind: str) -> None:
+    """Who plants a cookie in somebody's browser must not know the session that its owner then has."""
+    planted = mint(service, kind) if kind in KINDS else kind
+    browser = visitor(service)
+    if planted:
+        browser.client.set_cookie("gatepass", planted)
+    assert goes_to(browser.sign_in(), "/console/?done=signed-in")
+    assert re.fullmatch(TOKEN, browser.token) and browser.token != planted and is_in(browser)
+    thief = visitor(service)
+    thief.client.set_cookie("gatepass", planted or "x")
+    assert not is_in(thief)
+
+
+def test_the_session_that_was_there_before_ends_whoever_it_was_of(service: Service) -> None:
+    add_user(service.server, "other")
+    for username in ("admin", "other"):
+        first = signed_in(service, username)
+        second = visitor(service)
+        second.client.set_cookie("gatepass", first.token)
+        second.sign_in()
+        assert not is_in(first) and is_in(second)
+    assert len(tokens_of(service, "console")) == 2
+    assert goes_to(second.get("/console/sign-in/"), "/console/"), "whoever is in need not sign in"
+
+
+def test_a_sign_in_that_fails_leaves_the_session_that_was_there(service: Service) -> None:
+    browser = signed_in(service)
+    token = browser.token
+    for fields in ({"password": "wrong"}, {"username": ""}, {"password": ""}):
+        assert browser.sign_in(**fields).status_code in (400, 403)
+    assert browser.token == token and is_in(browser)
+
+
+def test_signing_out_deletes_the_row_and_both_cookies(service: Service) -> None:
+    browser = signed_in(service)
+    browser.post(PROFILE, language="tr")
+    token = browser.token
+    assert browser.client.get_cookie("gatepass_language")
+    answer = browser.post("/console/sign-out/")
+    assert goes_to(answer, "/console/sign-in/?done=signed-out")
+    assert tokens_of(service, "console") == [] and browser.token == ""
+    assert browser.client.get_cookie("gatepass_language") is None
+    assert notice(browser.get("/console/sign-in/?done=signed-out")) == "You are signed out."
+    browser.client.set_cookie("gatepass", token)
+    assert not is_in(browser), "the text is worth nothing any more"
+
+
+def test_a_get_signs_nobody_out(service: Service) -> None:
+    browser = signed_in(service)
+    for path in ("/console/sign-out/", "/console/sign-out"):
+        assert browser.get(path).status_code == 405 and is_in(browser)
+
+
+def test_it_is_among_the_users_sessions_and_an_app_can_revoke_it(service: Service) -> None:
+    browser, phone = visitor(service), {"Authorization": f"Token {mint(service, 'mobile')}"}
+    agent = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
+    fields = {"username": "admin", "password": "password"}
+    browser.client.post("/console/sign-in/", data=fields, headers=SAME_ORIGIN | {"User-Agent": agent})
+    (found,) = [each for each in service.client.get("/v1/sessions/", headers=phone).json["data"] if not each["current"]]
+    assert (found["kind"], found["device_info"], found["id"]) == ("console", "Firefox, Windows", int(browser.session))
+    assert (found["creation_time"], found["expiry"], found["remote_ip"]) == (NOW, NOW + 1800, "127.0.0.1")
+    answer = service.client.delete(f"/v1/sessions/{found['id']}/", headers=phone)
+    assert answer.json["data"] == {"revoked": 1} and not is_in(browser)
+
+
+def test_it_counts_among_the_sessions_that_a_user_may_have(make_service: MakeService) -> None:
+    service = make_service(MAX_SESSIONS_PER_USER="2")
+    add_user(service.server, "admin")
+    browsers = []
+    for _ in range(3):
+        service.clock.now += 1
+        browsers.append(signed_in(service))
+    assert [is_in(each) for each in browsers] == [False, True, True]
+    service.clock.now += 1
+    service.client.post("/v1/oauth/", data={"username": "admin", "password": "password"})
+    assert [is_in(each) for each in browsers] == [False, False, True]

@@ -1,0 +1,119 @@
+"""Pins how somebody comes to the sign-in page and from there to the page they wanted, and to no other place."""
+
+import re
+
+import pytest
+
+from tests.auth.test_throttle import limited
+from tests.conftest import Service
+from tests.doors.console.pages_read import beside, notice, tag, value
+from tests.doors.console.signed_in import goes_to, is_sign_in, signed_in, visitor
+from tests.doors.contract import MakeService
+from v1.errors import DatabaseDown
+
+PROFILE, SIGN_IN = "/console/profile/", "/console/sign-in/"
+
+
+@pytest.mark.parametrize("path", [PROFILE, "/console/devices", "/console/tokens/7/revoke/", "/console/users/"])
+def test_who_is_not_signed_in_comes_back_to_the_page_they_asked_for(service: Service, path: str) -> None:
+    browser = visitor(service)
+    answer = browser.get(path + "?page=2")
+    assert is_sign_in(answer) and answer.headers["Location"].startswith(SIGN_IN + "?next=%2Fconsole%2F")
+    form = browser.get(answer.headers["Location"])
+    assert value(form, "username") == "" and notice(form) == ""
+    wanted = re.search('name="next" value="([^"]*)"', form.text)
+    assert wanted and wanted[1] == path
+    assert goes_to(browser.sign_in(next=wanted[1]), path + "?done=signed-in")
+
+
+def test_the_console_itself_and_a_form_that_came_too_late_are_not_asked_for_again(service: Service) -> None:
+    browser = visitor(service)
+    assert goes_to(browser.get("/console"), SIGN_IN) and goes_to(browser.get("/console/"), SIGN_IN)
+    assert goes_to(browser.post(PROFILE), SIGN_IN)
+    browser.client.set_cookie("gatepass", "x")
+    assert goes_to(browser.post(PROFILE), SIGN_IN + "?done=ended")
+    assert notice(browser.get(SIGN_IN + "?done=ended")) == "Your session has ended. Please sign in again."
+
+
+FOREIGN = ["//evil.example", "https://evil.example", "https:/console/", "/\\evil.example", "\\\\evil.example"]
+FOREIGN += ["javascript:x", "/console/../v1/", "/console/./x", "/console/%2e%2e/", "/console\\..\\x", "/consolex"]
+FOREIGN += ["/console/?done=gone", "/console/x#y", "/console/\r\nX: y", "/console/x y", "/console/\u0131"]
+FOREIGN += [" /console/", "/console/\n", "/console/@evil", "/console/:80", "/CONSOLE/profile"]
+FOREIGN += ["/v1/verify/", "/console/" + "a" * 101, "%2Fconsole%2F", "/console/\0", "///console/"]
+FOREIGN += ["/console/profile/;x", "http://localhost/console/", "x" * 9000]
+
+
+@pytest.mark.parametrize("wanted", ["", *FOREIGN], ids=ascii)
+def test_no_other_place_is_gone_to_after_signing_in(service: Service, wanted: str) -> None:
+    assert goes_to(visitor(service).sign_in(next=wanted), "/console/?done=signed-in")
+    assert goes_to(signed_in(service).get(SIGN_IN + "?next=/v1/"), "/console/")
+
+
+def test_what_is_asked_for_is_shown_as_text_in_the_form_and_kept_when_the_password_is_wrong(service: Service) -> None:
+    wanted = '"><script>alert(1)</script>'
+    page = visitor(service).client.get(SIGN_IN, query_string={"next": wanted})
+    again = visitor(service).sign_in(password="wrong", next=wanted)
+    for answer in (page, again):
+        assert "<script>alert" not in answer.text
+        assert 'value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"' in answer.text
+
+
+def test_a_browser_that_kept_no_cookie_is_told_so(service: Service) -> None:
+    browser = visitor(service)
+    answer = visitor(service).get(browser.sign_in().headers["Location"])
+    assert goes_to(answer, SIGN_IN + "?done=no-cookie")
+    said = notice(visitor(service).get(SIGN_IN + "?done=no-cookie"))
+    assert said.startswith("Your browser did not keep the cookie.")
+
+
+@pytest.mark.parametrize("word", ["", "x", "<script>", "Signed-out", "signed-out%00", "ended&done=x"])
+def test_a_page_says_nothing_that_is_no_word_of_its_own(service: Service, word: str) -> None:
+    answer = visitor(service).get(f"{SIGN_IN}?done={word}")
+    assert (answer.status_code, bool(notice(answer))) == (200, word.startswith("ended"))
+    assert "<script>" not in answer.text
+
+
+def test_a_field_that_is_left_out_is_told_beside_it_and_no_guess(service: Service) -> None:
+    browser = visitor(service)
+    none = browser.sign_in("", "")
+    assert (beside(none, "username"), beside(none, "password")) == ("Enter your username.", "Enter your password.")
+    half = browser.sign_in("admin", "")
+    assert (half.status_code, value(half, "username"), beside(half, "username")) == (400, "admin", "")
+    assert beside(half, "password") and "value" not in tag(half, "password").replace('value=""', "")
+    service.core.write_behind.write()
+    assert service.server.sql("SELECT COUNT(*) FROM login_stats", "gatepass") == "0\n"
+
+
+@pytest.mark.parametrize("name", ['"><script>', "Zo\u00eb 📱", "\u202egnp", "a\0b", "x" * 3000, "e\u0301", " admin"])
+def test_the_name_is_shown_again_as_it_was_typed_and_the_password_is_not(service: Service, name: str) -> None:
+    answer = visitor(service).sign_in(name, "hunter2-wrong")
+    assert answer.status_code == 403 and value(answer, "username") == name
+    assert "<script>" not in answer.text and "hunter2" not in answer.text
+    assert "The username or the password is wrong." in answer.text
+
+
+def test_who_must_wait_is_told_so_and_for_how_long(make_service: MakeService) -> None:
+    service = limited(make_service, THROTTLE_PAIR="2")
+    browser = visitor(service)
+    assert [browser.sign_in(password="wrong").status_code for _ in range(3)] == [403] * 3
+    answer = browser.sign_in()
+    assert (answer.status_code, answer.headers["Retry-After"], browser.token) == (429, "1", "")
+    assert "Too many tries. Please try again in 1 second." in answer.text
+    service.clock.now += 1
+    assert browser.sign_in().status_code == 303
+
+
+@pytest.mark.parametrize("lost", ["v1.db.tables.profiles.Profiles.find", "v1.db.tables.tokens.Tokens.find"])
+def test_a_session_that_was_made_is_not_lost_with_what_comes_after_it(
+    service: Service, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    """Without the cookie its row would stay, and one more with every try."""
+
+    def gone(*_: object) -> None:
+        raise DatabaseDown(2013, "gone")
+
+    browser = signed_in(service)
+    with monkeypatch.context() as patched:
+        patched.setattr(lost, gone)
+        assert goes_to(browser.sign_in(), "/console/?done=signed-in")
+    assert browser.get(PROFILE).status_code == 200

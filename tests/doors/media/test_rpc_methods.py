@@ -1,0 +1,245 @@
+"""Pins the three `Auth.*` methods of `/api/`: what they take, what they make, and whose token opens them."""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.conftest import NOW, TOKEN_KEY, Service, add_user
+from tests.doors.media.rpc_calls import (
+    API_TOKEN,
+    STREAM_TOKEN,
+    api,
+    call,
+    code,
+    fault,
+    post,
+    request,
+    result,
+    rows,
+    stream,
+)
+from v1.tokens.issue import NEVER
+
+API, ACCESS, CHECK = "Auth.CreateApiToken", "Auth.CreateAccessToken", "Auth.CheckAccessToken"
+TEN_YEARS = 315_360_000
+CLAIMS = ["jti", "stream", "live", "dvr", "copy", "from", "to", "exp"]
+OPEN = {"live": False, "dvr": False, "copy": False, "from": 0, "to": 0}
+
+UIDS = ["a", "0", "cam1", "A_z.-9", ".", "..", "-", "x" * 64]
+NO_UIDS: list[Any] = [
+    "",
+    "x" * 65,
+    "a b",
+    "a/b",
+    "a\n",
+    "\n",
+    "é",
+    "%41",
+    "a\0",
+    "a,b",
+    "\ud800",
+    1,
+    None,
+    True,
+    ["a"],
+    {},
+]
+NO_NUMBERS: list[Any] = [-1, -1.0, True, False, 0.5, 1e-9, 1e300, "1", "1.0", "", None, [1], {}, 10**30]
+
+
+@pytest.fixture
+def caller(service: Service) -> str:
+    return api(service)
+
+
+def unpacked(token: str) -> dict[str, Any]:
+    """The claims of a signed token, whose signature is worked out by hand."""
+    assert re.fullmatch(STREAM_TOKEN, token), "it is URL-safe as it is"
+    header, payload, signature = token.split(".")
+    digest = hmac.new(TOKEN_KEY.encode(), f"{header}.{payload}".encode(), hashlib.sha256).digest()
+    assert base64.urlsafe_b64encode(digest).decode().rstrip("=") == signature
+    decoded = [json.loads(base64.urlsafe_b64decode(part + "==")) for part in (header, payload)]
+    assert decoded[0] == {"alg": "HS256"} and list(decoded[1]) == CLAIMS
+    assert re.fullmatch("[0-9a-f]{32}", decoded[1].pop("jti"))
+    return dict(decoded[1])
+
+
+def test_an_api_token_is_nobodys_own_of_scope_stream_until_its_ttl_is_over(service: Service) -> None:
+    for params in ({"ttl": 0}, [1], {"ttl": TEN_YEARS}):
+        assert re.fullmatch(API_TOKEN, result(call(service, API, params)))
+    columns = "kind, user_id, claims, name, remote_ip, expiry"
+    found = service.server.sql(f"SELECT {columns} FROM auth_tokens ORDER BY id", "gatepass").splitlines()
+    fixed = 'api\t0\t{"scope": "stream"}\tAuth.CreateApiToken\t127.0.0.1\t'
+    assert found == [fixed + str(expiry) for expiry in (NEVER, NOW + 1, NOW + TEN_YEARS)]
+
+
+def test_a_ttl_is_a_whole_number_up_to_ten_years(service: Service, caller: str) -> None:
+    for ttl in (*NO_NUMBERS, TEN_YEARS + 1):
+        for params in ({"ttl": ttl}, [ttl]):
+            assert code(call(service, API, params)) == -32602, ttl
+        for params in ({"stream": "cam1", "ttl": ttl}, ["cam1", ttl]):
+            assert code(call(service, ACCESS, params, caller)) == -32602, ttl
+    assert rows(service) == ["api"]
+
+
+def test_a_number_with_a_point_that_is_whole_is_a_whole_number(service: Service, caller: str) -> None:
+    result(call(service, API, {"ttl": 3600.0}))
+    result(call(service, API, [3.6e3]))
+    found = service.server.sql("SELECT expiry FROM auth_tokens WHERE name = 'Auth.CreateApiToken'", "gatepass")
+    assert found == f"{NOW + 3600}\n" * 2
+    rights = {"dvr": True, "from": 10.0, "to": 2e1}
+    made = result(call(service, ACCESS, {"stream": "cam1", "ttl": 60.0, **rights}, caller))
+    assert unpacked(made) == {"stream": "cam1", **OPEN, **rights, "exp": NOW + 60}
+    assert '"from":10,"to":20' in base64.urlsafe_b64decode(made.split(".")[1] + "==").decode(), "no point in the token"
+    asked = {"token": made, "stream": "cam1", "action": "dvr"}
+    for at, allowed in ((15.0, True), (21.0, False)):
+        assert result(call(service, CHECK, {**asked, "at": at}, caller))["allowed"] is allowed
+    for zero in (0.0, -0.0):
+        assert unpacked(result(call(service, ACCESS, ["cam1", zero], caller)))["exp"] >= NOW + 3600
+    for params in ({"stream": 1.0}, {"stream": "cam1", "live": 1.0}, ["cam1", 60, 1.0]):
+        assert code(call(service, ACCESS, params, caller)) == -32602, "it is no text and no boolean"
+
+
+def test_an_api_token_takes_a_ttl_and_nothing_else(service: Service) -> None:
+    for params in (None, [], {}, [0, 0], {"ttl": 0, "x": 1}, {"TTL": 0}, {"ttl": 0, "live": True}):
+        assert code(call(service, API, params)) == -32602, params
+    assert rows(service) == []
+
+
+def test_a_stream_token_has_its_defaults(service: Service, caller: str) -> None:
+    for params in ({"stream": "cam1"}, ["cam1"]):
+        made = result(call(service, ACCESS, params, caller))
+        assert unpacked(made) == {"stream": "cam1", **OPEN, "exp": NOW + 3600}
+
+
+def test_a_stream_token_ends_no_later_than_its_api_token(service: Service) -> None:
+    caller = api(service, expiry=NOW + 600)
+    for ttl, expiry in (({"ttl": 0}, 600), ({"ttl": 601}, 600), ({}, 600), ({"ttl": 600}, 600), ({"ttl": 60}, 60)):
+        made = stream(service, caller, **ttl)
+        where = f"kind = 'stream' AND auth_key = '{hashlib.sha256(made.encode()).hexdigest()}'"
+        written = service.server.sql(f"SELECT expiry FROM auth_tokens WHERE {where}", "gatepass")
+        assert (unpacked(made)["exp"], written) == (NOW + expiry, f"{NOW + expiry}\n"), ttl
+
+
+def test_positional_and_named_parameters_are_the_same(service: Service, caller: str) -> None:
+    named = {"to": 20, "from": 10, "copy": True, "dvr": False, "live": True, "ttl": 60, "stream": "cam1"}
+    for params in (named, ["cam1", 60, True, False, True, 10, 20]):
+        claims = unpacked(result(call(service, ACCESS, params, caller)))
+        assert claims == {**{name: value for name, value in named.items() if name != "ttl"}, "exp": NOW + 60}
+
+
+def test_the_printed_sample_makes_a_stream_token_and_never_an_api_token(service: Service, caller: str) -> None:
+    made = result(call(service, API, {"stream": "cam1", "ttl": 3600}, caller))
+    assert unpacked(made) == {"stream": "cam1", **OPEN, "exp": NOW + 3600}
+    for params in ({"stream": "cam1", "ttl": 0}, {"stream": None}, {"stream": "", "ttl": 0}):
+        assert code(call(service, API, params)) == -32001, "on the machine itself too"
+        assert code(call(service, API, params, made)) == -32001
+    assert code(call(service, API, {"stream": None}, caller)) == -32602
+    assert rows(service) == ["api", "stream"]
+
+
+def test_a_stream_token_is_of_its_api_tokens_owner_and_remembers_which_that_was(service: Service) -> None:
+    user_id = int(service.server.sql("SELECT id FROM users", "gatepass"))
+    for owner in (user_id, 0):
+        made = stream(service, api(service, user_id=owner), ttl=0, live=True)
+        digest = hashlib.sha256(made.encode()).hexdigest()
+        minter = service.server.sql("SELECT MAX(id) FROM auth_tokens WHERE kind = 'api'", "gatepass").strip()
+        where = f"auth_key = '{digest}'"
+        columns = f"kind, user_id, name, expiry, parent_id = {minter}"
+        found = service.server.sql(f"SELECT {columns} FROM auth_tokens WHERE {where}", "gatepass")
+        assert found == f"stream\t{owner}\tcam1\t{NEVER}\t1\n"
+        assert unpacked(made)["exp"] == NEVER
+
+
+def test_a_stream_has_a_name_of_64_plain_characters_at_most(service: Service, caller: str) -> None:
+    for uid in UIDS:
+        assert unpacked(stream(service, caller, uid))["stream"] == uid
+    for uid in NO_UIDS:
+        for method, params in ((ACCESS, {"stream": uid}), (ACCESS, [uid]), (API, {"stream": uid, "ttl": 60})):
+            assert code(call(service, method, params, caller)) == -32602, ascii(uid)
+        assert code(call(service, CHECK, ["x", uid, "live"], caller)) == -32602, ascii(uid)
+    assert rows(service).count("stream") == len(UIDS)
+
+
+def test_an_archive_has_bounds_in_order_where_neither_is_open(service: Service, caller: str) -> None:
+    for begin, end in ((0, 0), (5, 5), (5, 6), (5, 0), (0, 5), (NEVER, NEVER)):
+        claims = unpacked(stream(service, caller, dvr=True, **{"from": begin, "to": end}))
+        assert (claims["from"], claims["to"]) == (begin, end)
+    for begin, end in ((6, 5), (NEVER, 1)):
+        assert code(call(service, ACCESS, {"stream": "cam1", "from": begin, "to": end}, caller)) == -32602
+
+
+def test_a_bound_is_a_whole_number_of_seconds(service: Service, caller: str) -> None:
+    for value in (*NO_NUMBERS, NEVER + 1):
+        for name in ("from", "to"):
+            assert code(call(service, ACCESS, {"stream": "cam1", name: value}, caller)) == -32602, value
+        assert code(call(service, CHECK, ["x", "cam1", "dvr", value], caller)) == -32602, value
+
+
+def test_a_right_is_true_or_false(service: Service, caller: str) -> None:
+    for value in (0, 1, "true", "", None, [], {}):
+        for name in ("live", "dvr", "copy"):
+            assert code(call(service, ACCESS, {"stream": "cam1", name: value}, caller)) == -32602, value
+
+
+def test_a_missing_or_unknown_parameter_is_refused(service: Service, caller: str) -> None:
+    for params in (None, [], {}, {"ttl": 60}, {"stream": "a", "Live": True}, ["a", 1, True, True, True, 0, 0, 0]):
+        assert code(call(service, ACCESS, params, caller)) == -32602, params
+    assert rows(service) == ["api"]
+
+
+def test_a_check_says_whether_and_until_when(service: Service, caller: str) -> None:
+    made = stream(service, caller, ttl=60, dvr=True, **{"from": 10, "to": 20})
+    allowed = {"allowed": True, "expires": NOW + 60}
+    for at, expected in ((9, {"allowed": False}), (10, allowed), (20, allowed), (21, {"allowed": False})):
+        named = {"token": made, "stream": "cam1", "action": "dvr", "at": at}
+        for params in (named, [made, "cam1", "dvr", at]):
+            assert result(call(service, CHECK, params, caller)) == expected
+    for params in (
+        [made, "cam1", "live"],
+        [made, "cam1", "copy", 15],
+        [made, "cam2", "dvr", 15],
+        [made, "cam1", "dvr"],
+    ):
+        assert result(call(service, CHECK, params, caller)) == {"allowed": False}
+
+
+def test_a_check_says_no_of_anything_but_a_live_stream_token(service: Service, caller: str) -> None:
+    made, short = stream(service, caller, live=True), stream(service, caller, ttl=1, live=True)
+    expired = service.clock.now = NOW + 1
+    assert expired and result(call(service, CHECK, [made, "cam1", "live"], caller))["allowed"] is True
+    for token in (short, caller, "", "x", made[:-1], made + "x", "\ud800", "ab" * 20, "gpa_" + "0" * 46):
+        assert result(call(service, CHECK, [token, "cam1", "live"], caller)) == {"allowed": False}
+    service.server.sql("DELETE FROM auth_tokens WHERE kind = 'stream'", "gatepass")
+    assert result(call(service, CHECK, [made, "cam1", "live"], caller)) == {"allowed": False}
+
+
+def test_a_check_takes_a_string_and_one_of_three_actions(service: Service, caller: str) -> None:
+    good = {"token": "x", "stream": "cam1", "action": "live"}
+    for change in ({"token": 1}, {"token": None}, {"action": "Live"}, {"action": ""}, {"action": ["live"]}, {"x": 1}):
+        assert code(call(service, CHECK, good | change, caller)) == -32602, change
+    assert code(call(service, CHECK, {"stream": "cam1", "action": "live"}, caller)) == -32602
+
+
+def test_only_a_live_api_token_of_scope_stream_opens_them(service: Service, caller: str) -> None:
+    out = add_user(service.server, "out")
+    revoked, gone, expired = api(service), api(service, user_id=out), api(service, expiry=NOW)
+    service.server.sql(f"DELETE FROM auth_tokens WHERE auth_key = SHA2('{revoked}', 256)", "gatepass")
+    service.server.sql(f"UPDATE users SET password = '!' WHERE id = {out}", "gatepass")
+    login = {"username": "admin", "password": "password"}
+    mobile = service.client.post("/v1/oauth/", data=login).json["data"]["access_token"]
+    pair = service.client.post("/token", json={"login": "admin", "password": "password"}).json
+    others = [mobile, pair["accessToken"], pair["refreshToken"], stream(service, caller, live=True)]
+    scopes = [api(service, "introspect"), api(service, "revoke", "introspect")]
+    for token in (revoked, gone, expired, *others, *scopes, "x", "gpa_" + "0" * 46, "", "Bearer"):
+        for method, params in ((ACCESS, ["cam1"]), (API, {"stream": "cam1"}), (CHECK, ["x", "cam1", "live"])):
+            assert code(call(service, method, params, token)) == -32001
+        batch = post(service, [request(ACCESS, ["cam1"]), request(CHECK, ["x", "cam1", "live"])], token)
+        assert [fault(each) for each in batch.json] == [-32001, -32001]
+    assert rows(service).count("stream") == 1
+    assert result(call(service, ACCESS, ["cam1"], api(service, "introspect", "stream")))

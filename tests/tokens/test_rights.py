@@ -1,0 +1,131 @@
+"""Tests v1/tokens/rights.py: which actions there are, what a user has of them, and which rights exceed others."""
+
+import json
+
+import pytest
+
+from v1.tokens.rights import ADMIN_ONLY, ALL, CLIENT, EVERY, MANAGE_TOKEN, NAMES, NOTHING, Rights, held
+
+SEVEN, EIGHT = ("7",), ("8",)
+
+
+def test_the_actions_have_the_numbers_that_devicehive_gives_them() -> None:
+    expected = (
+        *("GetNetwork", "GetDevice", "GetDeviceNotification", "GetDeviceCommand", "RegisterDevice"),
+        *("CreateDeviceCommand", "UpdateDeviceCommand", "CreateDeviceNotification", "GetCurrentUser"),
+        *("UpdateCurrentUser", "ManageUser", "ManageConfiguration", "ManageNetwork", "ManageToken", "ManagePlugin"),
+        *("GetDeviceType", "ManageDeviceType", "GetDeviceState"),
+    )
+    assert NAMES == {"*": 0} | {name: number for number, name in enumerate(expected, 2)}
+    assert (EVERY, NOTHING, MANAGE_TOKEN) == (0, 1, 15)
+
+
+def test_a_client_has_all_but_every_action_and_those_of_administrators() -> None:
+    assert CLIENT == (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 17, 19)
+    assert ADMIN_ONLY == {12, 13, 14, 18}
+    assert Rights.of_user(False) == Rights(CLIENT, None, None)
+
+
+def test_an_administrator_has_every_action_and_all_networks_and_types() -> None:
+    assert Rights.of_user(True) == Rights((0,), ALL, ALL)
+
+
+def test_rights_that_nobody_named_are_none() -> None:
+    assert Rights() == Rights((NOTHING,), None, None)
+    assert not any(Rights().may(number) for number in NAMES.values())
+
+
+@pytest.mark.parametrize("number", sorted(NAMES.values()))
+def test_every_action_stands_for_each_of_them_and_any_other_for_itself_alone(number: int) -> None:
+    assert Rights((EVERY,)).may(number)
+    assert [other for other in NAMES.values() if Rights((number,)).may(other)] in ([number], list(NAMES.values()))
+    assert Rights((number,)).may(EVERY) is (number == EVERY)
+
+
+@pytest.mark.parametrize(
+    "rights", [Rights(), Rights((0,), ALL, ALL), Rights((2, 15), SEVEN, ()), Rights((3,), (), None)]
+)
+def test_rights_come_back_from_the_json_of_a_row_as_they_were(rights: Rights) -> None:
+    assert Rights.of(json.loads(json.dumps(rights.claims()))) == rights
+    assert list(rights.claims()) == ["a", "n", "dt"]
+
+
+@pytest.mark.parametrize(
+    "mine, asked, covered",
+    [
+        ((0,), (0,), True),
+        ((0,), (12, 15), True),
+        ((0,), (1,), True),
+        ((1,), (1,), True),
+        ((1,), (2,), False),
+        ((2,), (1,), True),
+        ((2, 15), (15,), True),
+        ((2, 15), (2, 3), False),
+        ((2, 15), (0,), False),
+        (CLIENT, CLIENT, True),
+        (CLIENT, (0,), False),
+        (CLIENT, (12,), False),
+        (tuple(NAMES.values())[1:], (0,), False),
+    ],
+)
+def test_actions_are_covered_by_themselves_and_by_every_action(
+    mine: tuple[int, ...], asked: tuple[int, ...], covered: bool
+) -> None:
+    assert Rights(mine).cover(Rights(asked)) is covered
+
+
+@pytest.mark.parametrize("field", ["networks", "device_types"])
+@pytest.mark.parametrize(
+    "mine, asked, covered",
+    [
+        (None, None, True),
+        (None, SEVEN, True),
+        (None, (), True),
+        (None, ALL, False),
+        (ALL, None, True),
+        (ALL, ALL, True),
+        (ALL, SEVEN, True),
+        (ALL, (), True),
+        ((), (), True),
+        ((), None, False),
+        ((), SEVEN, False),
+        ((), ALL, False),
+        (SEVEN, SEVEN, True),
+        (SEVEN, (), True),
+        (SEVEN, None, False),
+        (SEVEN, ALL, False),
+        (SEVEN, EIGHT, False),
+        (SEVEN, ("07",), False),
+        (SEVEN, ("7", "8"), False),
+        (("7", "8"), EIGHT, True),
+        (("7", "8"), ("8", "7"), True),
+    ],
+)
+def test_a_list_of_ids_is_covered_by_one_that_has_them_all_and_none_at_all_is_all_of_the_owners(
+    field: str, mine: tuple[str, ...] | None, asked: tuple[str, ...] | None, covered: bool
+) -> None:
+    assert Rights((0,), **{field: mine}).cover(Rights((2,), **{field: asked})) is covered
+
+
+@pytest.mark.parametrize(
+    "rights, of_a_client",
+    [
+        (Rights((0,), ALL, ALL), Rights(CLIENT, None, None)),
+        (Rights((0,), SEVEN, ()), Rights(CLIENT, SEVEN, ())),
+        (Rights((0,), None, ALL), Rights(CLIENT, None, None)),
+        (Rights((3, 12, 15), None, None), Rights((3, 15), None, None)),
+        (Rights((12, 13, 14, 18), ALL, SEVEN), Rights((1,), None, SEVEN)),
+        (Rights((1,), None, None), Rights((1,), None, None)),
+        (Rights(CLIENT, SEVEN, EIGHT), Rights(CLIENT, SEVEN, EIGHT)),
+        (Rights((99,), None, None), Rights((1,), None, None)),
+    ],
+)
+def test_a_client_keeps_of_any_rights_what_a_client_may_have_and_an_administrator_all(
+    rights: Rights, of_a_client: Rights
+) -> None:
+    assert rights.within(False) == of_a_client
+    assert rights.within(True) == rights
+    assert of_a_client.within(False) == of_a_client
+    row = json.dumps(rights.claims() | {"until": 8, "login": 1})
+    assert (held(row, False), held(row, True)) == (of_a_client, rights)
+    assert Rights.of_user(False).cover(of_a_client)

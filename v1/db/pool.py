@@ -1,0 +1,150 @@
+"""Owns the pool of connections: named statements in, rows out.
+
+A small pool of its own, as the ready-made one (DBUtils) runs a failed statement again on a new connection by itself:
+right for a SELECT, wrong for an INSERT that may have been committed.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from v1.db import connection as mysql
+from v1.db import statements
+from v1.db.connection import Connection, Duplicate, Row
+from v1.errors import DatabaseDown
+from v1.settings.database_url import DatabaseUrl, tls_context
+
+DEADLOCKS = 20
+"""How often a statement that ended in a deadlock is run again; the server ends whichever did least, time after time."""
+
+AT_ONCE = 5
+"""So many times at once; then after pauses at random, so that those that met do not meet again."""
+
+DEADLOCK_PAUSE = 0.002
+"""Seconds that such a pause lasts at most, times the number of the try."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a write did: rows changed, the id it made (0 if none), and whether the server warned."""
+
+    rows: int
+    last_id: int
+    warned: bool = False
+
+
+class Database:
+    """A pool of connections to one database; safe to share between threads, not across a fork."""
+
+    def __init__(self, url: DatabaseUrl, connect_seconds: int, query_seconds: int) -> None:
+        self._url = url
+        self._tls = tls_context(url)
+        self._connect_seconds = connect_seconds
+        self._query_seconds = query_seconds
+        self._idle: list[Connection] = []
+        self._lock = threading.Lock()
+        self._usernames: tuple[str, str, int] | None = None
+
+    @mysql.reported()
+    def read(self, name: str, /, **values: Any) -> list[Row]:
+        """All rows of a SELECT. On a connection that turns out dead it is run once more on a new one."""
+        try:
+            return self._read(name, values)
+        except DatabaseDown as error:
+            if error.number not in mysql.LOST:
+                raise
+            self.close()
+            if "timed out" in error.text:
+                raise  # a server that hangs is not asked twice
+        return self._read(name, values)
+
+    @mysql.reported()
+    def write(self, name: str, /, **values: Any) -> Written:
+        """Run one statement and commit it. Raises Duplicate. Never run twice: the connection is tried beforehand.
+
+        But for one that the server undid to end a deadlock: it says so, and nothing of it was done.
+        """
+        for number in range(DEADLOCKS):
+            try:
+                return self._write(name, values)
+            except DatabaseDown as error:
+                if error.number != mysql.DEADLOCK:
+                    raise
+            if number >= AT_ONCE:
+                time.sleep(random.uniform(0, DEADLOCK_PAUSE * number))
+        return self._write(name, values)
+
+    def username_column(self) -> tuple[str, str, int]:
+        """Charset, collation and most bytes of users.username. Asked once: they decide the text of statements."""
+        if self._usernames is None:
+            self._usernames = _username_column(self.read("columns.username"))
+        return self._usernames
+
+    def close(self) -> None:
+        """Close what is idle: all of it is stale once one connection was found dead."""
+        with self._lock:
+            stale, self._idle = self._idle, []
+        for connection in stale:
+            mysql.discard(connection)
+
+    def _write(self, name: str, values: dict[str, Any]) -> Written:
+        sql = self._text(name)
+        with self._connection(tried=True) as connection, connection.cursor() as cursor:
+            rows = cursor.execute(sql, values)
+            return Written(rows, cursor.lastrowid or 0, bool(cursor.warning_count))
+
+    def _read(self, name: str, values: dict[str, Any]) -> list[Row]:
+        sql = self._text(name)
+        with self._connection() as connection, connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return list(cursor.fetchall())
+
+    def _text(self, name: str) -> str:
+        """The statement as this database needs it."""
+        statement = statements.load()[name]
+        if not statement.names_users:
+            return statement.sql
+        if self._usernames is None:
+            self._usernames = _username_column(self._read("columns.username", {}))
+        return statements.for_column(name, *self._usernames[:2])
+
+    @contextmanager
+    def _connection(self, tried: bool = False) -> Iterator[Connection]:
+        """A connection of one's own. After any error it is thrown away: a half-read one serves wrong rows later."""
+        with mysql.translated():
+            connection = self._take(tried)
+            try:
+                yield connection
+            except BaseException:
+                mysql.discard(connection)
+                raise
+            with self._lock:
+                self._idle.append(connection)
+
+    def _take(self, tried: bool) -> Connection:
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        if connection is not None and tried and not mysql.alive(connection):
+            mysql.discard(connection)
+            self.close()
+            connection = None
+        return connection or self._connect()
+
+    def _connect(self) -> Connection:
+        # The server's own limit ends a statement; the longer wait is for a server that no longer answers at all.
+        seconds = self._query_seconds
+        return mysql.connect(self._url, self._tls, self._connect_seconds, 2 * seconds, seconds)
+
+
+def _username_column(rows: list[Row]) -> tuple[str, str, int]:
+    if not rows:
+        raise DatabaseDown(1146, "there is no table `users`: run `flask db migrate`")
+    charset, collation, octets = rows[0]
+    return str(charset), str(collation), int(octets)
+
+
+__all__ = ["Database", "Duplicate", "Row", "Written"]

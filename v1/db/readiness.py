@@ -1,0 +1,86 @@
+"""Owns whether this worker can serve: the database reachable, the tables as the service needs them, tokens written."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from v1.db import migrations, statements
+from v1.db.connection import administer
+from v1.db.migrations import Obstacle, Run
+from v1.errors import DatabaseDown
+from v1.observe import metrics
+from v1.settings import Settings
+
+LACKS_RIGHT: Final = (1142, 1143)
+"""A statement or a column that this account may not use: the next statement may go well."""
+
+WARN_FROM: Final = 0.8
+"""The share of ids used up that is worth a warning: at 100 tokens a second an INT has 50 days left."""
+
+ABLE: Final = {
+    "read users": "readiness.read_users",
+    "read tokens": "readiness.read_auth_tokens",
+    "read failed logins": "readiness.read_login_throttle",
+    "read login counts": "readiness.read_login_stats",
+    "read profiles": "readiness.read_profiles",
+    "add a token": "readiness.insert_token",
+    "change a token": "readiness.update_token",
+    "revoke a token": "readiness.delete_token",
+    "count a failed login": "readiness.count_failure",
+    "forget failed logins": "readiness.clear_failures",
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """In words for an operator: what keeps the service from serving (nothing: it is ready), and what will one day."""
+
+    problems: list[str]
+    warnings: list[str]
+
+
+def look(settings: Settings) -> State:
+    """The state of the database now."""
+    seconds = settings.database_query_seconds
+    try:
+        with administer(settings.database_url, settings.database_connect_seconds, seconds) as run:
+            tables = {str(row[0]) for row in run(statements.load()["migration.tables"].sql)}
+            found = [f"run `flask db migrate`: {change.step} is due" for change in migrations.due(run, tables)]
+            found += [_told(each) for each in migrations.adopted(run, "lack", "unfit")]
+            warnings = [_told(each) for each in migrations.adopted(run, "caution")] + _used_up(run)
+            return State(found or _unable(run), warnings)
+    except DatabaseDown as error:
+        return State([f"database error {error.number}: {error.text}"], [])
+
+
+def problems(settings: Settings) -> list[str]:
+    """What keeps the service from serving; empty when it is ready."""
+    return look(settings).problems
+
+
+def _unable(run: Run) -> list[str]:
+    """What the service does and cannot do here: statements that change no row."""
+    found = []
+    for what, name in ABLE.items():
+        try:
+            run(statements.load()[name].sql)
+        except DatabaseDown as error:
+            hint = "; see sql/grants.sql" if error.number in LACKS_RIGHT else ""
+            found.append(f"the service cannot {what}: database error {error.number}: {error.text}{hint}")
+            if not hint:
+                break
+    return found
+
+
+def _used_up(run: Run) -> list[str]:
+    shares = {str(column): float(share) for column, share in sorted(run(statements.load()["readiness.used_ids"].sql))}
+    for column, share in shares.items():
+        metrics.ids_used.labels(column).set(share)
+    return [
+        f"{share:.1%} of the numbers of {column} are used up: make the column BIGINT before they end"
+        for column, share in shares.items()
+        if share >= WARN_FROM
+    ]
+
+
+def _told(obstacle: Obstacle) -> str:
+    return f"{obstacle.about}: " + ", ".join(".".join(str(value) for value in row[:2]) for row in obstacle.rows)

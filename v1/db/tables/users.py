@@ -1,0 +1,126 @@
+"""Owns the rows of `users`, and the one SELECT that a login begins with."""
+
+import re
+
+from v1.db.pool import Database, Row
+from v1.records import ThrottleState, User
+from v1.wire.usernames import Column
+
+NAME_CHARACTERS = 30
+"""users.username is varchar(30)."""
+
+
+class Users:
+    """The table of accounts."""
+
+    def __init__(self, database: Database, php_charset: str) -> None:
+        self._database = database
+        self._php_charset = php_charset
+        self._known_column: Column | None = None
+
+    @property
+    def _column(self) -> Column:
+        """What users.username can hold. Asked once."""
+        if self._known_column is None:
+            self._known_column = Column(*self._database.username_column(), self._php_charset)
+        return self._known_column
+
+    def find(self, username: bytes) -> User | None:
+        """The user whose name the column takes as equal to these bytes."""
+        name = self._column.value(username)
+        if name is None:
+            return None
+        rows = self._database.read("users.find", username=name.hex())
+        return self._user(rows[0]) if rows else None
+
+    def find_by_id(self, user_id: int) -> User | None:
+        """The user of that id."""
+        rows = self._database.read("users.find_by_id", id=user_id)
+        return self._user(rows[0]) if rows else None
+
+    def find_for_login(self, username: bytes, digest: str, address: str, now: float) -> tuple[User, ThrottleState]:
+        """The user of that name, and what the throttle knows of them. A name of nobody is user 0, at the same cost.
+
+        `digest` stands for a name that no column can hold; `address` is as `throttle.network` has it.
+        """
+        name = self._column.value(username)
+        [row] = self._database.read(
+            "login.find",
+            username=(name or b"").hex(),
+            possible=name is not None,
+            name_digest=digest,
+            address=address,
+            now=now,
+        )
+        name_digest, pair, of_address, account, everyone, failures, signed_in = row[7:]
+        blocked = {"pair": float(pair), "address": float(of_address)}
+        blocked |= {"account": float(account), "everyone": float(everyone)}
+        return self._user(row[:7]), ThrottleState(name_digest, address, blocked, failures, bool(signed_in))
+
+    def page(self, after: int, limit: int) -> list[User]:
+        """Users of ids above `after`, in order of id, at most `limit`."""
+        return [self._user(row) for row in self._database.read("users.list", after=after, limit=limit)]
+
+    def search(self, prefix: str, offset: int, limit: int) -> list[User]:
+        """Users whose name begins so as the column compares it, in the column's order; for "" all, of no name too."""
+        return [self._user(row) for row in self._beginning("users.search", prefix, offset=offset, limit=limit)]
+
+    def count_search(self, prefix: str, limit: int) -> int:
+        """How many users `search` finds, counted up to `limit`."""
+        return sum(int(row[0]) for row in self._beginning("users.count_search", prefix, limit=limit))
+
+    def _beginning(self, statement: str, prefix: str, **values: int) -> list[Row]:
+        """The statement's rows; none for a prefix that the column cannot hold."""
+        start = self._column.value(prefix.encode(errors="surrogatepass"))
+        if start is None:
+            return []
+        pattern = re.sub(rb"([%_\\])", rb"\\\1", start) + b"%"
+        return self._database.read(statement, pattern=pattern.hex(), all=not start, **values)
+
+    def add(self, username: bytes, password: bytes, is_admin: bool) -> int:
+        """Add a user; the new id. Raises Duplicate; ValueError for a name that the column cannot hold."""
+        name = self._column.value(username)
+        characters = None if name is None else self._database.read("users.fit", username=name.hex())[0][0]
+        if name is None or characters is None:
+            raise ValueError("the column of usernames cannot hold this name: a character of it, or its length")
+        if characters > NAME_CHARACTERS:
+            raise ValueError(f"a name has at most {NAME_CHARACTERS} characters as the column counts them")
+        values = {"username": name.hex(), "password": password.decode(), "is_admin": is_admin}
+        return self._database.write("users.add", **values).last_id
+
+    def change_password(self, user_id: int, old: bytes, new: bytes) -> bool:
+        """Replace the hash of a user if it is still this old one, as it is stored; was it?"""
+        return bool(self._database.write("users.change_password", id=user_id, old=old, new=new.decode()).rows)
+
+    def rehash(self, user_id: int, old: bytes, new: bytes, cost: int) -> None:
+        """Replace the hash of the same password if it is still this old one, and remember at what cost."""
+        self._database.write("users.rehash", id=user_id, old=old, new=new.decode(), cost=cost)
+
+    def set_password(self, user_id: int, password: bytes) -> None:
+        """Replace the hash; a disabled user stays disabled."""
+        self._database.write("users.set_password", id=user_id, password=password.decode())
+
+    def disable(self, user_id: int) -> None:
+        """Put `!` before the stored hash, if it is not there."""
+        self._database.write("users.disable", id=user_id)
+
+    def enable(self, user_id: int) -> None:
+        """Take the `!` away again."""
+        self._database.write("users.enable", id=user_id)
+
+    def set_admin(self, user_id: int, is_admin: bool) -> None:
+        """Make the user an administrator, or no longer one."""
+        self._database.write("users.set_admin", id=user_id, is_admin=is_admin)
+
+    def name_as_sent(self, user_id: int) -> bytes:
+        """The bytes that this user's app sends as the username; empty if the user is gone."""
+        rows = self._database.read("users.find_by_id", id=user_id)
+        return self._column.as_sent(rows[0][1]) if rows else b""
+
+    def name(self, stored: bytes) -> str:
+        """A name as a person reads it, from the bytes that a statement returned."""
+        return self._column.text(stored)
+
+    def _user(self, row: Row) -> User:
+        user_id, username, password, access_level, is_admin, creation_time, cost = row
+        return User(user_id, self.name(username), password, access_level, bool(is_admin), str(creation_time), cost)

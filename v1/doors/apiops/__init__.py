@@ -1,0 +1,1 @@
+"""The management API's token, and a person's own tokens."""

@@ -1,0 +1,1 @@
+"""DeviceHive's authentication API: a pair of JWTs, and their renewal."""

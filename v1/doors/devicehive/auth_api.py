@@ -1,0 +1,166 @@
+"""Owns DeviceHive's auth API: `/token`, `/token/create`, `/token/refresh`, `/info`, `/user/current`.
+
+Mounted at the root and where its clients are configured to look: `/auth/rest` and `/api/rest`.
+"""
+
+from functools import partial
+from typing import Any, Final
+
+from flask import Blueprint, Request, Response, request
+
+from v1 import errors
+from v1.auth import guard
+from v1.auth.core import Core
+from v1.auth.login import login
+from v1.doors import body, routes
+from v1.doors.client import client
+from v1.doors.devicehive import pair_request
+from v1.doors.rfc import rfc6749
+from v1.errors import AccessDenied, GatepassError, InvalidToken, MalformedRequest, MissingValue, UnsupportedMediaType
+from v1.records import Client, Issued, Principal
+from v1.tokens import families
+from v1.tokens.families import Pair
+from v1.wire import dates, strict_json
+
+MOUNTS: Final = ("", "/auth/rest", "/api/rest")
+PREFIXES = ("/token", "/info", "/user", *MOUNTS[1:])
+ACCEPTS: Final = {"create": ("jwt_access",), "refresh": ("jwt_refresh",), "current_user": ("jwt_access",)}
+RENEWALS: Final = 10
+"""Live access tokens that `/token/refresh` makes with one refresh token, in times of PAIRS_PER_LOGIN: many programs may
+share one, and no login makes so many that counting them takes long."""
+
+LOGINS: Final = ("mobile", "console", "management", "jwt_refresh")
+"""The kinds that a login makes, of which the newest tells the last one."""
+
+ERRORS: Final[dict[type[GatepassError], tuple[int, str]]] = {
+    errors.WrongCredentials: (401, "Invalid credentials"),
+    errors.MissingCredentials: (400, "login and password are required"),
+    errors.MissingToken: (401, "Unauthorized"),
+    errors.InvalidToken: (401, "Unauthorized"),
+    errors.AccessDenied: (403, ""),
+    errors.MalformedRequest: (400, ""),
+    errors.UnsupportedMediaType: (415, "The body must be application/json"),
+    errors.BodyTooLarge: (413, "The body is too large"),
+    errors.UnknownPath: (404, "Not found"),
+    errors.WrongMethod: (405, "Method not allowed"),
+    errors.MissingValue: (400, ""),
+    errors.NotFound: (404, "User not found"),
+    errors.AlreadyExists: (409, "It exists already"),
+    errors.Unforeseen: (500, "Internal error"),
+    errors.DatabaseDown: (503, "Service unavailable"),
+    errors.Throttled: (429, "Too many tries"),
+    errors.Busy: (503, "Service unavailable"),
+}
+"""Status and message of each; an empty message is the Refusal's own text."""
+
+
+def blueprint(core: Core) -> Blueprint:
+    """The door's paths under every mount, in both slash forms."""
+    door = Blueprint("devicehive", __name__)
+    operations = (
+        ("/token", "token", "POST", partial(_log_in, core)),
+        ("/token/create", "create", "POST", partial(_create, core)),
+        ("/token/refresh", "refresh", "POST", partial(_refresh, core)),
+        ("/info", "info", "GET", partial(_info, core)),
+        ("/user/current", "current_user", "GET", partial(_current_user, core)),
+    )
+    return routes.serve(door, operations, MOUNTS)
+
+
+def read(request: Request) -> dict[str, Any]:
+    """The object in the body; one without a Content-Type is JSON. Raises UnsupportedMediaType, MalformedRequest."""
+    raw = body.read(request, body.LARGEST)
+    if request.headers.get("Content-Type", "") and request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    found = strict_json.loads(raw)
+    if not isinstance(found, dict):
+        raise MalformedRequest("The body is not an object.")
+    return found
+
+
+def answer(data: dict[str, Any], status: int) -> Response:
+    """A flat JSON object."""
+    return Response(strict_json.dumps(data), status, content_type="application/json")
+
+
+def refuse(core: Core, refusal: GatepassError) -> Response:
+    """`{"error": <status>, "message": ..}`."""
+    status, message = ERRORS[type(refusal)]
+    if isinstance(refusal, InvalidToken):
+        message = _about_token(refusal) or message
+    response = answer({"error": status, "message": message or str(refusal)}, status)
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return rfc6749.with_headers(response, refusal)
+
+
+def _about_token(refusal: InvalidToken) -> str:
+    """What clients of this door look for: only here a token's expiry is told, and at a refresh its type."""
+    refreshing = request.endpoint == "devicehive.refresh"
+    if refusal.reason == "expired":
+        return "Token has expired" if refreshing else "Token expired"
+    return "Invalid token type" if refreshing and refusal.reason == "kind" else ""
+
+
+def _log_in(core: Core) -> Response:
+    fields = read(request)
+    username, password = _text(fields, "login"), _text(fields, "password")
+    caller = client(core, request)
+    return _pair(*login(core, "devicehive", _bytes(username), _bytes(password), caller, partial(_issue, core, caller)))
+
+
+def _issue(core: Core, caller: Client, owner: Principal) -> Pair:
+    most = core.settings.max_sessions_per_user
+    return families.issue_pair(core.tables, core.keys, owner, caller, _now_ms(core), most)
+
+
+def _create(core: Core) -> Response:
+    caller, bearer = guard.authorize(core, request.environ, ACCEPTS["create"])
+    if not families.may_create(caller, bearer):
+        raise AccessDenied(families.DENIED)
+    wanted = pair_request.read(read(request))
+    who = client(core, request)
+    most = core.settings.pairs_per_login
+    return _pair(*families.create_pair(core.tables, core.keys, caller, bearer, wanted, who, _now_ms(core), most))
+
+
+def _refresh(core: Core) -> Response:
+    secret = _text(read(request), "refreshToken")
+    owner, refresh = guard.prove(core, lambda: secret, ACCEPTS["refresh"])
+    most = core.settings.pairs_per_login * RENEWALS
+    issued = families.renew_access(core.tables, core.keys, owner, refresh, client(core, request), _now_ms(core), most)
+    return answer({"accessToken": issued.secret}, 201)
+
+
+def _info(core: Core) -> Response:
+    timestamp = dates.iso_ms(_now_ms(core))
+    return answer({"apiVersion": "3.5.0", "serverTimestamp": timestamp, "webSocketServerUrl": ""}, 200)
+
+
+def _current_user(core: Core) -> Response:
+    user, _ = guard.authorize(core, request.environ, ACCEPTS["current_user"])
+    last = core.tables.tokens.last_login(user.user_id, LOGINS)
+    about: dict[str, Any] = {"id": user.user_id, "login": user.username, "role": 0 if user.is_admin else 1, "status": 0}
+    about |= {"lastLogin": None if last is None else dates.iso_ms(last * 1000), "data": {}, "introReviewed": False}
+    return answer(about | {"allDeviceTypesAvailable": True}, 200)
+
+
+def _pair(access: Issued, refresh: Issued) -> Response:
+    return answer({"accessToken": access.secret, "refreshToken": refresh.secret}, 201)
+
+
+def _text(fields: dict[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if value is None:
+        raise MissingValue(f"{name} is required")
+    if not isinstance(value, str):
+        raise MalformedRequest(f"{name} must be a string")
+    return value
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # half a pair is nobody's name
+
+
+def _now_ms(core: Core) -> int:
+    return int(core.clock() * 1000)

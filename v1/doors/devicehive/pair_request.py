@@ -1,0 +1,68 @@
+"""Owns the body of `POST /token/create`: which pair of tokens is asked for."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from v1.errors import MalformedRequest
+from v1.tokens.families import PairRequest
+from v1.tokens.rights import ALL, EVERY, NAMES, NOTHING, Rights
+from v1.wire import dates
+
+ID_CHARACTERS: Final = 64
+RIGHTS_CHARACTERS: Final = 4000
+"""The rights as JSON: a token that is longer no header carries."""
+
+_NAMES: Final = {name.lower(): number for name, number in NAMES.items()}
+_NUMBERS: Final = {NOTHING, *NAMES.values()}
+
+
+def read(fields: Mapping[str, Any]) -> PairRequest:
+    """The pair that these fields ask for. Raises MalformedRequest for a field of the wrong type and a date that is
+    none; unknown names of actions are ignored."""
+    user_id = fields.get("userId")
+    if type(user_id) is not int:  # a boolean is one too
+        raise MalformedRequest("userId is required, as a whole number.")
+    networks, device_types = (_ids(fields, name) for name in ("networkIds", "deviceTypeIds"))
+    rights = Rights(_actions(fields.get("actions")), networks, device_types)
+    if len(json.dumps(rights.claims())) > RIGHTS_CHARACTERS:
+        raise MalformedRequest("There are too many networkIds or deviceTypeIds.")
+    return PairRequest(user_id, rights, _date(fields, "expiration"), _date(fields, "refreshExpiration"))
+
+
+def _actions(value: Any) -> tuple[int, ...]:
+    """Their numbers, in order; `*` is all of them."""
+    if not isinstance(value, list | None):
+        raise MalformedRequest("actions must be an array.")
+    numbers = {_action(each) for each in value or ()} & _NUMBERS - {NOTHING}
+    if EVERY in numbers:
+        return (EVERY,)
+    return tuple(sorted(numbers)) or (NOTHING,)
+
+
+def _action(value: Any) -> int:
+    if isinstance(value, str):
+        return _NAMES.get(value.lower(), NOTHING)
+    if type(value) is int:
+        return value
+    raise MalformedRequest("An action is a name or a number.")
+
+
+def _ids(fields: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
+    """Ids as strings, each once; None if the field is null or absent."""
+    value = fields.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(type(each) in (int, str) for each in value):
+        raise MalformedRequest(f"{name} must be an array of ids.")
+    ids = tuple(dict.fromkeys(map(str, value)))
+    if not all(0 < len(each) <= ID_CHARACTERS and each.isprintable() for each in ids):
+        raise MalformedRequest(f"An id in {name} has 1 to {ID_CHARACTERS} printable characters.")
+    return ALL if "*" in ids else ids
+
+
+def _date(fields: Mapping[str, Any], name: str) -> int | None:
+    try:
+        return dates.unix_ms(fields.get(name))
+    except ValueError:
+        raise MalformedRequest(f"{name} must be a date, like 2030-01-31T12:00:00.000Z.") from None

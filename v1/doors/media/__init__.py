@@ -1,0 +1,1 @@
+"""The media server's JSON-RPC at `/api/`, and the check of stream tokens."""

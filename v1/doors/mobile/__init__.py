@@ -1,0 +1,1 @@
+"""The PHP dialect under `/v1/`: login, sessions, logout and verify."""

@@ -1,0 +1,100 @@
+"""Owns the mobile apps' door, `/v1/`: `POST /v1/oauth/` as the PHP page it replaces answers it."""
+
+from dataclasses import dataclass, field
+from functools import partial
+
+from flask import Blueprint, Request, Response, g, request
+
+from v1.auth.core import Core
+from v1.auth.login import login
+from v1.doors import body, routes
+from v1.doors.client import client
+from v1.doors.mobile import envelope
+from v1.errors import GatepassError, MalformedRequest, MissingCredentials, WrongMethod
+from v1.records import Client, Issued, Principal
+from v1.tokens import issue
+from v1.wire import php_form, php_multipart, php_numbers, usernames
+
+PREFIXES = ("/v1",)
+ERRORS = envelope.ERRORS
+BODY_LIMIT = body.LARGEST
+
+
+@dataclass(frozen=True)
+class LoginRequest:
+    """What the wire carried, in values."""
+
+    username: bytes
+    password: bytes = field(repr=False)
+    client: Client
+
+
+def blueprint(core: Core) -> Blueprint:
+    """The door's paths. Both slash forms and the PHP file's own name are served alike, with no redirect."""
+    door = Blueprint("oauth", __name__)
+
+    def post() -> Response:
+        values = read(core, request)
+        issue = partial(_issue, core, values.client)
+        return answer(login(core, "oauth", values.username, values.password, values.client, issue))
+
+    return routes.serve(door, [(path, "log_in", "POST", post) for path in ("/v1/oauth", "/v1/oauth/index.php")])
+
+
+def read(core: Core, request: Request) -> LoginRequest:
+    """Body and query into values, checked in the contract's order: size, presence, arrays, device-info."""
+    fields = _fields(request)
+    debug = fields.get(b"debug", b"")
+    g.debug = core.settings.development and not isinstance(debug, php_form.Array) and php_numbers.equals_one(debug)
+    if b"username" not in fields or b"password" not in fields:
+        raise MissingCredentials
+    username = _string(fields, b"username")
+    password = _string(fields, b"password")
+    device_info = usernames.text(_string(fields, b"device-info", b"Unknown"))
+    return LoginRequest(username, password, client(core, request, device_info))
+
+
+def answer(issued: Issued) -> Response:
+    """The token and its expiry in Unix seconds."""
+    return envelope.success({"access_token": issued.secret, "expiry": issued.token.expiry})
+
+
+def refuse(core: Core, refusal: GatepassError) -> Response:
+    """A refusal in the PHP envelope, with the reason where development asked for it."""
+    if isinstance(refusal, WrongMethod) and refusal.path.rstrip("/") in ("/v1/oauth", "/v1/oauth/index.php"):
+        return _wrong_method(core, refusal)
+    return envelope.refuse(core, refusal)
+
+
+def _issue(core: Core, client: Client, principal: Principal) -> Issued:
+    return issue.mobile(core.tables, principal, client, int(core.clock()), core.settings.max_sessions_per_user)
+
+
+def _wrong_method(core: Core, refusal: WrongMethod) -> Response:
+    """The old page looks only at the form, and only a POST has one: fields are missing."""
+    response = envelope.failure(MissingCredentials(), core.settings.error_status == "php", {})
+    if core.settings.error_status == "http":
+        response.status_code = 405
+        response.headers["Allow"] = ", ".join(refusal.allowed)
+    return response
+
+
+def _fields(request: Request) -> php_form.Form:
+    """`$_POST` over `$_GET`: the old documentation writes the fields into the query. Where both carry one, the
+    body wins."""
+    raw = body.read(request, BODY_LIMIT)
+    content_type = request.headers.get("Content-Type", "").encode("latin1")
+    media_type = content_type.replace(b",", b";").replace(b" ", b";").partition(b";")[0].lower()
+    posted: php_form.Form = {}
+    if media_type == b"application/x-www-form-urlencoded":
+        posted = php_form.parse_body(raw)
+    elif media_type == b"multipart/form-data" and (mark := php_multipart.boundary(content_type)) is not None:
+        posted = php_multipart.parse(raw, mark)
+    return php_form.parse_query(request.query_string) | posted
+
+
+def _string(fields: php_form.Form, name: bytes, default: bytes = b"") -> bytes:
+    value = fields.get(name, default)
+    if isinstance(value, php_form.Array):
+        raise MalformedRequest(f"{name.decode()} must be a single value.")
+    return value

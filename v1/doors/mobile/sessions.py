@@ -1,0 +1,93 @@
+"""Owns `/v1/sessions/` and `/v1/logout/`: people see their sessions and sign devices out, in the PHP envelope."""
+
+from functools import partial
+from typing import Any, Final
+
+from flask import Blueprint, Request, Response, request
+
+from v1.auth import guard
+from v1.auth.core import Core
+from v1.doors import routes
+from v1.doors.mobile import envelope
+from v1.errors import GatepassError, InvalidToken, NotFound
+from v1.records import PresentedToken, Principal, Token
+from v1.tokens import revoke
+
+PREFIXES = ("/v1/sessions",)
+ERRORS = envelope.ERRORS
+ACCEPTS: Final = {"list": ("mobile",), "revoke": ("mobile",), "logout": ("mobile",)}
+MOST: Final = 200
+"""Sessions that one answer lists."""
+
+
+def blueprint(core: Core) -> Blueprint:
+    """The door's paths, in both slash forms. `/v1/logout/` errs in the words of `/v1/`, which are the same."""
+    door = Blueprint("sessions", __name__)
+
+    operations = (
+        ("/v1/sessions", "list", "GET", partial(_list, core)),
+        ("/v1/sessions", "revoke", "DELETE", partial(_revoke, core)),
+        ("/v1/sessions/<session_id>", "revoke_one", "DELETE", partial(_revoke_one, core)),
+        ("/v1/logout", "logout", "POST", partial(_log_out, core)),
+    )
+    return routes.serve(door, operations)
+
+
+def read(core: Core, request: Request, operation: str) -> tuple[Principal, PresentedToken]:
+    """Who asks, and the token they present."""
+    return guard.authorize(core, request.environ, ACCEPTS[operation])
+
+
+def answer(data: Any) -> Response:
+    """The envelope."""
+    return envelope.success(data)
+
+
+def refuse(core: Core, refusal: GatepassError) -> Response:
+    """A refusal in the PHP envelope."""
+    return envelope.refuse(core, refusal)
+
+
+def _list(core: Core) -> Response:
+    principal, current = read(core, request, "list")
+    found = core.tables.tokens.list_live(principal.user_id, int(core.clock()), MOST)
+    return answer([_session(token, current.id) for token in found])
+
+
+def _revoke_one(core: Core, session_id: str) -> Response:
+    principal, _ = read(core, request, "revoke")
+    number = routes.number(session_id)
+    return answer({"revoked": revoke.one(core.tables, principal.user_id, number, _address(core))})
+
+
+def _revoke(core: Core) -> Response:
+    principal, current = read(core, request, "revoke")
+    if request.args.get("all") == "1":
+        return answer({"revoked": revoke.all_of_user(core.tables, principal.user_id, _address(core))})
+    return answer({"revoked": revoke.devices(core.tables, principal.user_id, _address(core), current.id)})
+
+
+def _log_out(core: Core) -> Response:
+    principal, current = read(core, request, "logout")
+    try:
+        return answer({"revoked": revoke.one(core.tables, principal.user_id, current.id, _address(core))})
+    except NotFound:  # somebody was faster: the token that came along is no longer one
+        raise InvalidToken from None
+
+
+def _address(core: Core) -> str:
+    return guard.client_address(request.environ, core.settings.trusted_proxies)
+
+
+def _session(token: Token, current: int) -> dict[str, Any]:
+    return {
+        "id": token.id,
+        "kind": token.kind,
+        "name": token.name,
+        "device_info": token.device_info,
+        "remote_ip": token.remote_ip,
+        "creation_time": token.creation_time,
+        "last_access": token.last_access,
+        "expiry": token.expiry,
+        "current": token.id == current,
+    }

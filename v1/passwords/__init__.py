@@ -1,0 +1,1 @@
+"""Password hashes, the crypt implementation, and the threads that hash."""

@@ -1,0 +1,108 @@
+"""Owns password hashes: PHP-compatible verify and hash, and the work that every refused login costs."""
+
+import hmac
+import re
+from dataclasses import dataclass, field
+
+import argon2.exceptions
+import argon2.low_level
+import bcrypt
+
+from v1.passwords.crypt import Crypt, load
+
+# What a stored hash may ask for; beyond these it is unreadable, so that no row can stop or exhaust the service.
+MAX_BCRYPT_COST = 15
+MAX_SHA_ROUNDS = 200_000
+MAX_CRYPT_BYTES = 511  # libxcrypt hashes no longer password
+MAX_ARGON2_KIB = 64 * 1024
+MAX_ARGON2_PASSES = 10
+MAX_ARGON2_LANES = 16
+
+_BCRYPT = re.compile(rb"\$2[abxy]\$(\d\d)\$[./A-Za-z0-9]{53}")
+_CRYPT = re.compile(rb"\$(?:1|[56](?:\$rounds=([1-9]\d{0,8}))?)\$[^$:\n]{0,16}\$[./A-Za-z0-9]{22,86}")
+_ARGON2 = re.compile(rb"\$argon2(id?)\$v=\d+\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$[+/A-Za-z0-9]+\$[+/A-Za-z0-9]+")
+_DUMMY_SALT = b"7Gb1l2yQ6gBzJ5x1UwXn3O"  # canonical: its last character has no stray bits
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a check found. `readable` is False for a stored value that is no hash we may check."""
+
+    ok: bool
+    needs_rehash: bool = False
+    readable: bool = True
+    algorithm: str = "bcrypt"
+
+
+@dataclass(frozen=True)
+class Passwords:
+    """Verifies and writes hashes; `cost` is the bcrypt cost of new ones (a step doubles the time of a login)."""
+
+    cost: int
+    crypt: Crypt = field(default_factory=load)
+
+    def hash(self, password: bytes) -> bytes:
+        """A new hash as `$2y$`: PHP takes `$2b$` for one that needs a rehash. Raises ValueError on a NUL."""
+        if b"\0" in password:
+            raise ValueError("a password cannot hold a NUL byte")
+        setting = b"$2y$" + bcrypt.gensalt(self.cost)[4:]
+        hashed = self.crypt(password[:72], setting)
+        if hashed is None:
+            raise RuntimeError("crypt could not hash with its own setting")
+        return hashed
+
+    def check(self, password: bytes, stored: bytes | None) -> Check:
+        """Does the password fit the stored hash (None: there is no user to compare with)?
+
+        PHP's `password_verify`, but for a NUL in the password, which never verifies here. Every "no" costs at least
+        the work of one hash at the configured cost; bcrypt rows of lower cost cost exactly that.
+        """
+        if stored is None or b"\0" in password:
+            return self._refused(password, Check(False))
+        if match := _BCRYPT.fullmatch(stored):
+            if 4 <= (cost := int(match[1])) <= MAX_BCRYPT_COST:
+                return self._check_bcrypt(password, stored, cost)
+        elif match := _ARGON2.fullmatch(stored):
+            if _argon2_within_limits(match):
+                return self._check_other(password, _argon2_verify(password, stored, match[1]), "argon2")
+        elif match := _CRYPT.fullmatch(stored):
+            if int(match[1] or 0) <= MAX_SHA_ROUNDS and (found := self.crypt(password, stored)) is not None:
+                return self._check_other(password, hmac.compare_digest(found, stored), "crypt")
+            if len(password) > MAX_CRYPT_BYTES:
+                return self._refused(password, Check(False, algorithm="crypt"))  # the row is as good as ever
+        return self._refused(password, Check(False, readable=False))
+
+    def _check_bcrypt(self, password: bytes, stored: bytes, cost: int) -> Check:
+        found = self.crypt(password[:72], stored)
+        if found is not None and hmac.compare_digest(found, stored):
+            return Check(True, needs_rehash=cost < self.cost or not stored.startswith(b"$2y$"))
+        # 2^c + (2^c + 2^(c+1) + .. + 2^(C-1)) = 2^C: a cheaper row takes as long as one of the configured cost.
+        for step in range(cost, self.cost):
+            self._dummy(password, step)
+        return Check(False)
+
+    def _check_other(self, password: bytes, ok: bool, algorithm: str) -> Check:
+        if not ok:
+            return self._refused(password, Check(False, algorithm=algorithm))
+        # bcrypt looks at 72 bytes only: a longer password keeps its old hash, which looks at all of it.
+        return Check(True, needs_rehash=len(password) <= 72, algorithm=algorithm)
+
+    def _refused(self, password: bytes, check: Check) -> Check:
+        self._dummy(password, self.cost)
+        return check
+
+    def _dummy(self, password: bytes, cost: int) -> None:
+        self.crypt(password.replace(b"\0", b"?")[:72], b"$2y$%02d$%s" % (cost, _DUMMY_SALT))
+
+
+def _argon2_within_limits(match: re.Match[bytes]) -> bool:
+    memory, passes, lanes = (int(match[group]) for group in (2, 3, 4))
+    return memory <= MAX_ARGON2_KIB and passes <= MAX_ARGON2_PASSES and lanes <= MAX_ARGON2_LANES
+
+
+def _argon2_verify(password: bytes, stored: bytes, variant: bytes) -> bool:
+    kind = argon2.low_level.Type.ID if variant == b"id" else argon2.low_level.Type.I
+    try:
+        return argon2.low_level.verify_secret(stored, password, kind)
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+        return False

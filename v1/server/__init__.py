@@ -1,0 +1,1 @@
+"""gunicorn's worker as this service needs it: connections that end well, limits on heads, accept balancing."""

@@ -1,0 +1,134 @@
+"""Owns PHP's reading of multipart/form-data: the variables only; files are passed over, as nothing here takes one.
+
+The rules are those of PHP 8's main/rfc1867.c, lenient where it is lenient: a missing last boundary ends the last
+value at the end of the body, and a part without a name ends the reading.
+"""
+
+from collections.abc import Iterator
+
+from v1.wire.php_form import MAX_INPUT_VARS, Form, register
+
+_SPACE = b" \t\n\v\f\r"
+
+
+def boundary(content_type: bytes) -> bytes | None:
+    """The boundary parameter, or None where PHP finds none ("Missing boundary", an empty form)."""
+    start = content_type.lower().find(b"boundary")
+    _, equals, text = content_type[start:].partition(b"=") if start >= 0 else (b"", b"", b"")
+    if not equals:
+        return None
+    if text.startswith(b'"'):
+        quoted, end, _ = text[1:].partition(b'"')
+        return quoted if end else None
+    return text.replace(b";", b",").partition(b",")[0]
+
+
+def parse(body: bytes, mark: bytes) -> Form:
+    """`$_POST` of a multipart body whose boundary parameter is `mark`."""
+    form: Form = {}
+    count = 0
+    for name, value in _variables(body, b"--" + mark):
+        count += 1
+        if count <= MAX_INPUT_VARS:
+            register(form, name, value)
+    return form
+
+
+def _variables(body: bytes, mark: bytes) -> Iterator[tuple[bytes, bytes]]:
+    rest = _after_boundary_line(body, mark)
+    while rest is not None:
+        headers, rest = _headers(rest)
+        disposition = next((value for name, value in headers if name == b"content-disposition"), None)
+        if disposition is not None:
+            name, filename = _disposition(disposition)
+            if name is None and filename is None:
+                return
+            if filename != b"":  # "no file was chosen": PHP goes straight on to look for the next boundary line
+                value, rest = _value(rest, mark)
+                if name is not None and filename is None:
+                    yield name, value
+        rest = _after_boundary_line(rest, mark)
+
+
+def _line(data: bytes) -> tuple[bytes | None, bytes]:
+    """The next line without its end, and the rest; None where no newline is left."""
+    line, newline, rest = data.partition(b"\n")
+    return (line.removesuffix(b"\r"), rest) if newline else (None, data)
+
+
+def _after_boundary_line(data: bytes, mark: bytes) -> bytes | None:
+    """What follows the next line that is the boundary and nothing else; None where there is none."""
+    line, data = _line(data)
+    while line is not None and line != mark:
+        line, data = _line(data)
+    return None if line is None else data
+
+
+def _headers(data: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """The header lines up to an empty one; a line that starts with white space continues the one before."""
+    headers: list[tuple[bytes, bytes]] = []
+    line, data = _line(data)
+    while line is not None and (line := line.partition(b"\0")[0]):
+        name, colon, value = line.partition(b":")
+        if line[:1] not in _SPACE and colon:
+            headers.append((name.lower(), value.lstrip(_SPACE)))
+        elif headers:
+            headers[-1] = (headers[-1][0], headers[-1][1] + line)
+        line, data = _line(data)
+    return headers, data
+
+
+def _disposition(line: bytes) -> tuple[bytes | None, bytes | None]:
+    """The `name` and `filename` of a Content-Disposition value."""
+    found: dict[bytes, bytes] = {}
+    while line:
+        pair, line = _word(line.lstrip(_SPACE), b";")
+        if b"=" in pair:
+            key, value = _word(pair, b"=")
+            found[key.lower()] = _unquote(value)
+    return found.get(b"name"), found.get(b"filename")
+
+
+def _word(line: bytes, stop: bytes) -> tuple[bytes, bytes]:
+    """`php_ap_getword`: up to a `stop` outside quotes; the rest without leading stops."""
+    at, quote = 0, b""
+    while at < len(line) and (quote or line[at : at + 1] != stop):
+        char = line[at : at + 1]
+        if quote and char == b"\\" and line[at + 1 : at + 2] == quote:
+            at += 1
+        elif char == quote:
+            quote = b""
+        elif not quote and char in (b'"', b"'"):
+            quote = char
+        at += 1
+    return line[:at], line[at:].lstrip(stop)
+
+
+def _unquote(text: bytes) -> bytes:
+    """`php_ap_getword_conf`: a quoted string with its escapes undone, or all up to white space."""
+    text = text.lstrip(_SPACE)
+    quote = text[:1] if text[:1] in (b'"', b"'") else b""
+    if not quote:
+        text = text.split(maxsplit=1)[0] if text else b""
+    out, at = b"", len(quote)
+    while at < len(text) and (not quote or text[at : at + 1] != quote):
+        if text[at : at + 1] == b"\\" and text[at + 1 : at + 2] in {b"\\", quote} - {b""}:
+            at += 1
+        out += text[at : at + 1]
+        at += 1
+    return out
+
+
+def _value(data: bytes, mark: bytes) -> tuple[bytes, bytes]:
+    """The bytes before the next boundary, and the rest from that boundary on.
+
+    At the end of the body PHP takes the mere beginning of a boundary for one.
+    """
+    boundary_line = b"\n" + mark
+    end = data.find(boundary_line)
+    if end >= 0:
+        return data[:end].removesuffix(b"\r"), data[end + 1 :]
+    for size in range(len(boundary_line) - 1, 0, -1):
+        if data.endswith(boundary_line[:size]):
+            return data[:-size].removesuffix(b"\r"), b""
+    return data, b""
