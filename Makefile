@@ -49,7 +49,7 @@ lint: .venv/installed ## flake8, isort and mypy, as setup.cfg says
 	@.venv/bin/mypy
 
 translations: .venv/installed ## Gather the console's texts into its catalogues and compile them
-	@cd v1/doors/console && ../../../.venv/bin/pybabel --quiet extract --mapping-file=translations/babel.cfg --keywords=N_ --add-location=file --no-wrap --output-file=../../../.venv/console.pot .
+	@cd v1/doors/console && ../../../.venv/bin/pybabel --quiet extract --mapping-file=translations/babel.cfg --keywords=N_ --keywords=Kind:2 --add-location=file --no-wrap --output-file=../../../.venv/console.pot . ../../kinds.py
 	@.venv/bin/pybabel --quiet update --input-file=.venv/console.pot --output-dir=v1/doors/console/translations --no-fuzzy-matching --no-wrap --ignore-pot-creation-date --ignore-obsolete
 	@.venv/bin/pybabel --quiet compile --directory=v1/doors/console/translations --statistics
 

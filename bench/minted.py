@@ -10,7 +10,7 @@ from bench.sessions import FIRST_USER, settle
 from v1.auth import core as parts
 from v1.records import Client, Issued, PresentedToken, Principal
 from v1.settings import load
-from v1.tokens import families, find, issue, revoke
+from v1.tokens import find, issue, pairs, revoke
 from v1.tokens.stream_grants import Grant
 
 STREAM: Final = "camera17"
@@ -55,7 +55,7 @@ class Minted:
     def _one_of_each(self, number: int) -> dict[str, str]:
         tables, keys, now, user = self._core.tables, self._core.keys, int(time.time()), owner(number)
         mobile = issue.mobile(tables, user, CLIENT, now)
-        access, refresh = families.issue_pair(tables, keys, user, CLIENT, now * 1000)
+        access, refresh = pairs.issue_pair(tables, keys, user, CLIENT, now * 1000)
         api = issue.api(tables, 0, "bench", ("stream",), now, issue.NEVER, CLIENT)
         grant = Grant(STREAM, live=True)
         stream = issue.stream(tables, keys, NOBODY, self._proof(api, now), grant, now, now + DAY, CLIENT)

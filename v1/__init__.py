@@ -13,6 +13,7 @@ From the top down; each package imports only those below it, and `create_app` al
     settings   the environment, read once
     wire       bytes in, values out: PHP forms, JSON, dates
     records    User, Token, Principal: frozen dataclasses
+    kinds      one table of every kind of token, and what each opens
     errors     everything that can be said instead of a token
 """
 

@@ -22,6 +22,15 @@ class WrongCredentials(GatepassError):
         self.user_id = user_id
 
 
+class NotIssued(Exception):
+    """No token was issued. `reason` says why: its owner is disabled or gone, the token that mints it was revoked, the
+    name is taken, or there are as many as there may be."""
+
+    def __init__(self, reason: Literal["owner", "parent", "name", "limit"]) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class MissingCredentials(GatepassError):
     """The username or the password was not supplied (PHP: `isset` is false)."""
 

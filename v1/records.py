@@ -1,7 +1,6 @@
-"""Owns the records that pass between the rooms: frozen dataclasses, with every secret kept out of their repr."""
+"""The records that pass between packages: frozen dataclasses. No secret is in a repr."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,9 +16,9 @@ def scopes(claims: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class User:
-    """A row of `users`. `password` is the stored hash as bytes, empty for a NULL; a leading `!` disables the user.
+    """A row of `users`. `password` is the stored hash as bytes, empty for NULL; a leading `!` disables the user.
 
-    User 0 is nobody: what a login finds under a name that no user has.
+    A login under an unknown name finds user 0.
     """
 
     id: int
@@ -29,7 +28,7 @@ class User:
     is_admin: bool
     creation_time: str
     rehash_cost: int = 0
-    """The bcrypt cost at which a login last rehashed the password; 0: none did."""
+    """The bcrypt cost at which a login last rehashed the password; 0 if none did."""
 
     @property
     def disabled(self) -> bool:
@@ -38,17 +37,17 @@ class User:
 
 @dataclass(frozen=True)
 class Profile:
-    """What a user says of themselves: a row of `profiles`. At most 100, 254 and 16 characters."""
+    """A row of `profiles`: what a user entered in the console. At most 100, 254 and 16 characters."""
 
     full_name: str = ""
     email: str = ""
     language: str = ""
-    """A code as `tr`, or empty: the browser's choice."""
+    """A code such as `tr`; empty for the browser's choice."""
 
 
 @dataclass(frozen=True)
 class Client:
-    """What a caller says of itself, kept beside the session. `device_info` has at most 200 characters."""
+    """The caller's device, address and User-Agent, as stored with a token. `device_info` has at most 200 characters."""
 
     device_info: str
     remote_ip: str
@@ -57,7 +56,7 @@ class Client:
 
 @dataclass(frozen=True)
 class Token:
-    """A row of `auth_tokens` but for its digest. All times are Unix seconds. A token of user 0 is nobody's own."""
+    """A row of `auth_tokens` without its digest. Times are Unix seconds. User 0: the token belongs to a server."""
 
     id: int
     user_id: int
@@ -77,9 +76,37 @@ class Token:
         return scopes(self.claims)
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewToken:
+    """A token that is about to be issued. Times are Unix seconds."""
+
+    kind: str
+    owner: int
+    """The user's id; 0 for an API token of a server, which belongs to no user, and for the stream tokens it mints."""
+
+    client: Client
+    now: int
+    expiry: int
+    name: str | None = None
+    claims: str = ""
+    """JSON, or empty."""
+
+    parent: int = 0
+    """The id of the token that mints this one; no row is added once that is revoked. 0 for none."""
+
+    requested_by: int = 0
+    """The id of the token that the caller presented, for the log. 0 for none."""
+
+    most: int = 0
+    """How many live tokens of its kind the parent may have, this one included; 0 for no limit."""
+
+    last_access: int | None = None
+    """`now`, unless it says another."""
+
+
 @dataclass(frozen=True)
 class PresentedToken:
-    """The token by which a caller proved who they are: what a check of it needs, and no more."""
+    """The live token that a caller presented: the columns that a check needs."""
 
     id: int
     kind: str
@@ -87,7 +114,7 @@ class PresentedToken:
     expiry: int
     claims: str = ""
     parent: int = 0
-    """The id of the token that made it or that it hangs on; 0 for none."""
+    """The id of the token that minted it; 0 for none."""
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -97,7 +124,7 @@ class PresentedToken:
 
 @dataclass(frozen=True)
 class Principal:
-    """Who a proof has shown the caller to be. User 0 is nobody: the proof is an API token of a server."""
+    """The authenticated caller. User 0: a server, which presented its API token."""
 
     user_id: int
     username: str
@@ -107,41 +134,7 @@ class Principal:
 
 @dataclass(frozen=True)
 class Issued:
-    """A new token: the one place where its text exists. It is handed to the door and never stored, logged or shown."""
+    """A new token. Its text, `secret`, exists here alone: it goes to the door and is never stored, logged or shown."""
 
     secret: str = field(repr=False)
     token: Token
-
-
-@dataclass(frozen=True)
-class Keys:
-    """What a failed login is counted under: the user, or else the digest of the name, and the address."""
-
-    user_id: int
-    name_digest: str
-    address: str
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Who must wait before the next try: `blocked_until` in Unix seconds. User 0 and no name where it is nobody's."""
-
-    scope: str
-    user_id: int
-    username: str
-    address: str
-    failures: int
-    blocked_until: float
-
-
-@dataclass(frozen=True)
-class ThrottleState:
-    """What the throttle knows before a try. `name_digest` stands for the name, in all its spellings; `address` for an
-    IPv6 /64 too, by its first. `blocked_until` by scope in Unix seconds; `failures` are the pair's; `signed_in`: the
-    account holds an unexpired token from this address."""
-
-    name_digest: str
-    address: str
-    blocked_until: Mapping[str, float]
-    failures: int
-    signed_in: bool

@@ -29,7 +29,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def imports(path: Path) -> set[str]:
-    """The dotted names of every module that is imported; `from v1 import guard` is `v1.auth.guard`."""
+    """The dotted names of every module that is imported; `from v1.auth import guard` is `v1.auth.guard`."""
     found: set[str] = set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):

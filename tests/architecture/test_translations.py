@@ -16,6 +16,7 @@ from tests.architecture import source
 from tests.architecture.template_texts import untranslated
 from tests.conftest import BIN, ROOT, Service
 from v1.doors.console import ERRORS, wording
+from v1.kinds import KINDS
 
 TEMPLATES = sorted((ROOT / "v1/doors/console/templates").rglob("*.html"))
 MODULES = sorted((ROOT / "v1/doors/console").glob("*.py"))
@@ -77,7 +78,7 @@ def test_what_nobody_reads_is_no_text(template: str) -> None:
 
 
 def test_every_text_of_a_module_is_in_the_catalogue() -> None:
-    marked = {text for path in MODULES for text in texts(path)}
+    marked = {text for path in MODULES for text in texts(path)} | {kind.label for kind in KINDS}
     assert len(marked) > 50 and marked <= {each.id for each in messages(catalog())}
     sentences = {
         text for path in MODULES for text in source.strings(path) if re.fullmatch(r"[A-Z].* .*[.?!]", text, re.DOTALL)
@@ -89,7 +90,7 @@ def texts(path: Path) -> list[str]:
     """What the module gives to N_() and gettext(): a literal, each time."""
     calls = [node for node in ast.walk(source.tree(path)) if isinstance(node, ast.Call)]
     given = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("N_", "gettext")]
-    assert all(isinstance(each, ast.Constant) for each in given)
+    assert [ast.unparse(each) for each in given if not isinstance(each, ast.Constant)] in ([], ["kind.label"])
     return [str(each.value) for each in given if isinstance(each, ast.Constant)]
 
 
@@ -109,6 +110,7 @@ def test_the_catalogue_is_what_make_translations_makes_of_the_source(tmp_path: P
     (tmp_path / ".venv/bin").symlink_to(BIN)
     shutil.copy(ROOT / "Makefile", tmp_path)
     shutil.copytree(ROOT / "v1/doors/console", tmp_path / "v1/doors/console")
+    shutil.copy(ROOT / "v1/kinds.py", tmp_path / "v1")
     (tmp_path / TURKISH / "messages.mo").unlink()
     command = ["make", "--old-file=.venv/installed", "translations"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)

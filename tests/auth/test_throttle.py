@@ -9,8 +9,9 @@ import pytest
 from tests.conftest import NOW, UNTHROTTLED, Service, add_user
 from v1.auth import throttle
 from v1.auth.login import login
+from v1.db.tables.throttle_rows import ThrottleState
 from v1.errors import Throttled, WrongCredentials
-from v1.records import Client, Issued, Principal, ThrottleState, Token, User
+from v1.records import Client, Issued, Principal, Token, User
 from v1.settings import Settings
 
 MakeService = Callable[..., Service]

@@ -20,8 +20,8 @@ from tests.doors.contract import Lines
 from tests.e2e.faults import as_root, until
 from v1.cli.sessions import session
 from v1.errors import DatabaseDown
+from v1.kinds import DEVICES
 from v1.observe.logs import JsonLines
-from v1.tokens import revoke
 
 DAY = 86_400
 FIELDS = ["id", "user_id", "kind", "name", "device_info", "remote_ip", "creation_time", "last_access", "expiry"]
@@ -124,7 +124,7 @@ def test_one_token_is_revoked_by_its_id_and_who_did_it_is_logged(service: Servic
 def test_a_user_is_signed_out_everywhere(service: Service, words: list[str], revoked: int, left: list[str]) -> None:
     add_user(service.server, "other")
     add(service.server, "other")
-    for kind in (*revoke.DEVICES, "api", "management", "personal"):
+    for kind in (*DEVICES, "api", "management", "personal"):
         add(service.server, "admin", kind)
     done = run(service, "revoke", "--user", "Admin", *words)
     assert (done.code, done.stdout) == (0, f"revoked {revoked} tokens of admin\n")

@@ -13,8 +13,8 @@ from tests.conftest import NOW, Clock, Service, add_user, build, environment, mi
 from tests.db.old_php import DUMP
 from tools.private_mariadb import Server
 from v1.auth import throttle
+from v1.db.tables.throttle_rows import ThrottleKeys
 from v1.errors import DatabaseDown
-from v1.records import Keys
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def fail(service: Service, times: int, name: str = "", address: str = "") -> Non
     with unsynced(service.server):
         for number in range(times):
             account = (user.id, "") if user else (0, throttle.digest(b"%d" % number))
-            keys = Keys(*account, address or f"10.1.{number // 250}.{number % 250}")
+            keys = ThrottleKeys(*account, address or f"10.1.{number // 250}.{number % 250}")
             service.core.tables.login_throttle.count(keys, limits, service.clock())
 
 
@@ -235,7 +235,7 @@ def together(times: int, work: Callable[[int], object]) -> None:
 
 def test_50_failures_at_once_are_counted_as_50_under_every_key(make_service: MakeService) -> None:
     service = limited(make_service)
-    limits, keys = throttle.numbers(service.core.settings), Keys(7, "", AWAY)
+    limits, keys = throttle.numbers(service.core.settings), ThrottleKeys(7, "", AWAY)
     together(50, lambda number: service.core.tables.login_throttle.count(keys, limits, NOW))
     assert rows(service, "scope, failures") == ["account\t50", "address\t50", "everyone\t50", "pair\t50"]
     assert rows(service, "scope, blocked_until")[3] == f"pair\t{NOW + 900}.000"
@@ -249,7 +249,8 @@ def test_no_deadlock_reaches_a_caller_while_others_count_clear_and_purge(make_se
     def work(number: int) -> None:
         for turn in range(12):
             user, address = accounts[(number + turn) % len(accounts)]
-            keys = Keys(user, "", address) if number % 2 else Keys(0, throttle.digest(b"%d" % turn), address)
+            account = ThrottleKeys(user, "", address)
+            keys = account if number % 2 else ThrottleKeys(0, throttle.digest(b"%d" % turn), address)
             if number % 10 == 9:
                 table.delete_expired(NOW + 7200 * turn, 3)
             elif number % 10 == 8:
@@ -305,7 +306,8 @@ def test_a_count_that_fails_raises_and_is_not_taken_for_done(make_service: MakeS
     service.server.sql("RENAME TABLE login_throttle TO hidden", "gatepass")
     try:
         with pytest.raises(DatabaseDown):
-            service.core.tables.login_throttle.count(Keys(1, "", AWAY), throttle.numbers(service.core.settings), NOW)
+            limits = throttle.numbers(service.core.settings)
+            service.core.tables.login_throttle.count(ThrottleKeys(1, "", AWAY), limits, NOW)
     finally:
         service.server.sql("RENAME TABLE hidden TO login_throttle", "gatepass")
     assert rows(service) == []

@@ -1,7 +1,6 @@
 """Pins the rows of tokens that hang on others, have a name, or were minted by others: made, found and deleted."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import pymysql
@@ -15,11 +14,11 @@ from v1.auth import purge
 from v1.db import statements
 from v1.db.pool import Database, Written
 from v1.db.tables.tokens import BATCH, Tokens
-from v1.errors import DatabaseDown
-from v1.records import Client, Token
+from v1.errors import DatabaseDown, NotIssued
+from v1.kinds import FAMILY
+from v1.records import Client, NewToken, Token
 from v1.tokens import revoke
 from v1.tokens.issue import NEVER
-from v1.tokens.revoke import HANGING
 
 PHONE = Client("phone", "192.0.2.7", "App/7")
 
@@ -28,27 +27,46 @@ def ids(service: Service) -> list[int]:
     return [int(row) for row in service.server.sql("SELECT id FROM auth_tokens ORDER BY id", "gatepass").split()]
 
 
-def token(user: int, kind: str = "jwt_access", name: str | None = None, expiry: int = NEVER) -> Token:
-    return Token(0, user, kind, name, "phone", "", NOW, NOW, expiry, "{}")
+def new(user: int, parent: int, kind: str = "jwt_access", name: str | None = None, most: int = 0) -> NewToken:
+    return NewToken(
+        kind=kind, owner=user, client=PHONE, now=NOW, expiry=NEVER, name=name, claims="{}", parent=parent, most=most
+    )
 
 
-def test_a_token_that_hangs_on_another_is_added_while_both_that_and_its_user_are_there(
+def reason(table: Tokens, token: NewToken) -> str:
+    """Why the token is not added."""
+    with pytest.raises(NotIssued) as caught:
+        table.add("f" * 40, token)
+    return caught.value.reason
+
+
+def test_a_child_is_added_only_while_its_parent_and_its_user_are_there(
     service: Service, table: Tokens, user: int, insert: Insert
 ) -> None:
     parent = insert("jwt_refresh")
-    added = table.add("a", token(user), PHONE, parent)
-    assert added and table.find_by_id(added) == replace(token(user), id=added, remote_ip="192.0.2.7")
-    assert table.add("b", token(user), PHONE, added + 1000) is None
-    assert table.add("c", token(user + 1000), PHONE, parent) is None
+    added = table.add("a", new(user, parent))
+    times = (NOW, NOW, NEVER)
+    stored = Token(added, user, "jwt_access", None, "phone", "192.0.2.7", *times, "{}")
+    assert table.find_by_id(added) == stored
+    assert reason(table, new(user, added + 1000)) == "parent"
+    assert reason(table, new(user + 1000, parent)) == "owner"
+    assert reason(table, new(user + 1000, 0, "mobile")) == "owner"
     table.delete(parent)
-    assert table.add("d", token(user), PHONE, parent) is None
+    assert reason(table, new(user, parent)) == "parent"
     other = insert("jwt_refresh")
     service.server.sql("UPDATE users SET password = CONCAT('!', password)", "gatepass")
-    assert table.add("e", token(user), PHONE, other) is None
+    assert reason(table, new(user, other)) == "owner"
     assert ids(service) == [added, other]
 
 
-def test_one_that_is_added_while_its_parent_is_revoked_waits_and_is_not(
+def test_a_parent_has_no_more_children_of_a_kind_than_it_may(table: Tokens, user: int, insert: Insert) -> None:
+    parent = insert("jwt_refresh")
+    table.add("a", new(user, parent, most=1))
+    assert reason(table, new(user, parent, most=1)) == "limit"
+    assert table.add("b", new(user, parent, most=2))
+
+
+def test_a_child_that_is_added_while_its_parent_is_revoked_waits_and_is_not(
     service: Service, table: Tokens, user: int, insert: Insert
 ) -> None:
     parent = insert("jwt_refresh")
@@ -56,14 +74,14 @@ def test_one_that_is_added_while_its_parent_is_revoked_waits_and_is_not(
         with as_root(service.server) as root:
             root("BEGIN")
             root(f"DELETE FROM auth_tokens WHERE id = {parent}")
-            adding = pool.submit(table.add, "a", token(user), PHONE, parent)
+            adding = pool.submit(reason, table, new(user, parent))
             wait_for(service.server, "auth_tokens.add_hanging")
             root("COMMIT")
-        assert adding.result() is None
+        assert adding.result() == "parent"
     assert ids(service) == []
 
 
-def test_one_that_was_added_before_its_parent_was_revoked_is_waited_for_and_found(
+def test_a_child_that_was_added_before_its_parent_was_revoked_is_waited_for_and_found(
     service: Service, table: Tokens, user: int, insert: Insert
 ) -> None:
     """The other order: what is being added holds its parent, so that a revocation finds it when it is over."""
@@ -90,17 +108,14 @@ def test_a_name_is_taken_by_a_live_token_of_the_same_user_and_kind_alone(
     insert("api", name="backup")
     insert("personal", name="backup", expiry=NOW)
     insert("personal", name="backup", user_id=other)
-    wanted, by = token(user, "personal", "backup"), insert("management")
-    assert not table.has_named(wanted, NOW)
-    assert table.add("0", wanted, PHONE, by + 1000) is None, "whose maker is gone"
-    added = table.add("a", wanted, PHONE, by)
-    assert added and table.has_named(wanted, NOW)
+    by = insert("management")
+    assert reason(table, new(user, by + 1000, "personal", "backup")) == "parent"
+    added = table.add("a", new(user, by, "personal", "backup"))
     for name in ("backup", "BACKUP", "bäckup", "backup "):
-        assert table.add("b", token(user, "personal", name), PHONE, by) is None
-        assert table.has_named(token(user, "personal", name), NOW)
+        assert reason(table, new(user, by, "personal", name)) == "name"
     table.delete(added)
     service.server.sql("UPDATE users SET password = CONCAT('!', password)", "gatepass")
-    assert table.add("c", wanted, PHONE, by) is None and not table.has_named(wanted, NOW)
+    assert reason(table, new(user, by, "personal", "backup")) == "owner"
 
 
 def family(insert: Insert) -> int:
@@ -118,9 +133,9 @@ def test_a_refresh_token_is_deleted_with_all_that_hangs_on_it_and_nothing_else(
 ) -> None:
     top = family(insert)
     stay = [insert("jwt_access"), insert("personal", parent_id=top), insert("jwt_refresh", parent_id=top + 10_000)]
-    assert table.delete_with_hanging(top, HANGING) == 1 + 3 + 4 * 3
+    assert table.delete_family(top, FAMILY) == 1 + 3 + 4 * 3
     assert ids(service) == stay
-    assert table.delete_with_hanging(top, HANGING) == 0
+    assert table.delete_family(top, FAMILY) == 0
 
 
 @pytest.mark.parametrize("done", range(8))
@@ -139,9 +154,12 @@ def test_a_revocation_that_is_cut_off_anywhere_leaves_nothing_that_can_grow_and_
     with monkeypatch.context() as patch:
         patch.setattr(Database, "write", cut_off)
         with pytest.raises(DatabaseDown):
-            table.delete_with_hanging(top, HANGING)
+            table.delete_family(top, FAMILY)
     assert top in ids(service)
-    assert (table.add("new", token(user), PHONE, top) is None) == (done > 0)
+    if done:
+        assert reason(table, new(user, top)) == "parent"
+    else:
+        assert table.add("new", new(user, top))
     purge.run(service.core.tables, NOW - 1, NOW, 1000, lambda rows: None)
     assert (ids(service) == []) == (done > 0), "a purge finishes what was begun"
     assert table.list_ended() == []
@@ -165,7 +183,7 @@ def test_what_hangs_by_thousands_is_deleted_in_batches_and_the_token_itself_last
         return done
 
     monkeypatch.setattr(Database, "write", watched)
-    assert table.delete_with_hanging(top, HANGING) == 3 * BATCH + 3
+    assert table.delete_family(top, FAMILY) == 3 * BATCH + 3
     assert ids(service) == []
 
 

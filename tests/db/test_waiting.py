@@ -3,7 +3,7 @@
 from tests.conftest import NOW, Service, migrate
 from tests.db.old_php import DUMP, tables
 from tools.private_mariadb import Server
-from v1.records import Waiting
+from v1.db.tables.throttle_rows import Waiting
 
 ROWS = f"""
 INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry) VALUES

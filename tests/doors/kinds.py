@@ -5,7 +5,7 @@ from typing import Final
 
 from tests.conftest import Service
 from v1.records import Client, Issued, PresentedToken, Principal
-from v1.tokens import families, find, issue
+from v1.tokens import find, issue, pairs
 from v1.tokens.stream_grants import Grant
 
 PHONE: Final = Client("Pixel 9/📱", "192.0.2.7", "App/7.1")
@@ -29,8 +29,8 @@ def mint(service: Service, kind: str, username: str = "admin") -> str:
         "mobile": lambda: issue.mobile(tables, owner, PHONE, now).secret,
         "api": lambda: issue.api(tables, owner.user_id, "orders", (scope,), now, now + 3600).secret,
         "stream": lambda: _stream(service, owner, now),
-        "jwt_access": lambda: families.issue_pair(tables, keys, owner, PHONE, now * 1000)[0].secret,
-        "jwt_refresh": lambda: families.issue_pair(tables, keys, owner, PHONE, now * 1000)[1].secret,
+        "jwt_access": lambda: pairs.issue_pair(tables, keys, owner, PHONE, now * 1000)[0].secret,
+        "jwt_refresh": lambda: pairs.issue_pair(tables, keys, owner, PHONE, now * 1000)[1].secret,
         "management": lambda: issue.management(tables, owner, PHONE, now, 3600).secret,
         "personal": lambda: _personal(service, owner, now),
         "console": lambda: issue.console(tables, owner, PHONE, now, 1800).secret,

@@ -155,7 +155,7 @@ def test_a_worker_that_gets_no_more_files_goes_on(database: Server, tmp_path: Pa
 
 def files(soft: int, hard: int, threads: int = 24) -> str:
     """What a process with these limits says: how many connections fit a worker, and the limits afterwards."""
-    code = f"import resource; from v1 import open_files; print(open_files.connections({threads}), *"
+    code = f"import resource; from v1.server import open_files; print(open_files.connections({threads}), *"
     code += "resource.getrlimit(resource.RLIMIT_NOFILE))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, preexec_fn=lambda: limit(soft, hard)

@@ -12,7 +12,7 @@ from v1.auth import accounts
 from v1.auth.core import Core
 from v1.errors import GatepassError
 from v1.records import Issued, PresentedToken, Principal
-from v1.tokens import families, revoke
+from v1.tokens import pairs, revoke
 from v1.tokens.families import PairRequest
 from v1.tokens.rights import Rights
 
@@ -42,7 +42,7 @@ def by_signing_out(core: Core, refresh: Issued) -> None:
 def test_no_pair_outlives_the_refresh_token_it_hangs_on(end: Callable[[Core, Issued], None], service: Service) -> None:
     core = service.core
     for _ in range(ROUNDS):
-        access, refresh = families.issue_pair(core.tables, core.keys, owner(core), PHONE, NOW * 1000)
+        access, refresh = pairs.issue_pair(core.tables, core.keys, owner(core), PHONE, NOW * 1000)
         made, ended = Semaphore(0), Event()
         with ThreadPoolExecutor(MAKERS) as pool:
             proofs = (proof(service, access), proof(service, refresh))
@@ -61,8 +61,8 @@ def make(core: Core, access: PresentedToken, refresh: PresentedToken, made: Sema
     while True:
         last = ended.is_set()
         try:
-            families.renew_access(core.tables, core.keys, who, refresh, PHONE, NOW * 1000)
-            families.create_pair(core.tables, core.keys, who, access, wanted, PHONE, NOW * 1000)
+            pairs.renew_access(core.tables, core.keys, who, refresh, PHONE, NOW * 1000)
+            pairs.create_pair(core.tables, core.keys, who, access, wanted, PHONE, NOW * 1000)
             made.release()
         except GatepassError:
             if last:

@@ -10,10 +10,10 @@ import pytest
 
 from tests.conftest import Service, add_user
 from tests.e2e.faults import GENEROUS, log_in, while_hashing
-from v1.database import Database
-from v1.hashing import NICER, Hashing
-from v1.logs import JsonLines
-from v1.passwords import Passwords
+from v1.db.pool import Database
+from v1.observe.logs import JsonLines
+from v1.passwords.hashes import Passwords
+from v1.passwords.hashing_threads import NICER, Hashing
 
 
 def test_the_threads_run_hashes_and_nothing_else_of_a_login(
@@ -84,6 +84,6 @@ def test_a_login_beyond_the_line_is_5501_and_no_failed_guess(
     assert {(each.status, each.code, each.headers["Retry-After"]) for each in refused} == {(status, "5501", "2")}
     assert service.server.sql("SELECT * FROM login_throttle", "gatepass") == ""
     assert log_in(service.client).code == "ok"
-    service.core.deferred.write()
+    service.core.write_behind.write()
     counts = service.server.sql("SELECT outcome, logins FROM login_stats ORDER BY outcome", "gatepass")
     assert counts.split() == ["busy", "3", "ok", "2"]

@@ -45,7 +45,7 @@ def work() -> Iterator[Work]:
 
 def turn(line: Hashing, work: Callable[[], object]) -> object:
     """What work returns, as a login does it."""
-    with line.place():
+    with line.slot():
         return line.run(work)
 
 

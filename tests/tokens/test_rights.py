@@ -4,9 +4,23 @@ import json
 
 import pytest
 
-from v1.tokens.rights import ADMIN_ONLY, ALL, CLIENT, EVERY, MANAGE_TOKEN, NAMES, NOTHING, Rights, held
+from v1.tokens.rights import (
+    ADMIN_ONLY,
+    CLIENT,
+    EVERY,
+    EVERYTHING,
+    MANAGE_TOKEN,
+    NAMES,
+    NOTHING,
+    OWNERS_OWN,
+    Ids,
+    Reach,
+    Rights,
+    held,
+)
 
-SEVEN, EIGHT = ("7",), ("8",)
+OWN, ALL, NONE = OWNERS_OWN, EVERYTHING, Ids(())
+SEVEN, EIGHT, BOTH = Ids(("7",)), Ids(("8",)), Ids(("7", "8"))
 
 
 def test_the_actions_have_the_numbers_that_devicehive_gives_them() -> None:
@@ -23,7 +37,7 @@ def test_the_actions_have_the_numbers_that_devicehive_gives_them() -> None:
 def test_a_client_has_all_but_every_action_and_those_of_administrators() -> None:
     assert CLIENT == (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 17, 19)
     assert ADMIN_ONLY == {12, 13, 14, 18}
-    assert Rights.of_user(False) == Rights(CLIENT, None, None)
+    assert Rights.of_user(False) == Rights(CLIENT, OWN, OWN)
 
 
 def test_an_administrator_has_every_action_and_all_networks_and_types() -> None:
@@ -31,7 +45,7 @@ def test_an_administrator_has_every_action_and_all_networks_and_types() -> None:
 
 
 def test_rights_that_nobody_named_are_none() -> None:
-    assert Rights() == Rights((NOTHING,), None, None)
+    assert Rights() == Rights((NOTHING,), OWN, OWN)
     assert not any(Rights().may(number) for number in NAMES.values())
 
 
@@ -43,7 +57,7 @@ def test_every_action_stands_for_each_of_them_and_any_other_for_itself_alone(num
 
 
 @pytest.mark.parametrize(
-    "rights", [Rights(), Rights((0,), ALL, ALL), Rights((2, 15), SEVEN, ()), Rights((3,), (), None)]
+    "rights", [Rights(), Rights((0,), ALL, ALL), Rights((2, 15), SEVEN, NONE), Rights((3,), NONE, OWN)]
 )
 def test_rights_come_back_from_the_json_of_a_row_as_they_were(rights: Rights) -> None:
     assert Rights.of(json.loads(json.dumps(rights.claims()))) == rights
@@ -78,31 +92,31 @@ def test_actions_are_covered_by_themselves_and_by_every_action(
 @pytest.mark.parametrize(
     "mine, asked, covered",
     [
-        (None, None, True),
-        (None, SEVEN, True),
-        (None, (), True),
-        (None, ALL, False),
-        (ALL, None, True),
+        (OWN, OWN, True),
+        (OWN, SEVEN, True),
+        (OWN, NONE, True),
+        (OWN, ALL, False),
+        (ALL, OWN, True),
         (ALL, ALL, True),
         (ALL, SEVEN, True),
-        (ALL, (), True),
-        ((), (), True),
-        ((), None, False),
-        ((), SEVEN, False),
-        ((), ALL, False),
+        (ALL, NONE, True),
+        (NONE, NONE, True),
+        (NONE, OWN, False),
+        (NONE, SEVEN, False),
+        (NONE, ALL, False),
         (SEVEN, SEVEN, True),
-        (SEVEN, (), True),
-        (SEVEN, None, False),
+        (SEVEN, NONE, True),
+        (SEVEN, OWN, False),
         (SEVEN, ALL, False),
         (SEVEN, EIGHT, False),
-        (SEVEN, ("07",), False),
-        (SEVEN, ("7", "8"), False),
-        (("7", "8"), EIGHT, True),
-        (("7", "8"), ("8", "7"), True),
+        (SEVEN, Ids(("07",)), False),
+        (SEVEN, BOTH, False),
+        (BOTH, EIGHT, True),
+        (BOTH, Ids(("8", "7")), True),
     ],
 )
-def test_a_list_of_ids_is_covered_by_one_that_has_them_all_and_none_at_all_is_all_of_the_owners(
-    field: str, mine: tuple[str, ...] | None, asked: tuple[str, ...] | None, covered: bool
+def test_ids_are_covered_by_ids_that_include_them_and_by_what_the_owner_may_access(
+    field: str, mine: Reach, asked: Reach, covered: bool
 ) -> None:
     assert Rights((0,), **{field: mine}).cover(Rights((2,), **{field: asked})) is covered
 
@@ -110,14 +124,14 @@ def test_a_list_of_ids_is_covered_by_one_that_has_them_all_and_none_at_all_is_al
 @pytest.mark.parametrize(
     "rights, of_a_client",
     [
-        (Rights((0,), ALL, ALL), Rights(CLIENT, None, None)),
-        (Rights((0,), SEVEN, ()), Rights(CLIENT, SEVEN, ())),
-        (Rights((0,), None, ALL), Rights(CLIENT, None, None)),
-        (Rights((3, 12, 15), None, None), Rights((3, 15), None, None)),
-        (Rights((12, 13, 14, 18), ALL, SEVEN), Rights((1,), None, SEVEN)),
-        (Rights((1,), None, None), Rights((1,), None, None)),
+        (Rights((0,), ALL, ALL), Rights(CLIENT, OWN, OWN)),
+        (Rights((0,), SEVEN, NONE), Rights(CLIENT, SEVEN, NONE)),
+        (Rights((0,), OWN, ALL), Rights(CLIENT, OWN, OWN)),
+        (Rights((3, 12, 15), OWN, OWN), Rights((3, 15), OWN, OWN)),
+        (Rights((12, 13, 14, 18), ALL, SEVEN), Rights((1,), OWN, SEVEN)),
+        (Rights((1,), OWN, OWN), Rights((1,), OWN, OWN)),
         (Rights(CLIENT, SEVEN, EIGHT), Rights(CLIENT, SEVEN, EIGHT)),
-        (Rights((99,), None, None), Rights((1,), None, None)),
+        (Rights((99,), OWN, OWN), Rights((1,), OWN, OWN)),
     ],
 )
 def test_a_client_keeps_of_any_rights_what_a_client_may_have_and_an_administrator_all(

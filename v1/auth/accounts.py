@@ -35,7 +35,7 @@ def set_password(tables: Tables, passwords: Passwords, username: str, password: 
 def change_password(core: Core, user: User, password: bytes) -> bool:
     """The same inside a request: hashed in its turn, and written only over the password that `user` was read with; was
     it? Raises ValueError, Busy."""
-    with core.hashing.place():
+    with core.hashing.slot():
         hashed = core.hashing.run(lambda: _hash(core.passwords, password))
     return core.tables.users.change_password(user.id, user.password, hashed)
 

@@ -1,4 +1,4 @@
-"""Owns proof by password: the user's row, what the throttle knows, the hash, and the count of a wrong guess.
+"""Authentication by password: the user's row, the throttle, the hash, and the count of a wrong guess.
 
 Every step costs the same whether there is such a user or not.
 """
@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 
 from v1.auth import throttle
 from v1.auth.core import Core
+from v1.db.tables.throttle_rows import ThrottleKeys, ThrottleState
 from v1.errors import DatabaseDown, GatepassError, Throttled, WrongCredentials
 from v1.observe import metrics
 from v1.passwords.hashes import Check, Passwords
-from v1.records import Client, Keys, ThrottleState, User
+from v1.records import Client, User
 
 log = logging.getLogger(__name__)
 
@@ -27,86 +28,98 @@ class Credentials:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """A login whose password was right: the user, as read before the hash, and the credentials that fit."""
+
+    user: User
+    credentials: Credentials
+
+
+@dataclass(frozen=True)
 class Failure:
-    """A wrong password. `told` is what is said in place of `reason`, where everybody else is told to wait."""
+    """A wrong password. `instead` is raised in place of `error` where everybody else is told to wait."""
 
-    reason: WrongCredentials
-    told: Throttled | None
-    keys: Keys
+    error: WrongCredentials
+    instead: Throttled | None
+    keys: ThrottleKeys
 
 
-def prove(core: Core, readings: Sequence[Credentials], client: Client) -> tuple[User, Credentials]:
-    """Whose credentials these are, and which reading of them it was. The failures of all readings are counted as one.
+def authenticate(core: Core, readings: Sequence[Credentials], client: Client) -> Attempt:
+    """The user whose credentials these are, by the first reading that fits. All wrong readings count as one guess.
 
-    Raises WrongCredentials; Throttled where everybody is told to wait, in its place too (see `throttle.check`).
+    Raises WrongCredentials; Throttled where the caller must wait, and for a wrong password where everybody else at
+    this address must (see `throttle.check`).
     """
     failures: list[Failure] = []
     try:
         for credentials in readings:
             found = _try(core, credentials, throttle.network(client.remote_ip))
-            if isinstance(found, User):
-                return found, credentials
+            if isinstance(found, Attempt):
+                return found
             failures.append(found)
     except GatepassError:
         _count(core, failures)  # a second reading that is refused hides no wrong first one
         raise
     _count(core, failures)
-    raise next((failure.told for failure in failures if failure.told), failures[0].reason)
+    raise next((failure.instead for failure in failures if failure.instead), failures[0].error)
 
 
-def _try(core: Core, credentials: Credentials, address: str) -> User | Failure:
-    """In order: the user's row and what the throttle knows, the password (at the same cost whatever the row), the
-    throttle again if others failed meanwhile, the rehash of an outdated hash. Raises Throttled."""
+def _try(core: Core, credentials: Credentials, address: str) -> Attempt | Failure:
+    """In order: read the user's row and the throttle, check the password (at the same cost whatever the row), read the
+    throttle again if this worker counted failures meanwhile, rehash an outdated hash. Raises Throttled."""
     username, password = credentials.username, credentials.password
-    counted = core.tables.login_throttle.counted
-    user, standing, told = _look(core, username, address)
+    failures_before = core.tables.login_throttle.failures_counted
+    user, state, instead = _look_up(core, username, address)
     stored = user.password if user.id and not user.disabled else None
     check, rehashed = core.hashing.run(lambda: _hash(core.passwords, password, stored, user.rehash_cost))
-    if core.tables.login_throttle.counted != counted:
-        # A crowd of guesses stands in line together: those beyond the limit learn nothing from their hash.
-        _, standing, told = _look(core, username, address)
-    keys = throttle.keys(user, standing)
+    if core.tables.login_throttle.failures_counted != failures_before:
+        # Many guesses wait for the hashing threads together. Those beyond the limit must learn nothing.
+        _, state, instead = _look_up(core, username, address)
+    keys = throttle.keys(user, state)
     if not check.readable:
         core.write_behind.warn("password.unreadable", user.id)
     if not check.ok:
-        return Failure(_refused(user, username), told, keys)
-    if standing.failures:
+        return Failure(_wrong_credentials(user, username), instead, keys)
+    if state.failures:
         core.tables.login_throttle.clear(keys)
     if rehashed:
         _rehash(core, user, rehashed)
     elif check.needs_rehash:
         core.write_behind.warn("password.rehash_undone", 0)
-    return replace(user, password=rehashed or user.password)
+    return Attempt(replace(user, password=rehashed or user.password), credentials)
 
 
 def _count(core: Core, failures: Sequence[Failure]) -> None:
-    """Count a guess. Where everybody is told to wait it counts for the pair alone, so that no wait grows with it. Its
-    second reading, of another name, counts for that account too, and not twice for all others."""
-    limits, counted = throttle.numbers(core.settings), set[Keys]()
+    """Count one guess.
+
+    Where everybody is told to wait, it counts for the pair alone, so that no wait grows with it. A second reading
+    under another name counts for that account too, and not again for the address and for everyone.
+    """
+    limits, counted = throttle.numbers(core.settings), set[ThrottleKeys]()
     for failure in failures:
         if failure.keys not in counted:
             own = throttle.of_account_alone(limits) if counted else limits
-            numbers = throttle.of_pair_alone(own) if failure.told else own
+            numbers = throttle.of_pair_alone(own) if failure.instead else own
             core.tables.login_throttle.count(failure.keys, numbers, core.clock())
             counted.add(failure.keys)
 
 
-def _look(core: Core, username: bytes, address: str) -> tuple[User, ThrottleState, Throttled | None]:
-    """The user of that name, where they stand, and what a wrong password is answered with if not as such. Raises
-    Throttled."""
+def _look_up(core: Core, username: bytes, address: str) -> tuple[User, ThrottleState, Throttled | None]:
+    """The user of that name, the state of the throttle, and what to raise in place of WrongCredentials, if anything.
+    Raises Throttled."""
     now = core.clock()
-    user, standing = core.tables.users.find_for_login(username, throttle.digest(username), address, now)
-    if throttle.is_attack(core.settings, standing, now):
+    user, state = core.tables.users.find_for_login(username, throttle.digest(username), address, now)
+    if throttle.is_attack(core.settings, state, now):
         core.write_behind.attack()
-    return user, standing, throttle.check(core.settings, user, standing, now)
+    return user, state, throttle.check(core.settings, user, state, now)
 
 
 def _hash(
     passwords: Passwords, password: bytes, stored: bytes | None, rehash_cost: int
 ) -> tuple[Check, bytes | None]:
-    """All of a login's hashing, in one turn: the check, and the new hash if the stored one is outdated.
+    """All hashing of a login, in one turn: the check, and the new hash if the stored one is outdated.
 
-    A row that was rehashed at this cost before stays as it came back: PHP before 8.4 would undo it at every login.
+    A password that a login rehashed at this cost before stays as it is: PHP before 8.4 would undo it at every login.
     """
     started = time.perf_counter()
     check = passwords.check(password, stored)
@@ -115,14 +128,14 @@ def _hash(
     return check, passwords.hash(password) if rehash else None
 
 
-def _refused(user: User, username: bytes) -> WrongCredentials:
+def _wrong_credentials(user: User, username: bytes) -> WrongCredentials:
     if not user.id:
         return WrongCredentials("username", username)
     return WrongCredentials("disabled" if user.disabled else "password", username, user.id)
 
 
 def _rehash(core: Core, user: User, new: bytes) -> None:
-    """Write the password anew at the configured cost, as PHP can read it. The login succeeds without it, too."""
+    """Store the password's new hash, which PHP can read. A login succeeds even if this fails."""
     try:
         core.tables.users.rehash(user.id, user.password, new, core.passwords.cost)
     except DatabaseDown:

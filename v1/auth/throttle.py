@@ -11,15 +11,16 @@ import math
 import zlib
 from typing import Final
 
+from v1.db.tables.throttle_rows import ThrottleKeys, ThrottleState
 from v1.errors import Throttled
-from v1.records import Keys, ThrottleState, User
+from v1.records import User
 from v1.settings import Settings
 
 CLOCK_SLACK_SECONDS: Final = 3600
 """A wait that lies so much further ahead than any can be was counted by a clock that ran ahead, and holds nobody."""
 
 SHARED: Final = ("address", "account")
-"""Keys of many: where one of them waits, everybody is told its seconds. The pair's would tell who was let through."""
+"""Scopes that many share: everybody hears how long to wait. The wait of a pair would tell who was let through."""
 
 EVERYONE_SECONDS: Final = 2
 """An attack is over so long after the last failure that was counted. Nobody is told to wait longer for it."""
@@ -42,9 +43,9 @@ def digest(username: bytes) -> str:
     return hashlib.sha256(username).hexdigest()
 
 
-def keys(user: User, standing: ThrottleState) -> Keys:
+def keys(user: User, standing: ThrottleState) -> ThrottleKeys:
     """The account is the user's id, so that all spellings of a name which the column takes as equal are one."""
-    return Keys(user.id, "" if user.id else standing.name_digest, standing.address)
+    return ThrottleKeys(user.id, "" if user.id else standing.name_digest, standing.address)
 
 
 def check(settings: Settings, user: User, standing: ThrottleState, now: float) -> Throttled | None:

@@ -37,7 +37,7 @@ class Hashing:
         self._threads = ThreadPoolExecutor(threads, "hashing", initializer=_lower_priority)  # started when first used
 
     @contextmanager
-    def place(self) -> Iterator[None]:
+    def slot(self) -> Iterator[None]:
         """A place in the line, for all that a login asks of the database as well. Raises Busy when there is none."""
         if not self._admitted.acquire(blocking=False):
             raise Busy

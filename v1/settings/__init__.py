@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from v1 import kinds
 from v1.settings.database_url import DatabaseUrl, parse, tls_context
 from v1.settings.values import KEY_BYTES, between, host, keys, lenient_base64, networks, one_of, some_of, switch
 from v1.wire.addresses import Network
@@ -143,7 +144,7 @@ _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "keepalive_seconds": between(1, 3600),
     "hash_threads": between(0, 64),
     "hash_wait_seconds": between(1, 60),
-    "verify_kinds": some_of("mobile", "api", "jwt_access", "management", "personal"),
+    "verify_kinds": some_of(*kinds.VERIFIABLE),
     "max_sessions_per_user": between(0, 100_000),
     "pairs_per_login": between(1, 100_000),
     "throttle_pair": between(0, 1_000_000),

@@ -1,25 +1,12 @@
 """Owns the revoking of tokens: to revoke is to delete the row, and what hangs on it."""
 
-from typing import Final
-
 from v1.db.tables import Tables
 from v1.errors import DatabaseDown, NotFound
+from v1.kinds import DEVICES, FAMILY, SESSIONS
 from v1.observe import metrics
 from v1.observe.logs import event
 from v1.records import Token
 from v1.tokens.text import digest
-
-DEVICES: Final = ("mobile", "console", "jwt_access", "jwt_refresh")
-"""The kinds that "sign out all others" means; `api`, `management` and `personal` tokens are spared unless asked."""
-
-BY_PASSWORD: Final = (*DEVICES, "management")
-"""The kinds that end when a password is changed: a password made them, or they hang on a token that it made."""
-
-SESSIONS: Final = ("mobile", "console", "jwt_refresh")
-"""The kinds that MAX_SESSIONS_PER_USER counts: an access token belongs to its refresh token."""
-
-HANGING: Final = ("jwt_access", "jwt_refresh")
-"""The kinds that hang on a refresh token, and end with it."""
 
 
 def presented(tables: Tables, secret: str, address: str) -> None:
@@ -77,7 +64,7 @@ def delete(tables: Tables, token: Token) -> int:
 
 def family(tables: Tables, token_id: int) -> int:
     """Delete the token of this id with all that hangs on it, or go on with it where somebody was cut off; how many."""
-    return tables.tokens.delete_with_hanging(token_id, HANGING)
+    return tables.tokens.delete_family(token_id, FAMILY)
 
 
 def _revoke(tables: Tables, token: Token, address: str, **by: str) -> int:

@@ -7,13 +7,15 @@ import string
 import zlib
 from typing import Final
 
-PREFIXES: Final = {"api": "gpa_", "management": "gpm_", "personal": "gpp_", "console": "gpc_"}
+from v1 import kinds
+
 LONGEST: Final = 16 * 1024
 """Characters that a signed token has at most."""
 
 _ALPHABET: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _MOBILE: Final = re.compile(r"[0-9a-f]{40}")
-_PREFIXED: Final = re.compile(r"(gp[acmp]_[0-9A-Za-z]{40})([0-9A-Za-z]{6})")
+_PREFIXES: Final = "|".join(kind.prefix for kind in kinds.KINDS if kind.prefix)
+_PREFIXED: Final = re.compile(rf"((?:{_PREFIXES})[0-9A-Za-z]{{40}})([0-9A-Za-z]{{6}})")
 _SIGNED: Final = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]{43}", re.ASCII)
 
 
@@ -25,7 +27,7 @@ def mint_mobile() -> str:
 def mint(kind: str) -> str:
     """A text like `gpa_..`: 40 random letters and digits and a checksum, so that secret scanners know it and a mistyped
     one costs no query."""
-    text = PREFIXES[kind] + "".join(secrets.choice(_ALPHABET) for _ in range(40))
+    text = kinds.BY_NAME[kind].prefix + "".join(secrets.choice(_ALPHABET) for _ in range(40))
     return text + _checksum(text)
 
 

@@ -21,7 +21,7 @@ from tests.doors.devicehive.hive import (
     payload,
     refresh,
 )
-from v1.tokens.families import FULL
+from v1.tokens.pairs import FULL
 from v1.tokens.text import digest
 
 MINTING = {"actions": ["ManageToken"]}

@@ -1,8 +1,8 @@
 """Owns the rows of `login_throttle`: failed logins counted, and until when further tries are refused."""
 
 from v1.db.pool import Database
+from v1.db.tables.throttle_rows import ThrottleKeys, Waiting
 from v1.db.tables.users import Users
-from v1.records import Keys, Waiting
 
 
 class LoginThrottle:
@@ -11,19 +11,19 @@ class LoginThrottle:
     def __init__(self, database: Database, users: Users) -> None:
         self._database = database
         self._users = users
-        self.counted = 0
-        """Grows with every failure that this worker counts: who stood in line meanwhile must look again."""
+        self.failures_counted = 0
+        """By this worker since it started. When it has changed, what was read of the throttle before is out of date."""
 
-    def count(self, keys: Keys, limits: dict[str, int], now: float) -> None:
+    def count(self, keys: ThrottleKeys, limits: dict[str, int], now: float) -> None:
         """Count one failure under every key that is switched on: one statement, atomic under concurrency.
 
         `limits` are the numbers of `throttle.numbers`; `now` in Unix seconds with their fraction.
         """
         values = {"user_id": keys.user_id, "name_digest": keys.name_digest, "address": keys.address}
         self._database.write("login_throttle.count", now=now, **values, **limits)
-        self.counted += 1
+        self.failures_counted += 1
 
-    def clear(self, keys: Keys) -> None:
+    def clear(self, keys: ThrottleKeys) -> None:
         """Forget the failures of this account from this address."""
         self._database.write(
             "login_throttle.clear", user_id=keys.user_id, name_digest=keys.name_digest, address=keys.address

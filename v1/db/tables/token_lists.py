@@ -1,13 +1,11 @@
 """Owns the lists and counts of tokens that people look at. All times are Unix seconds."""
 
 from v1.db.pool import Database, Row
+from v1.kinds import SESSIONS
 from v1.records import Token
 
 KINDS = 20
 """So many kinds are counted at the most: more than there are."""
-
-DEVICES = ("mobile", "console", "jwt_refresh")
-"""The kinds whose holder sits before a device."""
 
 
 class TokenLists:
@@ -60,7 +58,7 @@ class TokenLists:
 
     def top_devices(self, now: int, most: int, limit: int) -> list[tuple[str, int, int]]:
         """The devices with the most live sessions, their sessions and users: of the `most` tokens that end last."""
-        rows = self._database.read("auth_tokens.top_devices", now=now, most=most, kinds=DEVICES, limit=limit)
+        rows = self._database.read("auth_tokens.top_devices", now=now, most=most, kinds=SESSIONS, limit=limit)
         return [(str(device), int(sessions), int(users)) for device, sessions, users in rows]
 
 

@@ -3,11 +3,14 @@
 Lists and counts for people to look at are in token_lists.py.
 """
 
+from typing import Literal
+
 from v1.db.batching import Batching
 from v1.db.pool import Database
 from v1.db.tables.token_lists import TokenLists
 from v1.db.tables.users import Users
-from v1.records import Client, PresentedToken, Principal, Token
+from v1.errors import NotIssued
+from v1.records import NewToken, PresentedToken, Principal, Token
 
 BATCH = 1000  # rows that one DELETE takes at most
 MOST_NAMED = 200  # live personal tokens that a user may have
@@ -21,35 +24,38 @@ class Tokens(TokenLists):
         self._users = users
         self._checks = Batching(self._check)
 
-    def add(self, auth_key: str, token: Token, client: Client, parent: int = 0, most: int = 0) -> int | None:
-        """Add and commit a token's row; its id, or None if the user is gone or disabled meanwhile, the token that
-        makes it or that it hangs on (`parent`) is gone, a personal token's name is taken, or there are MOST_NAMED.
-        With `most` over 0 also None where so many live ones of its kind hang on `parent`.
-
-        A token of user 0 belongs to no user.
-        """
+    def add(self, auth_key: str, new: NewToken) -> int:
+        """Add and commit a token's row; its id. Raises NotIssued."""
         written = self._database.write(
-            _adding(token, parent, most),
-            parent=parent,
+            _adding(new),
             auth_key=auth_key,
-            user_id=token.user_id,
-            now=token.creation_time,
-            expiry=token.expiry,
-            last_access=token.last_access,
-            device_info=token.device_info,
-            kind=token.kind,
-            name=token.name,
-            claims=token.claims or None,
-            remote_ip=client.remote_ip,
-            user_agent=client.user_agent,
-            most=most or MOST_NAMED,
+            user_id=new.owner,
+            now=new.now,
+            expiry=new.expiry,
+            last_access=new.now if new.last_access is None else new.last_access,
+            device_info=new.client.device_info,
+            kind=new.kind,
+            name=new.name,
+            claims=new.claims or None,
+            remote_ip=new.client.remote_ip,
+            user_agent=new.client.user_agent,
+            parent=new.parent,
+            most=new.most or MOST_NAMED,
         )
-        return written.last_id if written.rows else None
+        if not written.rows:
+            raise NotIssued(self._reason(new))
+        return written.last_id
 
-    def has_named(self, token: Token, now: int) -> bool:
-        """Has the user a live token of this one's kind and name?"""
-        of = {"user_id": token.user_id, "kind": token.kind, "name": token.name}
-        return bool(self._database.read("auth_tokens.find_named", now=now, **of))
+    def _reason(self, new: NewToken) -> Literal["owner", "parent", "name", "limit"]:
+        """Which condition of the INSERT was not met. What is wrong no more was wrong then: the limit comes last."""
+        named = {"user_id": new.owner, "kind": new.kind, "name": new.name}
+        if new.kind == "personal" and self._database.read("auth_tokens.find_named", now=new.now, **named):
+            return "name"
+        owner = self._users.find_by_id(new.owner) if new.owner else None
+        if new.owner and (owner is None or owner.disabled):
+            return "owner"
+        parent = self.find_by_id(new.parent) if new.parent else None
+        return "parent" if parent is None or not parent.expiry else "limit"
 
     def check(self, auth_key: str, now: int) -> tuple[Principal, PresentedToken] | None:
         """Whose unexpired token has this digest; None if nobody's, or if its user is disabled or gone."""
@@ -103,7 +109,7 @@ class Tokens(TokenLists):
         doomed = {"user_id": user_id, "kinds": kinds, "but": but}
         return self._in_batches("auth_tokens.delete_kinds_of_user", "auth_tokens.end_kinds_of_user", **doomed)
 
-    def delete_with_hanging(self, token_id: int, kinds: tuple[str, ...]) -> int:
+    def delete_family(self, token_id: int, kinds: tuple[str, ...]) -> int:
         """Delete a refresh token and all of these kinds that hangs on it; how many. It is dead with the first step, and
         its row goes with the last: whoever is cut off in between can begin again."""
         ended = self._database.write("auth_tokens.end", id=token_id).rows
@@ -148,12 +154,12 @@ class Tokens(TokenLists):
         return total + (self._in_batches(ending, **values) if written.warned and ending else 0)
 
 
-def _adding(token: Token, parent: int, most: int) -> str:
+def _adding(new: NewToken) -> str:
     """The statement that adds such a token."""
-    if parent and most:
+    if new.parent and new.most:
         return "auth_tokens.add_to_family"
-    if token.kind == "personal":
+    if new.kind == "personal":
         return "auth_tokens.add_named"
-    if token.user_id:
-        return "auth_tokens.add_hanging" if parent else "auth_tokens.add"
-    return "auth_tokens.add_hanging_of_nobody" if parent else "auth_tokens.add_of_nobody"
+    if new.owner:
+        return "auth_tokens.add_hanging" if new.parent else "auth_tokens.add"
+    return "auth_tokens.add_hanging_of_nobody" if new.parent else "auth_tokens.add_of_nobody"

@@ -3,7 +3,8 @@
 import re
 
 from v1.db.pool import Database, Row
-from v1.records import ThrottleState, User
+from v1.db.tables.throttle_rows import ThrottleState
+from v1.records import User
 from v1.wire.usernames import Column
 
 NAME_CHARACTERS = 30

@@ -15,12 +15,13 @@ from v1.doors import routes
 from v1.doors.client import client
 from v1.doors.rfc import rfc6749
 from v1.errors import GatepassError, InvalidToken, MalformedRequest, MissingToken, MissingValue
+from v1.kinds import opening
 from v1.records import Client, Issued, Principal
 from v1.tokens import issue
 from v1.wire import strict_json
 
 PREFIXES = ("/apiops",)
-ACCEPTS: Final = {"hello": ("management", "personal")}
+ACCEPTS: Final = {"hello": opening("apiops.hello")}
 JSON: Final = "application/json;charset=UTF-8"
 TEXT: Final = "text/plain; charset=utf-8"
 

@@ -12,13 +12,14 @@ from v1.doors import body, routes
 from v1.doors.apiops import auth
 from v1.doors.client import client
 from v1.errors import GatepassError, MalformedRequest, MissingValue
+from v1.kinds import opening
 from v1.records import Token
 from v1.tokens import issue, revoke
 from v1.wire import dates, strict_json
 
 PREFIXES = ("/apiops/tokens",)
 ERRORS = auth.ERRORS
-ACCEPTS: Final = {"list": ("management", "personal"), "create": ("management",), "revoke": ("management",)}
+ACCEPTS: Final = {name: opening(f"apiops_tokens.{name}") for name in ("list", "create", "revoke")}
 MOST: Final = 200
 """Tokens that one answer lists."""
 

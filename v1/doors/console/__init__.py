@@ -12,6 +12,7 @@ from v1.doors.console import accounts, devices, forms, overview, pages, personal
 from v1.doors.console.wording import N_
 from v1.doors.rfc import rfc6749
 from v1.errors import GatepassError, InvalidToken, MissingToken
+from v1.kinds import opening
 
 PREFIXES = ("/console",)
 read = forms.read
@@ -47,7 +48,7 @@ ADMINISTRATOR: Final = (
 
 HIDDEN: Final = ("/console/overview", "/console/users")
 
-ACCEPTS: Final = {name: ("console",) for _, name, _, _ in (*USER, *ADMINISTRATOR)}
+ACCEPTS: Final = {name: opening("console.pages") for _, name, _, _ in (*USER, *ADMINISTRATOR)}
 
 ERRORS: Final[dict[type[GatepassError], tuple[int, str, str]]] = {
     errors.WrongCredentials: (403, N_("Sign-in failed"), sign_in.WRONG),

@@ -6,11 +6,11 @@ from typing import Final
 from flask import Response, request
 from flask_babel import gettext
 
+from v1 import kinds
 from v1.auth import accounts
 from v1.doors.console import devices, pages
 from v1.doors.console.paging import listing
 from v1.doors.console.visits import Visit
-from v1.doors.console.wording import KINDS
 from v1.doors.routes import number
 from v1.errors import AccessDenied, NotFound
 from v1.observe.logs import event
@@ -30,7 +30,7 @@ def search(visit: Visit) -> Response:
 def show(visit: Visit, user_id: str) -> Response:
     """One of them, with the tokens they hold."""
     user = _user(visit, user_id)
-    profile, found = visit.core.tables.profiles.find(user.id), devices.live(visit, user.id, tuple(KINDS))
+    profile, found = visit.core.tables.profiles.find(user.id), devices.live(visit, user.id, kinds.NAMES)
     return pages.answer("user.html", visit=visit, place="users", user=user, profile=profile, listing=found)
 
 

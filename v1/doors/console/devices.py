@@ -4,15 +4,15 @@ from typing import Final
 
 from flask import Response
 
+from v1 import kinds
 from v1.doors.console import pages, sign_in
 from v1.doors.console.paging import Listing, listing
 from v1.doors.console.visits import Visit
-from v1.doors.console.wording import KINDS
 from v1.doors.routes import number
 from v1.errors import NotFound
 from v1.tokens import revoke
 
-SHOWN: Final = tuple(kind for kind in KINDS if kind != "personal")
+SHOWN: Final = tuple(name for name in kinds.NAMES if name != "personal")
 """Every kind but the one that My Profile has a table of."""
 
 

@@ -38,7 +38,7 @@ def start(visit: Visit) -> Response:
 def show(core: Core) -> Response:
     """The form; to somebody who is signed in the console itself."""
     try:
-        visits.enter(core, ("console",))
+        visits.enter(core, visits.KINDS)
     except (MissingToken, InvalidToken):
         return _page(next=request.args.get("next", ""))
     return pages.redirect("/console/")

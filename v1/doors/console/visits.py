@@ -12,7 +12,10 @@ from v1.auth import guard
 from v1.auth.core import Core
 from v1.doors.console import forms, pages
 from v1.errors import AccessDenied, GatepassError, UnknownPath
+from v1.kinds import opening
 from v1.records import PresentedToken, Principal, Profile
+
+KINDS: Final = opening("console.pages")
 
 COOKIE: Final = {True: "gatepass", False: "__Host-gatepass"}
 """The name of the session's cookie, by whether this is development. What begins with `__Host-` no neighbour can set
@@ -84,7 +87,7 @@ def look(core: Core) -> None:
     """See who is signed in, if anybody is and the database can be asked, for a page that is there for everybody."""
     with suppress(GatepassError):
         if "visit" not in g:
-            enter(core, ("console",))
+            enter(core, KINDS)
 
 
 def session_cookie(core: Core) -> str:

@@ -9,6 +9,7 @@ from flask import g
 from flask_babel import get_locale, gettext, lazy_gettext
 from markupsafe import Markup
 
+from v1 import kinds
 from v1.records import ACCESS_SECONDS
 from v1.tokens.issue import NEVER
 
@@ -23,16 +24,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EXACT: Final = "d MMMM y, HH:mm:ss 'UTC'"
 _DAY: Final = "d MMM y"
 
-KINDS: Final = {
-    "mobile": N_("Mobile app"),
-    "console": N_("Web console"),
-    "jwt_access": N_("DeviceHive access"),
-    "jwt_refresh": N_("DeviceHive session"),
-    "management": N_("Management API"),
-    "personal": N_("Personal API token"),
-    "api": N_("Server's API token"),
-    "stream": N_("Stream"),
-}
+KINDS: Final = {kind.name: N_(kind.label) for kind in kinds.KINDS}
 
 SCOPES: Final = {
     "pair": N_("Account from one address"),

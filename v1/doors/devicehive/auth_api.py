@@ -17,20 +17,18 @@ from v1.doors.client import client
 from v1.doors.devicehive import pair_request
 from v1.doors.rfc import rfc6749
 from v1.errors import AccessDenied, GatepassError, InvalidToken, MalformedRequest, MissingValue, UnsupportedMediaType
+from v1.kinds import LOGINS, opening
 from v1.records import Client, Issued, Principal
-from v1.tokens import families
+from v1.tokens import pairs
 from v1.tokens.families import Pair
 from v1.wire import dates, strict_json
 
 MOUNTS: Final = ("", "/auth/rest", "/api/rest")
 PREFIXES = ("/token", "/info", "/user", *MOUNTS[1:])
-ACCEPTS: Final = {"create": ("jwt_access",), "refresh": ("jwt_refresh",), "current_user": ("jwt_access",)}
+ACCEPTS: Final = {name: opening(f"devicehive.{name}") for name in ("create", "refresh", "current_user")}
 RENEWALS: Final = 10
 """Live access tokens that `/token/refresh` makes with one refresh token, in times of PAIRS_PER_LOGIN: many programs may
 share one, and no login makes so many that counting them takes long."""
-
-LOGINS: Final = ("mobile", "console", "management", "jwt_refresh")
-"""The kinds that a login makes, of which the newest tells the last one."""
 
 ERRORS: Final[dict[type[GatepassError], tuple[int, str]]] = {
     errors.WrongCredentials: (401, "Invalid credentials"),
@@ -111,24 +109,24 @@ def _log_in(core: Core) -> Response:
 
 def _issue(core: Core, caller: Client, owner: Principal) -> Pair:
     most = core.settings.max_sessions_per_user
-    return families.issue_pair(core.tables, core.keys, owner, caller, _now_ms(core), most)
+    return pairs.issue_pair(core.tables, core.keys, owner, caller, _now_ms(core), most)
 
 
 def _create(core: Core) -> Response:
     caller, bearer = guard.authorize(core, request.environ, ACCEPTS["create"])
-    if not families.may_create(caller, bearer):
-        raise AccessDenied(families.DENIED)
+    if not pairs.may_create(caller, bearer):
+        raise AccessDenied(pairs.DENIED)
     wanted = pair_request.read(read(request))
     who = client(core, request)
     most = core.settings.pairs_per_login
-    return _pair(*families.create_pair(core.tables, core.keys, caller, bearer, wanted, who, _now_ms(core), most))
+    return _pair(*pairs.create_pair(core.tables, core.keys, caller, bearer, wanted, who, _now_ms(core), most))
 
 
 def _refresh(core: Core) -> Response:
     secret = _text(read(request), "refreshToken")
     owner, refresh = guard.prove(core, lambda: secret, ACCEPTS["refresh"])
     most = core.settings.pairs_per_login * RENEWALS
-    issued = families.renew_access(core.tables, core.keys, owner, refresh, client(core, request), _now_ms(core), most)
+    issued = pairs.renew_access(core.tables, core.keys, owner, refresh, client(core, request), _now_ms(core), most)
     return answer({"accessToken": issued.secret}, 201)
 
 

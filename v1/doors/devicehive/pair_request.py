@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from v1.errors import MalformedRequest
 from v1.tokens.families import PairRequest
-from v1.tokens.rights import ALL, EVERY, NAMES, NOTHING, Rights
+from v1.tokens.rights import EVERY, NAMES, NOTHING, OWNERS_OWN, Reach, Rights, reach_of
 from v1.wire import dates
 
 ID_CHARACTERS: Final = 64
@@ -23,7 +23,7 @@ def read(fields: Mapping[str, Any]) -> PairRequest:
     user_id = fields.get("userId")
     if type(user_id) is not int:  # a boolean is one too
         raise MalformedRequest("userId is required, as a whole number.")
-    networks, device_types = (_ids(fields, name) for name in ("networkIds", "deviceTypeIds"))
+    networks, device_types = (_reach(fields, name) for name in ("networkIds", "deviceTypeIds"))
     rights = Rights(_actions(fields.get("actions")), networks, device_types)
     if len(json.dumps(rights.claims())) > RIGHTS_CHARACTERS:
         raise MalformedRequest("There are too many networkIds or deviceTypeIds.")
@@ -48,17 +48,17 @@ def _action(value: Any) -> int:
     raise MalformedRequest("An action is a name or a number.")
 
 
-def _ids(fields: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
-    """Ids as strings, each once; None if the field is null or absent."""
+def _reach(fields: Mapping[str, Any], name: str) -> Reach:
+    """The ids as strings, each once. A field that is null or absent reaches what the owner may access."""
     value = fields.get(name)
     if value is None:
-        return None
+        return OWNERS_OWN
     if not isinstance(value, list) or not all(type(each) in (int, str) for each in value):
         raise MalformedRequest(f"{name} must be an array of ids.")
     ids = tuple(dict.fromkeys(map(str, value)))
     if not all(0 < len(each) <= ID_CHARACTERS and each.isprintable() for each in ids):
         raise MalformedRequest(f"An id in {name} has 1 to {ID_CHARACTERS} printable characters.")
-    return ALL if "*" in ids else ids
+    return reach_of(ids)
 
 
 def _date(fields: Mapping[str, Any], name: str) -> int | None:

@@ -13,10 +13,14 @@ from v1.doors.client import client
 from v1.doors.media import rpc_methods
 from v1.doors.media.rpc_errors import fault
 from v1.errors import AccessDenied, DatabaseDown, GatepassError, Unforeseen
+from v1.kinds import opening
 from v1.observe import logs
 from v1.wire.jsonrpc import INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Fault, Params
 
-ACCEPTS: Final = {"Auth.CreateAccessToken": ("api",), "Auth.CheckAccessToken": ("api",)}
+ACCEPTS: Final = {
+    "Auth.CreateAccessToken": opening("rpc.create_access_token"),
+    "Auth.CheckAccessToken": opening("rpc.check_access_token"),
+}
 METHODS: Final = ("Auth.CreateApiToken", *ACCEPTS)
 SCOPE: Final = "stream"
 

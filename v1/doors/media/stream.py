@@ -16,10 +16,11 @@ from v1.auth.core import Core
 from v1.doors import body, pre_flask
 from v1.doors.pre_flask import Answer, Wsgi
 from v1.errors import AccessDenied, GatepassError, MalformedRequest, WrongMethod
+from v1.kinds import opening
 from v1.tokens.stream_grants import ACTIONS, Grant
 
 PATHS: Final = ("/stream/check", "/stream/check/")
-ACCEPTS: Final = {"check": ("stream",)}
+ACCEPTS: Final = {"check": opening("stream.check")}
 METHODS: Final = ("GET", "HEAD", "POST")
 FIELDS: Final = ("token", "stream", "action", "at")
 

@@ -10,12 +10,13 @@ from v1.auth.core import Core
 from v1.doors import routes
 from v1.doors.mobile import envelope
 from v1.errors import GatepassError, InvalidToken, NotFound
+from v1.kinds import opening
 from v1.records import PresentedToken, Principal, Token
 from v1.tokens import revoke
 
 PREFIXES = ("/v1/sessions",)
 ERRORS = envelope.ERRORS
-ACCEPTS: Final = {"list": ("mobile",), "revoke": ("mobile",), "logout": ("mobile",)}
+ACCEPTS: Final = {name: opening(f"sessions.{name}") for name in ("list", "revoke", "logout")}
 MOST: Final = 200
 """Sessions that one answer lists."""
 

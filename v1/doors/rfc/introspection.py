@@ -10,16 +10,17 @@ from v1.auth.core import Core
 from v1.doors import routes
 from v1.doors.rfc import rfc6749
 from v1.errors import GatepassError, MalformedRequest, MissingToken, MissingValue
+from v1.kinds import KINDS, opening
 from v1.records import Principal, Token
 from v1.tokens import find
 
 PATH: Final = "/v1/oauth/introspect"
 PREFIXES = (PATH,)
 ERRORS = rfc6749.ERRORS
-ACCEPTS: Final = {"introspect": ("api",)}
+ACCEPTS: Final = {"introspect": opening("introspection.introspect")}
 
-NOT_FOR_BEARERS: Final = ("stream", "jwt_refresh")
-"""Kinds whose holder does not act as anybody: a server that looks at `active` and `sub` alone must not take them so."""
+NOT_BEARER: Final = tuple(kind.name for kind in KINDS if kind.presented != "header")
+"""Kinds whose holder does not act as the user. A server that reads only `active` and `sub` must not think so."""
 
 
 def blueprint(core: Core) -> Blueprint:
@@ -53,9 +54,9 @@ def read(core: Core, request: Request) -> str:
 
 def answer(principal: Principal, token: Token) -> Response:
     """RFC 7662 2.2: a live token, times in Unix seconds. One of a server has no user, one without scopes no scope."""
-    is_whose = principal.user_id and token.kind not in NOT_FOR_BEARERS
+    is_whose = principal.user_id and token.kind not in NOT_BEARER
     owner = {"username": principal.username, "sub": str(principal.user_id)} if is_whose else {}
-    bearer = {} if token.kind in NOT_FOR_BEARERS else {"token_type": "Bearer"}
+    bearer = {} if token.kind in NOT_BEARER else {"token_type": "Bearer"}
     times = bearer | {"exp": token.expiry, "iat": token.creation_time}
     scope = {"scope": " ".join(token.scopes)} if token.scopes else {}
     about = {"kind": token.kind, "device_info": token.device_info}

@@ -9,13 +9,14 @@ from v1.auth.core import Core
 from v1.doors import routes
 from v1.doors.rfc import rfc6749
 from v1.errors import GatepassError, MalformedRequest, MissingValue
+from v1.kinds import opening
 from v1.records import PresentedToken
 from v1.tokens import revoke
 
 PATH: Final = "/v1/oauth/revoke"
 PREFIXES = (PATH,)
 ERRORS = rfc6749.ERRORS
-ACCEPTS: Final = {"revoke_user": ("api",)}
+ACCEPTS: Final = {"revoke_user": opening("revocation.revoke_user")}
 
 
 def blueprint(core: Core) -> Blueprint:

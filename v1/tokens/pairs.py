@@ -1,0 +1,86 @@
+"""Issues DeviceHive's pairs of tokens for a password or for an access token, and renews access tokens."""
+
+from dataclasses import replace
+from typing import Final
+
+from v1.db.tables import Tables
+from v1.errors import AccessDenied, NotFound
+from v1.records import Client, Issued, PresentedToken, Principal, User
+from v1.tokens import revoke
+from v1.tokens.add import for_password, for_token
+from v1.tokens.families import Minting, Pair, PairRequest, TokenFamily, mint_access, mint_pair
+from v1.tokens.jwt import Keys
+from v1.tokens.rights import ADMIN_ONLY, MANAGE_TOKEN, Rights, held
+
+DENIED: Final = "Access is denied"
+DISABLED: Final = "User is locked or disabled"
+FULL: Final = "There are too many tokens of this login: revoke one, or log in again"
+
+
+def issue_pair(tables: Tables, keys: Keys, owner: Principal, client: Client, now_ms: int, most: int = 0) -> Pair:
+    """The pair of a login, with all rights that the user has. Raises and revokes sessions as `issue.mobile` does."""
+    request = PairRequest(owner.user_id, Rights.of_user(owner.is_admin))
+    with for_password(owner.user_id):
+        access, refresh = mint_pair(Minting(tables, keys, client, now_ms), request, TokenFamily())
+    revoke.enforce_session_limit(tables, refresh.token, most, now_ms // 1000)
+    return access, refresh
+
+
+def create_pair(
+    tables: Tables,
+    keys: Keys,
+    caller: Principal,
+    bearer: PresentedToken,
+    request: PairRequest,
+    client: Client,
+    now_ms: int,
+    most: int = 0,
+) -> Pair:
+    """A pair made with an access token that `may_create`. Raises AccessDenied, NotFound, InvalidToken.
+
+    It never holds more rights than the access token, nor than its owner has. An administrator's access token with
+    every right makes pairs for any user, each the start of a family. Any other makes them for its own user and in its
+    own family, where one refresh token has at most `most` live ones below it.
+    """
+    asked, holds = request.rights, held(bearer.claims, caller.is_admin)
+    unbound = caller.is_admin and holds.unrestricted
+    owner = _owner(tables, caller, request.user_id, unbound)
+    family = TokenFamily() if unbound else TokenFamily.of(bearer)
+    admin_only = set(asked.actions) & ADMIN_ONLY and not owner.is_admin
+    undecidable = keys.shared and not unbound and holds.names_ids_beyond(asked)
+    too_long = max(request.access_ms or 0, request.refresh_ms or 0) // 1000 > family.end
+    if admin_only or undecidable or too_long or not holds.cover(asked):
+        raise AccessDenied(DENIED)
+    minting = Minting(tables, keys, client, now_ms, most, bearer.id)
+    with for_token(FULL):
+        return mint_pair(minting, replace(request, rights=asked.within(owner.is_admin)), family)
+
+
+def may_create(caller: Principal, bearer: PresentedToken) -> bool:
+    """Has the access token the right to make others?"""
+    return held(bearer.claims, caller.is_admin).may(MANAGE_TOKEN)
+
+
+def renew_access(
+    tables: Tables, keys: Keys, owner: Principal, refresh: PresentedToken, client: Client, now_ms: int, most: int = 0
+) -> Issued:
+    """A new access token for a refresh token, with its rights as far as the user has them now.
+
+    Raises InvalidToken if the refresh token was revoked, AccessDenied where it has `most` live access tokens.
+    """
+    request = PairRequest(owner.user_id, held(refresh.claims, owner.is_admin))
+    family = TokenFamily(refresh.parent or refresh.id, refresh.expiry)
+    with for_token(FULL):
+        return mint_access(Minting(tables, keys, client, now_ms, most), request, family, refresh.id)
+
+
+def _owner(tables: Tables, caller: Principal, user_id: int, unbound: bool) -> User:
+    """The user for whom a pair may be made: the caller, or with an unbound access token any."""
+    if user_id != caller.user_id and not unbound:
+        raise AccessDenied(DENIED)
+    owner = tables.users.find_by_id(user_id) if 0 < user_id < 2**31 else None
+    if owner is None:
+        raise NotFound
+    if owner.disabled:
+        raise AccessDenied(DISABLED)
+    return owner
