@@ -30,6 +30,7 @@ test: .venv/installed ## Lint, then run the whole suite against a private MariaD
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
 	@tools/install.sh 'php -m | grep -q mysqli' php-cli php-mysql || echo "tests that need PHP will be skipped"
 	@tools/install.sh 'command -v curl' curl
+	@tools/install.sh 'command -v jq' jq || echo "tests that need jq will be skipped"
 	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(stop_nginx); } || echo "tests that need nginx will be skipped"
 	@command -v haproxy >/dev/null || { tools/install.sh 'command -v haproxy' haproxy && $(stop_haproxy); } || echo "tests that need HAProxy will be skipped"
 	@$(chromium)

@@ -55,8 +55,10 @@ def test_every_url_is_in_the_flow_document() -> None:
     assert [url for _, url in rules() if f"`{url}`" not in flow] == []
 
 
-def test_the_readme_has_a_curl_for_every_door() -> None:
-    called = re.findall(r"http://127\.0\.0\.1:8000(/[^\s\"?$)`]*)", (ROOT / "README.md").read_text())
+def test_the_readme_and_the_tour_have_a_curl_for_every_door() -> None:
+    """tests/e2e/test_tour.py runs them."""
+    read = (ROOT / "README.md").read_text() + (ROOT / "docs/tour.md").read_text()
+    called = re.findall(r"http://127\.0\.0\.1:8000(/[^\s\"?$)`]*)", read)
     served = {url: door for door, url in rules()}
     examples = {"/apiops/test/hello/Ann": "/apiops/test/hello/<name>"}
     assert {served[examples.get(path, path)] for path in called} == {door for door, _ in rules()}
@@ -112,15 +114,9 @@ def test_no_command_line_in_a_head_of_sql_is_followed_by_a_comment_of_sql() -> N
         assert not re.search(r"^-- +mariadb .* -- ", path.read_text(), re.MULTILINE), path
 
 
-def test_every_make_verb_is_in_the_readme_or_its_help() -> None:
+def test_the_readme_names_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text()
     assert "make run" in readme and "make test" in readme
-
-
-def test_every_file_a_document_names_is_there() -> None:
-    for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
-            assert (document.parent / target).exists(), f"{document.name} links to {target}"
 
 
 def test_the_door_of_the_guide_is_a_whole_one() -> None:
