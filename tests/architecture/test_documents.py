@@ -50,9 +50,9 @@ def rules() -> list[tuple[str, str]]:
     return found + [(door.__name__, path) for door in (verify, stream) for path in door.PATHS]
 
 
-def test_every_url_is_in_the_flow_document() -> None:
-    flow = (ROOT / "docs/flow.md").read_text()
-    assert [url for _, url in rules() if f"`{url}`" not in flow] == []
+def test_every_url_is_in_the_architecture_document() -> None:
+    _, urls = (ROOT / "docs/architecture.md").read_text().split("<!-- generated: urls -->")
+    assert [url for _, url in rules() if f"`{url}`" not in urls] == []
 
 
 def test_the_readme_and_the_tour_have_a_curl_for_every_door() -> None:
@@ -64,7 +64,7 @@ def test_the_readme_and_the_tour_have_a_curl_for_every_door() -> None:
     assert {served[examples.get(path, path)] for path in called} == {door for door, _ in rules()}
 
 
-@pytest.mark.parametrize("document", ["docs/flow.md", "docs/for-dbas.md"])
+@pytest.mark.parametrize("document", ["docs/architecture.md", "docs/for-dbas.md"])
 def test_every_kind_of_token_is_in_a_table(document: str) -> None:
     tables = [door.ACCEPTS for door in (*DOORS, stream) if hasattr(door, "ACCEPTS")]
     kinds = {kind for table in tables for accepted in table.values() for kind in accepted}
