@@ -1,7 +1,6 @@
 """Architecture tests: what each package of v1 keeps true, by reading the source."""
 
 import ast
-import importlib
 import re
 from pathlib import Path
 
@@ -9,6 +8,8 @@ import pytest
 
 from tests.architecture import source
 from tests.conftest import ROOT
+from tests.doors import every_door
+from tests.doors.contract import DoorContract
 from v1 import errors
 from v1.doors import DOORS, ops
 from v1.doors.media import stream
@@ -156,25 +157,9 @@ def test_a_door_has_its_fixed_names_and_says_the_whole_family(door) -> None:
     assert set(door.ERRORS) == family()
 
 
-def contracts(root: type) -> set[type]:
-    """Every class below this one."""
-    return {each for child in root.__subclasses__() for each in {child} | contracts(child)}
-
-
-def promised() -> set[str]:
-    """The prefixes of the doors whose tests subclass DoorContract. (Imported here: a test in this file's namespace
-    would be collected once more.)"""
-    for path in (ROOT / "tests/doors").rglob("test_*.py"):
-        if "Contract)" in path.read_text():
-            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    root = importlib.import_module("tests.doors.contract").DoorContract
-    tests = [each for each in contracts(root) if each.__name__.startswith("Test") and hasattr(each, "prefix")]
-    return {each.prefix for each in tests}
-
-
 def test_every_door_is_held_to_what_all_of_them_promise() -> None:
     named = {prefix: door for door in DOORS for prefix in door.PREFIXES}
-    found = promised()
+    found = {each.prefix for each in every_door.doors(DoorContract)}
     nearest = {max((each for each in named if f"{prefix}/".startswith(f"{each}/")), key=len) for prefix in found}
     assert {named[each] for each in nearest} >= set(DOORS) - {ops}
     for bare in (verify, stream):

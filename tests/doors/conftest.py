@@ -5,9 +5,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.doors.contract import Lines
 from v1.observe import logs
 from v1.observe.logs import JsonLines
+
+
+class Lines(logging.Handler):
+    """Keeps every line as the service's own formatter writes it."""
+
+    def __init__(self, formatter: logging.Formatter) -> None:
+        super().__init__()
+        self.setFormatter(formatter)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
 
 
 @pytest.fixture

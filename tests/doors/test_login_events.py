@@ -11,7 +11,6 @@ from tests.auth.test_throttle import HOME, THROTTLED, MakeService, guess, limite
 from tests.conftest import Service, add_user
 from tests.db.test_login_throttle import attack, fail
 from tests.doors.mobile.test_oauth import code, log_in
-from v1.doors.mobile import oauth
 from v1.tokens import issue
 
 
@@ -41,37 +40,6 @@ def test_a_throttled_login_is_told_of_by_the_users_id_and_counted_by_its_key(
     assert "user_id" not in unknown and unknown["key"] == "pair"
     assert counted("logins_throttled", key="pair") == before + 2
     assert outcomes(service) == ["failed", "12", "throttled", "2"]
-
-
-def test_a_login_whose_token_is_not_written_is_no_success(
-    service: Service, lines: list[str]
-) -> None:
-    ok, error = (counted("logins", door="oauth", outcome=outcome) for outcome in ("ok", "error"))
-    service.server.sql("ALTER TABLE auth_tokens ADD CONSTRAINT read_only CHECK (LENGTH(auth_key) < 0)", "gatepass")
-    try:
-        assert code(log_in(service)) == "5501"
-    finally:
-        service.server.sql("ALTER TABLE auth_tokens DROP CONSTRAINT read_only", "gatepass")
-    assert (events(lines, "login.ok"), events(lines, "token.issued")) == ([], [])
-    assert events(lines, "login.failed")[0]["reason"] == "error"
-    assert counted("logins", door="oauth", outcome="ok") == ok
-    assert counted("logins", door="oauth", outcome="error") == error + 1
-    assert outcomes(service) == ["error", "1"]
-
-
-def test_a_user_who_is_disabled_before_the_token_is_written_is_a_failed_login(
-    service: Service, lines: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    issue = oauth._issue
-
-    def disabled(*given: Any) -> Any:
-        service.server.sql("UPDATE users SET password = CONCAT('!', password)", "gatepass")
-        return issue(*given)
-
-    monkeypatch.setattr(oauth, "_issue", disabled)
-    assert code(log_in(service)) == "1142"
-    assert events(lines, "login.ok") == [] and events(lines, "login.failed")[0]["reason"] == "disabled"
-    assert outcomes(service) == ["failed", "1"]
 
 
 def test_the_setting_keeps_so_many_sessions_of_a_user(make_service: MakeService, lines: list[str]) -> None:

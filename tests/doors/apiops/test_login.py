@@ -10,7 +10,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.conftest import NOW, Service, add_user
-from tests.doors.contract import LoginContract, MakeService
+from tests.doors.contract import MakeService
 
 PATH, FORM = "/apiops/auth/token", "application/x-www-form-urlencoded"
 GRANT = "grant_type=client_credentials"
@@ -47,27 +47,6 @@ def is_token(response: TestResponse) -> bool:
 
 def hello(service: Service, token: str | None, path: str = "/apiops/test/hello/world") -> TestResponse:
     return service.client.get(path, headers={} if token is None else {"Authorization": f"Bearer {token}"})
-
-
-class TestContract(LoginContract):
-    prefix = "/apiops"
-    wrong = ("nobody:password", "admin:wrong", "out:password", "admin: ", "admin:password\0")
-
-    def login(self, service: Service, username: str, password: str) -> TestResponse:
-        fields = {"grant_type": "client_credentials", "client_id": username, "client_secret": password}
-        return service.client.post(PATH, data=fields)
-
-    def is_token(self, response: TestResponse) -> bool:
-        return is_token(response)
-
-    def is_database_down(self, response: TestResponse) -> bool:
-        return refused(response, 503, "temporarily_unavailable")
-
-    def is_unknown_path(self, response: TestResponse) -> bool:
-        return refused(response, 404, "invalid_request")
-
-    def is_unforeseen(self, response: TestResponse) -> bool:
-        return refused(response, 500, "server_error")
 
 
 @pytest.mark.parametrize("path", [PATH, PATH + "/", "/apiops//auth//token//"])

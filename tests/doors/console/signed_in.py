@@ -115,6 +115,11 @@ def user_id(service: Service, username: str = "admin") -> int:
     return found.id if found else add_user(service.server, username)
 
 
+def place(service: Service, path: str) -> str:
+    """A path of PAGES or POSTS about another user's account, or about a token that does not exist."""
+    return path.format(user=user_id(service, "other"), token=UNKNOWN, device=UNKNOWN, theirs=UNKNOWN)
+
+
 def tokens_of(service: Service, kind: str, columns: str = "id") -> list[str]:
     """A line for each token of that kind, in the order of their ids."""
     where = f"kind = '{kind}' ORDER BY id"

@@ -7,8 +7,9 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import Service
 from tests.doors.console.pages_read import heading
-from tests.doors.console.signed_in import SAME_ORIGIN, is_sign_in, with_cookie
+from tests.doors.console.signed_in import PAGES, POSTS, SAME_ORIGIN, is_sign_in, place, with_cookie
 from tests.doors.contract import DoorContract, LoginContract, TokenContract
+from tests.doors.operations import Ask, Operation
 
 HTML = "text/html; charset=utf-8"
 TOKEN = re.compile(r"gatepass=(gpc_[0-9A-Za-z]{46}); HttpOnly; Path=/; SameSite=Lax")
@@ -27,6 +28,9 @@ class Pages(DoorContract):
 
     def is_unforeseen(self, response: TestResponse) -> bool:
         return self.is_page(response, 500, "Something went wrong")
+
+    def is_malformed(self, response: TestResponse) -> bool:
+        return self.is_page(response, 400, "That did not work")
 
     def is_page(self, response: TestResponse, status: int, title: str) -> bool:
         assert response.headers["Content-Type"] == HTML
@@ -59,8 +63,30 @@ class TestSignIn(Pages, LoginContract):
         return found
 
 
+def visit(method: str, path: str, fields: dict[str, str]) -> Ask:
+    """A page or a form that an administrator asks for, about another user's account or a token that does not exist.
+    The token is their cookie."""
+
+    def ask(service: Service, token: str) -> TestResponse:
+        service.server.sql("UPDATE users SET is_admin = 1 WHERE username = 'admin'", "gatepass")
+        return with_cookie(service, token, method, place(service, path), **fields)
+
+    return ask
+
+
+OWN = ("profile", "create_token")
+"""The page and the form that the two classes below use."""
+
+ASKED = (*(("GET", name, path, {}) for name, path in PAGES), *(("POST", *each) for each in POSTS))
+
+
 class TestPage(Pages, TokenContract):
     kind = "console"
+    further = tuple(
+        Operation(name, ("console",), visit(method, path, fields))
+        for method, name, path, fields in ASKED
+        if name not in OWN
+    )
 
     def use(self, service: Service, proof: str) -> TestResponse:
         return with_cookie(service, proof, "GET", "/console/profile/")
@@ -73,6 +99,8 @@ class TestPage(Pages, TokenContract):
 
 
 class TestForm(TestPage):
+    writes = True
+
     def use(self, service: Service, proof: str) -> TestResponse:
         return with_cookie(service, proof, "POST", "/console/tokens/new/", name=proof[4:9], expiration="never")
 

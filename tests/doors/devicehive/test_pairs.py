@@ -4,11 +4,9 @@ import re
 from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
 
 from tests.architecture.test_packages import family
 from tests.conftest import NOW, Service, add_user
-from tests.doors.contract import LoginContract
 from tests.doors.devicehive.hive import MOUNTS, add_admin, current, is_refused, log_in, pair, parts, payload, post
 from v1.doors.devicehive import auth_api
 from v1.tokens.rights import CLIENT
@@ -18,28 +16,6 @@ FORBIDDEN = {"status", "code", "error", "action", "requestId"}
 
 OF_THE_USER = {"/info": set(), "/user/current": {"status"}}
 """There it puts the answer below a key of its own, and a user has a status."""
-
-
-class TestContract(LoginContract):
-    prefix = "/auth/rest"
-
-    def login(self, service: Service, username: str, password: str) -> TestResponse:
-        return post(service, "/token", {"login": username, "password": password})
-
-    def is_token(self, response: TestResponse) -> bool:
-        return response.status_code == 201 and list(response.json) == ["accessToken", "refreshToken"]
-
-    def is_refused(self, response: TestResponse) -> bool:
-        return is_refused(response, 401, "Invalid credentials")
-
-    def is_database_down(self, response: TestResponse) -> bool:
-        return is_refused(response, 503)
-
-    def is_unknown_path(self, response: TestResponse) -> bool:
-        return is_refused(response, 404)
-
-    def is_unforeseen(self, response: TestResponse) -> bool:
-        return is_refused(response, 500)
 
 
 @pytest.mark.parametrize("admin", [False, True])

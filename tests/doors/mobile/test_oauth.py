@@ -11,35 +11,13 @@ from werkzeug.test import TestResponse
 
 from tests.architecture.test_packages import family
 from tests.conftest import NOW, Service, add_user
-from tests.doors.contract import DEAD, LoginContract, MakeService
+from tests.doors.contract import DEAD, MakeService
 from v1.doors.mobile import envelope, oauth
 from v1.errors import DatabaseDown, GatepassError, MalformedRequest, MissingValue, Throttled, UnknownPath, WrongMethod
 
 
 def code(response: TestResponse) -> str | None:
     return response.json["errors"]["code"] if "errors" in response.json else None
-
-
-class TestContract(LoginContract):
-    prefix = "/v1"
-
-    def login(self, service: Service, username: str, password: str) -> TestResponse:
-        return service.client.post("/v1/oauth/", data={"username": username, "password": password})
-
-    def login_of_a_device(self, service: Service, device: str) -> TestResponse | None:
-        return log_in(service, **{"device-info": device})
-
-    def is_token(self, response: TestResponse) -> bool:
-        return response.json["success"] is True and len(response.json["data"]["access_token"]) == 40
-
-    def is_database_down(self, response: TestResponse) -> bool:
-        return (response.status_code, code(response)) == (200, "5501")
-
-    def is_unknown_path(self, response: TestResponse) -> bool:
-        return (response.status_code, code(response)) == (200, "2600")
-
-    def is_unforeseen(self, response: TestResponse) -> bool:
-        return (response.status_code, code(response)) == (200, "5404")
 
 
 def log_in(service: Service, **fields: str) -> TestResponse:
