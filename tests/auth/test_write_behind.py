@@ -250,7 +250,7 @@ def test_the_pause_doubles_with_every_failure_up_to_a_minute_and_nothing_is_lost
 
     def then(number: int) -> bool:
         if number in (1, 10):
-            server.sql(f"DELIMITER //\n{broken} //\n", "gatepass")
+            server.sql(broken, "gatepass")
         if number in (8, 12):
             server.sql("DROP TRIGGER broken", "gatepass")
         for outcome in ("failed", "ok"):
