@@ -23,6 +23,7 @@ from tests.e2e.token_operations import (
 )
 from tools import private_mariadb
 from tools.private_mariadb import Server
+from v1.auth.write_behind import WriteBehind
 from v1.db.batching import Batching
 from v1.db.pool import Database
 
@@ -110,6 +111,7 @@ def test_locks_and_a_database_that_only_reads_are_wait_and_retry_where_they_are_
 def test_a_revocation_whose_outcome_never_came_back_may_be_done_and_can_be_repeated(
     database: Server, way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(WriteBehind, "_start", lambda self: None)  # else its thread waits at the barrier, too
     of = people(database, service_on(database, DATABASE_URL=over(way, database), **SOON))
     with monkeypatch.context() as patch:
         take, all_have = Database._take, threading.Barrier(len(WRITERS), lambda: swallow_answers(way), timeout=GENEROUS)
