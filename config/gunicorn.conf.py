@@ -1,4 +1,4 @@
-"""gunicorn's settings. What an operator changes comes from the environment, by way of v1/settings/__init__.py."""
+"""gunicorn's settings. What an operator may change is a setting of the service: see v1/settings/__init__.py."""
 
 import os
 import shutil
@@ -6,8 +6,9 @@ import socket
 import struct
 import tempfile
 
-# Where the workers leave their numbers for /metrics: named before prometheus_client is first imported, made once (a
-# reload reads this file again), and removed at the end unless an operator named another. Nothing else is written.
+# The workers keep the numbers of /metrics in files of this directory. prometheus_client reads the variable when it is
+# first imported. A reload reads this file again and finds the directory of the start. A directory that an operator has
+# named stays; one made here is removed at the end. The service writes no other files.
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 OURS = "gatepass-metrics-"
 if not os.environ.get(METRICS):
@@ -24,7 +25,7 @@ from v1.db import statements  # noqa: E402
 from v1.doors import body  # noqa: E402
 from v1.server import open_files  # noqa: E402
 from v1.server.worker import Worker  # noqa: E402
-from v1.server.worker import balance  # noqa: E402
+from v1.server.worker.accept_balancing import connection_counts  # noqa: E402
 from v1.settings import SettingsError  # noqa: E402
 from v1.settings import load  # noqa: E402
 
@@ -44,33 +45,34 @@ except ValueError as error:
     remove_metrics()
     raise SettingsError([str(error)]) from None
 
-# Before the workers are forked, so that one made later runs the SQL of its own code, whatever the files are by then.
+# Read before the workers are forked: a worker that starts after an upgrade of the files still runs the SQL that belongs
+# to its code.
 statements.load()
 migrations.steps()
 
 bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 workers = settings.workers
 worker_class = "v1.server.worker.Worker"
-logger_class = "v1.server.worker_log.Log"
+logger_class = "v1.server.gunicorn_log.Log"
 threads = settings.threads
 
-# With gthread this is the heartbeat of a worker, not the limit of a request; the database has limits of its own.
+# With gthread this is the heartbeat of a worker, not a limit on a request. The database has time limits of its own.
 timeout = 30
 graceful_timeout = 30
 keepalive = settings.keepalive_seconds
 
-# What the parser refuses it answers in HTML, before the service sees it: refuse only what no client sends. A whole head
-# has a limit in v1/server/framing.py, for this parser.
+# gunicorn's parser answers what it refuses itself, in HTML. So it refuses only what no client sends.
+# v1/server/request/head_limits.py limits a whole head, for this parser.
 http_parser = "python"
 limit_request_line = 8190
 limit_request_field_size = 32768
 
-# The client's address is found by TRUSTED_PROXIES; no header may change the path or the scheme.
+# The service finds the client's address by TRUSTED_PROXIES. No header may change the path or the scheme.
 forwarded_allow_ips = ""
 forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}
 
-# The service writes its own access log: method, path, status, time and request id, and no query string, ever.
+# The service writes its own access log, without query strings: they may hold credentials.
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
@@ -79,9 +81,9 @@ control_socket_disable = True
 
 
 def when_ready(server: object) -> None:
-    """Give up on a client that stops sending in the middle of a request: it would hold its thread for good.
+    """Limit how long a thread waits for the rest of a request.
 
-    Accepted sockets inherit the listener's SO_RCVTIMEO; a kept-alive connection waits elsewhere, in the poller.
+    Accepted sockets inherit the listener's SO_RCVTIMEO. Idle connections wait in the poller, not in a thread.
     """
     Worker.send_seconds = settings.receive_seconds
     limit = struct.pack("ll", settings.receive_seconds, 0)
@@ -90,28 +92,29 @@ def when_ready(server: object) -> None:
 
 
 def pre_request(worker: object, req: object) -> None:
-    """A body over its door's limit is refused unread: the connection cannot be used again, and nobody waits."""
+    """Close the connection after a body that is too large, and drop ambiguous Authorization headers."""
+    # A body over its door's limit is refused unread, so the next request could not be found behind it.
     declared = [value for name, value in req.headers if name == "CONTENT-LENGTH"]  # type: ignore[attr-defined]
     if declared and int(declared[0]) > body.limit(req.path):  # type: ignore[attr-defined]
         req.force_close()  # type: ignore[attr-defined]
-    # Two Authorization headers are none: WSGI would join them into one that may look well-formed.
+    # WSGI would join two Authorization headers into one, which may look well-formed. Here two count as none.
     if sum(name == "AUTHORIZATION" for name, _ in req.headers) > 1:  # type: ignore[attr-defined]
         req.headers = [each for each in req.headers if each[0] != "AUTHORIZATION"]  # type: ignore[attr-defined]
 
 
 def worker_exit(server: object, worker: object) -> None:
-    """Write what the worker still holds in memory, and hang up at the database."""
+    """Write what the worker still holds in memory, and close its connections to the database."""
     application = getattr(worker, "wsgi", None)
     if application is not None:
         application.extensions["gatepass"].close()
 
 
 def child_exit(server: object, worker: object) -> None:
-    """A worker that is gone waits for nothing: its gauges end, its counts stay."""
+    """A worker has ended: its gauges end, its counters stay, and no other worker waits for it to accept."""
     multiprocess.mark_process_dead(worker.pid, os.environ[METRICS])  # type: ignore[attr-defined]
-    balance.gone(worker.age)  # type: ignore[attr-defined]
+    connection_counts.remove(worker.age)  # type: ignore[attr-defined]
 
 
 def on_exit(server: object) -> None:
-    """The numbers end with the service."""
+    """The service ends, and the numbers of /metrics with it."""
     remove_metrics()

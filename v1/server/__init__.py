@@ -1,1 +1,10 @@
-"""gunicorn's worker as this service needs it: connections that end well, limits on heads, accept balancing."""
+"""gunicorn, changed where this service needs it: its worker, its request parser and its log.
+
+    worker/        how connections are accepted, served and closed
+    request/       limits on a request's head, duplicate Content-Length, bodies that nobody reads
+    open_files     how many connections a worker may hold
+    gunicorn_log   gunicorn's messages as JSON lines, without what a client sent
+
+Each class overrides a few methods of one gunicorn version, which setup.cfg pins. tests/architecture/test_gunicorn.py
+lists these methods and notices when their source changes.
+"""

@@ -1,0 +1,155 @@
+"""Pins the gunicorn version that v1/server was written against, and what v1/server takes from it.
+
+When gunicorn is raised, some of these tests fail. For each method that they name: read its source in the new version,
+read the class in v1/server that overrides it (its docstring says what gunicorn does and what it does in its place),
+change the class where needed, and run the tests of connections (tests/e2e/test_stalls.py, test_stop*.py,
+test_hostile_*.py, test_unread_bodies.py, test_balance.py, test_bodies.py). Then write the new version into setup.cfg
+and the new digests below.
+"""
+
+import ast
+import hashlib
+import inspect
+import re
+import textwrap
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module, metadata
+from types import FunctionType
+from typing import Any, Final
+
+import pytest
+from gunicorn.glogging import Logger
+from gunicorn.http.body import Body
+from gunicorn.http.message import Request
+from gunicorn.http.parser import RequestParser
+from gunicorn.http.unreader import SocketUnreader
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from tests.architecture import source
+from tests.conftest import ROOT
+from v1.server.request import unread_body
+
+COUNTED_ON: Final = (ThreadWorker.run, ThreadWorker.on_pending_socket_readable, TConn.close, Request._parse_python)
+"""Not overridden, but the docstrings in v1/server say what they do: the main loop is `run`."""
+
+READ: Final = {
+    "Logger.exception": "091e2238cd98621c",
+    "Logger.setup": "17c79acdddea07c6",
+    "Request._parse_python": "ed07ffec51784055",
+    "Request.parse": "34c084607ae12d4f",
+    "Request.parse_headers": "fe09a6b5e706bd64",
+    "Request.set_body_reader": "db5c46d4c717f58a",
+    "Request.should_close": "37c454bfb3e36316",
+    "RequestParser.finish_body": "54c5d0d28c2626ea",
+    "TConn.close": "6d1c334ed1979fcb",
+    "ThreadWorker._cap_keepalive": "745c8ac37108c74d",
+    "ThreadWorker.accept": "f8dcead3dce5c851",
+    "ThreadWorker.finish_request": "616e7bb15a009ff7",
+    "ThreadWorker.handle": "ca85c9be3df75da4",
+    "ThreadWorker.handle_request": "6d0de5b919102efc",
+    "ThreadWorker.init_process": "e4fc63a1a68e4f48",
+    "ThreadWorker.murder_keepalived": "4459960c4ccc36d4",
+    "ThreadWorker.murder_pending": "7bf11f46454296e1",
+    "ThreadWorker.on_pending_socket_readable": "2475f7087832c086",
+    "ThreadWorker.run": "f92c7394d85715a4",
+    "ThreadWorker.set_accept_enabled": "140150ebfd3cae34",
+    "ThreadWorker.wait_for_and_dispatch_events": "ea969b352482bd5c",
+}
+"""The upstream methods that were read, and the first 16 digits of the SHA-256 of their source."""
+
+UPSTREAM: Final = (ThreadWorker, Request, Logger)
+OBJECTS: Final = {
+    "conn": TConn,
+    "req": Request,
+    "self.body": Body,
+    "self.unreader": SocketUnreader,
+    "parser": RequestParser,
+    "RequestParser": RequestParser,
+    "TConn": TConn,
+}
+"""The objects of gunicorn that v1/server uses, by the names that it gives them."""
+
+SERVER: Final = [path for path in source.MODULES if source.package(path) == "server"]
+RAISED: Final = "gunicorn is another one: see the first lines of tests/architecture/test_gunicorn.py"
+
+
+def modules() -> list[Any]:
+    names = [source.name(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__") for path in SERVER]
+    return [import_module(each) for each in names]
+
+
+def changed_classes() -> Iterator[tuple[type, type]]:
+    """Each class of v1/server that changes a class of gunicorn, and this class."""
+    for module in modules():
+        for made in vars(module).values():
+            if isinstance(made, type) and made.__module__ == module.__name__:
+                yield from ((made, upstream) for upstream in UPSTREAM if issubclass(made, upstream))
+
+
+def read() -> dict[str, FunctionType]:
+    """The upstream methods that v1/server overrides, and those that its classes count on, by name."""
+    found = {each.__qualname__: each for each in COUNTED_ON}
+    found |= {"RequestParser.finish_body": unread_body.upstream_finish_body}
+    for made, upstream in changed_classes():
+        for name in {each for each, value in vars(made).items() if inspect.isfunction(value)} - {"__init__"}:
+            if hasattr(upstream, name):
+                found[f"{upstream.__name__}.{name}"] = getattr(upstream, name)
+    return found
+
+
+def digest(method: FunctionType) -> str:
+    return hashlib.sha256(inspect.getsource(method).encode()).hexdigest()[:16]
+
+
+def test_setup_cfg_pins_the_version_that_is_installed() -> None:
+    (pinned,) = re.findall(r"^    gunicorn(.*)$", (ROOT / "setup.cfg").read_text(), re.MULTILINE)
+    assert pinned == "==" + metadata.version("gunicorn"), RAISED
+
+
+def test_every_method_is_the_one_that_was_read() -> None:
+    assert {name: digest(method) for name, method in read().items()} == READ, RAISED
+
+
+def test_a_class_names_the_methods_that_it_overrides() -> None:
+    for made, upstream in changed_classes():
+        for name in vars(made):
+            if f"{upstream.__name__}.{name}" in READ:
+                assert f"`{name}`" in (made.__doc__ or ""), f"{made.__name__}.{name}"
+
+
+@cache
+def attributes(cls: type) -> set[str]:
+    """The attributes of a class and of its instances: its names, and what its methods assign to `self`."""
+    found: set[str] = set(dir(cls))
+    for each in inspect.getmro(cls)[:-1]:
+        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(each)))):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                found |= {node.attr} if ast.unparse(node.value) == "self" else set()
+    return found
+
+
+def test_every_attribute_of_a_class_of_gunicorn_that_is_used_exists() -> None:
+    used = 0
+    for made, upstream in changed_classes():
+        known = attributes(upstream) | attributes(made)
+        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(made)))):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("self", "super()"):
+                assert node.attr in known, f"{made.__name__}: {ast.unparse(node)}. {RAISED}"
+                used += node.attr in attributes(upstream)
+    assert used > 40
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_every_attribute_of_an_object_of_gunicorn_that_is_used_exists(name: str) -> None:
+    used = {
+        node.attr
+        for path in SERVER
+        for node in ast.walk(source.tree(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == name
+    }
+    assert used and used <= attributes(OBJECTS[name]), RAISED
+
+
+def test_only_the_server_imports_gunicorn() -> None:
+    assert source.importers("gunicorn") <= {source.name(path) for path in SERVER}

@@ -1,0 +1,35 @@
+"""A request's head, and the trailer section behind its body, have a limit in bytes and in fields.
+
+gunicorn limits the fields that it keeps. It does not count those that it drops (`header_map = "drop"`), and it takes
+each line from the front of a list: the time grows with the square of their number.
+
+Here a head is refused before its fields are looked at.
+"""
+
+from typing import Any, Final
+
+from gunicorn.http.errors import LimitRequestHeaders  # type: ignore[import-untyped]
+from gunicorn.http.message import Request  # type: ignore[import-untyped]
+
+HEADER_FIELDS: Final = 100
+HEADER_BYTES: Final = 32 * 1024
+"""The largest head, and the largest trailer section."""
+
+READ_BYTES: Final = 8 * 1024
+"""gunicorn reads this much at once: bytes of the body may stand behind a head in the same buffer."""
+
+
+class HeadLimits(Request):  # type: ignore[misc]
+    """Overrides `parse`, which reads a head, and `parse_headers`, which reads the fields of a head or trailer section.
+
+    gunicorn stops reading at `max_buffer_headers`, in a head and in a trailer section.
+    """
+
+    def parse(self, unreader: Any) -> bytes:
+        self.max_buffer_headers = HEADER_BYTES + READ_BYTES
+        return bytes(super().parse(unreader))
+
+    def parse_headers(self, data: bytes, from_trailer: bool = False) -> list[tuple[str, str]]:
+        if len(data) > HEADER_BYTES or data.count(b"\r\n") >= HEADER_FIELDS:
+            raise LimitRequestHeaders("too many or too large header fields")
+        return list(super().parse_headers(data, from_trailer))

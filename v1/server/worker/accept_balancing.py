@@ -1,0 +1,74 @@
+"""Accept balancing: a worker leaves a new connection to a worker that has fewer.
+
+All workers wait on one listening socket. In gunicorn the worker that wakes first accepts a whole burst of connections.
+One process, one interpreter lock and one core then serve them all while the other workers sleep, and logins get one
+worker's share of the hashing threads (bench/results.md).
+
+Here each worker writes its number of connections into memory that all workers share. A worker that has more than
+another one pauses before it accepts, at most `PAUSES` times in a row: a worker that hangs must not stop the others.
+"""
+
+import mmap
+import socket
+import time
+from typing import Any, Final
+
+from v1.server.worker.lingering_close import LingeringClose
+
+SLOTS: Final = 256
+"""More than the number of workers that are ever alive at once, during a reload too."""
+
+PAUSE_SECONDS: Final = 0.0005
+PAUSES: Final = 8
+
+
+class ConnectionCounts:
+    """The number of connections of each accepting worker, in memory that is shared with later forked processes.
+
+    A worker is named by its `age`: gunicorn numbers its workers in the order of their start.
+    """
+
+    def __init__(self) -> None:
+        self._counts = memoryview(mmap.mmap(-1, 4 * SLOTS)).cast("I")  # 0, or the number of connections + 1
+
+    def report(self, age: int, connections: int) -> None:
+        """This worker accepts connections and has this many."""
+        self._counts[age % SLOTS] = connections + 1
+
+    def remove(self, age: int) -> None:
+        """This worker accepts no more connections."""
+        self._counts[age % SLOTS] = 0
+
+    def any_below(self, connections: int) -> bool:
+        """Whether an accepting worker has fewer connections than this."""
+        return any(0 < count <= connections for count in self._counts)
+
+
+connection_counts = ConnectionCounts()
+"""Made in gunicorn's master process, which imports this module before it forks the workers."""
+
+
+class AcceptBalancing(LingeringClose):
+    """Overrides `accept`, `wait_for_and_dispatch_events` (a round of the main loop) and `set_accept_enabled`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._pauses = 0
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        super().set_accept_enabled(enabled)
+        if not enabled:
+            connection_counts.remove(self.age)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        if self._accepting:
+            connection_counts.report(self.age, self.open_connections())
+        super().wait_for_and_dispatch_events(timeout)
+
+    def accept(self, listener: socket.socket) -> None:
+        if self._pauses < PAUSES and connection_counts.any_below(self.open_connections()):
+            self._pauses += 1
+            time.sleep(PAUSE_SECONDS)
+            return  # if no other worker has accepted it, the poller reports it again
+        self._pauses = 0
+        super().accept(listener)
