@@ -19,6 +19,9 @@ DOORS_ROOM = [path for path in source.MODULES if source.name(path).startswith("v
 CONSOLE = {source.name(path) for path in DOORS_ROOM if path.parent.name == "console"}
 """The console is a door that is a package of the doors' room."""
 
+GUARD = {source.name(path) for path in source.MODULES if source.name(path).startswith("v1/auth/guard/")}
+"""The only files that read what a request presents and where it comes from."""
+
 SQL = re.compile(r"\b(SELECT|INSERT INTO|REPLACE INTO|UPDATE \w+ SET|DELETE FROM|(ALTER|CREATE|DROP) TABLE)\b")
 
 
@@ -97,7 +100,7 @@ def test_only_the_settings_are_given_the_environment() -> None:
     readers = {source.name(path) for path in source.MODULES if re.search(r"\benviron\b", path.read_text())}
     # The others mean WSGI's environ, which they hand to the guard.
     doors = {source.name(path) for path in DOORS_ROOM}
-    assert readers <= {"v1/settings/__init__.py", "v1/auth/guard.py", "v1/__init__.py"} | doors
+    assert readers <= {"v1/settings/__init__.py", "v1/__init__.py"} | GUARD | doors
     # Thread priorities, and the name of who runs a command.
     assert source.importers("os") == {"v1/passwords/hashing_threads.py", "v1/cli/__init__.py"}
     assert not [path for path in source.MODULES if re.search(r"\bos\.(environ|getenv)", path.read_text())]
@@ -119,12 +122,12 @@ def test_only_the_guard_looks_at_who_is_calling() -> None:
     found = {source.name(path) for path in source.MODULES for text in source.strings(path) if words.search(text)}
     # The envelope's words for a person and the list of settings name the header; nothing there reads it.
     messages = {"v1/doors/mobile/envelope.py", "v1/doors/rfc/rfc6749.py"}
-    assert found | naming(words.pattern) <= {"v1/auth/guard.py"} | messages
+    assert found | naming(words.pattern) <= GUARD | messages
 
 
 def test_only_the_guard_reads_a_cookie_and_only_the_console_has_one() -> None:
-    assert naming("cookies|http.cookie") == {"v1/auth/guard.py"}
-    # Its name, the guard's function, and setting it. The table of kinds says that a session is presented in it.
+    assert naming("cookies|http.cookie") == {"v1/auth/guard/browser.py"}
+    # Its name, and setting it. The table of kinds says that a session is presented in it.
     assert naming("cookie|set_cookie|delete_cookie") <= CONSOLE | {"v1/kinds.py"}
     others = [path for path in source.MODULES if path.name != "kinds.py"]
     assert not {text for path in others for text in source.strings(path)} & {"Cookie", "cookie", "Set-Cookie"}
@@ -132,7 +135,8 @@ def test_only_the_guard_reads_a_cookie_and_only_the_console_has_one() -> None:
 
 
 def test_only_the_guard_says_whether_a_form_is_of_a_page_of_ours() -> None:
-    assert naming(r"(http.)?(origin|sec.fetch.\w+)") == {"v1/auth/guard.py"}
+    reading = {"v1/auth/guard/browser.py", "v1/auth/guard/local_programs.py"}
+    assert naming(r"(http.)?(origin|sec.fetch.\w+)") == reading
     asking = {source.name(path) for path in DOORS_ROOM if "guard.is_same_origin(" in path.read_text()}
     assert asking == {"v1/doors/console/visits.py"}
 

@@ -95,7 +95,7 @@ def visit(service: Service, secret: str, at: int) -> bool:
     """Open a page of the console `at` seconds after NOW, and write the notes; is the session alive?"""
     service.clock.now = NOW + at
     try:
-        guard.prove(service.core, lambda: secret, ("console",))
+        guard.check_token(service.core, lambda: secret, ("console",))
     except InvalidToken:
         return False
     finally:
@@ -132,7 +132,7 @@ def test_one_that_was_left_alone_is_dead_and_no_late_note_brings_it_back(
     secret = mint(service, "console")
     assert visit(service, secret, 60) and expiry(service, "console") == 360
     service.clock.now = NOW + 359
-    guard.prove(service.core, lambda: secret, ("console",))
+    guard.check_token(service.core, lambda: secret, ("console",))
     service.clock.now = NOW + 360  # the note is written when the session has ended
     service.core.write_behind.write()
     assert expiry(service, "console") == 360 and not visit(service, secret, 360)
@@ -143,7 +143,7 @@ def test_no_other_token_lives_longer_by_being_used(by_hand: Service) -> None:
     before = by_hand.server.sql("SELECT id, expiry FROM auth_tokens ORDER BY id", "gatepass")
     by_hand.clock.now = NOW + 600
     for kind, token in tokens.items():
-        guard.prove(by_hand.core, partial(str, token), (kind,))
+        guard.check_token(by_hand.core, partial(str, token), (kind,))
     by_hand.core.write_behind.write()
     assert by_hand.server.sql("SELECT id, expiry FROM auth_tokens ORDER BY id", "gatepass") == before
     used = f"SELECT COUNT(*) FROM auth_tokens WHERE last_access = {NOW + 600}"

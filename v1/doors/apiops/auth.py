@@ -9,7 +9,7 @@ from flask import Blueprint, Request, Response, request
 from v1 import errors
 from v1.auth import guard
 from v1.auth.core import Core
-from v1.auth.guard import Credentials
+from v1.auth.guard import BasicCredentials
 from v1.auth.login import login
 from v1.doors import routes
 from v1.doors.client import client
@@ -48,7 +48,7 @@ def blueprint(core: Core) -> Blueprint:
     return routes.serve(door, operations)
 
 
-def read(request: Request) -> tuple[Credentials, Credentials | None] | None:
+def read(request: Request) -> tuple[BasicCredentials, BasicCredentials | None] | None:
     """Username and password, from the form or from HTTP Basic (RFC 6749 2.3.1); None for another grant than this.
 
     Beside them their other reading: those of HTTP Basic as they came, where decoding changed them. What is in the query
@@ -61,7 +61,7 @@ def read(request: Request) -> tuple[Credentials, Credentials | None] | None:
         return None
     credentials, otherwise = (fields.get("client_id", b""), fields.get("client_secret", b"")), None
     if guard.scheme(request.environ) == "basic":
-        decoded, as_sent = guard.basic(request.environ)
+        decoded, as_sent = guard.basic_credentials(request.environ)
         if credentials[1] or credentials[0] not in (b"", decoded[0], as_sent[0]):
             raise MalformedRequest("There are two ways of authenticating.")
         credentials, otherwise = decoded, as_sent if as_sent != decoded else None

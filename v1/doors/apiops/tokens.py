@@ -7,7 +7,7 @@ from flask import Blueprint, Request, Response, request
 
 from v1.auth import guard
 from v1.auth.core import Core
-from v1.auth.guard import Proven
+from v1.auth.guard import AuthorizedCaller
 from v1.doors import body, routes
 from v1.doors.apiops import auth
 from v1.doors.client import client
@@ -81,7 +81,7 @@ def _revoke(core: Core, token_id: str) -> Response:
     return answer({"revoked": revoke.one(core.tables, owner.user_id, number, address, "personal")})
 
 
-def _authorize(core: Core, operation: str) -> Proven:
+def _authorize(core: Core, operation: str) -> AuthorizedCaller:
     return guard.authorize(core, request.environ, ACCEPTS[operation])
 
 

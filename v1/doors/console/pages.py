@@ -45,7 +45,7 @@ def configure(app: App) -> None:
 
 def language() -> str:
     """The profile's, as soon as it is read; else what was kept of it, and before anybody signed in the browser's."""
-    chosen = g.get("language") or guard.cookie(request.environ, LANGUAGE_COOKIE)
+    chosen = g.get("language") or guard.read_cookie(request.environ, LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return chosen
     long = len(request.headers.get("Accept-Language", "")) > 500  # no browser's: it would take as long to read

@@ -75,7 +75,7 @@ def of(core: Core, kinds: Collection[str], view: View, administrator: bool = Fal
 
 def enter(core: Core, kinds: Collection[str]) -> Visit:
     """Who is signed in. Raises MissingToken, InvalidToken, DatabaseDown."""
-    principal, proof = guard.prove(core, lambda: session_cookie(core), kinds)
+    principal, proof = guard.check_token(core, lambda: session_cookie(core), kinds)
     profile = core.tables.profiles.find(principal.user_id)
     now = int(core.clock())
     g.language, g.now = profile.language, now
@@ -92,7 +92,7 @@ def look(core: Core) -> None:
 
 def session_cookie(core: Core) -> str:
     """The text of the session, as the browser sent it; "" for none."""
-    return guard.cookie(request.environ, COOKIE[core.settings.development])
+    return guard.read_cookie(request.environ, COOKIE[core.settings.development])
 
 
 def refuse_cross_site(core: Core) -> None:

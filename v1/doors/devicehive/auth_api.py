@@ -124,7 +124,7 @@ def _create(core: Core) -> Response:
 
 def _refresh(core: Core) -> Response:
     secret = _text(read(request), "refreshToken")
-    owner, refresh = guard.prove(core, lambda: secret, ACCEPTS["refresh"])
+    owner, refresh = guard.check_token(core, lambda: secret, ACCEPTS["refresh"])
     most = core.settings.pairs_per_login * RENEWALS
     issued = pairs.renew_access(core.tables, core.keys, owner, refresh, client(core, request), _now_ms(core), most)
     return answer({"accessToken": issued.secret}, 201)

@@ -8,7 +8,7 @@ from flask import request
 
 from v1.auth import guard
 from v1.auth.core import Core
-from v1.auth.guard import Proven
+from v1.auth.guard import AuthorizedCaller
 from v1.doors.client import client
 from v1.doors.media import rpc_methods
 from v1.doors.media.rpc_errors import fault
@@ -29,7 +29,7 @@ SCOPE: Final = "stream"
 class CachedCredentials:
     """What the calls of a batch have shown already: whose the tokens are, or why not, and that the database is down."""
 
-    proven: dict[str, Proven | GatepassError] = field(default_factory=dict)
+    proven: dict[str, AuthorizedCaller | GatepassError] = field(default_factory=dict)
     down: DatabaseDown | None = None
 
 
@@ -66,9 +66,9 @@ def _dispatch(core: Core, shown: CachedCredentials, method: str, params: Params)
     return rpc_methods.create_access_token(core, _without_tokens(params, "Token", "token"), caller, *by)
 
 
-def _authorize(core: Core, shown: CachedCredentials, method: str, params: Params, *members: str) -> Proven:
+def _authorize(core: Core, shown: CachedCredentials, method: str, params: Params, *members: str) -> AuthorizedCaller:
     """Who calls, by the token in the header or in one of these members of params. Raises Fault if two differ."""
-    secrets = [guard.presented_bare(request.environ)]
+    secrets = [guard.token_with_optional_scheme(request.environ)]
     if isinstance(params, Mapping):
         secrets += [params[name] for name in members if name in params]
     if not all(isinstance(secret, str) for secret in secrets):
@@ -76,13 +76,13 @@ def _authorize(core: Core, shown: CachedCredentials, method: str, params: Params
     return _proven(core, shown, method, {secret for secret in secrets if secret})
 
 
-def _proven(core: Core, shown: CachedCredentials, method: str, secrets: set[str]) -> Proven:
+def _proven(core: Core, shown: CachedCredentials, method: str, secrets: set[str]) -> AuthorizedCaller:
     if len(secrets) > 1:
         raise Fault(INVALID_REQUEST, "There are two tokens.")
     secret = secrets.pop() if secrets else ""
     if secret not in shown.proven:
         try:
-            shown.proven[secret] = guard.prove(core, lambda: secret, ACCEPTS[method], SCOPE)
+            shown.proven[secret] = guard.check_token(core, lambda: secret, ACCEPTS[method], SCOPE)
         except GatepassError as refusal:
             shown.proven[secret] = refusal
     found = shown.proven[secret]

@@ -100,7 +100,7 @@ def refuse(refusal: GatepassError) -> Answer:
 
 def _check(core: Core, environ: dict[str, Any]) -> Answer:
     token, stream, action, at = read(environ)
-    _, proof = guard.prove(core, lambda: token, ACCEPTS["check"])
+    _, proof = guard.check_token(core, lambda: token, ACCEPTS["check"])
     if not Grant.of(proof.claims).allows(stream, action, at):
         raise AccessDenied("This stream may not be watched so.")
     return answer()

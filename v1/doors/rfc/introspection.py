@@ -75,14 +75,14 @@ def refuse(core: Core, refusal: GatepassError) -> Response:
 
 def _authorize(core: Core, secret: Callable[[], str]) -> None:
     """Is it an API token that may ask? The name beside it may be anything (RFC 6749 2.3.1)."""
-    guard.prove(core, secret, ACCEPTS["introspect"], scope="introspect")
+    guard.check_token(core, secret, ACCEPTS["introspect"], scope="introspect")
 
 
 def _in_header(request: Request) -> str:
     if guard.scheme(request.environ) != "basic":
-        return guard.presented(request.environ)
+        return guard.token_in_header(request.environ)
     try:
-        decoded, _ = guard.basic(request.environ)
+        decoded, _ = guard.basic_credentials(request.environ)
     except MalformedRequest:
         raise MissingToken from None
     return decoded[1].decode("latin1")

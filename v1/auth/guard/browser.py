@@ -1,0 +1,27 @@
+"""Reads what a browser adds to a request: cookies, and the site that sent a form."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+
+def read_cookie(environ: Mapping[str, Any], name: str) -> str:
+    """The value of the first cookie with this name (RFC 6265 5.4); "" if there is none."""
+    for pair in str(environ.get("HTTP_COOKIE", "")).split(";"):
+        found, _, value = pair.strip(" \t").partition("=")
+        if found == name:
+            return value
+    return ""
+
+
+def is_same_origin(environ: Mapping[str, Any], schemes: Collection[str]) -> bool:
+    """Whether one of our own pages sent this request; `schemes` are those that our pages are served by.
+
+    Browsers say so in Sec-Fetch-Site over HTTPS and to their own machine. Elsewhere the Origin header must name this
+    host (RFC 6454 7). Origin is `null` where Sec-Fetch-Site is sent, as our pages forbid referrers (Fetch, "append a
+    request Origin header"). A request with neither header comes from elsewhere.
+    """
+    site = environ.get("HTTP_SEC_FETCH_SITE")
+    if site is not None:
+        return bool(site == "same-origin")
+    scheme, _, host = str(environ.get("HTTP_ORIGIN", "")).partition("://")
+    return scheme in schemes and host.lower() == str(environ.get("HTTP_HOST", "")).lower()
