@@ -1,40 +1,42 @@
--- Tokens of every kind, shared with PHP, which looks up sha1(token) and expiry. All times are Unix seconds.
+-- Tokens of every kind. PHP shares the table: it looks up sha1(token) and the expiry. All times are Unix seconds.
+--
+-- A token may have a parent: the token that made it, or the refresh token of its family. Children end with their
+-- parent. DeviceHive's families have two levels: the refresh token of a login, its children, and the children of
+-- those that are refresh tokens too.
+
+-- part: INSERT_TOKEN
+INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims,
+    remote_ip, user_agent, parent_id)
+SELECT %(auth_key)s, owner.id, %(now)s, %(expiry)s, %(last_access)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s,
+    %(remote_ip)s, %(user_agent)s, %(parent)s
 
 -- name: add
 -- key: PRIMARY
--- From the user's row, locked: a login that overlaps `flask user disable` leaves no token behind.
-INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
-    user_agent, parent_id)
-SELECT %(auth_key)s, id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
-    %(user_agent)s, %(parent)s
-FROM users
-WHERE id = %(user_id)s AND LEFT(password, 1) <> '!'
+-- The user's row is locked, so a login that runs while `flask user disable` does leaves no token behind.
+INSERT_TOKEN
+FROM users owner
+WHERE owner.id = %(user_id)s AND LEFT(owner.password, 1) <> '!'
 LOCK IN SHARE MODE;
 
--- name: add_hanging
+-- name: add_child
 -- key: PRIMARY, PRIMARY
--- The same for a token that another makes: one that is revoked meanwhile leaves nothing behind.
-INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
-    user_agent, parent_id)
-SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
-    %(user_agent)s, %(parent)s
-FROM users u
+-- The parent's row is locked too, so a parent that is revoked at the same time leaves no child behind.
+INSERT_TOKEN
+FROM users owner
 JOIN auth_tokens parent ON parent.id = %(parent)s AND parent.expiry > 0
-WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!'
+WHERE owner.id = %(user_id)s AND LEFT(owner.password, 1) <> '!'
 LOCK IN SHARE MODE;
 
 -- name: add_to_family
 -- key: PRIMARY, PRIMARY, parent_id_key, parent_id_key
--- A token of DeviceHive's that another makes. At most `most` live ones of its kind hang on the same refresh token: so the
--- family of one login has an end, and what one refresh token renews. As many access tokens may outlive theirs ("alone",
--- v1/tokens/families.py). The locked row of the refresh token puts calls that come at once in a line.
-INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
-    user_agent, parent_id)
-SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
-    %(user_agent)s, %(parent)s
-FROM users u
+-- A child of DeviceHive's refresh token, unless the family is full. A family is full with
+--   * `most` live tokens of this kind, the parent included if it is of this kind, or
+--   * `most` live access tokens that outlive their own refresh token: their claims end with `"alone":true`.
+-- FOR UPDATE locks the parent's row, so that of calls that come at once each counts what the one before has added.
+INSERT_TOKEN
+FROM users owner
 JOIN auth_tokens parent ON parent.id = %(parent)s AND parent.expiry > 0
-WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!' AND (
+WHERE owner.id = %(user_id)s AND LEFT(owner.password, 1) <> '!' AND (
     SELECT COUNT(*)
     FROM auth_tokens t
     WHERE t.parent_id = %(parent)s AND t.kind = %(kind)s AND t.expiry > %(now)s)
@@ -44,28 +46,14 @@ WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!' AND (
     WHERE t.parent_id = %(parent)s AND t.expiry > %(now)s AND RIGHT(t.claims, 14) = ',"alone":true}') < %(most)s
 FOR UPDATE;
 
--- name: add_hanging_of_nobody
--- key: PRIMARY
--- The same for a stream token that an API token of no user mints.
-INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
-    user_agent, parent_id)
-SELECT %(auth_key)s, 0, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
-    %(user_agent)s, %(parent)s
-FROM auth_tokens parent
-WHERE parent.id = %(parent)s AND parent.expiry > 0
-LOCK IN SHARE MODE;
-
 -- name: add_named
 -- key: PRIMARY, PRIMARY, user_id_login_network_key, user_id_login_network_key
--- The same for a token whose name is the only one among the user's live ones: the user's row, locked by one alone, puts
--- those that are made at once in a line.
-INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
-    user_agent, parent_id)
-SELECT %(auth_key)s, u.id, %(now)s, %(expiry)s, %(last_access)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
-    %(user_agent)s, %(parent)s
-FROM users u
+-- A child with a name that no other live token of this user and kind has, unless the user has `most` of the kind.
+-- FOR UPDATE locks the user's row, so that of calls that come at once each sees what the one before has added.
+INSERT_TOKEN
+FROM users owner
 JOIN auth_tokens parent ON parent.id = %(parent)s AND parent.expiry > 0
-WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!' AND NOT EXISTS (
+WHERE owner.id = %(user_id)s AND LEFT(owner.password, 1) <> '!' AND NOT EXISTS (
     SELECT 1
     FROM auth_tokens t
     WHERE t.user_id = %(user_id)s AND t.kind = %(kind)s AND t.name = %(name)s AND t.expiry > %(now)s) AND (
@@ -74,6 +62,20 @@ WHERE u.id = %(user_id)s AND LEFT(u.password, 1) <> '!' AND NOT EXISTS (
     WHERE t.user_id = %(user_id)s AND t.kind = %(kind)s AND t.expiry > %(now)s) < %(most)s
 FOR UPDATE;
 
+-- name: add_without_user
+-- key: none
+-- An API token of a server: it has no user.
+INSERT_TOKEN
+FROM (SELECT 0 AS id) AS owner;
+
+-- name: add_child_without_user
+-- key: PRIMARY
+-- A stream token that such an API token mints.
+INSERT_TOKEN
+FROM (SELECT 0 AS id) AS owner
+JOIN auth_tokens parent ON parent.id = %(parent)s AND parent.expiry > 0
+LOCK IN SHARE MODE;
+
 -- name: find_named
 -- key: user_id_login_network_key
 SELECT id
@@ -81,28 +83,23 @@ FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind = %(kind)s AND name = %(name)s AND expiry > %(now)s
 LIMIT 1;
 
--- name: add_of_nobody
--- key: none
--- An API token of a server and of no user.
-INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims, remote_ip,
-    user_agent, parent_id)
-VALUES (%(auth_key)s, 0, %(now)s, %(expiry)s, %(now)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s, %(remote_ip)s,
-    %(user_agent)s, %(parent)s);
-
 -- name: check
 -- key: auth_key_unique, PRIMARY
--- Every check of a token, and several at once when they come together (v1/db/batching.py): the rows of find_live, but for
--- the expiry, which each compares with its own time. One column, packed with spaces between: the driver takes longer to
--- read the description of each column than the server to find the row (bench/results.md). Texts are in hex.
+-- Checks tokens: one, or a batch of those that are presented at once. It finds what find_live does, and expired tokens
+-- too: each check compares the expiry with its own time.
+-- A row is one text, its values in hex or without spaces and joined by spaces: the driver takes longer to read the
+-- description of a column than the server to find the row (bench/results.md).
 SELECT CONCAT_WS(' ', LOWER(t.auth_key), t.id, t.user_id, t.kind, t.last_access, t.expiry, t.parent_id,
-    HEX(COALESCE(t.claims, '')), HEX(COALESCE(NAME_BYTES(u.username), '')), COALESCE(u.access_level, 0), COALESCE(u.is_admin, 0))
+    HEX(COALESCE(t.claims, '')), HEX(COALESCE(NAME_BYTES(u.username), '')), COALESCE(u.access_level, 0),
+    COALESCE(u.is_admin, 0))
 FROM auth_tokens t
 LEFT JOIN users u ON u.id = t.user_id
 WHERE t.auth_key IN %(auth_keys)s AND (LEFT(u.password, 1) <> '!' OR (t.user_id = 0 AND t.kind IN ('api', 'stream')));
 
 -- name: find_live
 -- key: auth_key_unique, PRIMARY
--- One of user 0 has no account that could be disabled; PHP never writes such a row's kind.
+-- A token is live if it is not expired and its user exists and is not disabled. An API or stream token may have no user
+-- (user_id 0). PHP writes neither kind.
 SELECT t.id, t.user_id, t.kind, t.name, t.device_info, t.remote_ip, t.creation_time, t.last_access, t.expiry,
     COALESCE(t.claims, ''), COALESCE(NAME_BYTES(u.username), ''), COALESCE(u.access_level, 0), COALESCE(u.is_admin, 0)
 FROM auth_tokens t
@@ -160,14 +157,16 @@ FROM (SELECT 1 FROM auth_tokens WHERE user_id = %(user_id)s AND kind = %(kind)s 
 
 -- name: last_login_of_user
 -- key: user_id_login_network_key
--- A pair that a token made is no login. (One of an administrator's hangs on nothing and looks like one.)
+-- A refresh token with a parent was made by another token: it is no login. (Those that an administrator's token made
+-- have no parent. They count as logins here.)
 SELECT MAX(creation_time)
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND (kind <> 'jwt_refresh' OR parent_id = 0);
 
 -- name: list_live_api
 -- key: kind_key
--- In order of id, as every key of InnoDB ends with it. (By PRIMARY it would read all that is between them.)
+-- `kind_key` also gives the order of id: every key of InnoDB ends with the primary key. (By PRIMARY the statement would
+-- read the many tokens of other kinds in between.)
 SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
 FROM auth_tokens
 WHERE id > %(after)s AND kind = 'api' AND expiry > %(now)s
@@ -182,8 +181,9 @@ WHERE user_id = %(user_id)s AND expiry > %(now)s;
 
 -- name: live_by_kind
 -- key: PRIMARY, expiry_key
--- Of the `most` that end last, which the key alone tells, as it ends with the id: no page reads millions of rows. These are
--- then read in order of id, so that each page of the table is read once: three times as fast where not all fit in memory.
+-- Counts the `most` live tokens that expire last, so that a page of the console never reads millions of rows. The
+-- inner SELECT reads their ids from `expiry_key` alone. The next one sorts them by id, so that each page of the table
+-- is read once: three times as fast where the table does not fit in memory.
 SELECT t.kind, COUNT(*) AS tokens
 FROM (
     SELECT id
@@ -198,6 +198,7 @@ LIMIT %(limit)s;
 
 -- name: top_devices
 -- key: PRIMARY, expiry_key
+-- Counts as live_by_kind does.
 SELECT MIN(t.device_info), COUNT(*) AS sessions, COUNT(DISTINCT t.user_id)
 FROM (
     SELECT id
@@ -213,9 +214,9 @@ LIMIT %(limit)s;
 
 -- name: touch
 -- key: PRIMARY
--- A session of the console ends `idle` seconds after its last use, and `longest` after its login at the latest; none that
--- has ended comes back. Others end when they were to end. FORCE INDEX, as the optimizer would read a small table whole and
--- lock every row.
+-- Sets the last use of tokens; it never goes back. A console session that has not expired then ends `idle` seconds from
+-- now, or `longest` seconds after its login if that is earlier. Other tokens keep their expiry.
+-- FORCE INDEX: without it the optimizer reads a small table whole, and locks every row.
 UPDATE auth_tokens FORCE INDEX (PRIMARY)
 SET last_access = %(now)s,
     expiry = IF(kind = 'console' AND %(idle)s > 0 AND expiry > %(now)s,
@@ -224,7 +225,8 @@ WHERE id IN %(ids)s AND last_access < %(now)s;
 
 -- name: delete
 -- key: PRIMARY
--- IGNORE, here and below: a row that a foreign key of somebody else's keeps is a warning, and is ended by `end..` instead.
+-- IGNORE, here and below: a foreign key that Gatepass did not make may keep a row. Then the server warns, and a
+-- statement named `end..` sets the row's expiry to 0.
 DELETE IGNORE FROM auth_tokens
 WHERE id = %(id)s
 ORDER BY id
@@ -246,7 +248,7 @@ LIMIT %(limit)s;
 
 -- name: end_of_user
 -- key: user_id_login_network_key
--- (No FORCE INDEX, as in `list_ended`.)
+-- No FORCE INDEX: an adopted table may have this key under another name.
 UPDATE auth_tokens
 SET expiry = 0
 WHERE user_id = %(user_id)s AND expiry > 0
@@ -261,41 +263,41 @@ LIMIT %(limit)s;
 
 -- name: end
 -- key: PRIMARY
--- The first step of revoking what others hang on: dead at once, and nothing more hangs on it (add_hanging), while its row
--- is there until all that did is deleted. So whoever was cut off can begin again.
+-- The first step of revoking a token with children. It is dead at once and gets no more children (see add_child). Its
+-- row stays until all children are deleted, so that a revocation which was cut off can be resumed.
 UPDATE auth_tokens
 SET expiry = 0
 WHERE id = %(id)s AND expiry > 0;
 
 -- name: end_refresh_tokens_of
 -- key: parent_id_key
--- (FORCE INDEX, as in `touch`.)
+-- FORCE INDEX: see touch.
 UPDATE auth_tokens FORCE INDEX (parent_id_key)
 SET expiry = 0
 WHERE parent_id = %(id)s AND kind = 'jwt_refresh' AND expiry > 0
 LIMIT %(limit)s;
 
--- name: delete_below
+-- name: delete_grandchildren
 -- key: PRIMARY, parent_id_key, parent_id_key
--- What hangs on what hangs on this one. (Deeper it does not go: v1/tokens/families.py.)
+-- A family goes no deeper.
 DELETE IGNORE t
 FROM auth_tokens t
 JOIN (
-    SELECT below.id
-    FROM auth_tokens hanging
-    JOIN auth_tokens below ON below.parent_id = hanging.id
-    WHERE hanging.parent_id = %(id)s AND hanging.kind = 'jwt_refresh'
+    SELECT grandchild.id
+    FROM auth_tokens child
+    JOIN auth_tokens grandchild ON grandchild.parent_id = child.id
+    WHERE child.parent_id = %(id)s AND child.kind = 'jwt_refresh'
     LIMIT %(limit)s
 ) AS doomed ON doomed.id = t.id;
 
--- name: end_below
+-- name: end_grandchildren
 -- key: PRIMARY, parent_id_key, parent_id_key
 UPDATE auth_tokens t
 JOIN (
-    SELECT below.id
-    FROM auth_tokens hanging
-    JOIN auth_tokens below ON below.parent_id = hanging.id
-    WHERE hanging.parent_id = %(id)s AND hanging.kind = 'jwt_refresh' AND below.expiry > 0
+    SELECT grandchild.id
+    FROM auth_tokens child
+    JOIN auth_tokens grandchild ON grandchild.parent_id = child.id
+    WHERE child.parent_id = %(id)s AND child.kind = 'jwt_refresh' AND grandchild.expiry > 0
     LIMIT %(limit)s
 ) AS doomed ON doomed.id = t.id
 SET t.expiry = 0;
@@ -316,17 +318,17 @@ LIMIT %(limit)s;
 
 -- name: list_ended
 -- key: expiry_key
--- Refresh tokens whose revocation was cut off. (CONCAT, as the optimizer would else look through all of the kind. No FORCE
--- INDEX: an adopted table may have a key of another name.)
+-- Refresh tokens whose revocation was cut off. CONCAT hides `kind` from the optimizer, which would otherwise read all
+-- refresh tokens by `kind_key`. (No FORCE INDEX: an adopted table may have the key on `expiry` under another name.)
 SELECT id
 FROM auth_tokens
 WHERE expiry = 0 AND CONCAT(kind) = 'jwt_refresh'
 LIMIT %(limit)s;
 
--- name: list_unused_of_user
+-- name: list_over_limit_of_user
 -- key: user_id_login_network_key
--- What is beyond the `keep` used last, of those older than the new one: of two logins at once one must not drop the other,
--- and the other the one.
+-- The sessions beyond the `keep` that were used last. Only older sessions than the new one (`but`) are listed, so two
+-- logins at once cannot remove each other.
 SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s AND id < %(but)s
@@ -343,7 +345,7 @@ FROM (
 
 -- name: delete_expired
 -- key: expiry_key
--- But for refresh tokens that are being revoked.
+-- A refresh token with expiry 0 is being revoked: its row stays until its children are gone.
 DELETE IGNORE FROM auth_tokens
 WHERE expiry <= %(before)s AND (expiry <> 0 OR kind <> 'jwt_refresh')
 ORDER BY expiry

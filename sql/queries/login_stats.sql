@@ -1,4 +1,4 @@
--- How many logins came to what, by the hour. Written outside requests.
+-- Counts of logins by hour, door and outcome. They are written behind: no request waits for them.
 
 -- name: add
 -- key: none

@@ -1,41 +1,69 @@
--- Failed logins, counted under four keys. Times are Unix seconds with their fraction. Who is refused: login.sql.
+-- Counters of failed logins. Times are Unix seconds with a fraction. login.sql reads the counters before each login.
 
 -- name: count
 -- key: none
--- One statement for all keys, so that parallel failures all count. `starts` is the failure that starts the waiting (0: a
--- key that is switched off), `lasting` the seconds after which the count begins anew. `pair` counts for as long as failures
--- come within that time, the others for a window that begins with the first. At `address` the waiting ends with the window
--- (the peer of a Unix socket has none and is not counted). Elsewhere it starts with `delay` seconds and doubles with each
--- failure up to `longest`; at `everyone` the two are equal.
--- Assigned from left to right: what stands above is already new. A time that lies further ahead than any wait and
--- `slack` more was written by a clock that ran ahead: it means nothing.
+--
+-- Counts one failed login. It is one statement, so failures that come at once are all counted.
+--
+-- Each failure belongs to four counters, one row each:
+--   pair      this account from this address
+--   address   this address, whatever the account (the peer of a Unix socket has no address and no such counter)
+--   account   this account, from whatever address
+--   everyone  all failures together
+--
+-- A counter counts the failures of its window, `window_seconds` long. From the failure number `blocks_from` on it
+-- blocks further tries (0: the counter is switched off). The first block lasts `first_delay` seconds. Each further
+-- failure doubles that, up to `longest_delay`. The block of an address lasts until its window ends instead.
+--
+-- The SELECT is a counter's first failure. ON DUPLICATE KEY UPDATE is every later one. Its assignments run from top to
+-- bottom: each reads the new values of the columns assigned above it.
 INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry)
-SELECT k.scope, k.user_id, k.name_digest, k.address, 1, %(now)s + k.lasting,
-    IF(k.starts > 1, 0, %(now)s + IF(k.scope = 'address', k.lasting, LEAST(k.delay, k.longest))),
-    %(now)s + GREATEST(k.lasting, LEAST(k.delay, k.longest))
-FROM (
-    SELECT 'pair' AS scope, %(user_id)s AS user_id, %(name_digest)s AS name_digest, %(address)s AS address,
-        %(pair)s AS starts, %(forget)s AS lasting, %(delay)s AS delay, %(delay_max)s AS longest
-    UNION ALL SELECT 'address', 0, '', %(address)s, %(address_limit)s, %(address_seconds)s, 0, 0
-    UNION ALL SELECT 'account', %(user_id)s, %(name_digest)s, '', %(account)s, %(account_seconds)s, %(delay)s, %(delay_max)s
-    UNION ALL SELECT 'everyone', 0, '', '', %(everyone)s, %(everyone_seconds)s, %(everyone_delay)s, %(everyone_delay)s
-) AS k
-WHERE k.starts > 0 AND (k.scope <> 'address' OR k.address <> '')
+WITH counter (scope, user_id, name_digest, address, blocks_from, window_seconds, first_delay, longest_delay) AS (
+    SELECT 'pair', %(user_id)s, %(name_digest)s, %(address)s,
+        %(pair)s, %(forget)s, LEAST(%(delay)s, %(delay_max)s), %(delay_max)s
+    UNION ALL
+    SELECT 'address', 0, '', %(address)s,
+        %(address_limit)s, %(address_seconds)s, %(address_seconds)s, %(address_seconds)s
+    UNION ALL
+    SELECT 'account', %(user_id)s, %(name_digest)s, '',
+        %(account)s, %(account_seconds)s, LEAST(%(delay)s, %(delay_max)s), %(delay_max)s
+    UNION ALL
+    SELECT 'everyone', 0, '', '',
+        %(everyone)s, %(everyone_seconds)s, %(everyone_delay)s, %(everyone_delay)s
+)
+SELECT scope, user_id, name_digest, address,
+    1,
+    %(now)s + window_seconds,
+    IF(blocks_from = 1, %(now)s + first_delay, 0),
+    %(now)s + GREATEST(window_seconds, first_delay)
+FROM counter
+WHERE blocks_from > 0 AND (scope <> 'address' OR address <> '')
 ON DUPLICATE KEY UPDATE
-    failures = IF(window_end > %(now)s AND window_end <= %(now)s + k.lasting + %(slack)s, login_throttle.failures + 1, 1),
-    window_end = IF(login_throttle.failures = 1 OR k.scope = 'pair', %(now)s + k.lasting, window_end),
+    -- 1. While the window is open, add 1; else begin again with 1. A window that ends later than any window opened now
+    --    could, by more than `slack`, was written by a machine whose clock ran ahead: it counts as closed.
+    failures = IF(window_end > %(now)s AND window_end <= %(now)s + counter.window_seconds + %(slack)s, failures + 1, 1),
+    -- 2. A count that begins opens a new window. For `pair` every failure does: it counts until failures pause so long.
+    window_end = IF(failures = 1 OR counter.scope = 'pair', %(now)s + counter.window_seconds, window_end),
+    -- 3. Drop a block that was written by a machine whose clock ran ahead.
+    blocked_until = IF(
+        blocked_until > %(now)s + GREATEST(counter.window_seconds, counter.longest_delay) + %(slack)s, 0,
+        blocked_until),
+    -- 4. Block, if enough have failed. A block is never made shorter. (POW of at most 30: beyond that it could
+    -- overflow.)
     blocked_until = CASE
-        WHEN login_throttle.failures < k.starts THEN
-            IF(blocked_until > %(now)s + GREATEST(k.lasting, k.longest) + %(slack)s, 0, blocked_until)
-        WHEN k.scope = 'address' THEN window_end
-        ELSE GREATEST(IF(blocked_until > %(now)s + GREATEST(k.lasting, k.longest) + %(slack)s, 0, blocked_until),
-            %(now)s + LEAST(k.longest, k.delay * POW(2, LEAST(login_throttle.failures - k.starts, 30))))
+        WHEN failures < counter.blocks_from THEN blocked_until
+        WHEN counter.scope = 'address' THEN window_end
+        ELSE GREATEST(blocked_until, %(now)s
+            + LEAST(counter.first_delay * POW(2, LEAST(failures - counter.blocks_from, 30)), counter.longest_delay))
         END,
+    -- 5. The row means nothing, and may be purged, once both have ended.
     expiry = GREATEST(window_end, blocked_until);
 
 -- name: claim_report
 -- key: none
--- Whoever changes the row reports that an attack lasts: once a minute, of all workers and nodes together.
+--
+-- Claims the right to report that an attack lasts. The row changes only if nobody has claimed it in the last `seconds`:
+-- so one worker reports, of all workers of all nodes. A time further ahead was written by a clock that ran ahead.
 INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry)
 VALUES ('report', 0, '', '', 1, %(now)s + %(seconds)s, 0, %(now)s + %(seconds)s)
 ON DUPLICATE KEY UPDATE
@@ -45,7 +73,7 @@ ON DUPLICATE KEY UPDATE
 
 -- name: waiting
 -- key: expiry_key, PRIMARY
--- No row expires before its wait ends.
+-- A row never expires before its block ends, so `expiry` finds every blocked row by its key.
 SELECT t.scope, t.user_id, COALESCE(NAME_BYTES(u.username), ''), t.address, t.failures, t.blocked_until
 FROM login_throttle t
 LEFT JOIN users u ON u.id = t.user_id AND t.user_id <> 0

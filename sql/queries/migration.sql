@@ -1,8 +1,8 @@
--- What `flask db` asks the server about tables and about itself. (The steps are in sql/migrations/.)
+-- What `flask db` asks the server. The steps of a migration are in sql/migrations/.
 
 -- name: lock
 -- key: none
--- One migration a database at a time. The server frees the lock when the connection ends, however it ends.
+-- Only one migration of a database runs at a time. The server frees the lock when the connection ends, for any reason.
 SELECT GET_LOCK(LEFT(CONCAT('gatepass.migrate.', DATABASE()), 64), 0);
 
 -- name: tables
@@ -17,14 +17,14 @@ SELECT CONNECTION_ID();
 
 -- name: progress
 -- key: none
--- MariaDB only: MySQL has no such columns and the verb then shows the seconds alone.
+-- MariaDB only. MySQL lacks these columns: there the command shows only the seconds.
 SELECT 100 * (GREATEST(stage, 1) - 1 + progress / 100) / GREATEST(max_stage, 1)
 FROM information_schema.processlist
 WHERE id = %(connection_id)s;
 
 -- name: count_users
 -- key: none
--- Counting reads an index from end to end; only the migration does it.
+-- Counting reads a whole index. Only the migration does that.
 SELECT COUNT(*) FROM users;
 
 -- name: count_auth_tokens

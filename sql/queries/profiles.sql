@@ -1,4 +1,4 @@
--- What people say of themselves in the console. Who has said nothing has no row.
+-- What users tell about themselves in the console. A user who has told nothing has no row.
 
 -- name: find
 -- key: PRIMARY

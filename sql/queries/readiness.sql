@@ -1,4 +1,4 @@
--- What /readyz asks: can every table be read, and can tokens be written? No row is changed.
+-- What /readyz runs to see whether every table can be read and written. No statement changes a row.
 
 -- name: read_users
 -- key: PRIMARY
@@ -53,8 +53,10 @@ LIMIT 1;
 
 -- name: used_ids
 -- key: none
--- The share of its numbers that a column has used up. A user's id must fit into user_id as well.
-SELECT CONCAT(c.table_name, '.', c.column_name), (COALESCE(t.auto_increment, 1) - 1) / (IF(LOCATE('unsigned', c.column_type), 2, 1)
+-- The share of its numbers that an id column has used up. user_id must hold every users.id, so it is compared with
+-- the ids of users.
+SELECT CONCAT(c.table_name, '.', c.column_name),
+    (COALESCE(t.auto_increment, 1) - 1) / (IF(LOCATE('unsigned', c.column_type), 2, 1)
     * CASE c.data_type WHEN 'tinyint' THEN 127 WHEN 'smallint' THEN 32767 WHEN 'mediumint' THEN 8388607
         WHEN 'int' THEN 2147483647 ELSE 9223372036854775807 END)
 FROM information_schema.columns c

@@ -1,18 +1,18 @@
--- What every new connection is told, be it the service's, a command's or a migration's: what the server's init_connect or
--- its defaults say must not decide whether a row is stored.
+-- What is set on every new connection, of the service, a command or a migration. The server's init_connect and defaults
+-- must not decide whether a row is stored.
 
 -- name: rollback
 -- key: none
--- Ends a transaction that init_connect began.
+-- Ends a transaction that init_connect has begun.
 ROLLBACK AND NO CHAIN NO RELEASE;
 
 -- name: configure
 -- key: none
--- The limits in seconds (MariaDB) and milliseconds (MySQL, SELECT only): each server skips the other's comment. An ALTER
--- that waits for a table holds up everybody behind it, so that wait has a limit too.
--- A mode of our own, so that a value that does not fit is an error and never silently cut, and a zero date that PHP wrote
--- may stay; and an isolation of our own, as INSERT .. SELECT would otherwise decide by rows as they were before it waited
--- for a lock. The time zone is the server's, which is what PHP's NOW() means.
+-- MariaDB limits a statement in seconds, MySQL a SELECT in milliseconds: each server skips the other's comment.
+-- lock_wait_timeout: an ALTER that waits for a table makes all later statements wait, so that wait has a limit too.
+-- sql_mode: a value that does not fit is an error, never cut silently. A zero date that PHP wrote may stay.
+-- isolation: under another, INSERT .. SELECT could decide by rows as they were before it waited for a lock.
+-- time_zone: the server's, which PHP's NOW() uses.
 SET NAMES utf8mb4,
     SESSION autocommit = 1,
     SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
@@ -34,7 +34,7 @@ SET NAMES utf8mb4,
 
 -- name: differences
 -- key: none
--- What the session has in the place of what it was told; empty where it is as it must be.
+-- The values of the session that differ from what was set, as text. Empty if none does.
 SELECT CONCAT_WS(', ',
     IF(@@autocommit = 1, NULL, 'autocommit = 0'),
     IF(@@sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', NULL,

@@ -1,11 +1,12 @@
--- Users, shared with PHP. An old column may hold NULLs: the empty name and the empty hash, which nobody can log in with.
+-- Users. PHP shares the table. An adopted column may hold NULLs: they are read as the empty name and the empty hash,
+-- which no password matches.
 --
--- The charset and collation of users.username are the adopted database's. v1/db/statements.py writes what stands here as
---   NAME_VALUE(hex)      the name as a value that the column's key serves, or NULL where its charset lacks a character.
---                        The hex is of the column's own bytes in latin1 and utf8mb4, of UTF-8 for every other charset.
---   NAME_BYTES(column)   the name as bytes: the column's own in latin1, as PHP wrote them there; UTF-8 everywhere else.
--- (A plain CONVERT(.. USING latin1) was tried: it is refused with "Illegal mix of collations" where the column's
--- collation is not latin1's default.)
+-- An adopted database keeps the charset and collation of users.username. Two markers stand for the SQL that depends on
+-- them; v1/db/statements.py expands them and shows an example:
+--   NAME_VALUE(hex)      a name to compare the column with, so that the column's key is used. NULL where the charset
+--                        lacks a character of it. The hex is of the column's own bytes for latin1 and utf8mb4, and of
+--                        UTF-8 for every other charset.
+--   NAME_BYTES(column)   the bytes of a stored name: the column's own for latin1, as PHP wrote them; else UTF-8.
 
 -- name: find
 -- key: username_unique
@@ -32,7 +33,8 @@ LIMIT %(limit)s;
 
 -- name: search
 -- key: PRIMARY, username_unique
--- A page of the names that begin so. What it skips is read from the key alone, which ends with the id.
+-- One page of the users whose names match the pattern. The inner SELECT reads the key alone, also for the rows it
+-- skips: a key of InnoDB ends with the id.
 SELECT u.id, COALESCE(NAME_BYTES(u.username), ''), COALESCE(CAST(u.password AS BINARY), ''), u.access_level,
     u.is_admin, COALESCE(CAST(u.creation_time AS CHAR), ''), u.rehash_cost
 FROM (
@@ -53,7 +55,7 @@ FROM (SELECT 1 FROM users WHERE %(all)s OR username LIKE NAME_VALUE(%(pattern)s)
 
 -- name: fit
 -- key: none
--- How many characters the name has in the column; NULL for a name that its charset cannot hold.
+-- The name's length in characters of the column; NULL for a name that the column's charset cannot hold.
 SELECT CHAR_LENGTH(NAME_VALUE(%(username)s));
 
 -- name: add
@@ -63,28 +65,29 @@ VALUES (NAME_VALUE(%(username)s), %(password)s, NOW(), '', 1, %(is_admin)s);
 
 -- name: change_password
 -- key: PRIMARY
--- Bytes are compared: a password that was changed meanwhile wins.
+-- Changes the password only if the stored hash is still the old one, byte for byte: a change made meanwhile stays.
 UPDATE users
 SET password = %(new)s
 WHERE id = %(id)s AND CAST(password AS BINARY) = CAST(%(old)s AS BINARY);
 
 -- name: rehash
 -- key: PRIMARY
--- The same by a login. `rehash_cost` remembers it: a row that comes back cheaper is not rehashed again.
+-- The same, by a login that hashes the password anew. `rehash_cost` is kept so that a hash which another program makes
+-- cheaper again is not rehashed at every login.
 UPDATE users
 SET password = %(new)s, rehash_cost = %(cost)s
 WHERE id = %(id)s AND CAST(password AS BINARY) = CAST(%(old)s AS BINARY);
 
 -- name: set_password
 -- key: PRIMARY
--- A disabled user stays disabled.
+-- A leading `!` stays: a disabled user stays disabled.
 UPDATE users
 SET password = CONCAT(IF(LEFT(password, 1) = '!', '!', ''), %(password)s)
 WHERE id = %(id)s;
 
 -- name: disable
 -- key: PRIMARY
--- PHP's own login looks only at the password: with `!` in front no hash verifies.
+-- PHP's login looks only at the hash. With `!` in front no password matches it.
 UPDATE users
 SET password = CONCAT('!', COALESCE(password, ''))
 WHERE id = %(id)s AND COALESCE(LEFT(password, 1), '') <> '!';

@@ -75,7 +75,7 @@ def test_a_child_that_is_added_while_its_parent_is_revoked_waits_and_is_not(
             root("BEGIN")
             root(f"DELETE FROM auth_tokens WHERE id = {parent}")
             adding = pool.submit(reason, table, new(user, parent))
-            wait_for(service.server, "auth_tokens.add_hanging")
+            wait_for(service.server, "auth_tokens.add_child")
             root("COMMIT")
         assert adding.result() == "parent"
     assert ids(service) == []
@@ -88,12 +88,13 @@ def test_a_child_that_was_added_before_its_parent_was_revoked_is_waited_for_and_
     parent = insert("jwt_refresh")
     found = table.find_by_id(parent)
     assert found
-    values = {"auth_key": "a", "user_id": user, "now": NOW, "expiry": NEVER, "kind": "jwt_access", "parent": parent}
-    values |= {"claims": "{}", **dict.fromkeys(["device_info", "name", "remote_ip", "user_agent"], "")}
+    values = {"auth_key": "a", "user_id": user, "now": NOW, "last_access": NOW, "expiry": NEVER, "parent": parent}
+    values |= {"kind": "jwt_access", "claims": "{}"}
+    values |= dict.fromkeys(["device_info", "name", "remote_ip", "user_agent"], "")
     way = {"unix_socket": str(service.server.socket), "user": "root", "password": service.server.password}
     with ThreadPoolExecutor(1) as pool:
         with pymysql.connect(database="gatepass", **way) as link, link.cursor() as cursor:
-            assert cursor.execute(statements.load()["auth_tokens.add_hanging"].sql, values) == 1
+            assert cursor.execute(statements.load()["auth_tokens.add_child"].sql, values) == 1
             revoking = pool.submit(revoke.delete, service.core.tables, found)
             wait_for(service.server, "auth_tokens.end")
             link.commit()

@@ -109,7 +109,7 @@ def test_the_servers_own_log_shows_one_statement_for_a_refused_try(make_service:
         service.server.sql("SET GLOBAL general_log = OFF; SET GLOBAL log_output = 'FILE'")
     asked = "SELECT argument FROM mysql.general_log WHERE command_type IN ('Query', 'Execute')"
     seen = service.server.sql(f"{asked} AND user_host LIKE 'gatepass[%' AND argument NOT LIKE '%login_stats%'")
-    assert [line[:20] for line in seen.splitlines()] == ["/* login.find */ SEL"] * 3
+    assert [line[:20] for line in seen.splitlines()] == ["/* login.find */ WIT"] * 3
 
 
 def test_a_failure_is_one_select_one_hash_and_one_write(

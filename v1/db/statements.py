@@ -1,6 +1,16 @@
-"""Owns the reading of sql/queries/: named statements, each with the keys it declares."""
+"""Owns the reading of sql/queries/: named statements, each with the keys that it declares.
+
+    -- name: find_by_id
+    -- key: PRIMARY
+    SELECT id FROM users WHERE id = %(id)s;
+
+in sql/queries/users.sql is the statement `users.find_by_id`. Other comments explain it and are left out. Text that
+several statements of a file share stands there once, as a part: INSERT_TOKEN is replaced by what stands below
+`-- part: INSERT_TOKEN`.
+"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,7 +19,9 @@ from typing import Final
 SQL: Final = Path(__file__).resolve().parents[2] / "sql"
 QUERIES: Final = SQL / "queries"
 
-_HEAD = re.compile(r"^-- name: (\w+)\n-- key: (.+)\n", re.MULTILINE)
+_COMMENT: Final = re.compile(r"^ *--(?! (?:name|key|part): ).*\n", re.MULTILINE)
+_PART: Final = re.compile(r"^-- part: (\w+)\n((?:.+\n)+)", re.MULTILINE)
+_HEAD: Final = re.compile(r"^-- name: (\w+)\n-- key: (.+)\n", re.MULTILINE)
 _VALUE: Final = re.compile(r"NAME_VALUE\(('20'|%\(\w+\)s)\)")
 _BYTES: Final = re.compile(r"NAME_BYTES\(([\w.]+)\)")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_]+")
@@ -19,8 +31,8 @@ _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_]+")
 class Statement:
     """A statement as it goes to the server: its name in front as a comment, `%(name)s` parameters, no other comment.
 
-    `keys` are the indexes EXPLAIN must name; empty where the file says `none`. The text of one that `names_users`
-    depends on the charset of users.username: `for_column` completes it.
+    `keys` are the indexes that EXPLAIN must name; empty where the file says `none`. Where `names_users` is true the
+    text depends on the charset of users.username: `for_column` completes it.
     """
 
     name: str
@@ -32,24 +44,36 @@ class Statement:
 @cache
 def load() -> dict[str, Statement]:
     """All statements by name: `auth_tokens.add` is the statement `add` of sql/queries/auth_tokens.sql."""
-    found: dict[str, Statement] = {}
-    for path in sorted(QUERIES.glob("*.sql")):
-        _, *parts = _HEAD.split(path.read_text(encoding="utf-8"))
-        for name, keys, text in zip(parts[0::3], parts[1::3], parts[2::3], strict=True):
-            full = f"{path.stem}.{name}"
-            lines = [line for line in text.splitlines() if line and not line.startswith("--")]
-            sql = f"/* {full} */ " + "\n".join(lines).rstrip(";")
-            names_users = bool(_VALUE.search(sql) or _BYTES.search(sql))
-            found[full] = Statement(full, () if keys == "none" else tuple(keys.split(", ")), sql, names_users)
-    return found
+    return {each.name: each for path in sorted(QUERIES.glob("*.sql")) for each in _statements(path)}
+
+
+def _statements(path: Path) -> Iterator[Statement]:
+    text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
+    for part, body in _PART.findall(text):
+        text = _PART.sub("", text, count=1).replace(part, body.rstrip())
+    _, *pieces = _HEAD.split(text)
+    for name, keys, sql in zip(pieces[0::3], pieces[1::3], pieces[2::3], strict=True):
+        full, body = f"{path.stem}.{name}", sql.strip().rstrip(";")
+        names_users = bool(_VALUE.search(body) or _BYTES.search(body))
+        yield Statement(full, () if keys == "none" else tuple(keys.split(", ")), f"/* {full} */ {body}", names_users)
 
 
 @cache
 def for_column(name: str, charset: str, collation: str) -> str:
-    """The text of the statement where users.username has this charset and collation.
+    """The text of the statement for a users.username of this charset and collation.
 
-    sql/queries/users.sql says what NAME_VALUE and NAME_BYTES stand for. Raises ValueError for a charset or collation
-    that is no identifier.
+    An adopted table keeps its charset, and a value of another one would not use the column's key. So the statement is
+    written once, with two markers. For example
+
+        SELECT NAME_BYTES(username) FROM users WHERE username = NAME_VALUE(%(username)s)
+
+    becomes for a column in latin1
+
+        SELECT CAST(username AS BINARY) FROM users WHERE username = _latin1 X%(username)s
+
+    with `_utf8mb4` for one in utf8mb4. For other charsets the server converts from and to utf8mb4. (A plain CONVERT of
+    the value fails with "Illegal mix of collations" where the column's collation is not its charset's default.) Raises
+    ValueError for a charset or collation that is no identifier.
     """
     if not _IDENTIFIER.fullmatch(charset) or not _IDENTIFIER.fullmatch(collation):
         raise ValueError("a charset and a collation are identifiers")
@@ -58,10 +82,10 @@ def for_column(name: str, charset: str, collation: str) -> str:
 
 
 def _expansions(charset: str, collation: str) -> tuple[str, str]:
-    """What NAME_VALUE and NAME_BYTES become, as templates of re.sub.
+    """What NAME_VALUE and NAME_BYTES become, as templates of re.sub; `\\1` is what stands in their parentheses.
 
-    The server converts to other charsets than latin1 and utf8mb4. It puts `?` in the place of a character that the
-    charset lacks: the value is NULL if it does not come back as it went.
+    A conversion puts `?` in the place of a character that the charset lacks. So the name is converted there and back:
+    the value is NULL unless the same name comes back.
     """
     if charset in ("latin1", "utf8mb4", "binary"):
         return rf"_{charset} X\1", r"CAST(\1 AS BINARY)"

@@ -114,8 +114,9 @@ class Tokens(TokenLists):
         its row goes with the last: whoever is cut off in between can begin again."""
         ended = self._database.write("auth_tokens.end", id=token_id).rows
         self._in_batches("auth_tokens.end_refresh_tokens_of", id=token_id)
-        self._in_batches("auth_tokens.end_below", id=token_id)  # of several tables at once the server warns of nothing
-        below = self._in_batches("auth_tokens.delete_below", id=token_id)
+        # IGNORE warns of no row in a DELETE that joins tables: so grandchildren are ended before they are deleted.
+        self._in_batches("auth_tokens.end_grandchildren", id=token_id)
+        below = self._in_batches("auth_tokens.delete_grandchildren", id=token_id)
         return below + self.delete_made(token_id, kinds) + max(ended, self.delete(token_id))
 
     def delete_made(self, token_id: int, kinds: tuple[str, ...]) -> int:
@@ -130,7 +131,7 @@ class Tokens(TokenLists):
     def list_unused(self, user_id: int, kinds: tuple[str, ...], keep: int, newest: int, now: int) -> list[Token]:
         """The user's longest-unused live tokens of these kinds, but for `keep`, `newest` among them."""
         values = {"user_id": user_id, "kinds": kinds, "but": newest, "keep": keep - 1, "now": now, "limit": BATCH}
-        return [Token(*row) for row in self._database.read("auth_tokens.list_unused_of_user", **values)]
+        return [Token(*row) for row in self._database.read("auth_tokens.list_over_limit_of_user", **values)]
 
     def touch(self, token_ids: list[int], now: int, idle: int = 0, longest: int = 0) -> None:
         """These tokens were used: `last_access` only ever rises. A live one of the console then ends `idle` seconds
@@ -161,5 +162,5 @@ def _adding(new: NewToken) -> str:
     if new.kind == "personal":
         return "auth_tokens.add_named"
     if new.owner:
-        return "auth_tokens.add_hanging" if new.parent else "auth_tokens.add"
-    return "auth_tokens.add_hanging_of_nobody" if new.parent else "auth_tokens.add_of_nobody"
+        return "auth_tokens.add_child" if new.parent else "auth_tokens.add"
+    return "auth_tokens.add_child_without_user" if new.parent else "auth_tokens.add_without_user"
