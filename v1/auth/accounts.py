@@ -1,4 +1,4 @@
-"""Owns what can be done to an account: add, set the password, disable and enable, make an administrator."""
+"""Accounts: add a user, set the password, disable and enable, make an administrator."""
 
 from v1.auth.core import Core
 from v1.db.tables import Tables
@@ -19,8 +19,8 @@ def find(tables: Tables, username: str) -> User:
 
 
 def add(tables: Tables, passwords: Passwords, username: str, password: bytes, is_admin: bool) -> int:
-    """Add a user; the new id. Raises Duplicate if the database takes the name as one it has, ValueError if it
-    cannot be a name or a password."""
+    """Add a user; the new id. Raises Duplicate if the database compares the name as equal to one it has, ValueError
+    for an impossible name or password."""
     if not username or username != username.strip() or not username.isprintable():
         raise ValueError("a name has no control characters and does not start or end with a space")
     return tables.users.add(username.encode(), _hash(passwords, password), is_admin)
@@ -33,17 +33,19 @@ def set_password(tables: Tables, passwords: Passwords, username: str, password: 
 
 
 def change_password(core: Core, user: User, password: bytes) -> bool:
-    """The same inside a request: hashed in its turn, and written only over the password that `user` was read with; was
-    it? Raises ValueError, Busy."""
+    """Change the password inside a request, on a hashing thread. Raises ValueError, Busy.
+
+    False if the password was changed since `user` was read: then nothing is written.
+    """
     with core.hashing.slot():
         hashed = core.hashing.run(lambda: _hash(core.passwords, password))
     return core.tables.users.change_password(user.id, user.password, hashed)
 
 
 def disable(tables: Tables, username: str) -> int:
-    """No password logs this user in from now on, here or in PHP, and every token is deleted: how many.
+    """Disable the user's password, here and in PHP, then delete every token; the number of deleted tokens.
 
-    In that order, so that a login in between leaves nothing; and safe to run again after an interruption.
+    In this order a login in between leaves no token. Safe to run again after an interruption.
     """
     user = find(tables, username)
     tables.users.disable(user.id)
@@ -51,13 +53,12 @@ def disable(tables: Tables, username: str) -> int:
 
 
 def enable(tables: Tables, username: str) -> None:
-    """The user's password is good again; the tokens stay deleted. Raises NoSuchUser."""
+    """Make the user's password good again. Deleted tokens stay deleted. Raises NoSuchUser."""
     enable_again(tables, find(tables, username))
 
 
 def enable_again(tables: Tables, user: User) -> None:
-    """The same for a user who was read already. No token comes to life that an interrupted `disable` has left; those of
-    a user who is not disabled stay."""
+    """The same for a user who was read already. Tokens that an interrupted `disable` left are deleted first."""
     if user.disabled:
         tables.tokens.delete_of_user(user.id)
     tables.users.enable(user.id)

@@ -1,4 +1,4 @@
-"""Owns the bundle that every door and verb is given: the settings, the store, the passwords and the clock."""
+"""The parts of a running service, which every door and command is given: settings, tables, passwords, clock."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from v1.tokens.jwt import Keys
 
 @dataclass(frozen=True)
 class Core:
-    """What a running service is made of. `clock` gives Unix seconds, with their fraction."""
+    """The parts of a running service. `clock` returns Unix seconds with a fraction."""
 
     settings: Settings
     tables: Tables
@@ -29,13 +29,13 @@ class Core:
     keys: Keys
 
     def close(self) -> None:
-        """Write the last notes, and close the connections to the database."""
+        """Write what is left of the write-behind, and close the connections to the database."""
         self.write_behind.close()
         self.tables.close()
 
 
 def build(settings: Settings, clock: Callable[[], float] = time.time) -> Core:
-    """Put the parts together. Nothing is connected yet: the service starts while the database is down."""
+    """Build the parts. Nothing connects yet, so the service starts while the database is down."""
     url, seconds = settings.database_url, settings.database_query_seconds
     rows = tables.build(Database(url, settings.database_connect_seconds, seconds), settings.php_connection_charset)
     sizes = settings.hash_threads, settings.workers, settings.threads

@@ -1,4 +1,4 @@
-"""Owns the clean-up: rows that mean nothing any more, deleted in small batches with pauses, outside any request."""
+"""The purge: deletes expired tokens and other rows without use, in small batches with pauses."""
 
 import time
 from collections.abc import Callable
@@ -8,23 +8,23 @@ from v1.db.tables import Tables
 from v1.tokens import revoke
 
 COUNTED: Final = 1_000_000
-"""Expired tokens are counted up to here, for the progress bar: a purge must not fail for counting more than it may."""
+"""How far expired tokens are counted for the progress bar, so that the count stays quick."""
 
 STATS_SECONDS: Final = 2 * 366 * 86_400
-"""Login counts are kept for two years."""
+"""How long login counts are kept: two years."""
 
 LEAST_PAUSE: Final = 0.01
-"""Seconds between two batches, at the least."""
+"""The shortest pause between two batches, in seconds."""
 
 PAUSE: Final = 2.0
-"""Else so many times as long as the batch took."""
+"""The pause after a batch, in times of how long the batch took."""
 
 
 def run(tables: Tables, before: int, now: float, batch: int, progress: Callable[[int], object]) -> int:
-    """Delete tokens that expired before `before` (Unix seconds), and what the throttle and the counts no longer need;
-    and finish revocations that were cut off.
+    """Delete tokens that expired before `before` (Unix seconds); the number of deleted tokens.
 
-    `progress` is told the tokens of each batch. How many tokens were deleted.
+    It also finishes revocations that were cut off, and deletes rows that the throttle and the counts need no more.
+    `progress` is called with the number of tokens in each batch.
     """
     for token_id in tables.tokens.list_ended():
         revoke.family(tables, token_id)
@@ -48,4 +48,4 @@ def _batches(delete: Callable[[], int], progress: Callable[[int], object]) -> in
 
 
 def _unheard(rows: int) -> None:
-    """These are few."""
+    """The progress of rows that are too few to show."""

@@ -1,7 +1,7 @@
-"""Owns what is written outside requests: when a token was last used, and how many logins came to what.
+"""Write-behind: when tokens were last used, and how many logins had which outcome.
 
-Both are noted in memory and written a second later, many at once: a check of a token stays one SELECT. A worker that is
-killed loses that second, one that is stopped nothing.
+Both are kept in memory and written a second later, many at once, so that a token check stays one SELECT. A worker that
+is killed loses that second; a worker that is stopped loses nothing.
 """
 
 import logging
@@ -22,22 +22,22 @@ from v1.records import ACCESS_SECONDS, PresentedToken, Token
 log = logging.getLogger(__name__)
 
 EVERY: Final = 1.0
-"""Seconds between two writings."""
+"""Seconds between two writes."""
 
 LONGEST: Final = 60.0
-"""Seconds between two tries to write at the most, while the database is down or a right is missing."""
+"""The longest pause between two tries, in seconds, while the database is down or a right is missing."""
 
 AT_ONCE: Final = 100
-"""Tokens that one statement marks: few enough that no check waits long behind it (bench/results.md)."""
+"""How many tokens one statement updates: few enough that no check waits long for it (bench/results.md)."""
 
 KEPT: Final = 100_000
-"""Tokens that are remembered while the database is down."""
+"""How many tokens are remembered at most, while the database is down."""
 
 WARN_SECONDS: Final = 3600
-"""How often a row whose password cannot be read is told of."""
+"""The least time between two warnings about one user, in seconds."""
 
 REPORT_SECONDS: Final = 60
-"""How often an attack that lasts is told of."""
+"""The least time between two log lines about one attack, in seconds."""
 
 WARNINGS: Final = {
     "password.unreadable": "user %s: the stored password is no hash that can be read; set one with "
@@ -47,14 +47,14 @@ WARNINGS: Final = {
 }
 
 Warned = tuple[str, int]
-"""The name of a warning and the id of the user that it is about."""
+"""The name of a warning, and the id of the user that it is about."""
 
 
 class WriteBehind:
-    """The notes of one worker, and the thread that writes them."""
+    """What one worker has to write, and the thread that writes it."""
 
     def __init__(self, tables: Tables, clock: Callable[[], float], idle: int, longest: int) -> None:
-        """`idle` and `longest`: the seconds that a console session lives after its last use, and in all."""
+        """A console session lasts `idle` seconds after its last use, and `longest` seconds in all."""
         self._tables = tables
         self._clock = clock
         self._idle, self._longest = idle, longest
@@ -68,32 +68,32 @@ class WriteBehind:
         self._thread: threading.Thread | None = None
 
     def used(self, token: Token | PresentedToken, now: int) -> None:
-        """This token was presented. Noted at most once a minute, as `last_access` tells."""
+        """A token was used. Written at most once a minute for each token."""
         if now - token.last_access >= ACCESS_SECONDS and len(self._used) < KEPT:
             with self._lock:
                 self._used.add(token.id)
             self._start()
 
     def login(self, door: str, outcome: str) -> None:
-        """A login came to this."""
+        """A login at this door had this outcome."""
         hour = time.strftime("%Y-%m-%d %H:00:00", time.gmtime(self._clock()))
         with self._lock:
             self._logins[hour, door, outcome] += 1
         self._start()
 
     def warn(self, name: str, user_id: int) -> None:
-        """Log one of WARNINGS about a user's row (0: about none). Outside the request, which takes no longer for it."""
+        """Log one of WARNINGS about a user; 0 is about none. Later, so that the request takes no longer for it."""
         with self._lock:
             self._warnings.add((name, user_id))
         self._start()
 
     def attack(self) -> None:
-        """All addresses together fail more often than they may."""
+        """An attack is under way (`throttle.is_attack`)."""
         self._attacked = True
         self._start()
 
     def write(self) -> bool:
-        """Write what was noted. What fails to be written is noted again; was all of it written?"""
+        """Write everything. What fails is kept for the next time; False if anything failed."""
         with self._lock:
             used, self._used = sorted(self._used), set()
             logins, self._logins = self._logins, Counter()
@@ -115,7 +115,7 @@ class WriteBehind:
         return True
 
     def _warn(self) -> None:
-        """A line for each warning, once an hour for a row."""
+        """Log the warnings, each at most once an hour for a user."""
         with self._lock:
             found, self._warnings = sorted(self._warnings), set()
         now = self._clock()
@@ -128,7 +128,7 @@ class WriteBehind:
                 log.warning(WARNINGS[name], user_id, extra={"event": name, **about})
 
     def _report_attack(self) -> None:
-        """The metric, and once a minute for all workers and nodes a line."""
+        """Set the metric; log a line once a minute for all workers and nodes together."""
         if self._attacked:
             self._attacked, now = False, self._clock()
             metrics.login_attack.set(now)
@@ -136,14 +136,14 @@ class WriteBehind:
                 event("login.attack")
 
     def close(self) -> None:
-        """Write the last notes and end the thread."""
+        """Write what is left, and end the thread."""
         self._ended.set()
         if self._thread:
             self._thread.join()
         self.write()
 
     def _start(self) -> None:
-        """The thread begins with the first note, as a fork would leave it behind."""
+        """Start the thread with the first thing to write: a thread does not survive gunicorn's fork."""
         if self._thread is None:
             with self._lock:
                 if self._thread is None:
@@ -153,7 +153,7 @@ class WriteBehind:
 
 
 def _write_again_and_again(write_behind: "weakref.ref[WriteBehind]", ended: threading.Event) -> None:
-    """Until the service ends, or nobody has these notes any more. After each failure in a row the pause doubles."""
+    """Write until the service ends or `write_behind` is collected. After each failure in a row the pause doubles."""
     pause = EVERY
     while not ended.wait(pause) and (notes := write_behind()):
         try:

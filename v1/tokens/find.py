@@ -11,21 +11,21 @@ from v1.tokens.text import digest, is_signed
 
 
 def check(tables: Tables, keys: Keys, secret: str, now: int) -> tuple[Principal, PresentedToken] | None:
-    """Whose live token this text is: one SELECT and no write, and not even that for a text that can be no token."""
+    """The live token of this text and its owner: one SELECT, no write. A text that can be no token costs no query."""
     auth_key = _auth_key(keys, secret)
     return tables.tokens.check(auth_key, now) if auth_key else None
 
 
 def find(tables: Tables, keys: Keys, secret: str, now: int) -> tuple[Principal, Token] | None:
-    """The same with all that is stored of the token."""
+    """The same with every column of the token."""
     auth_key = _auth_key(keys, secret)
     return tables.tokens.find_live(auth_key, now) if auth_key else None
 
 
 def rejection_reason(keys: Keys, secret: str, kinds: Collection[str], now: int) -> Literal["", "kind", "expired"]:
-    """What is wrong with a text that is no live token of these kinds, as far as its own signature tells; else "".
+    """Why a signed text is no live token of these kinds: "kind" or "expired", as its own claims say; else "".
 
-    (The row of an expired token may be purged: it tells nothing.)
+    The claims are asked, not the row: that of an expired token may be purged.
     """
     said = jwt.read(keys, secret)
     if said is None:
@@ -36,7 +36,7 @@ def rejection_reason(keys: Keys, secret: str, kinds: Collection[str], now: int) 
 
 
 def _auth_key(keys: Keys, secret: str) -> str | None:
-    """The digest of a text that may be a token: a signed one must have a good signature."""
+    """The digest of a text that may be a token. A signed text must have a good signature."""
     auth_key = digest(secret)
     if auth_key and is_signed(secret) and not jwt.is_good(keys, secret, auth_key):
         return None

@@ -1,7 +1,7 @@
-"""Owns tokens that are signed: JWTs (RFC 7519) in the compact form of RFC 7515, HS256 and nothing else.
+"""Signed tokens: JWTs (RFC 7519) in the compact form of RFC 7515, with HS256 and no other algorithm.
 
-The first key signs, all verify: a new key is put in front, and one that is taken away kills what it signed. A good
-signature alone is no token: its row must be there too (v1/tokens/issue.py).
+The first key signs, all keys verify. To rotate keys, put a new one in front; to take a key away kills what it signed.
+A good signature alone is no token: the row must exist too (v1/tokens/find.py).
 """
 
 import json
@@ -19,10 +19,10 @@ from v1.tokens.text import is_signed
 
 STREAM: Final = ("stream",)
 DEVICEHIVE: Final = ("jwt_refresh", "jwt_access")
-"""The kinds of DeviceHive's pair, at the number that `t` has for each."""
+"""The kinds of DeviceHive's pair; the claim `t` is the index of the kind."""
 
 REMEMBERED: Final = 10_000
-"""Digests that are kept at the most, of a few bytes each."""
+"""How many digests of well-signed texts are remembered at most."""
 
 _HEADER: Final = {"alg": "HS256"}
 _HS256: Final = JWSRegistry(algorithms=["HS256"])
@@ -30,20 +30,20 @@ _HS256: Final = JWSRegistry(algorithms=["HS256"])
 
 @dataclass(frozen=True)
 class Keys:
-    """The signing keys of each family of tokens; what one family's key signed is no token of the other."""
+    """The keys of stream tokens and of DeviceHive's pairs. A text signed with the other's key is no token."""
 
     stream: tuple[OctKey, ...] = field(repr=False)
     devicehive: tuple[OctKey, ...] = field(repr=False)
     good: set[str] = field(default_factory=set, repr=False, compare=False)
-    """Digests of texts that were found well signed: as long as the keys are the same they stay so."""
+    """Digests of texts whose signature was verified with these keys."""
 
     @property
     def shared(self) -> bool:
-        """Does a DeviceHive take the pairs too, and believe what they say?"""
+        """Is the key of the pairs shared with a DeviceHive, which accepts them by their signature?"""
         return self.devicehive is not self.stream
 
     def signing(self) -> tuple[tuple[OctKey, tuple[str, ...]], ...]:
-        """Every key once, and the kinds that it may sign."""
+        """Each key with the kinds that it may sign."""
         if not self.shared:
             return tuple((key, STREAM + DEVICEHIVE) for key in self.stream)
         return (*((key, STREAM) for key in self.stream), *((key, DEVICEHIVE) for key in self.devicehive))
@@ -51,7 +51,7 @@ class Keys:
 
 @dataclass(frozen=True)
 class Signed:
-    """What a text with a good signature says of itself. `expiry` in Unix seconds, rounded down."""
+    """The claims of a text with a good signature. `expiry` in Unix seconds, rounded down."""
 
     kind: str
     expiry: int
@@ -59,20 +59,20 @@ class Signed:
 
 
 def keys(token_keys: tuple[bytes, ...], devicehive_key: bytes | None) -> Keys:
-    """TOKEN_KEYS sign everything; with a key shared with a DeviceHive it alone signs that door's tokens."""
+    """TOKEN_KEYS sign both families. Where a key is shared with a DeviceHive, it alone signs the pairs."""
     with warnings.catch_warnings(action="ignore", category=SecurityWarning):  # v1/settings says what is too short
         own = tuple(OctKey.import_key(key) for key in token_keys)
         return Keys(own, (OctKey.import_key(devicehive_key),) if devicehive_key else own)
 
 
 def sign(family: tuple[OctKey, ...], claims: Mapping[str, Any]) -> str:
-    """These claims as a token, signed with the family's first key."""
+    """These claims as a JWT, signed with the first of the keys."""
     payload = json.dumps(claims, separators=(",", ":"))
     return jws.serialize_compact(_HEADER, payload, family[0], registry=_HS256)
 
 
 def is_good(keys: Keys, secret: str, digest: str) -> bool:
-    """Has the text, which has this digest, a good signature? (Whether it is a live token is told by its row alone.)"""
+    """Is the signature of this text good? `digest` is the digest of the text."""
     if digest not in keys.good:
         if read(keys, secret) is None:
             return False
@@ -83,7 +83,7 @@ def is_good(keys: Keys, secret: str, digest: str) -> bool:
 
 
 def read(keys: Keys, secret: str) -> Signed | None:
-    """What the text says, if one of our keys signed it and may sign such; None for any other text, whatever it is."""
+    """The claims of the text, if a key signed it that may sign this kind. None for any other text."""
     if not is_signed(secret):
         return None
     try:
@@ -94,7 +94,7 @@ def read(keys: Keys, secret: str) -> Signed | None:
                 if said.kind in kinds:
                     return said
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):
-        pass  # an unknown algorithm, broken base64, no JSON; or others' claims under the shared key
+        pass  # an unknown algorithm, broken base64, no JSON, or claims of DeviceHive's own under the shared key
     return None
 
 
@@ -107,6 +107,6 @@ def _said(claims: Any) -> Signed:
 
 
 def _whole(value: Any) -> int:
-    if type(value) is not int:  # a boolean is one too, by Python's lights
+    if type(value) is not int:  # isinstance would accept a boolean
         raise TypeError("no whole number")
     return value

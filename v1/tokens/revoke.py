@@ -1,4 +1,7 @@
-"""Owns the revoking of tokens: to revoke is to delete the row, and what hangs on it."""
+"""Revokes tokens: deletes the row of a token, and the rows of its family.
+
+`address` is the caller's, for the log. Each function returns the number of deleted rows, unless it says otherwise.
+"""
 
 from v1.db.tables import Tables
 from v1.errors import DatabaseDown, NotFound
@@ -10,10 +13,7 @@ from v1.tokens.text import digest
 
 
 def presented(tables: Tables, secret: str, address: str) -> None:
-    """Delete the token of this text, if there is one (RFC 7009: an unknown token is no error).
-
-    `address` is the caller's, for the log, here and in the functions below.
-    """
+    """Revoke the token of this text, if there is one. An unknown token is no error (RFC 7009 2.2)."""
     auth_key = digest(secret)
     token = tables.tokens.find(auth_key) if auth_key else None
     if token:
@@ -21,33 +21,38 @@ def presented(tables: Tables, secret: str, address: str) -> None:
 
 
 def one(tables: Tables, user_id: int, token_id: int, address: str, kind: str = "", **by: str) -> int:
-    """Delete one of the user's own tokens (of that kind). Raises NotFound, for another user's too. `by`: as in
-    `all_of_user`."""
+    """Revoke one of the user's own tokens, of that kind if one is named; 1. Raises NotFound, for another user's too.
+
+    `by` says who did it, where it was not the user: for the log.
+    """
     token = tables.tokens.find_by_id(token_id)
     if token is None or token.user_id != user_id or token.kind != (kind or token.kind):
         raise NotFound
     if not _revoke(tables, token, address, **by):
         raise NotFound
-    return 1  # what hung on it is no other session
+    return 1  # its children are no sessions of their own
 
 
 def devices(tables: Tables, user_id: int, address: str, but: int = 0, kinds: tuple[str, ...] = DEVICES) -> int:
-    """Sign the user's devices out, but for the token of that id; how many."""
+    """Sign out the user's devices: revoke all tokens of these kinds but the one of id `but`."""
     return _revoked(user_id, tables.tokens.delete_devices(user_id, kinds, but), address)
 
 
 def all_of_user(tables: Tables, user_id: int, address: str, **by: str) -> int:
-    """Delete every token of the user, of every kind; how many. `by` is who did it, if not the user: for the log."""
+    """Revoke every token of the user, of every kind. `by` as in `one`."""
     return _revoked(user_id, tables.tokens.delete_of_user(user_id), address, **by)
 
 
 def streams(tables: Tables, api_id: int) -> int:
-    """Delete the API token of this id, if it is still there, and the stream tokens that it has minted; how many."""
+    """Revoke the API token of this id, if it still exists, and all stream tokens that it minted."""
     return tables.tokens.delete(api_id) + tables.tokens.delete_made(api_id, ("stream",))
 
 
 def enforce_session_limit(tables: Tables, newest: Token, most: int, now: int) -> None:
-    """With `most` over 0, keep so many sessions of the user. The new one is issued already, and does not fail here."""
+    """Revoke the user's longest-unused sessions until `most` are left, `newest` included; 0 is no limit.
+
+    `newest` is issued already: a database that fails here does not fail the login.
+    """
     dropped = 0
     try:
         for token in tables.tokens.list_unused(newest.user_id, SESSIONS, most, newest.id, now) if most else ():
@@ -58,12 +63,12 @@ def enforce_session_limit(tables: Tables, newest: Token, most: int, now: int) ->
 
 
 def delete(tables: Tables, token: Token) -> int:
-    """Delete one token, and with a refresh token what hangs on it (RFC 7009 2.1); how many. 0 if it was gone."""
+    """Delete one token, and with a refresh token its descendants (RFC 7009 2.1); 0 if it was gone already."""
     return family(tables, token.id) if token.kind == "jwt_refresh" else tables.tokens.delete(token.id)
 
 
 def family(tables: Tables, token_id: int) -> int:
-    """Delete the token of this id with all that hangs on it, or go on with it where somebody was cut off; how many."""
+    """Delete the token of this id and its descendants. Goes on where an earlier revocation was cut off."""
     return tables.tokens.delete_family(token_id, FAMILY)
 
 
