@@ -1,24 +1,24 @@
--- The tables as they are today, to read and to make a new database with:
+-- The tables of Gatepass, to read or to make a new database:
 --
 --     mariadb gatepass < sql/schema.sql
 --
--- `flask db migrate` makes the same out of nothing, and out of the tables that the PHP side created; a test compares
--- the three. In an adopted database users.username alone stays as PHP made it (latin1), as another collation would
--- change which names are equal.
+-- `flask db migrate` makes the same tables from nothing, and from the tables that the PHP side created; a test compares
+-- the three. One column differs in an adopted database: users.username keeps PHP's charset and collation (latin1), as
+-- another collation would change which names are equal.
 --
--- PHP pages may share users and auth_tokens. They know only the columns up to and including `access_level` and
--- `device_info`, so all that Gatepass added has a default or may be NULL. docs/for-dbas.md says what may be changed by
--- hand; sql/views.sql shows the rows in readable form.
+-- PHP pages may share users and auth_tokens. They know the columns up to and including `access_level` and
+-- `device_info`. Every column that Gatepass added has a default or may be NULL, so that PHP's INSERTs still succeed.
+-- docs/for-dbas.md says what may be changed by hand. sql/views.sql shows the rows in readable form.
 
--- One account a row.
+-- One row is one account.
 CREATE TABLE users (
     id INT NOT NULL AUTO_INCREMENT
         COMMENT 'what user_id means elsewhere',
-    -- `Admin`, `admin` and `admin ` are one.
+    -- `Admin`, `admin` and `admin ` are the same name.
     username VARCHAR(30) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL
         COMMENT 'what is typed at a login; the collation says which names are one',
-    -- `!` disables the account for PHP's own login as well: the column is wider than any value PHP could have put into
-    -- its 128 characters.
+    -- A `!` in front disables the account for PHP's login too. PHP's column has 128 characters: this one is wider, so
+    -- the `!` always fits.
     password VARCHAR(255) NOT NULL
         COMMENT 'as PHP''s password_hash() writes it; with ! in front the user is disabled',
     creation_time DATETIME NOT NULL
@@ -35,17 +35,18 @@ CREATE TABLE users (
     UNIQUE KEY username_unique (username)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_swedish_ci;
 
--- One token a row, of every kind. No row, no token: to revoke is to delete. Of the token only the digest is kept.
+-- One row is one token, of any kind. A token without a row opens nothing: to revoke a token, delete its row. Only the
+-- token's digest is stored.
 CREATE TABLE auth_tokens (
-    -- (BIGINT: stream tokens are a row each, and an INT is used up in 248 days at 100 a second.)
+    -- BIGINT: each stream token has a row. At 100 a second an INT is used up in 248 days.
     id BIGINT NOT NULL AUTO_INCREMENT
         COMMENT 'the session, as lists and logs name it',
     auth_key VARCHAR(64) NOT NULL
         COMMENT 'sha1 hex of a mobile token, as PHP looks it up; sha256 hex of every other kind',
-    -- A token of a user who is gone opens nothing.
+    -- A token whose user no longer exists opens nothing.
     user_id INT NOT NULL
         COMMENT 'users.id; 0 for an API or stream token of no user; no foreign key, as old tokens may be of users who are gone',
-    -- A token is good while `expiry > now`. (BIGINT: the old INT ends in 2038, as does FROM_UNIXTIME.)
+    -- A token is good while `expiry > now`. BIGINT: PHP's INT ends in 2038, and so does FROM_UNIXTIME.
     creation_time BIGINT NOT NULL COMMENT 'Unix seconds',
     expiry BIGINT NOT NULL COMMENT 'Unix seconds',
     last_access BIGINT NOT NULL COMMENT 'Unix seconds',
@@ -61,34 +62,34 @@ CREATE TABLE auth_tokens (
     user_agent VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL DEFAULT ''
         COMMENT 'the client at issue',
     parent_id BIGINT NOT NULL DEFAULT 0
-        COMMENT 'auth_tokens.id of the token that made it or that it hangs on; 0 for none',
+        COMMENT 'auth_tokens.id of its parent, the token that made it or the refresh token of its family; 0: none',
     login_network VARBINARY(8) AS (
         IF(kind IN ('mobile', 'console', 'management') OR (kind = 'jwt_refresh' AND parent_id = 0),
             LEFT(INET6_ATON(IF(IS_IPV4(remote_ip) OR IS_IPV6(remote_ip), remote_ip, NULL)), 8), NULL)) STORED
         COMMENT 'the network of a login: an IPv4 address, or an IPv6 /64; NULL for other tokens',
     PRIMARY KEY (id),
-    -- Every look-up of a token, here and in PHP.
+    -- Finds a token by its digest, in Gatepass and in PHP.
     UNIQUE KEY auth_key_unique (auth_key),
-    -- A user's sessions, and whether a user is signed in from a network.
+    -- Finds a user's tokens, and whether the user is signed in from a network.
     KEY user_id_login_network_key (user_id, login_network, expiry),
-    -- What is expired.
+    -- Finds expired tokens.
     KEY expiry_key (expiry),
-    -- The few of a kind among many of another.
+    -- Finds the few tokens of one kind among many of other kinds.
     KEY kind_key (kind),
-    -- What a token has made.
+    -- Finds the children of a token.
     KEY parent_id_key (parent_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_swedish_ci;
 
--- What limits guessing: a row for each key that has failed lately. No row, no failures: to pardon is to delete.
+-- The counters of failed logins, which limit guessing. One row is one counter. To forget its failures, delete the row.
 CREATE TABLE login_throttle (
     scope VARCHAR(16) NOT NULL
         COMMENT 'what is counted: pair (account and address), address, account, everyone',
     user_id INT NOT NULL DEFAULT 0
         COMMENT 'users.id; 0 where the name is nobody''s or no account is meant',
-    -- Of the name as the column users.username compares it (its collation's weights), so that all spellings of it are
-    -- one; of the bytes as they were sent only where no column can hold the name.
+    -- The digest is of the weights by which the collation of users.username compares the name. Only for a name that the
+    -- column cannot hold it is of the bytes that were sent. (sql/queries/login.sql makes it.)
     name_digest VARCHAR(64) NOT NULL DEFAULT ''
-        COMMENT 'sha256 hex of the bytes sent as a name that is nobody''s',
+        COMMENT 'sha256 hex for a name without a user, the same for all its spellings; else empty',
     address VARCHAR(45) NOT NULL DEFAULT ''
         COMMENT 'an IPv4 address, or the first address of an IPv6 /64',
     failures INT NOT NULL
@@ -104,7 +105,7 @@ CREATE TABLE login_throttle (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
     COMMENT = 'Gatepass: failed logins and who must wait';
 
--- How many logins came to what. Each worker adds its counts from time to time; nobody is named.
+-- Counts of logins. Each worker adds its own from time to time. No user is named.
 CREATE TABLE login_stats (
     hour DATETIME NOT NULL
         COMMENT 'UTC, the beginning of the hour',
@@ -118,9 +119,8 @@ CREATE TABLE login_stats (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
     COMMENT = 'Gatepass: logins by hour, door and outcome';
 
--- What people say of themselves in the console.
--- A table of its own and not columns of users: PHP may have an `email` of its own there, with a meaning of its own, and
--- no ALTER blocks PHP's INSERTs.
+-- What users tell about themselves in the console. A separate table: `users` may have an `email` column of PHP's with
+-- another meaning, and adding columns to it would block PHP's INSERTs.
 CREATE TABLE profiles (
     user_id INT NOT NULL
         COMMENT 'users.id; no row: nothing was said',

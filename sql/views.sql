@@ -1,18 +1,20 @@
--- What a DBA looks at: readable rows, and no password, key, digest or claims in any of them.
+-- Views for DBAs: readable rows without any password, key, digest or claims.
 --
 --     mariadb NAME < sql/views.sql
 --
--- Run it after `flask db migrate`, as an account that may CREATE VIEW and read the tables: the views read with its
--- rights (SQL SECURITY DEFINER), so that a reader needs no right on a table, and the account must stay. Run it again at
--- any time. Every time is UTC, whatever the session's time_zone. For MariaDB 10.6 and MySQL 8.
+-- Run it after `flask db migrate`, as an account that may CREATE VIEW and read the tables. The views read with the
+-- rights of that account (SQL SECURITY DEFINER): readers need no right on a table, and the account must not be
+-- dropped. The file can be run again at any time. All times are UTC, whatever the session's time_zone. For MariaDB
+-- 10.6 and MySQL 8.
 --
--- TIMESTAMP '1970-01-01 00:00:00' + INTERVAL n SECOND, and not FROM_UNIXTIME, which ends in 2038 and follows time_zone.
+-- Times are computed as TIMESTAMP '1970-01-01 00:00:00' + INTERVAL n SECOND: FROM_UNIXTIME ends in 2038 and depends on
+-- time_zone.
 
 SET NAMES utf8mb4;
 
--- Every token that is good now, as auth_tokens.find_live sees it: not expired, its user there and not disabled, or an
--- API or stream token of no user. `username` is what the person reads: bytes that are UTF-8 are shown so even where the column is
--- latin1, as PHP on a latin1 connection wrote them; any others by the column's charset.
+-- Every live token, by the rule of auth_tokens.find_live: it is not expired, and its user exists and is not disabled,
+-- or it is an API or stream token without a user. `username` is shown as text. In a latin1 column, bytes that are
+-- UTF-8 are shown as UTF-8, which PHP on a latin1 connection writes there; other bytes are shown as latin1.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW active_sessions AS
 SELECT t.id,
     t.user_id,
@@ -38,7 +40,7 @@ FROM auth_tokens t
 LEFT JOIN users u ON u.id = t.user_id
 WHERE t.expiry > UNIX_TIMESTAMP() AND (LEFT(u.password, 1) <> '!' OR (t.user_id = 0 AND t.kind IN ('api', 'stream')));
 
--- How many of them each device name has. The column's collation says which names are one (`iPhone` is `iphone`).
+-- The live tokens of each device name. The column's collation decides which names are equal (`iPhone` is `iphone`).
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW sessions_per_device AS
 SELECT MIN(device_info) AS device_info,
     COUNT(*) AS sessions,
@@ -47,7 +49,7 @@ SELECT MIN(device_info) AS device_info,
 FROM active_sessions
 GROUP BY active_sessions.device_info;
 
--- What `flask session purge` deletes, and the event of ops/purge_event.sql.
+-- The rows that `flask session purge` and the event of ops/purge_event.sql delete.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW expired_sessions AS
 SELECT id,
     user_id,
@@ -62,9 +64,9 @@ SELECT id,
 FROM auth_tokens
 WHERE expiry <= UNIX_TIMESTAMP() AND (expiry <> 0 OR kind <> 'jwt_refresh');
 
--- Who must wait before the next try, and for how long. Scopes: `pair` (account and address), `address`, `account`,
--- `everyone`. No user where the name that was tried is nobody's. An address that an account is signed in from is let
--- through all but `pair`.
+-- Who must wait before the next login, and for how long. `scope` says what is blocked: `pair` (an account from an
+-- address), `address`, `account` or `everyone`. user_id is NULL where the name that was tried has no user. Only
+-- `pair` blocks an account at an address that it is signed in from.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW throttled_now AS
 SELECT t.scope,
     CASE WHEN t.user_id <> 0 THEN t.user_id END AS user_id,

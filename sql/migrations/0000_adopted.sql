@@ -1,9 +1,10 @@
--- What an adopted database may hold that would break a login or a revocation later. Nothing is changed here.
--- Each block lists the table first. The words in front:
---   lack     the service cannot work with such tables at all
---   unfit    no token could be written: also asked after the migration, by /readyz
---   caution  in the way of a migration; where it comes later, /readyz warns of it
---   refuse   in the way of a migration. (Keys of other schemas too: asked of the whole server, so never by /readyz)
+-- Finds what an adopted database may hold that would break a login or a revocation later. This step changes nothing.
+-- Each block is one question. Its rows are the obstacles, the table in the first column. The word before it says when
+-- it is asked and what a row means:
+--   lack     before a migration, and by /readyz: the service cannot work with these tables at all
+--   unfit    before a migration, and by /readyz: no token could be written
+--   caution  before a migration, and by /readyz, which only warns
+--   refuse   before a migration only (some ask about other schemas, and so about the whole server)
 
 -- lack: columns that PHP's tables have and these have not; add them, or rename the table if it is another program's
 SELECT wanted.table_name, wanted.column_name

@@ -1,5 +1,5 @@
--- The two tables as the PHP side created them, where there are none. On an adopted database this does nothing.
--- Only a database made here has usernames in utf8mb4: to re-collate an old column would change who equals whom.
+-- Creates the two tables as the PHP side does, if they are missing. On an adopted database this step does nothing.
+-- Only a new table has usernames in utf8mb4. To change the collation of an old one would change which names are equal.
 
 -- create: users
 CREATE TABLE users (

@@ -1,5 +1,5 @@
--- users: one account a name, administrators, and room for the `!` that disables an account.
--- Keys have names that neither the server nor a DBA gives to an index of one column.
+-- users: unique names, administrators, and room for the `!` that disables an account.
+-- The names of our keys are such as neither the server nor a DBA gives to an index of one column.
 
 -- refuse: users of equal names (the column's collation decides); rename or delete all but one of each
 SELECT GROUP_CONCAT(id ORDER BY id SEPARATOR ', ') AS ids, MIN(username) AS username
@@ -63,10 +63,10 @@ HAVING GROUP_CONCAT(column_name ORDER BY seq_in_index) = 'username' AND MAX(non_
 ADD UNIQUE KEY username_unique (username);
 
 -- when
--- Comments: from here on, and only where the column is exactly as PHP's tables and ours have it, so that to say its
--- definition again changes nothing but the comment (a column with a CHECK of its own is left alone too). An ALTER of
--- nothing else, as a database needs it that was migrated before columns had comments, is instant whatever the number of
--- rows; a test holds it to that.
+-- From here on only column comments are added. MODIFY must repeat the whole definition of a column, so each condition
+-- asks for exactly the definition of PHP's tables or ours (a column with a CHECK is left alone too): then the comment
+-- is all that changes. An ALTER of comments alone is instant whatever the number of rows; a test checks that. A
+-- database needs it if it was migrated before columns had comments.
 SELECT 1 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'id' AND column_comment = ''
     AND column_type IN ('int', 'int(11)')
@@ -78,7 +78,7 @@ MODIFY id INT NOT NULL AUTO_INCREMENT
     COMMENT 'what user_id means elsewhere';
 
 -- when
--- Of the two collations that a username has with PHP and here; one of any other stays without a comment.
+-- Only for the two collations that PHP's tables and ours have. A column of another collation stays without a comment.
 SELECT 1 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'username' AND column_comment = ''
     AND column_type = 'varchar(30)' AND collation_name = 'latin1_swedish_ci'

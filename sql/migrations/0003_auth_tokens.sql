@@ -1,4 +1,4 @@
--- auth_tokens: every kind of token, times beyond 2038, device names in any script, and the keys to find a row by.
+-- auth_tokens: tokens of every kind, times beyond 2038, device names in any script, and the keys that find a row.
 
 -- refuse: tokens with one auth_key (ids are shown, as a digest is a secret); delete all but the newest of each
 SELECT GROUP_CONCAT(id ORDER BY id SEPARATOR ', ') AS ids
@@ -130,14 +130,14 @@ SELECT 1 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'parent_id';
 -- clause
 ADD COLUMN parent_id BIGINT NOT NULL DEFAULT 0
-    COMMENT 'auth_tokens.id of the token that made it or that it hangs on; 0 for none';
+    COMMENT 'auth_tokens.id of its parent, the token that made it or the refresh token of its family; 0: none';
 
 -- when
 SELECT 1 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'parent_id' AND data_type <> 'bigint';
 -- clause
 MODIFY parent_id BIGINT NOT NULL DEFAULT 0
-    COMMENT 'auth_tokens.id of the token that made it or that it hangs on; 0 for none';
+    COMMENT 'auth_tokens.id of its parent, the token that made it or the refresh token of its family; 0: none';
 
 -- unless
 SELECT 1 FROM information_schema.columns
@@ -167,7 +167,7 @@ HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'user_i
 ADD KEY user_id_login_network_key (user_id, login_network, expiry);
 
 -- when
--- The key that the one above replaces.
+-- user_id_login_network_key, above, replaces this key.
 SELECT index_name FROM information_schema.statistics
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND index_name = 'user_id_remote_ip_key'
 GROUP BY index_name
@@ -203,10 +203,10 @@ HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'parent
 ADD KEY parent_id_key (parent_id);
 
 -- when
--- Comments: from here on, and only where the column is exactly as PHP's tables and ours have it, so that to say its
--- definition again changes nothing but the comment (a column with a CHECK of its own is left alone too). An ALTER of
--- nothing else, as a database needs it that was migrated before columns had comments, is instant whatever the number of
--- rows; a test holds it to that.
+-- From here on only column comments are added. MODIFY must repeat the whole definition of a column, so each condition
+-- asks for exactly the definition of PHP's tables or ours (a column with a CHECK is left alone too): then the comment
+-- is all that changes. An ALTER of comments alone is instant whatever the number of rows; a test checks that. A
+-- database needs it if it was migrated before columns had comments.
 SELECT 1 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'id' AND column_comment = ''
     AND column_type IN ('bigint', 'bigint(20)')

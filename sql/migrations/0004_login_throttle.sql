@@ -1,7 +1,6 @@
--- login_throttle: what limits guessing. Shared by all workers and nodes; rows past their expiry mean nothing.
--- name_digest is of the name as the column users.username compares it (its collation's weights), so that all spellings
--- of it are one; of the bytes as they were sent only where no column can hold the name. (Its COMMENT tells of the
--- second alone, and stays so: databases have it, and no step changes it.)
+-- login_throttle: the counters of failed logins, shared by all workers and nodes. A row past its expiry means nothing.
+-- Tables that were made before say of name_digest "of the bytes sent". No step changes that COMMENT: it is not worth an
+-- ALTER. sql/schema.sql says what the digest is of.
 
 -- refuse: a table login_throttle that is not ours; rename it
 SELECT table_name
@@ -15,7 +14,7 @@ CREATE TABLE login_throttle (
     user_id INT NOT NULL DEFAULT 0
         COMMENT 'users.id; 0 where the name is nobody''s or no account is meant',
     name_digest VARCHAR(64) NOT NULL DEFAULT ''
-        COMMENT 'sha256 hex of the bytes sent as a name that is nobody''s',
+        COMMENT 'sha256 hex for a name without a user, the same for all its spellings; else empty',
     address VARCHAR(45) NOT NULL DEFAULT ''
         COMMENT 'an IPv4 address, or the first address of an IPv6 /64',
     failures INT NOT NULL

@@ -1,4 +1,4 @@
--- login_stats: how many logins came to what, by the hour.
+-- login_stats: counts of logins by hour, door and outcome.
 
 -- refuse: a table login_stats that is not ours; rename it
 SELECT table_name

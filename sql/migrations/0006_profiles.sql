@@ -1,6 +1,5 @@
--- profiles: what people say of themselves in the console.
--- A table of its own and not columns of users: PHP may have an `email` of its own there, with a meaning of its own, and
--- no ALTER blocks PHP's INSERTs.
+-- profiles: what users tell about themselves in the console. A separate table: `users` may have an `email` column of
+-- PHP's with another meaning, and adding columns to it would block PHP's INSERTs.
 
 -- refuse: a table profiles that is not ours; rename it
 SELECT table_name

@@ -1,23 +1,23 @@
--- Finds the session of a token that somebody sent or that stood in a log: whose it is, its kind, whether it is good.
--- Of a token only a digest is stored: SHA-1 in hex of a mobile one, SHA-256 in hex of every other kind.
--- (A signed one, `eyJ..`, also needs the key that signed it in TOKEN_KEYS, of which the database knows nothing.)
+-- Finds the row of a token whose text you have, say from a log: its user, its kind, and whether it is good.
+-- Only a digest of a token is stored: SHA-1 in hex for a mobile token, SHA-256 in hex for every other kind.
+-- (A signed token, `eyJ..`, is good only while the key that signed it is in TOKEN_KEYS. The database cannot tell that.)
 --
--- A token is a password. What is typed into the mariadb client is written to its history file and maybe to the server's
--- general log, and what stands in a command line is seen by everybody who runs ps. So make the digest in the shell,
--- which reads the token without showing or keeping it, and give the client the digest alone, which opens nothing:
+-- A token is as good as a password. The mariadb client writes what you type to its history file, the server may write
+-- it to its general log, and everybody who runs ps sees a command line. So read the token in the shell, which neither
+-- shows nor keeps it, and give the client only the digest, which opens nothing:
 --
 --     read -rs TOKEN
 --     DIGEST=$(printf %s "$TOKEN" | sha1sum | cut -d ' ' -f 1)      # mobile; sha256sum for every other kind
 --     mariadb NAME -t --init-command="SET @digest = '$DIGEST'" < sql/ops/find_token_by_text.sql
 --     unset TOKEN
 --
--- Or, if the token must be given as text, in a client without a history, on a connection that nobody logs:
+-- If you must give the token as text, use a client without a history, and a server that does not log statements:
 --
 --     MYSQL_HISTFILE=/dev/null mariadb NAME
 --     SET @token = '...';
 --     SOURCE sql/ops/find_token_by_text.sql
 --
--- Example of its output (no row: there is no such token, any more or ever; then it opens nothing):
+-- Example of the output (no row: there is no such token, so the text opens nothing):
 --
 --     id    user_id  kind    name  device_info  remote_ip  created              expires              state
 --     1007  12       mobile  NULL  iPhone 7     10.0.0.1   2026-11-22 08:15:00  2026-12-22 08:15:00  good

@@ -1,13 +1,13 @@
--- An EVENT that deletes in the server itself what `flask session purge` deletes, for those who would rather not have a
--- timer for that. One of the two is enough; both together do no harm. An expired token opens nothing whether its row is
--- there or not: purging keeps the table small.
+-- Makes an EVENT: the server itself then deletes the rows that `flask session purge` deletes. Use this or a timer that
+-- runs the command; both together do no harm. Purging only keeps the tables small: an expired token opens nothing,
+-- whether its row exists or not.
 --
 --     mariadb NAME < sql/ops/purge_event.sql
 --
--- makes it, or makes it anew. It runs at once and then hourly, where the scheduler is on.
--- The account needs the EVENT right on the database and SELECT and DELETE on the three tables, and must stay: the event
--- runs as it.
--- (`DELIMITER` is the mariadb client's own word, as the statement has semicolons inside.)
+-- makes the event, or replaces it. It runs at once and then every hour, while the server's event scheduler is on. The
+-- account that runs this needs the EVENT right on the database, and SELECT and DELETE on the three tables. It must
+-- not be dropped: the event runs as this account. (`DELIMITER` is a command of the mariadb client. It is needed
+-- because the statement contains semicolons.)
 --
 -- On:     SET GLOBAL event_scheduler = ON;               -- and event_scheduler=ON in the server's file, for restarts
 -- Off:    ALTER EVENT gatepass_purge DISABLE;            -- ENABLE: on again
@@ -15,9 +15,9 @@
 -- Grace:  change the 0 below, say to 7 * 86400, to keep expired sessions for a week.
 -- See it: SELECT status, last_executed FROM information_schema.events WHERE event_name = 'gatepass_purge';
 --
--- One run deletes at most 500 batches of 1,000 rows of each table with a pause after each, so that nobody waits for it
--- for more than a moment; the next run goes on. A run that is still busy makes the next one do nothing. On a replica
--- the event is there but does not run. On a Galera cluster turn the scheduler on at one node only.
+-- One run deletes at most 500 batches of 1,000 rows of each table. It pauses after each batch, so that no login waits
+-- for long. The next run deletes the rest. While a run is busy, the next one does nothing. On a replica the event
+-- exists but does not run. On a Galera cluster turn the scheduler on at one node only.
 
 DELIMITER //
 
@@ -34,9 +34,9 @@ BEGIN
     DECLARE busy INT DEFAULT 1;
     IF GET_LOCK(LEFT(CONCAT('gatepass.purge.', DATABASE()), 64), 0) = 1 THEN
         WHILE busy > 0 AND batches < 500 DO
-            -- IGNORE: a row that a foreign key of somebody else's keeps does not keep the others.
+            -- IGNORE: if a foreign key that Gatepass did not make keeps a row, the others are deleted all the same.
             DELETE /* event.gatepass_purge */ IGNORE FROM auth_tokens
-            -- But for refresh tokens whose revocation is under way: what hangs on them is found by them.
+            -- A refresh token with expiry 0 is being revoked: its children are found by its row, so the row stays.
             WHERE expiry <= UNIX_TIMESTAMP() - grace AND (expiry <> 0 OR kind <> 'jwt_refresh')
             ORDER BY expiry
             LIMIT 1000;

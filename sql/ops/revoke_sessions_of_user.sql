@@ -1,15 +1,16 @@
--- Signs a user out everywhere: deletes the rows of all their tokens, of every kind, which is all that revoking is.
--- Every door and every PHP page refuses them from the next request on. (`flask session revoke --user NAME --all` does
--- the same and logs it.) The user can log in again: to stop that too, disable the account (`flask user disable NAME`).
+-- Signs a user out everywhere: it deletes the rows of all the user's tokens, of every kind. A token without a row
+-- opens nothing, so every door and every PHP page refuses it from the next request on. (`flask session revoke --user
+-- NAME --all` does the same and logs it.) The user can log in again. To stop that too, disable the account: `flask
+-- user disable NAME`.
 --
--- How: the id of the user, from the view active_sessions or `flask user show NAME`, and then
+-- Find the user's id in the view active_sessions or with `flask user show NAME`. Then run:
 --
 --     mariadb NAME -t --init-command='SET @user_id = 12' < sql/ops/revoke_sessions_of_user.sql
 --
--- It shows the sessions used last, deletes at most 10,000 and says how many are left: run it again until that is 0.
--- Without a whole number over 0 in @user_id it finds and deletes nothing.
+-- It shows the 20 tokens used last, deletes at most 10,000 tokens and says how many are left: run it again until that
+-- is 0. If @user_id is not a whole number over 0, it finds and deletes nothing.
 --
--- Example of its output:
+-- Example of the output:
 --
 --     id    kind    device_info  remote_ip  last_used
 --     1007  mobile  iPhone 7     10.0.0.1   2026-11-22 08:15:00
@@ -31,7 +32,7 @@ LIMIT 10000;
 
 SET @revoked = ROW_COUNT();
 
--- What a foreign key of somebody else's keeps is ended: it opens nothing, and a purge deletes it later.
+-- A row that a foreign key keeps is ended instead: its token opens nothing, and a purge deletes the row later.
 UPDATE auth_tokens
 SET expiry = 0
 WHERE user_id = @revoke_of AND expiry > 0 AND @revoked < 10000;

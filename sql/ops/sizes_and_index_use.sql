@@ -1,16 +1,17 @@
--- How large the tables are, and which of their indexes are used. Reads the server's own counts and no row of the
--- tables, so it costs nothing and the numbers of rows are estimates. Changes nothing.
+-- Shows how large the tables are and which of their indexes are used. It reads only the server's own counts, no rows:
+-- it costs almost nothing, and the numbers of rows are estimates. It changes nothing.
 --
 --     mariadb NAME -t < sql/ops/sizes_and_index_use.sql
 --
--- The use of an index is counted since the counting began, by whichever of these the server does:
---   userstat            MariaDB: SET GLOBAL userstat = ON; wait for a day's traffic; run this; OFF again.
+-- It shows the first of these counts that the server keeps, since that counting began:
+--   userstat            MariaDB: SET GLOBAL userstat = ON; wait for a day's traffic; run this; set it OFF again.
 --                       An index that was not used since then has no line.
---   performance_schema  MySQL has it on, MariaDB only with performance_schema=ON in the server's file.
---   neither             the indexes and how many different values each has, from the server's statistics: always there.
--- An index that is not used is not always useless: a unique key also keeps rows apart.
+--   performance_schema  On by default in MySQL. MariaDB needs performance_schema=ON in the server's file.
+--   neither             No use is counted. Instead the indexes are listed with their numbers of different values, from
+--                       the server's statistics.
+-- An index that is never read may still be needed: a unique key also prevents duplicate rows.
 --
--- Example of its output:
+-- Example of the output:
 --
 --     table_name   rows_about  data_mb  index_mb  bytes_a_row
 --     auth_tokens      988146    177.7     126.9          323
@@ -25,7 +26,7 @@ WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'
 ORDER BY data_length + index_length DESC
 LIMIT 100;
 
--- MySQL reads the part of MariaDB as a comment.
+-- To MySQL the /*M! part is a comment.
 SET @userstat = 0 /*M!100100 + @@GLOBAL.userstat */;
 SET @index_use = CASE
     WHEN @userstat THEN
