@@ -1,1 +1,1 @@
-"""All that talks to MySQL: connections, the pool, named statements, migrations, readiness, the tables."""
+"""Everything that talks to MySQL: connections, the pool, named statements, the tables, migrations, readiness."""

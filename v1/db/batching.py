@@ -1,8 +1,8 @@
-"""Owns the gathering of look-ups: those asked for while one is under way go to the database together, as the next.
+"""Batches look-ups: those that are requested while one runs are sent to the database together, as the next one.
 
-A single client notices nothing. With many, a crowd of token checks takes a few SELECTs, and nobody waits for company:
-the next leaves as soon as the one before is back. A look-up never leaves before it was asked for, so that whatever was
-revoked by then is not found.
+So many token checks at once take a few SELECTs. A batch starts as soon as the one before is back: a look-up never waits
+for others to join it, and a single client notices nothing. A look-up always starts after it was requested, so it never
+finds a token that was revoked before.
 """
 
 import threading
@@ -11,17 +11,20 @@ from concurrent.futures import Future
 from typing import Final, Generic, TypeVar
 
 PATIENCE_SECONDS: Final = 0.5
-"""How long a look-up that stalls, on its connection or in the server, holds up the next one."""
+"""How long a batch waits for the one before. If that stalls, on its connection or in the server, both run at once."""
 
 Key = TypeVar("Key")
 Found = TypeVar("Found")
 
 
 class Batching(Generic[Key, Found]):
-    """Look-ups of one kind, safe to share between threads. Of those that wait, the first asks for all."""
+    """Look-ups of one kind, in batches. Safe to share between threads.
+
+    The first thread that joins a batch runs it for all: it waits for its turn, while others join.
+    """
 
     def __init__(self, look_up: Callable[[list[Key]], Mapping[Key, Found]]) -> None:
-        """`look_up` finds several keys at once; what is nowhere is not in its answer."""
+        """`look_up` finds several keys at once. A key that it does not find is missing in its answer."""
         self._look_up = look_up
         self._lock = threading.Lock()
         self._turn = threading.Lock()
@@ -29,7 +32,7 @@ class Batching(Generic[Key, Found]):
         self._answer: Future[Mapping[Key, Found]] = Future()
 
     def get(self, key: Key) -> Found | None:
-        """What is found under the key. Raises whatever the look-up does, to all that went together."""
+        """What the look-up finds for this key, or None. An error of the look-up is raised to everyone in its batch."""
         with self._lock:
             self._waiting.append(key)
             first, answer = len(self._waiting) == 1, self._answer
@@ -43,6 +46,7 @@ class Batching(Generic[Key, Found]):
         return answer.result().get(key)
 
     def _ask(self) -> None:
+        """Run the batch that waits, and begin a new one."""
         with self._lock:
             keys, self._waiting = self._waiting, []
             answer, self._answer = self._answer, Future()

@@ -1,4 +1,4 @@
-"""Owns one connection to MySQL: how it is opened, and what the driver's errors mean. The only importer of PyMySQL."""
+"""Opens connections to MySQL and translates the driver's errors. The only module that imports PyMySQL."""
 
 import logging
 import ssl
@@ -22,29 +22,29 @@ Connection: TypeAlias = "connections.Connection[Any]"
 DUPLICATE_ENTRY = 1062
 DEADLOCK = 1213
 LOST = (0, 2006, 2013, 2055)
-"""The server or the connection went away; 0 is PyMySQL's own "already closed"."""
+"""The error numbers of a lost connection. 0 is PyMySQL's own "already closed"."""
 
 HANDSHAKE = 2012
-"""The number of a greeting that the driver cannot read."""
+"""The error number for a greeting that the driver cannot read."""
 
 NO_TLS = 2026
-"""The number of a TLS connection that cannot be made."""
+"""The error number for a TLS connection that cannot be made."""
 
 CANNOT_LOAD = 2059
-"""The number of a way to sign in that this machine lacks the package for."""
+"""The error number for a way to sign in that needs a package which is not installed."""
 
 
 class Duplicate(Exception):
-    """A row met a unique key that already holds its value."""
+    """A unique key already holds the value of the new row."""
 
 
 def connect(
     url: DatabaseUrl, tls: ssl.SSLContext | None, connect_seconds: int, wait: int | None, query_seconds: int | None
 ) -> Connection:
-    """A new connection that commits every statement by itself, whatever the server's init_connect says.
+    """A new connection that commits each statement, whatever the server's init_connect says. Raises DatabaseDown.
 
-    `wait` bounds each wait for the server; `query_seconds` each statement in the server, None for one that
-    alters tables. Raises DatabaseDown.
+    `wait` limits each wait for the server. `query_seconds` limits each statement in the server; None sets no limit, for
+    statements that alter tables.
     """
     with _connecting():
         connection = _open(url, tls, connect_seconds, wait)
@@ -59,7 +59,7 @@ def connect(
 
 
 def _open(url: DatabaseUrl, tls: ssl.SSLContext | None, connect_seconds: int, wait_seconds: int | None) -> Connection:
-    """Without TLS `ssl_disabled` is said outright: PyMySQL 1.2 otherwise loads the CA store on every connect."""
+    """Connects. Without TLS `ssl_disabled` is set: PyMySQL 1.2 otherwise loads the CA store on every connect."""
     return pymysql.connect(
         host=url.host,
         port=url.port,
@@ -68,7 +68,7 @@ def _open(url: DatabaseUrl, tls: ssl.SSLContext | None, connect_seconds: int, wa
         database=url.name,
         unix_socket=url.unix_socket,
         charset="utf8mb4",
-        autocommit=None,  # v1/db/session.py sets it: the driver believes the greeting, which init_connect comes after
+        autocommit=None,  # v1/db/session.py sets it: the driver trusts the greeting, and init_connect runs after it
         connect_timeout=connect_seconds,
         read_timeout=wait_seconds,
         write_timeout=wait_seconds,
@@ -79,9 +79,9 @@ def _open(url: DatabaseUrl, tls: ssl.SSLContext | None, connect_seconds: int, wa
 
 @contextmanager
 def _connecting() -> Iterator[None]:
-    """Turns whatever the driver raises while it connects into DatabaseDown.
+    """Turns every error of the driver while it connects into DatabaseDown.
 
-    It raises RuntimeError where a package is missing, and anything at all on a greeting that it cannot read.
+    The driver raises RuntimeError if a package is missing, and any exception for a greeting that it cannot read.
     """
     try:
         yield
@@ -99,7 +99,7 @@ def _connecting() -> Iterator[None]:
 
 
 def _told(error: pymysql.MySQLError) -> tuple[int, str]:
-    """The number and the text of an error of the driver's."""
+    """The number and the text of an error of the driver."""
     number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
     return number, str(error.args[1]) if len(error.args) > 1 else str(error)
 
@@ -118,7 +118,7 @@ def translated() -> Iterator[None]:
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Counts and logs what no other try has healed: that a pooled connection was found dead is no news."""
+    """Counts and logs the errors that leave the block. One that a second try has mended stays inside, unlogged."""
     try:
         yield
     except DatabaseDown as error:
@@ -139,7 +139,7 @@ def alive(connection: Connection) -> bool:
 
 
 def discard(connection: Connection) -> None:
-    """Close it, whatever state it is in."""
+    """Close the connection, whatever state it is in."""
     with suppress(pymysql.MySQLError, OSError):
         connection.close()
 
@@ -148,7 +148,10 @@ def discard(connection: Connection) -> None:
 def administer(
     url: DatabaseUrl, connect_seconds: int, query_seconds: int | None = None
 ) -> Iterator[Callable[[str], list[Row]]]:
-    """One connection for changing tables: a statement may run for long, or `query_seconds`. Yields run(sql) -> rows."""
+    """One connection outside the pool, for migrations and readiness. Yields `run(sql)`, which returns rows.
+
+    `query_seconds` limits each statement; None sets no limit, for statements that alter tables.
+    """
     with reported(), _connecting():
         connection = connect(url, tls_context(url), connect_seconds, query_seconds, query_seconds)
 

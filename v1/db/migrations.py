@@ -1,8 +1,20 @@
-"""Owns the changes of the tables: numbered steps of sql/migrations/, each doing only what is still missing.
+"""Finds the changes that the tables still need, by the numbered steps of sql/migrations/.
 
-What is missing is asked of information_schema every time and nothing is recorded, so that a step cut off half-way, or
-done by a DBA's own tool, is just taken up where it stands. (A ready-made runner was tried: yoyo leaves a lock row
-behind after a kill and cannot resume a half-done step, since DDL commits by itself.)
+Nothing is recorded: each step asks information_schema what is missing. So a migration can be run again after it was cut
+off, and a DBA may make a change with another tool. (A ready-made runner was tried: yoyo leaves a lock row behind after
+a kill, and cannot resume a half-done step, since DDL commits by itself.)
+
+A step is a file of blocks, each a statement with a word above it that says what it is for:
+
+    -- alter: users
+    ALTER TABLE users;
+    -- unless
+    SELECT 1 FROM information_schema.columns WHERE .. column_name = 'is_admin';
+    -- clause
+    ADD COLUMN is_admin TINYINT NOT NULL DEFAULT 0;
+
+The ALTER is run with the clauses that are due: after `unless`, if the SELECT finds no row; after `when`, if it finds
+one. `create` makes a missing table. `lack`, `unfit`, `caution` and `refuse` find obstacles (0000_adopted.sql).
 """
 
 import re
@@ -17,17 +29,17 @@ from v1.db.statements import SQL
 Run = Callable[[str], list[Row]]
 
 ROWS_A_SECOND = 80_000
-"""How fast one combined ALTER copied rows when measured (1,000,000 rows: 12 s), for the expected lock time."""
+"""The measured speed of an ALTER that copies a table (1,000,000 rows: 12 s), to foretell how long it locks."""
 
 LISTED = 1000
-"""How many rows of an obstacle its statement lists at most."""
+"""The most rows of an obstacle that its statement lists."""
 
 _BLOCK = re.compile(r"^-- (lack|unfit|caution|refuse|create|alter|unless|when|clause)(?:: (.*))?\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Block:
-    """A statement of a step and what it is for: `kind` is the word in front of it, `about` the rest of that line."""
+    """A statement of a step. `kind` is the word above it, `about` the rest of that line."""
 
     kind: str
     about: str
@@ -36,7 +48,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Change:
-    """One statement that is due."""
+    """A statement that is due, and the table that it changes."""
 
     step: str
     table: str
@@ -45,26 +57,25 @@ class Change:
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Data that a step cannot be run on, and the first rows of it."""
+    """Something in the database that stops a migration, with its first rows."""
 
     about: str
     rows: list[Row]
 
 
-class Locked(Exception):
-    """Another migration of this database is running."""
-
-
 @cache
 def steps() -> dict[str, list[Block]]:
-    """The blocks of every step, by its name, in order. Read once: a service asks for what the code that runs needs."""
+    """The blocks of every step, by the step's name, in order.
+
+    Read once, so that a running service asks for what its own code needs, also after the files were replaced.
+    """
     return {path.stem: _blocks(path) for path in sorted((SQL / "migrations").glob("*.sql"))}
 
 
 def obstacles(run: Run, tables: set[str]) -> list[Obstacle]:
-    """What stands in the way, of all steps: asked before anything is changed.
+    """The obstacles of all steps, found before anything is changed.
 
-    The rows of a table that lacks columns are not asked for, as no statement about them would run.
+    If a table lacks columns, the questions about its rows are skipped: they would fail.
     """
     lacks = adopted(run, "lack")
     sound = tables - {str(row[0]) for lack in lacks for row in lack.rows}
@@ -76,7 +87,7 @@ def obstacles(run: Run, tables: set[str]) -> list[Obstacle]:
 
 
 def adopted(run: Run, *kinds: str) -> list[Obstacle]:
-    """What the tables hold that breaks a login, of these kinds (sql/migrations/0000_adopted.sql)."""
+    """The obstacles of these kinds (sql/migrations/0000_adopted.sql): what would break a login."""
     return [found for step in steps() for found in _listed(run, step, kinds)]
 
 
@@ -86,7 +97,7 @@ def _listed(run: Run, step: str, kinds: tuple[str, ...]) -> list[Obstacle]:
 
 
 def due(run: Run, tables: set[str]) -> Iterator[Change]:
-    """The statements still to be run, in order. Each must have been run before the next is asked for."""
+    """The statements that are due, in order. Run each before you ask for the next."""
     for step, blocks in steps().items():
         for block in blocks:
             if block.kind == "create" and block.about not in tables:
@@ -96,17 +107,17 @@ def due(run: Run, tables: set[str]) -> Iterator[Change]:
 
 
 def changes(step: str) -> bool:
-    """Does this step change tables, or does it only look at them?"""
+    """Does this step change tables? (Some only look for obstacles.)"""
     return any(block.kind in ("create", "alter") for block in steps()[step])
 
 
 def named(step: str, sql: str) -> str:
-    """The statement as it goes to the server, so that the processlist and the slow log tell where it is from."""
+    """The statement with its step's name in front, so that the processlist and the slow log show where it is from."""
     return f"/* migrations.{step} */ {sql}"
 
 
 def _alter(run: Run, step: str, blocks: list[Block]) -> Change | None:
-    """One ALTER of all clauses that are missing, so that the table is copied once."""
+    """One ALTER with all clauses that are due, so that the table is copied once."""
     heads = [block for block in blocks if block.kind == "alter"]
     pairs = zip(blocks, blocks[1:], strict=False)
     clauses = [

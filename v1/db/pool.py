@@ -1,7 +1,7 @@
-"""Owns the pool of connections: named statements in, rows out.
+"""A pool of connections to one database, which runs named statements.
 
-A small pool of its own, as the ready-made one (DBUtils) runs a failed statement again on a new connection by itself:
-right for a SELECT, wrong for an INSERT that may have been committed.
+The pool is hand-written: the ready-made one (DBUtils) repeats a failed statement on a new connection. That is right for
+a SELECT and wrong for an INSERT, which may have been committed.
 """
 
 import random
@@ -19,18 +19,18 @@ from v1.errors import DatabaseDown
 from v1.settings.database_url import DatabaseUrl, tls_context
 
 DEADLOCKS = 20
-"""How often a statement that ended in a deadlock is run again; the server ends whichever did least, time after time."""
+"""How often a statement is repeated after deadlocks. The server undoes the one that did least: often the same again."""
 
 AT_ONCE = 5
-"""So many times at once; then after pauses at random, so that those that met do not meet again."""
+"""The number of repeats without a pause. Before later ones a random pause keeps the statements apart."""
 
 DEADLOCK_PAUSE = 0.002
-"""Seconds that such a pause lasts at most, times the number of the try."""
+"""The longest pause in seconds, times the number of the try."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """What a write did: rows changed, the id it made (0 if none), and whether the server warned."""
+    """What a write did: the number of changed rows, the new id (0 if none), and whether the server warned."""
 
     rows: int
     last_id: int
@@ -51,7 +51,7 @@ class Database:
 
     @mysql.reported()
     def read(self, name: str, /, **values: Any) -> list[Row]:
-        """All rows of a SELECT. On a connection that turns out dead it is run once more on a new one."""
+        """All rows of a SELECT. If the connection turns out to be dead, it is run once more on a new one."""
         try:
             return self._read(name, values)
         except DatabaseDown as error:
@@ -59,14 +59,15 @@ class Database:
                 raise
             self.close()
             if "timed out" in error.text:
-                raise  # a server that hangs is not asked twice
+                raise  # the server hangs: asking again would only wait again
         return self._read(name, values)
 
     @mysql.reported()
     def write(self, name: str, /, **values: Any) -> Written:
-        """Run one statement and commit it. Raises Duplicate. Never run twice: the connection is tried beforehand.
+        """Run one statement and commit it. Raises Duplicate.
 
-        But for one that the server undid to end a deadlock: it says so, and nothing of it was done.
+        A statement that may have been committed is never repeated, so the connection is tested first. After a deadlock
+        the statement is repeated: the server says that it has undone it.
         """
         for number in range(DEADLOCKS):
             try:
@@ -79,13 +80,13 @@ class Database:
         return self._write(name, values)
 
     def username_column(self) -> tuple[str, str, int]:
-        """Charset, collation and most bytes of users.username. Asked once: they decide the text of statements."""
+        """Charset, collation and size in bytes of users.username: statements depend on them. Read once."""
         if self._usernames is None:
             self._usernames = _username_column(self.read("columns.username"))
         return self._usernames
 
     def close(self) -> None:
-        """Close what is idle: all of it is stale once one connection was found dead."""
+        """Close the idle connections: if one was found dead, the others are as old."""
         with self._lock:
             stale, self._idle = self._idle, []
         for connection in stale:
@@ -104,7 +105,7 @@ class Database:
             return list(cursor.fetchall())
 
     def _text(self, name: str) -> str:
-        """The statement as this database needs it."""
+        """The text of the statement, completed for this database's users.username."""
         statement = statements.load()[name]
         if not statement.names_users:
             return statement.sql
@@ -114,7 +115,7 @@ class Database:
 
     @contextmanager
     def _connection(self, tried: bool = False) -> Iterator[Connection]:
-        """A connection of one's own. After any error it is thrown away: a half-read one serves wrong rows later."""
+        """Lends a connection to one thread. After an error it is closed: a half-read one would give wrong rows."""
         with mysql.translated():
             connection = self._take(tried)
             try:
@@ -126,6 +127,7 @@ class Database:
                 self._idle.append(connection)
 
     def _take(self, tried: bool) -> Connection:
+        """An idle connection or a new one. With `tried`, an idle one is tested first."""
         with self._lock:
             connection = self._idle.pop() if self._idle else None
         if connection is not None and tried and not mysql.alive(connection):
@@ -135,7 +137,7 @@ class Database:
         return connection or self._connect()
 
     def _connect(self) -> Connection:
-        # The server's own limit ends a statement; the longer wait is for a server that no longer answers at all.
+        # The server itself ends a slow statement. The driver waits longer, for a server that no longer answers at all.
         seconds = self._query_seconds
         return mysql.connect(self._url, self._tls, self._connect_seconds, 2 * seconds, seconds)
 

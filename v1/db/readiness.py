@@ -1,4 +1,4 @@
-"""Owns whether this worker can serve: the database reachable, the tables as the service needs them, tokens written."""
+"""Tells whether the service can work: the database answers, the tables are migrated, and rows can be written."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -11,10 +11,10 @@ from v1.observe import metrics
 from v1.settings import Settings
 
 LACKS_RIGHT: Final = (1142, 1143)
-"""A statement or a column that this account may not use: the next statement may go well."""
+"""The error numbers of a missing right. Other statements may still succeed."""
 
 WARN_FROM: Final = 0.8
-"""The share of ids used up that is worth a warning: at 100 tokens a second an INT has 50 days left."""
+"""The share of used-up ids from which on a warning is given. At 100 tokens a second an INT then has 50 days left."""
 
 ABLE: Final = {
     "read users": "readiness.read_users",
@@ -32,7 +32,7 @@ ABLE: Final = {
 
 @dataclass(frozen=True)
 class State:
-    """In words for an operator: what keeps the service from serving (nothing: it is ready), and what will one day."""
+    """What an operator should know, in words: what stops the service now (if anything), and what will stop it later."""
 
     problems: list[str]
     warnings: list[str]
@@ -53,12 +53,12 @@ def look(settings: Settings) -> State:
 
 
 def problems(settings: Settings) -> list[str]:
-    """What keeps the service from serving; empty when it is ready."""
+    """What stops the service now; empty if it is ready."""
     return look(settings).problems
 
 
 def _unable(run: Run) -> list[str]:
-    """What the service does and cannot do here: statements that change no row."""
+    """What the service needs to do and cannot. Each is tried with a statement that changes no row."""
     found = []
     for what, name in ABLE.items():
         try:

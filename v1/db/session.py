@@ -1,4 +1,7 @@
-"""Owns the session of a connection: set after connecting, whatever init_connect says, and read back once."""
+"""Sets the session variables of a new connection, and reads them back.
+
+The server's init_connect and defaults then decide nothing.
+"""
 
 from typing import Any, Final
 
@@ -6,17 +9,17 @@ from v1.db import statements
 from v1.errors import DatabaseDown
 
 UNFIT: Final = 1231
-"""The number of a session that is not as it was set: the server's own for a value that cannot be set."""
+"""The error number for a session that differs from what was set. It is the server's for a value it cannot set."""
 
 ALTER_LOCK_SECONDS: Final = 10
-"""How long an ALTER waits for a table, which holds up everybody behind it."""
+"""How long an ALTER waits for a table. All later statements on that table wait behind it."""
 
 
 def configure(cursor: Any, database: str, query_seconds: int | None) -> None:
-    """Set the session by this cursor of the driver's, and read it back.
+    """Set the session of this cursor's connection, and read it back.
 
-    `query_seconds` bounds each statement; None leaves one that alters tables its time. Raises DatabaseDown for a server
-    that does not keep what is set.
+    `query_seconds` limits each statement; None sets no limit, for statements that alter tables. Raises DatabaseDown if
+    the server does not keep what was set.
     """
     seconds, lock_seconds = query_seconds or 0, query_seconds or ALTER_LOCK_SECONDS
     named = statements.load()

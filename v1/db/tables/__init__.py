@@ -1,6 +1,6 @@
-"""Owns rows in, rows out: the tables, each behind a class whose methods speak in domain terms.
+"""The tables: one class each, whose methods run the named statements and return records.
 
-Only this room runs named statements. Every method raises DatabaseDown when the database cannot be reached.
+Every method raises DatabaseDown if the database cannot be reached.
 """
 
 from collections.abc import Callable
@@ -24,11 +24,11 @@ class Tables:
     login_stats: LoginStats
     profiles: Profiles
     close: Callable[[], None]
-    """Closes the connections that are idle."""
+    """Closes the idle connections."""
 
 
 def build(database: Database, php_charset: str) -> Tables:
-    """The tables; nothing is connected yet."""
+    """The tables of this database. Nothing is connected yet."""
     users = Users(database, php_charset)
     tokens, throttle = Tokens(database, users), LoginThrottle(database, users)
     return Tables(users, tokens, throttle, LoginStats(database), Profiles(database), database.close)

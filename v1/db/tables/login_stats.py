@@ -1,4 +1,4 @@
-"""Owns the rows of `login_stats`: how many logins came to what, by the hour (UTC), door and outcome."""
+"""Reads and writes `login_stats`: the numbers of logins by hour (UTC), door and outcome."""
 
 from v1.db.pool import Database, Row
 
@@ -6,11 +6,11 @@ Cell = tuple[str, str, str]
 """The hour as `2026-11-22 05:00:00`, the door, the outcome."""
 
 MOST = 2000
-"""Sums that one question is answered with: more than two weeks of hours, or a year of days, of five outcomes."""
+"""The most sums in one answer. With five outcomes it holds two weeks of hours, or a year of days."""
 
 
 class LoginStats:
-    """The table of counts."""
+    """The table `login_stats`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -21,16 +21,18 @@ class LoginStats:
         self._database.write("login_stats.add", hour=hour, door=door, outcome=outcome, logins=logins)
 
     def by_hour(self, since: str, limit: int = MOST) -> list[tuple[str, str, int]]:
-        """The hour as `2026-11-22 05:00:00`, the outcome and how many logins at all doors, from the hour `since` on in
-        their order. Where nothing was counted there is nothing. Beyond `limit` the latest are missing."""
+        """The logins of all doors from the hour `since` on: hour (`2026-11-22 05:00:00`), outcome, number.
+
+        In order of hour. Hours without logins are missing. If there are more than `limit` rows, the latest are missing.
+        """
         return _sums(self._database.read("login_stats.by_hour", since=since, limit=limit))
 
     def by_day(self, since: str, limit: int = MOST) -> list[tuple[str, str, int]]:
-        """The same by days (UTC) as `2026-11-22`. The first is a part of one unless `since` is a midnight."""
+        """The same by day (UTC, `2026-11-22`). The first day counts only from `since` on."""
         return _sums(self._database.read("login_stats.by_day", since=since, limit=limit))
 
     def delete_old(self, before: str, limit: int) -> int:
-        """Delete at most `limit` rows of hours before that one; how many it were."""
+        """Delete at most `limit` rows of hours before `before`; the number of deleted rows."""
         return self._database.write("login_stats.delete_old", before=before, limit=limit).rows
 
 

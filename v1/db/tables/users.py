@@ -1,4 +1,4 @@
-"""Owns the rows of `users`, and the one SELECT that a login begins with."""
+"""Reads and writes `users`, and runs the SELECT that a login begins with."""
 
 import re
 
@@ -12,7 +12,7 @@ NAME_CHARACTERS = 30
 
 
 class Users:
-    """The table of accounts."""
+    """The table `users`."""
 
     def __init__(self, database: Database, php_charset: str) -> None:
         self._database = database
@@ -21,13 +21,13 @@ class Users:
 
     @property
     def _column(self) -> Column:
-        """What users.username can hold. Asked once."""
+        """What users.username can hold. Read once."""
         if self._known_column is None:
             self._known_column = Column(*self._database.username_column(), self._php_charset)
         return self._known_column
 
     def find(self, username: bytes) -> User | None:
-        """The user whose name the column takes as equal to these bytes."""
+        """The user whose name equals these bytes, as the column compares names."""
         name = self._column.value(username)
         if name is None:
             return None
@@ -35,14 +35,14 @@ class Users:
         return self._user(rows[0]) if rows else None
 
     def find_by_id(self, user_id: int) -> User | None:
-        """The user of that id."""
+        """The user with that id."""
         rows = self._database.read("users.find_by_id", id=user_id)
         return self._user(rows[0]) if rows else None
 
     def find_for_login(self, username: bytes, digest: str, address: str, now: float) -> tuple[User, ThrottleState]:
-        """The user of that name, and what the throttle knows of them. A name of nobody is user 0, at the same cost.
+        """The user of that name and the throttle's counters. A name without a user gives user 0, at the same cost.
 
-        `digest` stands for a name that no column can hold; `address` is as `throttle.network` has it.
+        `digest` stands for the name if the column cannot hold it. `address` comes from `throttle.network`.
         """
         name = self._column.value(username)
         [row] = self._database.read(
@@ -59,19 +59,22 @@ class Users:
         return self._user(row[:7]), ThrottleState(name_digest, address, blocked, failures, bool(signed_in))
 
     def page(self, after: int, limit: int) -> list[User]:
-        """Users of ids above `after`, in order of id, at most `limit`."""
+        """At most `limit` users with ids above `after`, in order of id."""
         return [self._user(row) for row in self._database.read("users.list", after=after, limit=limit)]
 
     def search(self, prefix: str, offset: int, limit: int) -> list[User]:
-        """Users whose name begins so as the column compares it, in the column's order; for "" all, of no name too."""
+        """One page of the users whose names begin with `prefix`, compared and ordered by the column.
+
+        An empty prefix finds every user, those without a name too.
+        """
         return [self._user(row) for row in self._beginning("users.search", prefix, offset=offset, limit=limit)]
 
     def count_search(self, prefix: str, limit: int) -> int:
-        """How many users `search` finds, counted up to `limit`."""
+        """The number of users that `search` finds, counted up to `limit`."""
         return sum(int(row[0]) for row in self._beginning("users.count_search", prefix, limit=limit))
 
     def _beginning(self, statement: str, prefix: str, **values: int) -> list[Row]:
-        """The statement's rows; none for a prefix that the column cannot hold."""
+        """The rows of a statement that searches; none for a prefix that the column cannot hold."""
         start = self._column.value(prefix.encode(errors="surrogatepass"))
         if start is None:
             return []
@@ -79,7 +82,7 @@ class Users:
         return self._database.read(statement, pattern=pattern.hex(), all=not start, **values)
 
     def add(self, username: bytes, password: bytes, is_admin: bool) -> int:
-        """Add a user; the new id. Raises Duplicate; ValueError for a name that the column cannot hold."""
+        """Add a user; the new id. Raises Duplicate, and ValueError for a name that the column cannot hold."""
         name = self._column.value(username)
         characters = None if name is None else self._database.read("users.fit", username=name.hex())[0][0]
         if name is None or characters is None:
@@ -90,36 +93,36 @@ class Users:
         return self._database.write("users.add", **values).last_id
 
     def change_password(self, user_id: int, old: bytes, new: bytes) -> bool:
-        """Replace the hash of a user if it is still this old one, as it is stored; was it?"""
+        """Replace the stored hash if it is still `old`. False: it was changed meanwhile."""
         return bool(self._database.write("users.change_password", id=user_id, old=old, new=new.decode()).rows)
 
     def rehash(self, user_id: int, old: bytes, new: bytes, cost: int) -> None:
-        """Replace the hash of the same password if it is still this old one, and remember at what cost."""
+        """The same for another hash of the same password, of this bcrypt cost, which is kept with it."""
         self._database.write("users.rehash", id=user_id, old=old, new=new.decode(), cost=cost)
 
     def set_password(self, user_id: int, password: bytes) -> None:
-        """Replace the hash; a disabled user stays disabled."""
+        """Replace the stored hash. A disabled user stays disabled."""
         self._database.write("users.set_password", id=user_id, password=password.decode())
 
     def disable(self, user_id: int) -> None:
-        """Put `!` before the stored hash, if it is not there."""
+        """Put `!` before the stored hash, unless it is there."""
         self._database.write("users.disable", id=user_id)
 
     def enable(self, user_id: int) -> None:
-        """Take the `!` away again."""
+        """Remove the `!` before the stored hash."""
         self._database.write("users.enable", id=user_id)
 
     def set_admin(self, user_id: int, is_admin: bool) -> None:
-        """Make the user an administrator, or no longer one."""
+        """Make the user an administrator, or take that right away."""
         self._database.write("users.set_admin", id=user_id, is_admin=is_admin)
 
     def name_as_sent(self, user_id: int) -> bytes:
-        """The bytes that this user's app sends as the username; empty if the user is gone."""
+        """The bytes that an app sends as this user's name; empty if the user no longer exists."""
         rows = self._database.read("users.find_by_id", id=user_id)
         return self._column.as_sent(rows[0][1]) if rows else b""
 
     def name(self, stored: bytes) -> str:
-        """A name as a person reads it, from the bytes that a statement returned."""
+        """The text of a name, from the bytes that a statement returned."""
         return self._column.text(stored)
 
     def _user(self, row: Row) -> User:
