@@ -1,8 +1,8 @@
 -- Tokens of every kind. PHP shares the table: it looks up sha1(token) and the expiry. All times are Unix seconds.
 --
--- A token may have a parent: the token that made it, or the refresh token of its family. Children end with their
--- parent. DeviceHive's families have two levels: the refresh token of a login, its children, and the children of
--- those that are refresh tokens too.
+-- A token may have a parent: the token that made it, or the refresh token of its family. The family of a DeviceHive
+-- login is its refresh token, the children of that, and the children of those children that are refresh tokens. A
+-- family ends with its first token.
 
 -- part: INSERT_TOKEN
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims,
@@ -12,7 +12,7 @@ SELECT %(auth_key)s, owner.id, %(now)s, %(expiry)s, %(last_access)s, %(device_in
 
 -- name: add
 -- key: PRIMARY
--- The user's row is locked, so a login that runs while `flask user disable` does leaves no token behind.
+-- The user's row is locked, so a login that runs at the same time as `flask user disable` leaves no token behind.
 INSERT_TOKEN
 FROM users owner
 WHERE owner.id = %(user_id)s AND LEFT(owner.password, 1) <> '!'
@@ -32,7 +32,8 @@ LOCK IN SHARE MODE;
 -- A child of DeviceHive's refresh token, unless the family is full. A family is full with
 --   * `most` live tokens of this kind, the parent included if it is of this kind, or
 --   * `most` live access tokens that outlive their own refresh token: their claims end with `"alone":true`.
--- FOR UPDATE locks the parent's row, so that of calls that come at once each counts what the one before has added.
+-- FOR UPDATE locks the parent's row: calls at the same time run one after the other, and each counts what the others
+-- have added.
 INSERT_TOKEN
 FROM users owner
 JOIN auth_tokens parent ON parent.id = %(parent)s AND parent.expiry > 0
@@ -49,7 +50,8 @@ FOR UPDATE;
 -- name: add_named
 -- key: PRIMARY, PRIMARY, user_id_login_network_key, user_id_login_network_key
 -- A child with a name that no other live token of this user and kind has, unless the user has `most` of the kind.
--- FOR UPDATE locks the user's row, so that of calls that come at once each sees what the one before has added.
+-- FOR UPDATE locks the user's row: calls at the same time run one after the other, and each sees what the others have
+-- added.
 INSERT_TOKEN
 FROM users owner
 JOIN auth_tokens parent ON parent.id = %(parent)s AND parent.expiry > 0
@@ -85,10 +87,10 @@ LIMIT 1;
 
 -- name: check
 -- key: auth_key_unique, PRIMARY
--- Checks tokens: one, or a batch of those that are presented at once. It finds what find_live does, and expired tokens
--- too: each check compares the expiry with its own time.
--- A row is one text, its values in hex or without spaces and joined by spaces: the driver takes longer to read the
--- description of a column than the server to find the row (bench/results.md).
+-- Checks the tokens of one request, or of a batch of requests. It finds the tokens that find_live does, and expired ones
+-- too: each request compares the expiry with its own time.
+-- Each row is one text: values joined by spaces, claims and name in hex (v1/db/packed_row.py). The driver takes longer
+-- to read the description of a column than the server to find the row (bench/results.md).
 SELECT CONCAT_WS(' ', LOWER(t.auth_key), t.id, t.user_id, t.kind, t.last_access, t.expiry, t.parent_id,
     HEX(COALESCE(t.claims, '')), HEX(COALESCE(NAME_BYTES(u.username), '')), COALESCE(u.access_level, 0),
     COALESCE(u.is_admin, 0))
@@ -214,8 +216,8 @@ LIMIT %(limit)s;
 
 -- name: touch
 -- key: PRIMARY
--- Sets the last use of tokens; it never goes back. A console session that has not expired then ends `idle` seconds from
--- now, or `longest` seconds after its login if that is earlier. Other tokens keep their expiry.
+-- Sets the last use of tokens, which never goes back. A console session that has not expired then ends `idle` seconds
+-- from now, or `longest` seconds after its login if that is earlier. Other tokens keep their expiry.
 -- FORCE INDEX: without it the optimizer reads a small table whole, and locks every row.
 UPDATE auth_tokens FORCE INDEX (PRIMARY)
 SET last_access = %(now)s,
@@ -279,7 +281,7 @@ LIMIT %(limit)s;
 
 -- name: delete_grandchildren
 -- key: PRIMARY, parent_id_key, parent_id_key
--- A family goes no deeper.
+-- A family has no deeper level.
 DELETE IGNORE t
 FROM auth_tokens t
 JOIN (

@@ -15,8 +15,8 @@
 -- blocks further tries (0: the counter is switched off). The first block lasts `first_delay` seconds. Each further
 -- failure doubles that, up to `longest_delay`. The block of an address lasts until its window ends instead.
 --
--- The SELECT is a counter's first failure. ON DUPLICATE KEY UPDATE is every later one. Its assignments run from top to
--- bottom: each reads the new values of the columns assigned above it.
+-- The SELECT makes the row of a counter's first failure. ON DUPLICATE KEY UPDATE counts every later one. Its assignments
+-- run from top to bottom: each reads the new values of the columns that were assigned above it.
 INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry)
 WITH counter (scope, user_id, name_digest, address, blocks_from, window_seconds, first_delay, longest_delay) AS (
     SELECT 'pair', %(user_id)s, %(name_digest)s, %(address)s,
@@ -32,6 +32,7 @@ WITH counter (scope, user_id, name_digest, address, blocks_from, window_seconds,
         %(everyone)s, %(everyone_seconds)s, %(everyone_delay)s, %(everyone_delay)s
 )
 SELECT scope, user_id, name_digest, address,
+    -- failures, window_end, blocked_until, expiry
     1,
     %(now)s + window_seconds,
     IF(blocks_from = 1, %(now)s + first_delay, 0),
@@ -39,17 +40,18 @@ SELECT scope, user_id, name_digest, address,
 FROM counter
 WHERE blocks_from > 0 AND (scope <> 'address' OR address <> '')
 ON DUPLICATE KEY UPDATE
-    -- 1. While the window is open, add 1; else begin again with 1. A window that ends later than any window opened now
-    --    could, by more than `slack`, was written by a machine whose clock ran ahead: it counts as closed.
+    -- 1. While the window is open, add 1; else begin again with 1. A window that ends more than `slack` later than one
+    --    that opens now was written by a clock that ran ahead. It counts as closed.
     failures = IF(window_end > %(now)s AND window_end <= %(now)s + counter.window_seconds + %(slack)s, failures + 1, 1),
-    -- 2. A count that begins opens a new window. For `pair` every failure does: it counts until failures pause so long.
+    -- 2. A count that begins opens a new window. For `pair` every failure opens one: its count goes on until there is
+    --    no failure for `window_seconds`.
     window_end = IF(failures = 1 OR counter.scope = 'pair', %(now)s + counter.window_seconds, window_end),
-    -- 3. Drop a block that was written by a machine whose clock ran ahead.
+    -- 3. Drop a block that was written by a clock that ran ahead: it ends more than `slack` later than any block can.
     blocked_until = IF(
         blocked_until > %(now)s + GREATEST(counter.window_seconds, counter.longest_delay) + %(slack)s, 0,
         blocked_until),
-    -- 4. Block, if enough have failed. A block is never made shorter. (POW of at most 30: beyond that it could
-    -- overflow.)
+    -- 4. From the failure `blocks_from` on, block: an address until its window ends, others for the doubled delay, but
+    --    never for less than the block that is there. (The exponent ends at 30, as POW could overflow.)
     blocked_until = CASE
         WHEN failures < counter.blocks_from THEN blocked_until
         WHEN counter.scope = 'address' THEN window_end

@@ -1,8 +1,8 @@
 """Batches look-ups: those that are requested while one runs are sent to the database together, as the next one.
 
-So many token checks at once take a few SELECTs. A batch starts as soon as the one before is back: a look-up never waits
-for others to join it, and a single client notices nothing. A look-up always starts after it was requested, so it never
-finds a token that was revoked before.
+A hundred token checks at once take only a few SELECTs. A batch starts as soon as the one before has ended: it never
+waits for more look-ups to join, and a single client notices nothing. A look-up always starts after it was requested, so
+it never finds a token that was revoked before the request.
 """
 
 import threading
@@ -20,7 +20,7 @@ Found = TypeVar("Found")
 class Batching(Generic[Key, Found]):
     """Look-ups of one kind, in batches. Safe to share between threads.
 
-    The first thread that joins a batch runs it for all: it waits for its turn, while others join.
+    The first thread in a batch runs it for all. While it waits for the batch before, others join.
     """
 
     def __init__(self, look_up: Callable[[list[Key]], Mapping[Key, Found]]) -> None:

@@ -88,7 +88,7 @@ def _connecting() -> Iterator[None]:
     except DatabaseDown:
         raise
     except pymysql.MySQLError as error:
-        raise DatabaseDown(*_told(error), connecting=True) from None
+        raise DatabaseDown(*_number_and_text(error), connecting=True) from None
     except UnusableFile as error:
         raise DatabaseDown(NO_TLS, str(error), connecting=True) from None
     except RuntimeError as error:
@@ -98,7 +98,7 @@ def _connecting() -> Iterator[None]:
         raise DatabaseDown(HANDSHAKE, text, connecting=True) from None
 
 
-def _told(error: pymysql.MySQLError) -> tuple[int, str]:
+def _number_and_text(error: pymysql.MySQLError) -> tuple[int, str]:
     """The number and the text of an error of the driver."""
     number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
     return number, str(error.args[1]) if len(error.args) > 1 else str(error)
@@ -110,7 +110,7 @@ def translated() -> Iterator[None]:
     try:
         yield
     except pymysql.MySQLError as error:
-        number, text = _told(error)
+        number, text = _number_and_text(error)
         if isinstance(error, pymysql.err.IntegrityError) and number == DUPLICATE_ENTRY:
             raise Duplicate from None
         raise DatabaseDown(number, text) from None
@@ -118,7 +118,7 @@ def translated() -> Iterator[None]:
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Counts and logs the errors that leave the block. One that a second try has mended stays inside, unlogged."""
+    """Counts and logs the errors that leave the block. A retry inside it hides an error that it mends."""
     try:
         yield
     except DatabaseDown as error:

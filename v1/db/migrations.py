@@ -29,7 +29,7 @@ from v1.db.statements import SQL
 Run = Callable[[str], list[Row]]
 
 ROWS_A_SECOND = 80_000
-"""The measured speed of an ALTER that copies a table (1,000,000 rows: 12 s), to foretell how long it locks."""
+"""The measured speed of an ALTER that copies a table (1,000,000 rows: 12 s), to estimate how long it locks."""
 
 LISTED = 1000
 """The most rows of an obstacle that its statement lists."""

@@ -19,13 +19,13 @@ from v1.errors import DatabaseDown
 from v1.settings.database_url import DatabaseUrl, tls_context
 
 DEADLOCKS = 20
-"""How often a statement is repeated after deadlocks. The server undoes the one that did least: often the same again."""
+"""How often a statement is repeated after deadlocks. The server undoes the one that did least, often the same one."""
 
 AT_ONCE = 5
 """The number of repeats without a pause. Before later ones a random pause keeps the statements apart."""
 
 DEADLOCK_PAUSE = 0.002
-"""The longest pause in seconds, times the number of the try."""
+"""In seconds. The random pause lasts at most this times the number of tries so far."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ class Database:
     def write(self, name: str, /, **values: Any) -> Written:
         """Run one statement and commit it. Raises Duplicate.
 
-        A statement that may have been committed is never repeated, so the connection is tested first. After a deadlock
-        the statement is repeated: the server says that it has undone it.
+        A statement that may have been committed is never repeated, so the connection is tested first. Only after a
+        deadlock it is repeated: then the server has undone it.
         """
         for number in range(DEADLOCKS):
             try:
@@ -86,7 +86,7 @@ class Database:
         return self._usernames
 
     def close(self) -> None:
-        """Close the idle connections: if one was found dead, the others are as old."""
+        """Close the idle connections. (Also when one was found dead: the others have waited as long.)"""
         with self._lock:
             stale, self._idle = self._idle, []
         for connection in stale:

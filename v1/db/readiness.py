@@ -28,6 +28,7 @@ ABLE: Final = {
     "count a failed login": "readiness.count_failure",
     "forget failed logins": "readiness.clear_failures",
 }
+"""What the service must be able to do, and the statement that tries it without changing a row."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def look(settings: Settings) -> State:
         with administer(settings.database_url, settings.database_connect_seconds, seconds) as run:
             tables = {str(row[0]) for row in run(statements.load()["migration.tables"].sql)}
             found = [f"run `flask db migrate`: {change.step} is due" for change in migrations.due(run, tables)]
-            found += [_told(each) for each in migrations.adopted(run, "lack", "unfit")]
-            warnings = [_told(each) for each in migrations.adopted(run, "caution")] + _used_up(run)
+            found += [_described(each) for each in migrations.adopted(run, "lack", "unfit")]
+            warnings = [_described(each) for each in migrations.adopted(run, "caution")] + _used_up(run)
             return State(found or _unable(run), warnings)
     except DatabaseDown as error:
         return State([f"database error {error.number}: {error.text}"], [])
@@ -58,7 +59,7 @@ def problems(settings: Settings) -> list[str]:
 
 
 def _unable(run: Run) -> list[str]:
-    """What the service needs to do and cannot. Each is tried with a statement that changes no row."""
+    """What the service must be able to do and cannot."""
     found = []
     for what, name in ABLE.items():
         try:
@@ -82,5 +83,5 @@ def _used_up(run: Run) -> list[str]:
     ]
 
 
-def _told(obstacle: Obstacle) -> str:
+def _described(obstacle: Obstacle) -> str:
     return f"{obstacle.about}: " + ", ".join(".".join(str(value) for value in row[:2]) for row in obstacle.rows)

@@ -9,7 +9,7 @@ from v1.db import statements
 from v1.errors import DatabaseDown
 
 UNFIT: Final = 1231
-"""The error number for a session that differs from what was set. It is the server's for a value it cannot set."""
+"""The error number for a session that differs from what was set. Servers use it for a value that they cannot set."""
 
 ALTER_LOCK_SECONDS: Final = 10
 """How long an ALTER waits for a table. All later statements on that table wait behind it."""

@@ -1,12 +1,12 @@
-"""Owns the reading of sql/queries/: named statements, each with the keys that it declares.
+"""Reads sql/queries/: named statements, each with the keys that it declares.
 
     -- name: find_by_id
     -- key: PRIMARY
     SELECT id FROM users WHERE id = %(id)s;
 
-in sql/queries/users.sql is the statement `users.find_by_id`. Other comments explain it and are left out. Text that
-several statements of a file share stands there once, as a part: INSERT_TOKEN is replaced by what stands below
-`-- part: INSERT_TOKEN`.
+in sql/queries/users.sql is the statement `users.find_by_id`. All other comments are left out. A part is text that
+several statements of a file share: it stands once, below `-- part: INSERT_TOKEN`, and replaces the word INSERT_TOKEN in
+those statements.
 """
 
 import re
@@ -62,8 +62,8 @@ def _statements(path: Path) -> Iterator[Statement]:
 def for_column(name: str, charset: str, collation: str) -> str:
     """The text of the statement for a users.username of this charset and collation.
 
-    An adopted table keeps its charset, and a value of another one would not use the column's key. So the statement is
-    written once, with two markers. For example
+    An adopted table keeps the charset of that column, and its key only serves a value of the same charset. So each
+    statement is written once, with two markers that are replaced here. For example
 
         SELECT NAME_BYTES(username) FROM users WHERE username = NAME_VALUE(%(username)s)
 
@@ -71,9 +71,9 @@ def for_column(name: str, charset: str, collation: str) -> str:
 
         SELECT CAST(username AS BINARY) FROM users WHERE username = _latin1 X%(username)s
 
-    with `_utf8mb4` for one in utf8mb4. For other charsets the server converts from and to utf8mb4. (A plain CONVERT of
-    the value fails with "Illegal mix of collations" where the column's collation is not its charset's default.) Raises
-    ValueError for a charset or collation that is no identifier.
+    and has `_utf8mb4` in the place of `_latin1` for a column in utf8mb4. For other charsets the server converts names
+    from and to utf8mb4. (A plain CONVERT of the value fails with "Illegal mix of collations" where the column's
+    collation is not its charset's default.) Raises ValueError for a charset or collation that is no identifier.
     """
     if not _IDENTIFIER.fullmatch(charset) or not _IDENTIFIER.fullmatch(collation):
         raise ValueError("a charset and a collation are identifiers")
@@ -82,7 +82,7 @@ def for_column(name: str, charset: str, collation: str) -> str:
 
 
 def _expansions(charset: str, collation: str) -> tuple[str, str]:
-    """What NAME_VALUE and NAME_BYTES become, as templates of re.sub; `\\1` is what stands in their parentheses.
+    """The texts that replace NAME_VALUE and NAME_BYTES. `\\1` is what stands in their parentheses.
 
     A conversion puts `?` in the place of a character that the charset lacks. So the name is converted there and back:
     the value is NULL unless the same name comes back.

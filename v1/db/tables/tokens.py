@@ -71,7 +71,7 @@ class Tokens(TokenLists):
         return (principal, token) if token.expiry > now else None
 
     def _check(self, auth_keys: list[str]) -> dict[str, str]:
-        """The packed rows of these digests, by digest. The first value of a row is the digest: it is split off."""
+        """The packed rows of these digests, by digest. (A row begins with its digest, which is split off.)"""
         rows = self._database.read("auth_tokens.check", auth_keys=auth_keys)
         return dict(str(row[0]).split(" ", 1) for row in rows)
 
@@ -136,7 +136,7 @@ class Tokens(TokenLists):
         return [row[0] for row in self._database.read("auth_tokens.list_ended", limit=BATCH)]
 
     def list_unused(self, user_id: int, kinds: tuple[str, ...], keep: int, newest: int, now: int) -> list[Token]:
-        """The user's live tokens of these kinds except the `keep` used last. `newest` is always kept."""
+        """The user's sessions over the limit: older than `newest`, live, and not among the `keep` - 1 used last."""
         values = {"user_id": user_id, "kinds": kinds, "but": newest, "keep": keep - 1, "now": now, "limit": BATCH}
         return [Token(*row) for row in self._database.read("auth_tokens.list_over_limit_of_user", **values)]
 

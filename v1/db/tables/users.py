@@ -97,7 +97,7 @@ class Users:
         return bool(self._database.write("users.change_password", id=user_id, old=old, new=new.decode()).rows)
 
     def rehash(self, user_id: int, old: bytes, new: bytes, cost: int) -> None:
-        """The same for another hash of the same password, of this bcrypt cost, which is kept with it."""
+        """The same, by a login that hashes the password anew. `cost` is its bcrypt cost, which is stored too."""
         self._database.write("users.rehash", id=user_id, old=old, new=new.decode(), cost=cost)
 
     def set_password(self, user_id: int, password: bytes) -> None:
