@@ -91,8 +91,8 @@ def use_as_php(run_php: Callable[..., str], server: Server, database: str, numbe
 def test_php_goes_on_between_any_two_statements(mariadb: Server, fresh: str, run_php: Callable[..., str]) -> None:
     mariadb.sql(DUMP, fresh)
     use_as_php(run_php, mariadb, fresh, 0)
-    with migrator(mariadb, fresh) as (run, tables):
-        for number, change in enumerate(migrations.due(run, tables), start=1):
+    with migrator(mariadb, fresh) as (run, there):
+        for number, change in enumerate(migrations.due(run, there), start=1):
             run(change.sql)
             use_as_php(run_php, mariadb, fresh, number)
     assert number == 5
