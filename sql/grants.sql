@@ -2,8 +2,8 @@
 --   CREATE USER gatepass@localhost IDENTIFIED BY '...';
 --   CREATE USER gatepass_migrate@localhost IDENTIFIED BY '...';
 --   CREATE USER gatepass_read@localhost IDENTIFIED BY '...';
--- No grant in this file allows CREATE, ALTER or DROP. The migrating account needs these: grant it the whole database
--- before `flask db migrate`, which runs as this account:
+-- No grant in this file allows CREATE, ALTER or DROP. Only `flask db migrate` needs these rights. It runs as
+-- gatepass_migrate, so grant that account the whole database first:
 --   GRANT ALL ON NAME.* TO gatepass_migrate@localhost;
 -- `flask db migrate` makes the tables (or adopts the old ones). Then make the views and run this file in the database:
 --   mariadb NAME < sql/views.sql

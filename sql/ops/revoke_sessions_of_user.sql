@@ -1,7 +1,8 @@
 -- Signs a user out everywhere: it deletes the rows of all the user's tokens, of every kind. A token without a row
--- opens nothing, so every door and every PHP page refuses it from the next request on. (`flask session revoke --user
--- NAME --all` does the same and logs it.) The user can log in again. To stop that too, disable the account: `flask
--- user disable NAME`.
+-- opens nothing, so every door and every PHP page refuses it from the next request on. The user can log in again.
+--
+-- The command `flask session revoke --user NAME --all` does the same and logs it. To stop new logins too, disable the
+-- account: `flask user disable NAME`.
 --
 -- Find the user's id in the view active_sessions or with `flask user show NAME`. Then run:
 --

@@ -3,7 +3,7 @@
 --
 --     mariadb NAME -t < sql/ops/sizes_and_index_use.sql
 --
--- It shows the first of these counts that the server keeps, since that counting began:
+-- The use of the indexes is shown by the first of these that the server has. It counts from when it was switched on:
 --   userstat            MariaDB: SET GLOBAL userstat = ON; wait for a day's traffic; run this; set it OFF again.
 --                       An index that was not used since then has no line.
 --   performance_schema  On by default in MySQL. MariaDB needs performance_schema=ON in the server's file.
