@@ -216,8 +216,8 @@ LIMIT %(limit)s;
 
 -- name: touch
 -- key: PRIMARY
--- Sets the last use of tokens, which never goes back. A console session that has not expired then ends `idle` seconds
--- from now, or `longest` seconds after its login if that is earlier. Other tokens keep their expiry.
+-- Sets last_access, which never goes back. A console session that has not expired then ends `idle` seconds from now, or
+-- `longest` seconds after its login if that is earlier. Other tokens keep their expiry.
 -- FORCE INDEX: without it the optimizer reads a small table whole, and locks every row.
 UPDATE auth_tokens FORCE INDEX (PRIMARY)
 SET last_access = %(now)s,

@@ -31,7 +31,7 @@ class LoginThrottle:
         )
 
     def claim_report(self, now: float, seconds: int) -> bool:
-        """Must this worker report that an attack lasts? True for one worker, of all nodes, every `seconds`."""
+        """True for one worker of all nodes, once in `seconds`: that one reports that an attack lasts."""
         return bool(self._database.write("login_throttle.claim_report", now=now, seconds=seconds).rows)
 
     def waiting(self, now: float, limit: int) -> list[Waiting]:

@@ -113,7 +113,7 @@ class Users:
         self._database.write("users.enable", id=user_id)
 
     def set_admin(self, user_id: int, is_admin: bool) -> None:
-        """Make the user an administrator, or take that right away."""
+        """Make the user an administrator, or an ordinary user again."""
         self._database.write("users.set_admin", id=user_id, is_admin=is_admin)
 
     def name_as_sent(self, user_id: int) -> bytes:
