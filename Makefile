@@ -1,6 +1,6 @@
 # Bare `make` prints the verbs.
 .DEFAULT_GOAL := help
-.PHONY: help run test cover lint translations bench clean
+.PHONY: help run test cover lint docs translations bench clean
 PYTHON ?= python3
 export PATH := $(PATH):/usr/sbin:/sbin
 # Debian starts an nginx and a HAProxy that it installs, where it can. The tests start their own.
@@ -48,6 +48,9 @@ lint: .venv/installed ## flake8, isort and mypy, as setup.cfg says
 	@.venv/bin/flake8 v1 tests tools bench wsgi.py config/gunicorn.conf.py
 	@.venv/bin/isort --check-only --quiet v1 tests tools bench wsgi.py config/gunicorn.conf.py
 	@.venv/bin/mypy
+
+docs: .venv/installed ## Write what the documents derive from the code: settings, URLs, error codes
+	@.venv/bin/python -m tools.generate
 
 translations: .venv/installed ## Gather the console's texts into its catalogues and compile them
 	@cd v1/doors/console && ../../../.venv/bin/pybabel --quiet extract --mapping-file=translations/babel.cfg --keywords=N_ --keywords=Kind:2 --add-location=file --no-wrap --output-file=../../../.venv/console.pot . ../../kinds.py

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 from tests.conftest import ROOT
 
@@ -47,12 +48,18 @@ def documented(path: Path) -> Iterator[ast.Module | ast.ClassDef | ast.FunctionD
 
 
 def strings(path: Path) -> Iterator[str]:
-    """Every string of the code that is not prose: no docstrings, no bare strings."""
+    """Every string of the code that is not prose: no docstrings, no bare strings, no help of a setting."""
     module = tree(path)
     prose = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}
+    prose |= {id(node.args[2]) for node in ast.walk(module) if _declares(node)}
     for node in ast.walk(module):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
             yield node.value
+
+
+def _declares(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Is this a call of `setting(read, default, help)`?"""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setting"
 
 
 def importers(module: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Owns the form of DATABASE_URL: where the database is, as whom, and whether TLS protects the way there."""
+"""The form of DATABASE_URL: where the database is, the account, and whether TLS protects the connection."""
 
 import ipaddress
 import ssl
@@ -16,7 +16,7 @@ OPTIONS: Final = ("unix_socket", "ssl_mode", "ssl_ca", "ssl_cert", "ssl_key")
 
 
 class UnusableFile(ValueError):
-    """A file of the URL's `ssl_` options is missing, or not what it should be. The text names it."""
+    """A file of the URL's `ssl_` options is missing or has the wrong content. The text names it."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ class DatabaseUrl:
 
 
 def parse(text: str) -> DatabaseUrl:
-    """`mysql://user:password@host:3306/name[?unix_socket=..&ssl_mode=..&ssl_ca=..&ssl_cert=..&ssl_key=..]`.
+    """Parse `mysql://user:password@host:3306/name[?unix_socket=..&ssl_mode=..&ssl_ca=..&ssl_cert=..&ssl_key=..]`.
 
-    Reserved characters of user and password are percent-encoded. Modes are MySQL's own; the default is DISABLED on a
-    socket or loopback address and REQUIRED elsewhere. Raises ValueError, whose text never quotes the URL.
+    Reserved characters of user and password are percent-encoded. The modes are MySQL's own. The default mode is
+    DISABLED on a socket or loopback address and REQUIRED elsewhere. Raises ValueError; its text never quotes the URL.
     """
     if text[:1] in QUOTES or text[-1:] in QUOTES:
         raise ValueError("is in quotes: leave them out, as `docker --env-file` and others keep them")
@@ -77,8 +77,18 @@ def parse(text: str) -> DatabaseUrl:
     )
 
 
+def usable(text: str) -> DatabaseUrl:
+    """`parse`, and check that the files of its options can be used. Raises UnusableFile.
+
+    MIGRATE_DATABASE_URL is not checked so: its files may be readable only for the account that migrates.
+    """
+    url = parse(text)
+    tls_context(url)
+    return url
+
+
 def tls_context(url: DatabaseUrl) -> ssl.SSLContext | None:
-    """The one context that all connections share, or None where the URL wants no TLS. Raises UnusableFile."""
+    """The TLS context of this URL, to be shared by all connections; None without TLS. Raises UnusableFile."""
     if url.ssl_mode == "DISABLED":
         return None
     with _named("ssl_ca", "holds no certificate as PEM", url.ssl_ca):
@@ -88,13 +98,13 @@ def tls_context(url: DatabaseUrl) -> ssl.SSLContext | None:
     if url.ssl_cert:
         pair = (url.ssl_cert, url.ssl_key or url.ssl_cert)
         with _named("ssl_cert, ssl_key", "not a certificate and its key, without a password, as PEM", *pair):
-            context.load_cert_chain(*pair, password="")  # a password would be asked for at the terminal
+            context.load_cert_chain(*pair, password="")  # else OpenSSL asks for one at the terminal
     return context
 
 
 @contextmanager
 def _named(options: str, unfit: str, *files: str | None) -> Iterator[None]:
-    """Turns what OpenSSL raises into UnusableFile, which says `unfit` of files that can be read."""
+    """Turn an error of OpenSSL into UnusableFile; it says `unfit` of a file that can be read."""
     try:
         yield
     except OSError as error:

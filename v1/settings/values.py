@@ -1,29 +1,53 @@
-"""Owns how the text of a setting becomes its value. Each reader raises ValueError, which says what the text must be."""
+"""Readers: how the text of a setting becomes its value."""
 
 import base64
 import ipaddress
 import re
 from collections.abc import Callable
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
 from v1.wire.addresses import Network
 
 KEY_BYTES: Final = 32
 """The least length of a key that signs (RFC 7518 3.2)."""
 
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+Word = TypeVar("Word", bound=str)
 
-def one_of(*choices: str) -> Callable[[str], str]:
+
+@dataclass(frozen=True)
+class Reader(Generic[T_co]):
+    """Turns the text of a setting into its value, or raises ValueError, which says what the text must be.
+
+    `form` says in the documents what the text must be; it is empty if the help of the setting says it.
+    """
+
+    form: str
+    parse: Callable[[str], T_co]
+
+    def __call__(self, text: str) -> T_co:
+        return self.parse(text)
+
+
+def reader(form: str) -> Callable[[Callable[[str], T]], Reader[T]]:
+    """Decorates a function: it becomes a Reader with this form."""
+    return lambda parse: Reader(form, parse)
+
+
+def one_of(*choices: Word) -> Reader[Word]:
     """One of these words."""
 
-    def read(text: str) -> str:
+    def read(text: str) -> Word:
         if text not in choices:
             raise ValueError(f"must be one of {', '.join(choices)}")
-        return text
+        return choices[choices.index(text)]
 
-    return read
+    return Reader(f"one of {_quoted(choices)}", read)
 
 
-def some_of(*choices: str) -> Callable[[str], tuple[str, ...]]:
+def some_of(*choices: str) -> Reader[tuple[str, ...]]:
     """Some of these words, with commas between."""
 
     def read(text: str) -> tuple[str, ...]:
@@ -32,27 +56,29 @@ def some_of(*choices: str) -> Callable[[str], tuple[str, ...]]:
             raise ValueError(f"must be some of {', '.join(choices)}, with commas between")
         return found
 
-    return read
+    return Reader(f"some of {_quoted(choices)}, with commas between", read)
 
 
-def between(low: int, high: int) -> Callable[[str], int]:
-    """A whole number within these."""
+def whole_number(least: int, most: int) -> Reader[int]:
+    """A whole number from `least` to `most`."""
 
     def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise ValueError(f"must be a whole number from {low} to {high}")
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
         return int(text)
 
-    return read
+    return Reader(f"a whole number from {least:,} to {most:,}", read)
 
 
+@reader("one of `0`, `1`")
 def switch(text: str) -> bool:
     """0 or 1."""
     return one_of("0", "1")(text) == "1"
 
 
+@reader("")
 def keys(text: str) -> tuple[bytes, ...]:
-    """Signing keys, with commas between. No error quotes one."""
+    """Signing keys, with commas between. No error quotes a key."""
     found = tuple(part.strip().encode() for part in text.split(","))
     if any(key.startswith((b"-----BEGIN", b"ssh-", b"ecdsa-")) for key in found):
         raise ValueError("must be secret texts, and no keys of a pair")
@@ -61,8 +87,9 @@ def keys(text: str) -> tuple[bytes, ...]:
     return found
 
 
+@reader("")
 def lenient_base64(text: str) -> bytes:
-    """A key as DeviceHive decodes it: what is outside the alphabet is skipped, an incomplete last group dropped."""
+    """A key as DeviceHive decodes it: characters outside the alphabet are skipped, an incomplete last group dropped."""
     letters = re.sub(r"[^A-Za-z0-9+/=]", "", text)
     try:
         key = base64.b64decode(letters[: len(letters) // 4 * 4], validate=True)
@@ -73,16 +100,22 @@ def lenient_base64(text: str) -> bytes:
     return key
 
 
+@reader("networks like `10.0.0.0/8`, with commas between")
 def networks(text: str) -> tuple[Network, ...]:
-    """Networks like `10.0.0.0/8`, with commas between."""
+    """Networks, with commas between."""
     return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
+@reader("")
 def host(text: str) -> str:
-    """The address to listen on: IPv4, IPv6 with or without brackets, or localhost, which is 127.0.0.1."""
+    """An address to listen on: IPv4, IPv6 with or without brackets, or localhost, which is 127.0.0.1."""
     written = re.sub(r"^\[(.*)\]$", r"\1", "127.0.0.1" if text.lower() == "localhost" else text)
     try:
         return str(ipaddress.ip_address(written))
     except ValueError:
         said = "must be an address of this machine, like 127.0.0.1, 0.0.0.0 or ::1, or localhost; the port is PORT"
         raise ValueError(f"{said}, and other names are not looked up") from None
+
+
+def _quoted(choices: tuple[str, ...]) -> str:
+    return ", ".join(f"`{choice}`" for choice in choices)
