@@ -51,7 +51,7 @@ KINDS: Final = (
         device=True,
         login=True,
         seconds=30 * DAY,  # what installed apps were promised
-        opens=("sessions.list", "sessions.revoke", "sessions.logout"),
+        opens=("sessions.list", "sessions.revoke", "sessions.revoke_one", "sessions.logout"),
     ),
     Kind(
         "api",

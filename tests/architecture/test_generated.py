@@ -1,13 +1,30 @@
-"""Pins that every generated file is the one that `make docs` would write today."""
+"""Pins that every generated text is the one that `make docs` would write today, and that nothing is left out of it."""
+
+from dataclasses import replace
 
 import pytest
 
 from tests.conftest import ROOT
 from tools import generate
+from tools.generate import errors
+from tools.generate.rows import TABLES
+from tools.generate.sections import filled
 
-TEXTS = generate.texts()
+
+def test_every_generated_file_is_what_the_code_says() -> None:
+    changed = [name for name, text in generate.texts().items() if (ROOT / name).read_text() != text]
+    assert changed == [], "these files are not what the code says: run `make docs`"
 
 
-@pytest.mark.parametrize("name", TEXTS)
-def test_a_generated_file_is_what_the_code_says(name: str) -> None:
-    assert (ROOT / name).read_text() == TEXTS[name], f"{name} is not what the code says: run `make docs`"
+def test_a_table_without_a_row_for_an_error_is_refused() -> None:
+    table = TABLES["mobile-errors"]
+    with pytest.raises(ValueError, match="no row says when v1.doors.mobile.oauth answers Throttled$"):
+        errors.text(replace(table, rows=table.rows[:-1]), {})
+
+
+def test_a_document_that_lacks_a_marker_or_has_an_unknown_one_is_refused() -> None:
+    document = "# Title\n<!-- generated: urls -->\nold\n<!-- end -->\nText.\n"
+    assert filled(document, {"urls": "new"}) == "# Title\n<!-- generated: urls -->\n\nnew\n\n<!-- end -->\nText.\n"
+    for parts in ({}, {"urls": "", "errors": ""}, {"errors": ""}):
+        with pytest.raises(ValueError, match="markers"):
+            filled(document, parts)

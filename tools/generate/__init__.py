@@ -2,11 +2,26 @@
 
 from pathlib import Path
 
-from tools.generate import settings
+from tools.generate import errors, settings, urls
+from tools.generate.rows import TABLES
+from tools.generate.sections import filled
+from v1 import create_app
+from v1.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
+UNCONNECTED = {"DATABASE_URL": "mysql://nobody:@127.0.0.1/nothing", "APP_ENV": "development"}
+"""Nothing connects to a database before the first request."""
+
+ARCHITECTURE, ERRORS = "docs/architecture.md", "docs/errors.md"
 
 
 def texts() -> dict[str, str]:
     """Every generated file, by its path in the project, with the text that it should have."""
-    return {"docs/settings.md": settings.page(), "config/service.env.example": settings.example()}
+    apps = {status: create_app(load({**UNCONNECTED, "ERROR_STATUS": status})) for status in ("php", "http")}
+    tables = {name: errors.text(table, apps) for name, table in TABLES.items()}
+    return {
+        "docs/settings.md": settings.page(),
+        "config/service.env.example": settings.example(),
+        ARCHITECTURE: filled((ROOT / ARCHITECTURE).read_text(), {"urls": urls.tables(apps["php"])}),
+        ERRORS: filled((ROOT / ERRORS).read_text(), tables),
+    }

@@ -29,7 +29,7 @@ class PasswordSettings:
         | 13 | 490 | 2 |
         | 14 | 980 | 1 |
 
-        Every refused login costs one hash of this cost, so its time does not tell a known name from an unknown one. A
+        Every wrong login costs one hash of this cost, so its time does not tell a known name from an unknown one. A
         bcrypt row of lower cost is topped up to exactly that time. Rows of higher cost take longer and may stand out,
         also after this setting is lowered. So may argon2 and crypt(3) rows, until their first login replaces them. (An
         argon2 or crypt(3) hash of a password over 72 bytes is kept, because bcrypt would look at 72 of them.)

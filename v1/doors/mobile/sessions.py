@@ -16,7 +16,7 @@ from v1.tokens import revoke
 
 PREFIXES = ("/v1/sessions",)
 ERRORS = envelope.ERRORS
-ACCEPTS: Final = {name: opening(f"sessions.{name}") for name in ("list", "revoke", "logout")}
+ACCEPTS: Final = {name: opening(f"sessions.{name}") for name in ("list", "revoke", "revoke_one", "logout")}
 MOST: Final = 200
 """Sessions that one answer lists."""
 
@@ -56,7 +56,7 @@ def _list(core: Core) -> Response:
 
 
 def _revoke_one(core: Core, session_id: str) -> Response:
-    principal, _ = read(core, request, "revoke")
+    principal, _ = read(core, request, "revoke_one")
     number = routes.number(session_id)
     return answer({"revoked": revoke.one(core.tables, principal.user_id, number, _address(core))})
 

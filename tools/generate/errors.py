@@ -1,0 +1,89 @@
+"""The tables of errors: each door is asked how it answers an error of the service, and the rows say when it does."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from flask import Flask, Response
+
+from v1.doors.media import rpc, stream
+from v1.errors import GatepassError
+from v1.wire import jsonrpc
+
+Apps = Mapping[str, Flask]
+"""The service with each ERROR_STATUS."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Errors that a door answers alike, when it does, and what the caller should do then.
+
+    `given` holds cells of an answer that no error of the service is behind. `path` is a path of the door, where the
+    answer depends on it.
+    """
+
+    when: str
+    errors: tuple[GatepassError | jsonrpc.Fault, ...] = ()
+    do: str = ""
+    path: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The errors of one door. A column is a heading and the name of a cell; `unused` are errors that it never meets."""
+
+    door: ModuleType
+    columns: Mapping[str, str]
+    rows: tuple[Row, ...]
+    unused: tuple[type[GatepassError], ...] = ()
+
+
+def text(table: Table, apps: Apps) -> str:
+    """The table in Markdown. Raises ValueError if it has no row for an error of the service."""
+    explained = {type(error) for row in table.rows for error in row.errors} | set(table.unused)
+    if missing := sorted(each.__name__ for each in family() - explained):
+        raise ValueError(f"no row says when {table.door.__name__} answers {', '.join(missing)}")
+    lines = [table.columns.keys(), ["---"] * len(table.columns)]
+    lines += [[_cells(table.door, row, apps)[cell] for cell in table.columns.values()] for row in table.rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines).replace("| --- ", "|---").replace("--- |", "---|")
+
+
+def family(root: type[GatepassError] = GatepassError) -> set[type[GatepassError]]:
+    """Every error of the service."""
+    return {each for child in root.__subclasses__() for each in {child} | family(child)}
+
+
+def _cells(door: ModuleType, row: Row, apps: Apps) -> dict[str, str]:
+    """The cells of a row. Raises ValueError if the door answers its errors differently."""
+    found = [_answered(door, error, row.path, apps) for error in row.errors] or [dict(row.given)]
+    if any(each != found[0] for each in found):
+        raise ValueError(f"{door.__name__} gives different answers in one row: {found}")
+    return {**found[0], "when": row.when, "do": row.do}
+
+
+def _answered(door: ModuleType, error: GatepassError | jsonrpc.Fault, path: str, apps: Apps) -> dict[str, str]:
+    """The status with each ERROR_STATUS, and the code, type and message of the body."""
+    answers = {name: _ask(door, error, path, app) for name, app in apps.items()}
+    body: Any = json.loads(answers["http"].data) if answers["http"].mimetype == "application/json" else {}
+    said = body.get("errors", body.get("error", {}))
+    about = said if isinstance(said, dict) else {**body, "error": said}
+    return {name: str(about[name]) for name in about if name in ("code", "type", "message", "error")} | {
+        "status": str(answers["http"].status_code),
+        "status_php": str(answers["php"].status_code),
+    }
+
+
+def _ask(door: ModuleType, error: GatepassError | jsonrpc.Fault, path: str, app: Flask) -> Response:
+    """What the door answers to this error."""
+    core = app.extensions["gatepass"]
+    with app.test_request_context(path or "/", method="POST"):
+        if isinstance(error, jsonrpc.Fault):
+            return rpc.answer(core, jsonrpc.Response(fault=error))
+        if door is stream:
+            status, _, body = stream.refuse(error)
+            return Response(body, status)
+        response: Response = door.refuse(core, error)
+        return response

@@ -1,0 +1,107 @@
+"""The tables of URLs: paths and methods as the application serves them, summaries from docs/openapi.json, and the kinds
+of token that open each operation."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from flask import Flask
+
+from v1.doors.media import stream
+from v1.doors.mobile import verify
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAD = "| URL | method | what it does | opened by |\n|---|---|---|---|"
+EVERY_METHOD = ("DELETE", "GET", "PATCH", "POST", "PUT", "TRACE")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a door serves: its URLs without the slash at the end, a method, and the kinds of token that open it."""
+
+    door: ModuleType
+    urls: tuple[str, ...]
+    method: str
+    opened_by: str
+
+
+def tables(app: Flask) -> str:
+    """A table for each package of doors."""
+    described = _described()
+    rows: dict[str, dict[str, None]] = {}  # without repetitions, in their order
+    for each in operations(app):
+        rows.setdefault(_place(each.door), {})[_row(each, described)] = None
+    return "\n\n".join("\n".join([f"`{place}`:\n", HEAD, *rows[place]]) for place in rows)
+
+
+def operations(app: Flask) -> Iterator[Operation]:
+    """Every operation of the service. HEAD and OPTIONS come with the other methods and are not listed."""
+    served: dict[tuple[str, str], list[str]] = {}
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            served.setdefault((rule.endpoint, method), []).append(rule.rule.rstrip("/"))
+    endpoints = {endpoint for endpoint, _ in served}
+    for (endpoint, method), urls in served.items():
+        door = import_module(app.blueprints[endpoint.partition(".")[0]].import_name)
+        yield Operation(door, tuple(dict.fromkeys(urls)), method, _opened_by(door, endpoint, endpoints))
+    for method in EVERY_METHOD:
+        yield Operation(verify, ("/v1/verify",), method, "the kinds of VERIFY_KINDS")
+    for method in stream.METHODS:
+        if method != "HEAD":
+            yield Operation(stream, ("/stream/check",), method, _quoted(stream.ACCEPTS["check"]))
+
+
+def _opened_by(door: ModuleType, endpoint: str, endpoints: set[str]) -> str:
+    """The kinds that the door's ACCEPTS has for this endpoint, or for operations that have no endpoint of their own."""
+    accepts: dict[str, tuple[str, ...]] = getattr(door, "ACCEPTS", {})
+    blueprint, _, name = endpoint.partition(".")
+    if name in accepts:
+        return _quoted(accepts[name])
+    inner: dict[tuple[str, ...], list[str]] = {}
+    for each, kinds in accepts.items():
+        if f"{blueprint}.{each}" not in endpoints:
+            inner.setdefault(kinds, []).append(each)
+    return "; ".join(f"{_quoted(kinds)} ({_quoted(names)})" for kinds, names in inner.items())
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _row(operation: Operation, described: dict[tuple[str, str], dict[str, Any]]) -> str:
+    """A row of the table. The URL that docs/openapi.json describes is written as it is there."""
+    keys = [(_plain(url), operation.method) for url in operation.urls]
+    key = next(each for each in keys if each in described)
+    about = described[key]
+    if about["security"] and {} not in about["security"] and not operation.opened_by:
+        raise ValueError(f"{operation.door.__name__}: ACCEPTS does not say what opens {key}")
+    urls = [about["path"] if each == key else url for each, url in zip(keys, operation.urls)]
+    method = "any" if operation.door is verify else operation.method
+    return f"| {_quoted(urls)} | {method} | {about['summary']} | {operation.opened_by} |"
+
+
+def _described() -> dict[tuple[str, str], dict[str, Any]]:
+    """The operations of docs/openapi.json by plain path and method, each with its `path` as it is written there."""
+    paths = json.loads((ROOT / "docs/openapi.json").read_text())["paths"]
+    return {
+        (_plain(path), method.upper()): {**about, "path": path.replace("{", "<").replace("}", ">")}
+        for path, item in paths.items()
+        for method, about in item.items()
+        if "summary" in about
+    }
+
+
+def _plain(path: str) -> str:
+    """The path without the names of its variables and without the slash at its end."""
+    return re.sub(r"[<{][^>}]+[>}]", "<>", path).rstrip("/")
+
+
+def _place(door: ModuleType) -> str:
+    """The package of a door, or its module if it is in none: `v1/doors/mobile/`, `v1/doors/ops.py`."""
+    path = "/".join(door.__name__.split(".")[:3])
+    return f"{path}/" if (ROOT / path).is_dir() else f"{path}.py"
