@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import migrate
 from tests.db.old_php import DUMP, tables
 from tools.private_mariadb import Server
-from v1.wire.usernames import LATIN1
+from v1.wire import latin1
 
 WRITTEN = ["Admin", "jürgen", "straße", "strasse"]
 WRITTEN += ["x", "xa", "xs", "xy", "xß", "x€", "x\x81", "Z'; \"--\\ %_", "o\\"]
@@ -20,7 +20,7 @@ SPELLINGS = [
     *("z'; \"--\\ %_", "o\\", "o", "' OR 1=1 --"),
     *("Admin%", "_dmin", "Admin'", "a" * 31, "a" * 300, "é" * 30, "\ud7ff", "\uffff", "\U0010ffff", "x\x01"),
     *("x\x7f", "xα", "xſ"),
-    *(f"x{char}" for char in LATIN1[1:]),
+    *(f"x{char}" for char in latin1.CHARACTERS[1:]),
 ]
 RAW = [b"j\xfcrgen", b"J\xdcRGEN", b"admin\xa0", b"\xff", b"x\xc3", b"x\xed\xa0\x80", b"x\xf4\x90\x80\x80"]
 RAW += [b"x\xc0\x80", b"x\xc3\x28"]

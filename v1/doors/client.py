@@ -7,7 +7,7 @@ from v1.auth.core import Core
 from v1.errors import MalformedRequest
 from v1.observe import logs
 from v1.records import Client
-from v1.wire import usernames
+from v1.wire import latin1
 
 DEVICE_CHARACTERS = 200
 USER_AGENT_CHARACTERS = 255
@@ -18,7 +18,7 @@ def client(core: Core, request: Request, device_info: str | None = None) -> Clie
 
     Raises MalformedRequest for a device name that is too long.
     """
-    user_agent = logs.masked(usernames.text(request.headers.get("User-Agent", "").encode("latin1")))
+    user_agent = logs.masked(latin1.decode_utf8_or_latin1(request.headers.get("User-Agent", "").encode("latin1")))
     device = user_agent[:DEVICE_CHARACTERS] or "Unknown" if device_info is None else device_info
     if len(device) > DEVICE_CHARACTERS:
         raise MalformedRequest(f"device-info may have at most {DEVICE_CHARACTERS} characters.")

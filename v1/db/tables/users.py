@@ -2,10 +2,10 @@
 
 import re
 
+from v1.db.charsets import UsernameColumn
 from v1.db.pool import Database, Row
 from v1.db.tables.throttle_rows import ThrottleState
 from v1.records import User
-from v1.wire.usernames import Column
 
 NAME_CHARACTERS = 30
 """users.username is varchar(30)."""
@@ -17,13 +17,13 @@ class Users:
     def __init__(self, database: Database, php_charset: str) -> None:
         self._database = database
         self._php_charset = php_charset
-        self._known_column: Column | None = None
+        self._known_column: UsernameColumn | None = None
 
     @property
-    def _column(self) -> Column:
+    def _column(self) -> UsernameColumn:
         """What users.username can hold. Read once."""
         if self._known_column is None:
-            self._known_column = Column(*self._database.username_column(), self._php_charset)
+            self._known_column = UsernameColumn(*self._database.username_column(), self._php_charset)
         return self._known_column
 
     def find(self, username: bytes) -> User | None:

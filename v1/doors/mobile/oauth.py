@@ -13,7 +13,7 @@ from v1.doors.mobile import envelope
 from v1.errors import GatepassError, MalformedRequest, MissingCredentials, WrongMethod
 from v1.records import Client, Issued, Principal
 from v1.tokens import issue
-from v1.wire import php_form, php_multipart, php_numbers, usernames
+from v1.wire import latin1, php_form, php_multipart, php_numbers
 
 PREFIXES = ("/v1",)
 ERRORS = envelope.ERRORS
@@ -50,7 +50,7 @@ def read(core: Core, request: Request) -> LoginRequest:
         raise MissingCredentials
     username = _string(fields, b"username")
     password = _string(fields, b"password")
-    device_info = usernames.text(_string(fields, b"device-info", b"Unknown"))
+    device_info = latin1.decode_utf8_or_latin1(_string(fields, b"device-info", b"Unknown"))
     return LoginRequest(username, password, client(core, request, device_info))
 
 

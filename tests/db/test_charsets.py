@@ -1,10 +1,8 @@
-"""Pins how a username's bytes meet the column. (tests/e2e asks a real PHP who each spelling is.)"""
+"""Pins which bytes are looked up for a username. (tests/e2e asks a real PHP which user each spelling is.)"""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from v1.wire.usernames import LATIN1, SPARE_BYTES, Column, text
+from v1.db.charsets import SPARE_BYTES, UsernameColumn
 
 
 @pytest.mark.parametrize(
@@ -24,15 +22,15 @@ from v1.wire.usernames import LATIN1, SPARE_BYTES, Column, text
         (b"admin\0", "utf8mb4", "utf8mb4", None),
     ],
 )
-def test_the_bytes_that_are_looked_for(name: bytes, column: str, php: str, expected: bytes | None) -> None:
+def test_the_bytes_that_are_looked_up(name: bytes, column: str, php: str, expected: bytes | None) -> None:
     assert of(column, php).value(name) == expected
 
 
-def of(charset: str, php_charset: str, octets: int = 30) -> Column:
-    return Column(charset, f"{charset}_general_ci", octets, php_charset)
+def of(charset: str, php_charset: str, octets: int = 30) -> UsernameColumn:
+    return UsernameColumn(charset, f"{charset}_general_ci", octets, php_charset)
 
 
-def test_a_name_that_is_much_longer_than_its_column_is_nobodys_but_for_spaces_at_its_end() -> None:
+def test_a_name_much_longer_than_its_column_belongs_to_no_user_unless_it_ends_in_spaces() -> None:
     column, most = of("latin1", "latin1"), 30 + SPARE_BYTES
     assert column.value(b"a" * most) == b"a" * most
     assert column.value(b"a" * (most + 1)) is None
@@ -42,18 +40,8 @@ def test_a_name_that_is_much_longer_than_its_column_is_nobodys_but_for_spaces_at
     assert of("utf8mb4", "utf8mb4", 10**9).value(b"a" * 16_000) is None, "a TEXT column"
 
 
-def test_a_name_is_shown_as_its_writer_meant_it() -> None:
+def test_a_stored_name_is_shown_as_it_was_typed() -> None:
     assert of("latin1", "latin1").text("jürgen".encode()) == "jürgen"
     assert of("latin1", "latin1").text(b"j\xfcrgen") == "jürgen"
     assert of("latin1", "utf8mb4").text(b"j\xfcrgen") == "jürgen"
     assert of("utf8mb4", "latin1").text("jürgen".encode()) == "jürgen"
-
-
-def test_latin1_is_what_the_server_takes_it_for(mariadb) -> None:
-    columns = ", ".join(f"HEX(CONVERT(_latin1 X'{byte:02x}' USING utf8mb4))" for byte in range(256))
-    assert mariadb.sql(f"SELECT {columns}").split() == [char.encode().hex().upper() for char in LATIN1]
-
-
-@given(st.binary(max_size=60))
-def test_no_bytes_make_a_text_fail(raw: bytes) -> None:
-    assert isinstance(text(raw), str)
