@@ -1,4 +1,4 @@
-"""Pins the log: a JSON object a line whatever a request holds, no text of an exception, and the search for secrets."""
+"""Pins the log: one JSON object a line, no text of an exception, and the suite's own search for secrets in it."""
 
 import json
 import logging
@@ -65,12 +65,12 @@ TOKEN = "0123456789abcdef0123456789abcdef01234567"
 @pytest.mark.parametrize(
     "secret", [TOKEN, TOKEN.upper(), TOKEN + TOKEN[:24], "gpa_" + "x" * 46, "eyJhbGciOiJIUzI1NiJ9.eyJ1Ijox.x-_y"]
 )
-def test_a_token_is_masked_whatever_stands_around_it(around: str, secret: str) -> None:
+def test_a_token_is_masked_whatever_surrounds_it(around: str, secret: str) -> None:
     text = json.dumps(line(device=around.format(secret), path="/v1/" + around.format(secret)))
     assert secret not in text and secret[4:20] not in text
 
 
-def test_a_request_id_and_what_is_no_token_stay() -> None:
+def test_a_request_id_and_a_text_that_is_no_token_are_kept() -> None:
     assert line(path="/v1/" + "f" * 39)["path"] == "/v1/" + "f" * 39
     assert line(device="0" * 32 + " gp_x gpa x")["device"] == "0" * 32 + " gp_x gpa x"
 
@@ -84,7 +84,7 @@ def test_a_log_that_cannot_be_written_fails_no_request(service: Service, monkeyp
             assert service.client.get(path).status_code == status
 
 
-def test_what_is_logged_after_a_request_has_not_its_id(service: Service) -> None:
+def test_a_line_after_a_request_does_not_have_its_id(service: Service) -> None:
     for path in ("/v1/verify/", "/healthz"):
         service.client.get(path, headers={"X-Request-Id": "mine"})
         assert "request_id" not in line(event="x")
@@ -103,12 +103,12 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("secret", PLANTED.values(), ids=PLANTED)
-def test_the_search_of_the_suite_s_log_knows_what_no_line_may_hold(secret: str) -> None:
+def test_the_suite_finds_each_kind_of_secret_in_its_log(secret: str) -> None:
     line_ = f'{{"event": "x", "message": "it was {secret} then"}}'
     assert secrecy.secrets_in(line_) and secret not in secrecy.masked(line_)
 
 
-def test_the_search_lets_request_ids_and_plain_paths_pass() -> None:
+def test_the_suite_takes_no_request_id_or_plain_path_for_a_secret() -> None:
     for harmless in ("f" * 32, "/v1/sessions/4711/", "the stored password is no hash", "sessions.purged", "a?"):
         assert secrecy.secrets_in(f'{{"path": "{harmless}", "request_id": "{"0" * 32}"}}') == []
     assert secrecy.secrets_in('{"path": "/v1/oauth/?username=a"}') == ["a query string"]
@@ -130,7 +130,7 @@ def test_a_verb():
 """
 
 
-def test_a_planted_secret_fails_a_whole_run_and_is_told_without_itself(tmp_path: Path) -> None:
+def test_a_planted_secret_fails_a_whole_run_and_is_reported_masked(tmp_path: Path) -> None:
     clean = sub_run(tmp_path / "clean", PLANTS.replace("hunter2", "nothing"))
     assert (clean.returncode, "secrets in the log" in clean.stdout) == (0, False)
     done = sub_run(tmp_path / "planted", PLANTS)

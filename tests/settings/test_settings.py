@@ -1,4 +1,4 @@
-"""Pins the settings: safe defaults, all problems at once, and no secret in anything that prints them."""
+"""Pins how the settings are loaded: safe defaults, all problems at once, and no secret in anything printed."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def test_production_is_the_default() -> None:
     assert (found.app_env, found.development, found.bcrypt_cost, found.error_status) == ("production", False, 12, "php")
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     with pytest.raises(SettingsError) as caught:
         load(
             {"APP_ENV": "staging", "BCRYPT_COST": "99", "PORT": "0", "TRUSTED_PROXIES": "10.0.0.1/8", "THREADS": "many"}
@@ -59,7 +59,7 @@ def test_a_console_session_ends_after_half_an_hour_unused_and_after_half_a_day(
             load({**LIVE, name: str(value)})
 
 
-def test_no_setting_opens_a_check_to_the_sessions_of_the_console() -> None:
+def test_verify_kinds_cannot_name_console() -> None:
     with pytest.raises(SettingsError, match="VERIFY_KINDS"):
         load({**LIVE, "VERIFY_KINDS": "mobile,console"})
 
@@ -82,7 +82,7 @@ def test_a_bad_url_is_refused_without_being_quoted(url: str) -> None:
 
 @pytest.mark.parametrize("quotes", ["''", '""', "“”", "'_", '_"'])
 @pytest.mark.parametrize("name", ["DATABASE_URL", "MIGRATE_DATABASE_URL"])
-def test_a_url_in_quotes_is_named_as_such(name: str, quotes: str) -> None:
+def test_a_url_in_quotes_is_refused_with_the_reason(name: str, quotes: str) -> None:
     quoted = f"{quotes[0]}mysql://u:secret@h/d{quotes[1]}".strip("_")
     with pytest.raises(SettingsError) as caught:
         load({**LIVE, name: quoted})
@@ -109,7 +109,7 @@ def test_a_file_for_tls_that_cannot_be_used_is_named(certificates: Path, options
     load({**LIVE, "MIGRATE_DATABASE_URL": url})
 
 
-def test_a_file_with_both_certificate_and_key_needs_no_second(certificates: Path) -> None:
+def test_one_file_may_hold_certificate_and_key(certificates: Path) -> None:
     files = f"ssl_ca={certificates}/ca.pem&ssl_cert={certificates}/pair.pem"
     assert load({**LIVE, "DATABASE_URL": f"mysql://u:secret@db.example/d?{files}"})
 
@@ -143,11 +143,11 @@ def test_a_url_is_read_with_its_parts_decoded() -> None:
         ("mysql://u:p@127.0.0.1/d?ssl_mode=verify_identity", "VERIFY_IDENTITY"),
     ],
 )
-def test_tls_is_asked_for_wherever_the_way_leaves_the_machine(url: str, mode: str) -> None:
+def test_tls_is_required_by_default_unless_the_server_is_local(url: str, mode: str) -> None:
     assert parse(url).ssl_mode == mode
 
 
-def test_the_private_database_is_found_by_verbs_alone_and_never_in_production(tmp_path, monkeypatch) -> None:
+def test_only_commands_find_the_private_database_and_never_in_production(tmp_path, monkeypatch) -> None:
     file = tmp_path / "private.env"
     file.write_text(f"DATABASE_URL={URL}\nAPP_ENV=development\n")
     monkeypatch.setattr(settings, "PRIVATE_DATABASE", file)
@@ -177,7 +177,7 @@ def test_a_host_is_an_address_or_localhost(text: str, address: str) -> None:
         *("127.1", "0", "127.0.0.1/8", "localhost:8000", "localhost.", "[::1", "'127.0.0.1'", "127.0.0.1,::1", "[a]"),
     ],
 )
-def test_a_host_that_is_no_address_is_told_so(text: str) -> None:
+def test_a_host_that_is_not_an_address_is_refused(text: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load({"DATABASE_URL": "mysql://u:p@h/d", "APP_ENV": "development", "HOST": text})
     (found,) = caught.value.problems

@@ -1,4 +1,4 @@
-"""Pins the settings that are keys: how a text becomes one, what production refuses, and that none is ever quoted."""
+"""Pins the settings that are keys: how a text becomes a key, what production refuses, and that no key is quoted."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ def problem(**environ: str) -> str:
     return found
 
 
-def test_token_keys_are_texts_with_commas_between_in_their_order() -> None:
+def test_token_keys_keep_their_order() -> None:
     assert load(LIVE).token_keys == (FIRST.encode(),)
     assert load({**LIVE, "TOKEN_KEYS": f" {SECOND} , {FIRST}"}).token_keys == (SECOND.encode(), FIRST.encode())
     assert keys("é" * 16) == (("é" * 16).encode(),), "32 bytes, as UTF-8 has them"
@@ -38,13 +38,13 @@ def test_token_keys_are_texts_with_commas_between_in_their_order() -> None:
         *(",", " ", f"{FIRST},{FIRST}", f"{FIRST}, {FIRST}", f"{FIRST},{SECOND},{FIRST}", "é" * 15 + "x"),
     ],
 )
-def test_a_key_that_is_short_empty_or_there_twice_is_refused_without_being_quoted(text: str) -> None:
+def test_a_short_empty_or_repeated_key_is_refused_without_being_quoted(text: str) -> None:
     said = problem(TOKEN_KEYS=text)
     assert said.startswith("TOKEN_KEYS: ") and "32 bytes" in said
     assert not [part for part in text.split(",") if len(part) > 1 and part in said]
 
 
-def test_production_has_no_key_of_its_own_and_development_one_that_says_so() -> None:
+def test_only_development_has_a_default_key() -> None:
     for text in ({"TOKEN_KEYS": ""}, {"TOKEN_KEYS": "", "DEVICEHIVE_JWT_SECRET": SHARED}):
         assert problem(**text) == "TOKEN_KEYS is not set: make a key with `openssl rand -hex 32`"
     assert load(DEVELOPMENT).token_keys == (DEVELOPMENT_KEY,) and b"for development only" in DEVELOPMENT_KEY
@@ -77,12 +77,12 @@ def test_a_shared_secret_is_decoded_as_leniently_as_devicehive_does(text: str, k
 
 
 @pytest.mark.parametrize("text", ["", "Q", "QUJ", "===", "====", "---", " ", "éééé", "=QUJ", "Q==="])
-def test_a_text_of_which_no_key_comes_is_refused(text: str) -> None:
+def test_a_text_that_decodes_to_no_key_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must be the base64 of a key"):
         lenient_base64(text)
 
 
-def test_production_takes_a_shared_secret_of_32_decoded_bytes_and_none_below() -> None:
+def test_production_requires_32_decoded_bytes_of_a_shared_secret() -> None:
     for length in (32, 33, 64):
         text = base64.b64encode(b"\xfe" * length).decode()
         assert load({**LIVE, "DEVICEHIVE_JWT_SECRET": text}).devicehive_jwt_secret == b"\xfe" * length

@@ -1,1 +1,1 @@
-"""What operators see: log lines, metrics and request ids."""
+"""What operators see: log lines, request ids and metrics."""

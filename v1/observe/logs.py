@@ -1,6 +1,6 @@
-"""Owns what is written to the log: one JSON object a line, on standard error, with the request id and no secret.
+"""The log: one JSON object a line on standard error, with the request id and without secrets.
 
-Of an exception the type and the places are written, never its text: that may quote what was sent.
+An exception is logged with its type and its places in the code. Its text is left out, because it may quote a request.
 """
 
 import json
@@ -19,7 +19,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 _log = logging.getLogger(__name__)
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
-# A token or a digest, wherever a caller put it: into a path, a device's name, a request id, amid whatever else.
+# A token or a digest, wherever a caller put it: into a path, a device name, a request id.
 _SECRET = re.compile(r"[0-9A-Fa-f]{40,}|gp[acmp]_[0-9A-Za-z]+|eyJ[\w-]{8,}[\w.-]*")
 _FIELDS: Final[tuple[str, ...]] = (
     *("event", "door", "reason", "key", "user_id", "token_id", "kind", "revoked", "address", "device", "by", "scope"),
@@ -28,21 +28,21 @@ _FIELDS: Final[tuple[str, ...]] = (
 
 
 def choose_request_id(offered: str) -> str:
-    """The caller's X-Request-Id if it is well-formed, else a new one: 32 hex digits, which need not be secret."""
+    """The caller's X-Request-Id if it is well-formed, else a new one of 32 hex digits. It is no secret."""
     if offered and _WELL_FORMED.fullmatch(offered) and not _SECRET.search(offered):
         return offered
     return f"{random.getrandbits(128):032x}"
 
 
 def begin(offered: str) -> str:
-    """A request begins: its id, which all lines carry from now on."""
+    """Begin a request: choose its id, put it on all log lines from now on, and return it."""
     chosen = choose_request_id(offered)
     request_id.set(chosen)
     return chosen
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON; only the fields named here, so that nothing slips in by way of `extra`."""
+    """Formats a record as one line of JSON. Of `extra` only the fields in _FIELDS are logged."""
 
     def format(self, record: logging.LogRecord) -> str:
         found = record.__dict__
@@ -62,12 +62,12 @@ def _line(unix: float, level: str, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _encoded(line: dict[str, Any]) -> str:
-    """Texts are masked before they are encoded: behind `\\n` or `\\u00e9` a token would begin elsewhere."""
+    """The line as JSON, masked first: later the digits of an escape like `\\u00e9` would look like part of a token."""
     return json.dumps({name: masked(value) if isinstance(value, str) else value for name, value in line.items()})
 
 
 def masked(text: str) -> str:
-    """The text without what looks like a token or a digest."""
+    """The text with `***` in place of everything that looks like a token or a digest."""
     return _SECRET.sub("***", text)
 
 
@@ -77,8 +77,8 @@ def _second(unix: int) -> str:
 
 
 def configure() -> None:
-    """Send everything this service logs to standard error as JSON lines. Calling it again changes nothing."""
-    # No line says which thread, process or line of the source wrote it: finding that out takes a third of the time.
+    """Send the log of this service to standard error as lines of JSON. A second call changes nothing."""
+    # No line names its thread, process or line of code: finding them out takes a third of the time of logging.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logger = logging.getLogger("v1")
     if not logger.handlers:
@@ -90,16 +90,16 @@ def configure() -> None:
 
 
 def write(line: str) -> None:
-    """One line to standard error. No request fails because its line cannot be written, as with `logging`."""
-    with suppress(OSError, ValueError):  # a disk that is full, a reader that is gone, a file that was closed
+    """Write a line to standard error. If that fails, the line is lost and the request goes on, as with `logging`."""
+    with suppress(OSError, ValueError):  # a full disk, a reader that is gone, a closed file
         sys.stderr.write(line)
 
 
 def access(method: str, path: str, status: int, seconds: float) -> None:
-    """The last line of a request, which was answered. The path comes without its query, an encoded one too: none of
-    ours holds a `?` or `=`.
+    """Write the line of an answered request, and end the request id.
 
-    Written without `logging`, whose record and locks take a tenth of a check of a token (bench/results.md).
+    The path is cut at a `?` or `=`, which none of our paths has: what follows may be an encoded query with a secret.
+    `logging` is not used, because its record and locks take a tenth of the time of a token check (bench/results.md).
     """
     if "?" in path or "=" in path:
         path = re.split("[?=]", path)[0] + "***"
@@ -109,13 +109,13 @@ def access(method: str, path: str, status: int, seconds: float) -> None:
 
 
 def event(name: str, **fields: object) -> None:
-    """One line for something that happened: a login, a token issued or revoked, an act of an administrator.
+    """Log an event: a login, a token issued or revoked, an act of an administrator.
 
-    `fields` are of those above; a value never comes from a password, a token or a digest.
+    The names of `fields` are in _FIELDS. No value comes from a password, a token or a digest.
     """
     _log.info(name, extra={"event": name, **fields})
 
 
 def unforeseen(error: Exception) -> None:
-    """An error nobody foresaw: its type and places."""
+    """Log the type and the places of an unforeseen error."""
     _log.error("an unforeseen error", extra={"event": "error"}, exc_info=error)

@@ -1,5 +1,7 @@
-"""Owns the counters and histograms, as Prometheus reads them. With PROMETHEUS_MULTIPROC_DIR (config/gunicorn.conf.py)
-all workers' numbers are added up. No label holds anything that a caller sent."""
+"""The counters and histograms for Prometheus. No label holds text that a caller sent.
+
+With PROMETHEUS_MULTIPROC_DIR (config/gunicorn.conf.py) the numbers of all workers are added up.
+"""
 
 from pathlib import Path
 
@@ -19,7 +21,7 @@ token_checks = Counter("gatepass_token_checks", "Tokens presented, by outcome.",
 tokens_issued = Counter("gatepass_tokens_issued", "Tokens issued, by kind.", ["kind"])
 try:
     tokens_revoked = Counter("gatepass_tokens_revoked", "Tokens revoked by requests.")
-except OSError as error:  # the first of them that needs its file at once
+except OSError as error:  # this metric has no labels, so it is the first to create its file
     place = f"PROMETHEUS_MULTIPROC_DIR: {Path(error.filename).parent}: {error.strerror}"
     raise SystemExit(f"gatepass cannot start:\n  - {place}; make this directory for the service, or unset it") from None
 throttled = Counter("gatepass_logins_throttled", "Logins refused, by the key that must wait.", ["key"])
@@ -51,7 +53,7 @@ request_seconds = Histogram(
 
 
 def render() -> bytes:
-    """All numbers in Prometheus' text format, of all workers where they share a directory."""
+    """All metrics in the text format of Prometheus; those of all workers, if they share a directory."""
     if values.ValueClass is values.MutexValue:
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()

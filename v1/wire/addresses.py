@@ -1,4 +1,4 @@
-"""Owns how a text becomes an address: as a socket names its peer, and as proxies write one into X-Forwarded-For."""
+"""IP addresses as texts: the peer of a socket, and the entries that proxies write into X-Forwarded-For."""
 
 import ipaddress
 import re
@@ -9,23 +9,23 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _WITH_PORT: Final = re.compile(r"\[([^\[\]]+)\](?::[0-9]{1,5})?|([^\[\]]*\.[0-9]+):[0-9]{1,5}")
-"""An address in brackets, with a port or without; one that ends as IPv4 does, with a port."""
+"""`[address]`, `[address]:port`, or an IPv4 address with a port."""
 
 
 def read(text: str) -> Address | None:
-    """The address, or None. IPv4-mapped IPv6 is IPv4, and a scope id is left out."""
+    """The address, or None if the text is none. IPv4-mapped IPv6 becomes IPv4; a scope id is dropped."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
         return None
     if isinstance(address, ipaddress.IPv6Address):
-        address = ipaddress.IPv6Address(int(address))  # without a scope id
+        address = ipaddress.IPv6Address(int(address))  # drops the scope id
         return address.ipv4_mapped or address
     return address
 
 
 def read_forwarded(entry: str) -> Address | None:
-    """The address of an entry: `203.0.113.7:54321` (Azure), `[2001:db8::1]:443` and both in quotes, too."""
+    """The address of an entry, or None. It may have a port, brackets and quotes, as `203.0.113.7:54321` of Azure."""
     entry = entry.strip(" \t")
     if entry[:1] == '"' == entry[-1:]:
         entry = entry[1:-1]
@@ -36,5 +36,5 @@ def read_forwarded(entry: str) -> Address | None:
 
 
 def within(address: Address, networks: Collection[Network]) -> bool:
-    """Is it in one of these networks?"""
+    """Is the address in one of these networks?"""
     return any(address in network for network in networks)

@@ -1,4 +1,4 @@
-"""Owns how a date is written on the wire where a person or DeviceHive writes one."""
+"""Dates on the wire, as people and DeviceHive write them."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -13,8 +13,11 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def unix_ms(value: Any) -> int | None:
-    """Unix milliseconds of a date: `yyyy-MM-dd`, `yyyy-MM-ddTHH:mm[:ss[.fff]]` with Z, an offset or nothing (UTC), or
-    milliseconds as a number or digits. None for null and "". Raises ValueError, for a date that does not exist too."""
+    """The Unix milliseconds of a date as DeviceHive writes it; None for null and "".
+
+    A date is `yyyy-MM-dd`, or `yyyy-MM-ddTHH:mm[:ss[.fff]]` with Z, an offset or neither (UTC), or a number of
+    milliseconds (also as digits in a string). Raises ValueError for anything else, and for a date that does not exist.
+    """
     if value is None or value == "":
         return None
     if isinstance(value, str) and not (value.isascii() and value.isdigit()):
@@ -29,7 +32,7 @@ def unix_ms(value: Any) -> int | None:
 
 
 def seconds(text: Any) -> int:
-    """Unix seconds of a date that a person wrote: of a day the last second in UTC, or of a moment.
+    """The Unix seconds of a date that a person wrote. A day without a time means its last second, in UTC.
 
     Raises ValueError for anything else, and beyond the year 9999.
     """
@@ -42,12 +45,12 @@ def seconds(text: Any) -> int:
 
 
 def iso(seconds: int) -> str:
-    """`yyyy-MM-ddTHH:mm:ssZ` of Unix seconds."""
+    """Unix seconds as `yyyy-MM-ddTHH:mm:ssZ`."""
     return f"{_EPOCH + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def iso_ms(milliseconds: int) -> str:
-    """`yyyy-MM-ddTHH:mm:ss.SSS` of Unix milliseconds, in UTC and with no Z, as DeviceHive writes it."""
+    """Unix milliseconds as `yyyy-MM-ddTHH:mm:ss.SSS`, in UTC and without Z, as DeviceHive writes them."""
     moment = _EPOCH + timedelta(milliseconds=milliseconds)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03d}"
 

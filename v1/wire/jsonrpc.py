@@ -1,6 +1,6 @@
-"""Owns JSON-RPC 2.0 (jsonrpc.org/specification): requests, batches and notifications, their answers and errors.
+"""JSON-RPC 2.0 (jsonrpc.org/specification): requests, batches and notifications, responses and errors.
 
-It knows no method: `call` is given, and raises Fault.
+It knows no method. The caller passes a function that runs one call and raises Fault for an error.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,15 +16,15 @@ MESSAGES: Final = {
     INVALID_PARAMS: "Invalid params",
     INTERNAL_ERROR: "Internal error",
 }
-MOST: Final = 50
-"""Calls in a batch at most."""
+BATCH_LIMIT: Final = 50
+"""The most calls in a batch."""
 
 Params = Sequence[Any] | Mapping[str, Any]
 Call = Callable[[str, Params], Any]
 
 
 class Fault(Exception):
-    """An error object. `data` says more, and is safe to show to a person."""
+    """The error of a call. `error` is its error object; `data` is a text for people."""
 
     def __init__(self, code: int, data: str = "", message: str = "") -> None:
         super().__init__(code)
@@ -34,7 +34,7 @@ class Fault(Exception):
 
 @dataclass(frozen=True)
 class Response:
-    """A response object, or for a notification none (`id` is unset there: see `answered`)."""
+    """A response object. `answered` is False for a notification, whose response is not sent."""
 
     id: Any = None
     result: Any = None
@@ -42,47 +42,47 @@ class Response:
     answered: bool = True
 
     def members(self) -> dict[str, Any]:
-        """The object as it is sent."""
+        """The members of the JSON object."""
         said = {"error": self.fault.error} if self.fault else {"result": self.result}
         return {"jsonrpc": "2.0", **said, "id": self.id}
 
 
 def handle(request: Any, call: Call) -> Response | list[Response]:
-    """What a parsed body is answered with: one response, or those of a batch (none for notifications alone)."""
+    """Answer a parsed body: one response, or a list for a batch, without the responses of notifications."""
     if not isinstance(request, list):
         return _one(request, call)
-    if not 0 < len(request) <= MOST:
-        return Response(fault=Fault(INVALID_REQUEST, f"A batch has 1 to {MOST} calls."))
+    if not 0 < len(request) <= BATCH_LIMIT:
+        return Response(fault=Fault(INVALID_REQUEST, f"A batch has 1 to {BATCH_LIMIT} calls."))
     return [response for response in (_one(each, call) for each in request) if response.answered]
 
 
 def _one(request: Any, call: Call) -> Response:
     try:
-        method, params, number = _read(request)
+        method, params, call_id = _read(request)
     except Fault as fault:
         return Response(_id(request), fault=fault)
     answered = "id" in request
     try:
-        return Response(number, call(method, params), answered=answered)
+        return Response(call_id, call(method, params), answered=answered)
     except Fault as fault:
-        return Response(number, fault=fault, answered=answered)
+        return Response(call_id, fault=fault, answered=answered)
 
 
 def _read(request: Any) -> tuple[str, Params, Any]:
-    """Method, params and id of a request object (section 4). Raises Fault."""
+    """The method, params and id of a request object (section 4 of the specification). Raises Fault."""
     if not isinstance(request, dict) or request.get("jsonrpc") != "2.0":
         raise Fault(INVALID_REQUEST, 'A call is an object with "jsonrpc": "2.0".')
-    method, params, number = request.get("method"), request.get("params", {}), request.get("id")
+    method, params, call_id = request.get("method"), request.get("params", {}), request.get("id")
     if not isinstance(method, str):
         raise Fault(INVALID_REQUEST, "method must be a string.")
     if not isinstance(params, list | dict):
         raise Fault(INVALID_REQUEST, "params must be an array or an object.")
-    if number is not None and (isinstance(number, bool) or not isinstance(number, str | int | float)):
+    if call_id is not None and (isinstance(call_id, bool) or not isinstance(call_id, str | int | float)):
         raise Fault(INVALID_REQUEST, "id must be a string, a number or null.")
-    return method, params, number
+    return method, params, call_id
 
 
 def _id(request: Any) -> Any:
-    """The id of what is no valid request, where one can be told (section 5); else null."""
-    number = request.get("id") if isinstance(request, dict) else None
-    return number if isinstance(number, str | int | float) and not isinstance(number, bool) else None
+    """The id of an invalid request if it has a readable one, else null (section 5)."""
+    call_id = request.get("id") if isinstance(request, dict) else None
+    return call_id if isinstance(call_id, str | int | float) and not isinstance(call_id, bool) else None

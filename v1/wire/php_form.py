@@ -1,6 +1,6 @@
-"""Owns PHP's `$_POST` and `$_GET` for urlencoded text: which variable each pair becomes, byte for byte.
+"""PHP's `$_POST` and `$_GET` of urlencoded text: which variable each pair becomes, byte for byte.
 
-The rules are those of PHP 8's main/php_variables.c; the suite compares this reading with a real PHP's.
+The rules are those of main/php_variables.c in PHP 8. A test compares the result with a real PHP.
 """
 
 from typing import Final
@@ -11,7 +11,7 @@ MAX_NESTING: Final = 64
 
 
 class Array:
-    """What a name with brackets becomes in PHP. The service has no use for its contents."""
+    """The value of a name with brackets, an array in PHP. Its contents are dropped, because no field is an array."""
 
     def __repr__(self) -> str:
         return "array"
@@ -22,7 +22,7 @@ Form = dict[bytes, bytes | Array]
 
 
 def parse_body(body: bytes) -> Form:
-    """`$_POST` of an application/x-www-form-urlencoded body. PHP stops one pair after `max_input_vars`."""
+    """`$_POST` of an application/x-www-form-urlencoded body. PHP reads one pair more than `max_input_vars`."""
     form: Form = {}
     for pair in body.split(b"&")[: MAX_INPUT_VARS + 1] if body else []:
         _register_pair(form, pair)
@@ -47,7 +47,7 @@ def _decode(text: bytes) -> bytes:
 
 
 def register(form: Form, name: bytes, value: bytes) -> None:
-    """`php_register_variable_ex`: a later variable of a name replaces an earlier one; brackets make an array."""
+    """`php_register_variable_ex`: set the variable. A later one replaces an earlier one; brackets make an array."""
     name = name.partition(b"\0")[0].lstrip(b" ")
     plain, bracket, rest = name.partition(b"[")
     plain = plain.replace(b" ", b"_").replace(b".", b"_")
@@ -65,7 +65,7 @@ def register(form: Form, name: bytes, value: bytes) -> None:
 
 
 def _nesting(rest: bytes) -> int:
-    """How many closed brackets follow `name[`; 0 when the first one is never closed."""
+    """The number of bracket pairs in `name[` + rest; 0 if the first one is never closed."""
     depth = 0
     while (end := _closing(rest)) >= 0:
         depth += 1

@@ -1,4 +1,4 @@
-"""Owns PHP's `json_encode($value, JSON_PRETTY_PRINT)`, byte for byte."""
+"""PHP's `json_encode($value, JSON_PRETTY_PRINT)`, byte for byte."""
 
 import json
 from typing import Any
@@ -7,14 +7,14 @@ from typing import Any
 def encode(value: Any) -> bytes:
     """The bytes PHP writes: 4 spaces, `": "`, `\\/`, lower-case `\\uXXXX` (pairs beyond the BMP), no final newline.
 
-    Keys keep their order. DEL (U+007F) is the one character which Python escapes and PHP does not.
+    Keys keep their order. DEL (U+007F) is the one character that Python escapes and PHP does not.
     """
     text = json.dumps(value, indent=4, ensure_ascii=True)
     return _literal_del(text.replace("/", "\\/")).encode("ascii")
 
 
 def _literal_del(text: str) -> str:
-    # An even run of backslashes before it means the last one starts the escape itself.
+    # After an even number of backslashes `\u007f` is DEL. After an odd number its own backslash is escaped.
     parts = text.split("\\u007f")
     out = parts[0]
     for part in parts[1:]:

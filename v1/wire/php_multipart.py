@@ -1,7 +1,7 @@
-"""Owns PHP's reading of multipart/form-data: the variables only; files are passed over, as nothing here takes one.
+"""PHP's `$_POST` of multipart/form-data. Files are skipped.
 
-The rules are those of PHP 8's main/rfc1867.c, lenient where it is lenient: a missing last boundary ends the last
-value at the end of the body, and a part without a name ends the reading.
+The rules are those of main/rfc1867.c in PHP 8, and as lenient. Without a last boundary the last value goes to the end
+of the body. A part without a name ends the form.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _SPACE = b" \t\n\v\f\r"
 
 
 def boundary(content_type: bytes) -> bytes | None:
-    """The boundary parameter, or None where PHP finds none ("Missing boundary", an empty form)."""
+    """The boundary parameter, or None if PHP finds none (a "Missing boundary" warning and an empty form)."""
     start = content_type.lower().find(b"boundary")
     _, equals, text = content_type[start:].partition(b"=") if start >= 0 else (b"", b"", b"")
     if not equals:
@@ -51,13 +51,13 @@ def _variables(body: bytes, mark: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _line(data: bytes) -> tuple[bytes | None, bytes]:
-    """The next line without its end, and the rest; None where no newline is left."""
+    """The next line without its newline, and the rest; None if no newline is left."""
     line, newline, rest = data.partition(b"\n")
     return (line.removesuffix(b"\r"), rest) if newline else (None, data)
 
 
 def _after_boundary_line(data: bytes, mark: bytes) -> bytes | None:
-    """What follows the next line that is the boundary and nothing else; None where there is none."""
+    """The rest after the next line that equals the boundary; None if there is no such line."""
     line, data = _line(data)
     while line is not None and line != mark:
         line, data = _line(data)
@@ -65,7 +65,7 @@ def _after_boundary_line(data: bytes, mark: bytes) -> bytes | None:
 
 
 def _headers(data: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
-    """The header lines up to an empty one; a line that starts with white space continues the one before."""
+    """The headers up to an empty line, and the rest. A line that starts with white space continues the one before."""
     headers: list[tuple[bytes, bytes]] = []
     line, data = _line(data)
     while line is not None and (line := line.partition(b"\0")[0]):
@@ -90,7 +90,7 @@ def _disposition(line: bytes) -> tuple[bytes | None, bytes | None]:
 
 
 def _word(line: bytes, stop: bytes) -> tuple[bytes, bytes]:
-    """`php_ap_getword`: up to a `stop` outside quotes; the rest without leading stops."""
+    """`php_ap_getword`: the text up to a `stop` outside quotes, and the rest without leading stops."""
     at, quote = 0, b""
     while at < len(line) and (quote or line[at : at + 1] != stop):
         char = line[at : at + 1]
@@ -105,7 +105,7 @@ def _word(line: bytes, stop: bytes) -> tuple[bytes, bytes]:
 
 
 def _unquote(text: bytes) -> bytes:
-    """`php_ap_getword_conf`: a quoted string with its escapes undone, or all up to white space."""
+    """`php_ap_getword_conf`: the contents of a quoted string, unescaped, or the text up to white space."""
     text = text.lstrip(_SPACE)
     quote = text[:1] if text[:1] in (b'"', b"'") else b""
     if not quote:
@@ -122,7 +122,7 @@ def _unquote(text: bytes) -> bytes:
 def _value(data: bytes, mark: bytes) -> tuple[bytes, bytes]:
     """The bytes before the next boundary, and the rest from that boundary on.
 
-    At the end of the body PHP takes the mere beginning of a boundary for one.
+    At the end of the body, a beginning of a boundary counts as one, as in PHP.
     """
     boundary_line = b"\n" + mark
     end = data.find(boundary_line)

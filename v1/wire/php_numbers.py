@@ -1,4 +1,4 @@
-"""Owns PHP 8's comparison of a text with the number 1: `$text == "1"`, by the rules of its Zend/zend_operators.c."""
+"""PHP 8's `$text == "1"`, which compares numbers, by the rules of Zend/zend_operators.c."""
 
 import re
 from typing import Final
@@ -7,11 +7,11 @@ _NUMERIC: Final = re.compile(
     rb"[ \t\n\r\v\f]*([+-]?(?:([0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[ \t\n\r\v\f]*"
 )
 LONGEST_INTEGER: Final = 19
-"""Digits before the point. PHP takes a text with more for an integer beyond its own, whatever its exponent is."""
+"""The most digits before the point, without leading zeros. PHP takes more for an integer that is out of range."""
 
 
 def equals_one(text: bytes) -> bool:
-    """Does PHP take this text for the number 1? `01`, ` 1 `, `+1`, `1.0` and `1e0` are; `0x1`, `1a` and `` are not."""
+    """Is this text equal to 1 in PHP? `01`, ` 1 `, `+1`, `1.0` and `1e0` are; `0x1`, `1a` and `` are not."""
     numeric = _NUMERIC.fullmatch(text)
     if numeric is None or len((numeric[2] or b"").lstrip(b"0")) > LONGEST_INTEGER:
         return False

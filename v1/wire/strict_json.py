@@ -1,5 +1,4 @@
-"""Owns JSON on the wire, as RFC 8259 has it: nothing is read that Python reads beside (NaN, a name there twice), and
-members are written in the order that the contracts print them."""
+"""Strict JSON (RFC 8259). Python would also read NaN, infinity and an object with the same name twice."""
 
 import json
 from math import isinf
@@ -9,8 +8,11 @@ from v1.errors import MalformedRequest
 
 
 def loads(raw: bytes) -> Any:
-    """The value in these bytes. Raises MalformedRequest for anything that is no JSON in UTF-8, a number beyond what a
-    float or 4,300 digits hold, and nesting that is too deep to read."""
+    """The value in these bytes.
+
+    Raises MalformedRequest for bytes that are not JSON in UTF-8, for a number beyond a float or of over 4,300 digits,
+    and for nesting that is too deep.
+    """
     try:
         text = raw.decode("utf-8")
         return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_float)
@@ -19,7 +21,7 @@ def loads(raw: bytes) -> Any:
 
 
 def dumps(value: Any) -> str:
-    """The value as JSON in ASCII."""
+    """The value as JSON in ASCII. Members keep their order."""
     return json.dumps(value)
 
 
