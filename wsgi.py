@@ -1,8 +1,5 @@
-"""The WSGI entry point: `gunicorn -c config/gunicorn.conf.py wsgi:application`, and what `flask` finds by itself."""
+"""The WSGI entry point of a clone: `gunicorn -c config/gunicorn.conf.py wsgi:application`, and what `flask` finds."""
 
-import os
+from v1.wsgi import application
 
-from v1 import create_app
-from v1.settings import load
-
-application = create_app(load(os.environ))
+__all__ = ["application"]

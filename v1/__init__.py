@@ -2,8 +2,10 @@
 
 From the top down; each package imports only those below it, and `create_app` alone knows them all:
 
+    program    the command `gatepass`: what is in cli, on the application of wsgi
+    wsgi       the application of this process: its settings are the environment's
     server     gunicorn's worker: how connections are accepted and end
-    cli        operator commands: user, session, token, db
+    cli        operator commands: user, session, token, db, serve
     doors      one package a wire format: it reads the request and answers
     auth       what a request proves and what it may do: login, guard, throttle, accounts
     tokens     issue, find and revoke tokens of every kind
@@ -15,6 +17,7 @@ From the top down; each package imports only those below it, and `create_app` al
     records    User, Token, Principal: frozen dataclasses
     kinds      one table of every kind of token, and what each opens
     errors     everything that can be said instead of a token
+    resources  where the SQL, gunicorn's configuration and the OpenAPI document are
 """
 
 import re

@@ -16,7 +16,7 @@ def package(path: Path) -> str:
     return "" if first == "__init__.py" else first.removesuffix(".py")
 
 
-CORE = [path for path in MODULES if package(path) not in ("", "doors", "server", "cli")]
+CORE = [path for path in MODULES if package(path) not in ("", "doors", "server", "cli", "wsgi", "program")]
 """All that is tested with plain values: it knows no web framework."""
 
 

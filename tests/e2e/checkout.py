@@ -26,24 +26,35 @@ COMMANDS = ("flask", "gunicorn")
 
 def copy(place: Path, interpreter: str = "") -> Path:
     """Copy what git knows or would add, and make .venv/ from this interpreter or another of the same version."""
+    copy_files(place)
+    make_environment(place / ".venv", f"{place}\n", interpreter)
+    return place
+
+
+def copy_files(place: Path) -> None:
+    """Copy what git knows or would add."""
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
     for name in filter(None, names):
         if (ROOT / name).is_file():
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, place / name)
+
+
+def make_environment(place: Path, first: str = "", interpreter: str = "") -> None:
+    """Make a virtual environment without Gatepass that borrows all other packages. `first` are lines of paths that its
+    Python looks through before."""
     base = interpreter or str(Path(sys.executable).resolve())
-    subprocess.run([base, "-m", "venv", "--without-pip", str(place / ".venv")], check=True)
-    (packages,) = (place / ".venv" / "lib").glob("python*/site-packages")
-    (packages / "borrowed.pth").write_text(f"{place}\n{Path(flask.__file__).parent.parent}\n")
+    subprocess.run([base, "-m", "venv", "--without-pip", str(place)], check=True)
+    (packages,) = (place / "lib").glob("python*/site-packages")
+    (packages / "borrowed.pth").write_text(f"{first}{Path(flask.__file__).parent.parent}\n")
     for command in COMMANDS:
         lines = (BIN / command).read_text().splitlines()
-        script = place / ".venv" / "bin" / command
+        script = place / "bin" / command
         # As pip writes it where the path is long or has a space: a line for the shell that Python takes for a string.
-        head = ["#!/bin/sh", f"'''exec' \"{place}/.venv/bin/python\" \"$0\" \"$@\"", "' '''"]
+        head = ["#!/bin/sh", f"'''exec' \"{place}/bin/python\" \"$0\" \"$@\"", "' '''"]
         script.write_text("\n".join(head + lines[1:]) + "\n")
         script.chmod(0o755)
-    return place
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import logging
 import os
 import pwd
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -43,27 +44,45 @@ HINTS = {
     2003: "Is the server running? If this is the private database, start `make run`.",
 }
 
+_COMMAND: Final = re.compile(r"\bflask (?=(?:user|session|token|db) )")
 
-class Verbs(click.Group):
+
+class Command(click.Command):
+    """A command whose examples name the program that runs it."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        return as_called(super().get_help(ctx))
+
+
+class Verbs(Command, click.Group):
     """A group of verbs that ends with exit code 1 and one clear sentence when something is wrong."""
+
+    command_class = Command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             with kept():
                 return super().invoke(ctx)
         except DatabaseDown as error:
-            hint = HINTS.get(error.number, "")
+            hint = as_called(HINTS.get(error.number, ""))
             raise click.ClickException(f"database error {error.number}: {error.text}. {hint}".rstrip()) from None
         except Duplicate:
             raise click.ClickException("an equal row came in meanwhile; run this again to see which") from None
         except NoSuchUser as error:
-            raise click.ClickException(f"there is no user {str(error)!r}; see `flask user list`") from None
+            hint = as_called("see `flask user list`")
+            raise click.ClickException(f"there is no user {str(error)!r}; {hint}") from None
         except NotFound:
             raise click.ClickException("there is no token of that id") from None
         except WrongCredentials:
-            raise click.ClickException("the user is disabled; see `flask user enable`") from None
+            raise click.ClickException(as_called("the user is disabled; see `flask user enable`")) from None
         except ValueError as error:
             raise click.ClickException(str(error)) from None
+
+
+def as_called(text: str) -> str:
+    """The text with its commands as they are called here: `gatepass user list` where `gatepass` runs, not `flask`."""
+    root = click.get_current_context().find_root().command.name
+    return _COMMAND.sub("gatepass ", text) if root == "gatepass" else text
 
 
 def shown(text: str) -> str:
@@ -117,6 +136,6 @@ def moment(seconds: int) -> str:
 
 
 def core() -> Core:
-    """The core of the application that `flask` loaded."""
+    """The core of the application that `gatepass` or `flask` loaded."""
     found: Core = current_app.extensions["gatepass"]
     return found

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import click
 from flask.cli import with_appcontext
 
-from v1.cli import Verbs, core, shown
+from v1.cli import Verbs, as_called, core, shown
 from v1.db import migrations, statements
 from v1.db.connection import LOST, Row, administer
 from v1.errors import DatabaseDown
@@ -83,7 +83,7 @@ def status(as_json: bool) -> None:
         for step, word in state.items():
             click.echo(f"{word:<5} {step}")
     if missing:
-        click.echo("run `flask db migrate`", err=True)
+        click.echo(as_called("run `flask db migrate`"), err=True)
         raise SystemExit(1)
 
 
@@ -106,7 +106,7 @@ def _lock(run: Run) -> None:
     if locked is None:
         raise click.ClickException(
             f"this server refuses GET_LOCK ({reason}); see that no other migration of this database runs,"
-            " and run `flask db migrate --no-lock`"
+            + as_called(" and run `flask db migrate --no-lock`")
         )
     if not locked:
         raise click.ClickException("another migration of this database is running")

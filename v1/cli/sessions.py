@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from v1.auth import accounts, purge
-from v1.cli import Verbs, act, core, moment, shown
+from v1.cli import Verbs, act, as_called, core, moment, shown
 from v1.errors import DatabaseDown
 from v1.records import Token
 from v1.tokens import revoke
@@ -63,7 +63,8 @@ def revoke_sessions(token_id: int | None, name: str | None, everything: bool) ->
     if token_id is not None:
         token = core().tables.tokens.find_by_id(token_id)
         if token is None or not revoke.delete(core().tables, token):
-            raise click.ClickException(f"there is no token of id {token_id}; see `flask session list NAME`")
+            hint = as_called("see `flask session list NAME`")
+            raise click.ClickException(f"there is no token of id {token_id}; {hint}")
         about = {"user_id": token.user_id, "kind": token.kind, "device": token.device_info}
         act("token.revoked", token_id=token_id, revoked=1, **about)
         click.echo(f"revoked {token_id}")

@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from v1.auth import accounts
-from v1.cli import Verbs, act, core, moment, shown
+from v1.cli import Verbs, act, as_called, core, moment, shown
 from v1.cli.sessions import record
 from v1.tokens import issue, revoke
 
@@ -70,7 +70,7 @@ def list_tokens(after: int, limit: int, as_json: bool) -> None:
         times = f"{moment(each.last_access):<19}  {moment(each.expiry):<19}"
         click.echo(f"{each.id:>10}  {shown(each.name or ''):<30}  {' '.join(each.scopes):<26}  {times}")
     if len(found) == limit:
-        click.echo(f"there may be more: flask token list --after {found[-1].id}", err=True)
+        click.echo(as_called(f"there may be more: flask token list --after {found[-1].id}"), err=True)
 
 
 @token.command("revoke")
@@ -86,7 +86,7 @@ def revoke_token(token_id: int, with_streams: bool) -> None:
     """
     found = core().tables.tokens.find_by_id(token_id)
     if found is not None and found.kind != "api" or not with_streams and found is None:
-        raise click.ClickException(f"there is no API token of id {token_id}; see `flask token list`")
+        raise click.ClickException(as_called(f"there is no API token of id {token_id}; see `flask token list`"))
     table = core().tables.tokens
     revoked = revoke.streams(core().tables, token_id) if with_streams else table.delete(token_id)
     if not revoked:

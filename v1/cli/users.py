@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from v1.auth import accounts
-from v1.cli import Verbs, act, core, shown
+from v1.cli import Verbs, act, as_called, core, shown
 from v1.db.connection import Duplicate
 from v1.passwords import unicode_forms
 from v1.records import User
@@ -133,7 +133,7 @@ def list_users(after: int, limit: int, as_json: bool) -> None:
         admin_mark = "yes" if each.is_admin else ""
         click.echo(f"{each.id:>8}  {shown(each.username):<30}  {admin_mark:<5}  {state:<8}  {each.creation_time}")
     if len(found) == limit:
-        click.echo(f"there may be more: flask user list --after {found[-1].id}", err=True)
+        click.echo(as_called(f"there may be more: flask user list --after {found[-1].id}"), err=True)
 
 
 @user.command()

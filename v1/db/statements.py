@@ -13,10 +13,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Final
 
-SQL: Final = Path(__file__).resolve().parents[2] / "sql"
+from v1 import resources
+
+SQL: Final = resources.folder("sql")
 QUERIES: Final = SQL / "queries"
 
 _COMMENT: Final = re.compile(r"^ *--(?! (?:name|key|part): ).*\n", re.MULTILINE)

@@ -3,20 +3,19 @@
 Its prefix is the root: what no other door has is answered in its words.
 """
 
-from pathlib import Path
 from typing import Any, Final
 
 from flask import Blueprint, Request, Response, json, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from v1 import errors
+from v1 import errors, resources
 from v1.auth import guard
 from v1.auth.core import Core
 from v1.db import readiness
 from v1.observe import metrics
 
 PREFIXES = ("",)
-OPENAPI: Final = Path(__file__).resolve().parent.parent.parent / "docs" / "openapi.json"
+OPENAPI: Final = resources.folder("docs") / "openapi.json"
 
 ERRORS: Final[dict[type[errors.GatepassError], tuple[int, str]]] = {
     errors.WrongCredentials: (401, "unauthorized"),
