@@ -1,6 +1,6 @@
 # Bare `make` prints the verbs.
 .DEFAULT_GOAL := help
-.PHONY: help run test cover lint docs translations bench clean
+.PHONY: help run test cover lint docs translations lock bench clean
 PYTHON ?= python3
 export PATH := $(PATH):/usr/sbin:/sbin
 # Debian starts an nginx and a HAProxy that it installs, where it can. The tests start their own.
@@ -22,7 +22,7 @@ suite = GATEPASS_TESTS_STARTER=$$PPID exec .venv/bin/python -m pytest
 help: ## Print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv/installed ## Start the service on a private MariaDB (or on DATABASE_URL); HOST and PORT are honoured
+run: .venv/runs ## Start the service on a private MariaDB (or on DATABASE_URL); HOST and PORT are honoured
 	@if [ -z "$$DATABASE_URL" ]; then tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core; fi
 	@exec .venv/bin/python -m tools.run
 
@@ -57,6 +57,11 @@ translations: .venv/installed ## Gather the console's texts into its catalogues 
 	@.venv/bin/pybabel --quiet update --input-file=.venv/console.pot --output-dir=v1/doors/console/translations --no-fuzzy-matching --no-wrap --ignore-pot-creation-date --ignore-obsolete
 	@.venv/bin/pybabel --quiet compile --directory=v1/doors/console/translations --statistics
 
+# LOCK=--upgrade takes the newest versions that setup.cfg allows, LOCK="--upgrade-package Flask" that of one package.
+lock: ## Write config/requirements.txt: the packages of a deployment, with their hashes
+	@test -x .venv/lock/bin/pip-compile || { $(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet --disable-pip-version-check 'pip-tools>=7.6'; }
+	@CUSTOM_COMPILE_COMMAND='make lock' .venv/lock/bin/pip-compile --quiet $(LOCK) --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras --output-file=config/requirements.txt setup.cfg
+
 bench: .venv/installed ## Measure logins and token checks beside PHP and others (an hour); prints tables for bench/results.md
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
 	@tools/install.sh 'test -e /usr/lib/apache2/modules/libphp*.so && php -m | grep -q mysqli' apache2 libapache2-mod-php php-cli php-mysql
@@ -67,9 +72,19 @@ clean: ## Remove the virtual environment, the private databases and every cache
 	rm -rf .venv var build *.egg-info .pytest_cache .mypy_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/installed: setup.cfg pyproject.toml
+# What the service needs, for `make run`; what its tests need too, for all else.
+install = .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable
+
+.venv/bin/python:
 	@tools/install.sh '$(PYTHON) -c "import ensurepip, venv"' python3-venv
-	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	@echo "installing the Python packages into .venv"
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@$(PYTHON) -m venv .venv
+
+.venv/runs: setup.cfg pyproject.toml | .venv/bin/python
+	@echo "installing the Python packages of the service into .venv"
+	@$(install) .
 	@touch $@
+
+.venv/installed: setup.cfg pyproject.toml | .venv/bin/python
+	@echo "installing the Python packages of the service and its tests into .venv"
+	@$(install) '.[test]'
+	@touch $@ .venv/runs

@@ -1,0 +1,73 @@
+"""Pins what is installed: every package of the tree, and a lock file with all that setup.cfg asks for."""
+
+import re
+import subprocess
+from configparser import ConfigParser
+from importlib.metadata import distributions
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.conftest import ROOT
+
+BESIDE = {"v1.config": "config", "v1.docs": "docs", "v1.sql": "sql"}
+"""Folders beside v1/ that travel inside it."""
+
+LOCKED = (ROOT / "config/requirements.txt").read_text()
+PINS = dict(re.findall(r"^([a-z0-9-]+)==(\S+) \\\n    --hash=sha256:[0-9a-f]{64}", LOCKED, re.MULTILINE))
+
+
+def options(name: str) -> list[str]:
+    """The lines of an option of setup.cfg."""
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    return config["options"][name].split("\n")[1:]
+
+
+def test_every_package_of_the_tree_is_listed() -> None:
+    folders = {path.parent.relative_to(ROOT) for path in (ROOT / "v1").rglob("*.py")}
+    packages = [*sorted(".".join(each.parts) for each in folders), *BESIDE]
+    assert options("packages") == packages, "setup.cfg must list under `packages`: " + " ".join(packages)
+    assert dict(each.split(" = ") for each in options("package_dir")) == BESIDE
+
+
+def test_no_folder_of_the_clone_hides_one_that_travels() -> None:
+    assert [name for name in BESIDE.values() if (ROOT / "v1" / name).exists()] == []
+
+
+def entries() -> dict[str, str]:
+    """The lock file's text about each package, by name."""
+    _, *parts = re.split(r"^(\S+)==", LOCKED, flags=re.MULTILINE)
+    return dict(zip(parts[0::2], parts[1::2], strict=True))
+
+
+def test_the_lock_file_has_what_setup_asks_for_with_hashes() -> None:
+    direct = {name for name, text in entries().items() if "gatepass (setup.cfg)" in text}
+    assert direct == {canonicalize_name(Requirement(each).name) for each in options("install_requires")}
+    assert set(PINS) == set(entries())
+
+
+def test_the_lock_file_has_what_its_packages_need() -> None:
+    """Asked of those that are installed here in the version of the lock file."""
+    same = [each for each in distributions() if PINS.get(canonicalize_name(each.name)) == each.version]
+    needed = [Requirement(text) for each in same for text in each.requires or []]
+    always = {canonicalize_name(each.name) for each in needed if not each.marker or each.marker.evaluate({"extra": ""})}
+    assert always <= set(PINS) and "jinja2" in PINS
+
+
+def test_the_lock_file_has_versions_that_setup_allows() -> None:
+    wanted = {canonicalize_name(each.name): each.specifier for each in map(Requirement, options("install_requires"))}
+    assert len(wanted) > 8
+    assert {name: PINS[name] for name in wanted if PINS[name] not in wanted[name]} == {}
+
+
+def test_the_lock_file_names_no_machine() -> None:
+    lines = [line for line in LOCKED.splitlines() if not re.match(r" *#|    --hash=sha256:|[a-z0-9-]+==\S+ \\$", line)]
+    assert lines == [] and "make lock" in LOCKED
+    assert re.findall(r"://|index-url|find-links| /\w", LOCKED) == []
+
+
+def test_make_run_installs_nothing_that_only_tests_need() -> None:
+    command = ["make", "--dry-run", "--always-make", "run"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert re.findall(r"pip install .*--editable (.*)", done.stdout) == ["."]
