@@ -1,4 +1,4 @@
-"""Owns where the files beside the code are: the SQL, gunicorn's configuration and the OpenAPI document."""
+"""Where the files beside the code are: the SQL, gunicorn's configuration and the OpenAPI document."""
 
 from pathlib import Path
 from typing import Final
