@@ -4,7 +4,7 @@ import json
 from typing import Final
 
 from v1.db.tables import Tables
-from v1.db.tables.tokens import MOST_NAMED
+from v1.db.tables.token_inserts import MOST_NAMED
 from v1.kinds import BY_NAME
 from v1.records import ACCESS_SECONDS, Client, Issued, NewToken, PresentedToken, Principal
 from v1.tokens import jwt, revoke

@@ -1,0 +1,72 @@
+"""Adds rows to `auth_tokens`, and says why a row was not added."""
+
+from typing import Literal
+
+from v1.db.pool import Database
+from v1.db.tables.token_lists import TokenLists
+from v1.db.tables.users import Users
+from v1.errors import NotIssued
+from v1.records import NewToken, Token
+
+MOST_NAMED = 200  # the most live personal tokens of a user
+
+
+class TokenInserts(TokenLists):
+    """The part of the table of tokens that adds one."""
+
+    def __init__(self, database: Database, users: Users) -> None:
+        super().__init__(database)
+        self._users = users
+
+    def add(self, auth_key: str, new: NewToken) -> int:
+        """Add a token's row and commit it; the new id. Raises NotIssued if no row was added.
+
+        No row is added if the owner or the parent no longer exists, the owner is disabled, the name of a personal token
+        is taken, or there are `most` tokens already (MOST_NAMED personal ones). Owner 0 means no user.
+        """
+        written = self._database.write(
+            _adding(new),
+            auth_key=auth_key,
+            user_id=new.owner,
+            now=new.now,
+            expiry=new.expiry,
+            last_access=new.now if new.last_access is None else new.last_access,
+            device_info=new.client.device_info,
+            kind=new.kind,
+            name=new.name,
+            claims=new.claims or None,
+            remote_ip=new.client.remote_ip,
+            user_agent=new.client.user_agent,
+            parent=new.parent,
+            most=new.most or MOST_NAMED,
+        )
+        if not written.rows:
+            raise NotIssued(self._reason(new))
+        return written.last_id
+
+    def _reason(self, new: NewToken) -> Literal["owner", "parent", "name", "limit"]:
+        """Why the INSERT added no row, looked up afterwards; "limit" if no other reason is found."""
+        named = {"user_id": new.owner, "kind": new.kind, "name": new.name}
+        if new.kind == "personal" and self._database.read("auth_tokens.find_named", now=new.now, **named):
+            return "name"
+        owner = self._users.find_by_id(new.owner) if new.owner else None
+        if new.owner and (owner is None or owner.disabled):
+            return "owner"
+        parent = self.find_by_id(new.parent) if new.parent else None
+        return "parent" if parent is None or not parent.expiry else "limit"
+
+    def find_by_id(self, token_id: int) -> Token | None:
+        """The token of this id, expired ones too."""
+        rows = self._database.read("auth_tokens.find_by_id", id=token_id)
+        return Token(*rows[0]) if rows else None
+
+
+def _adding(new: NewToken) -> str:
+    """The name of the statement that adds such a token."""
+    if new.parent and new.most:
+        return "auth_tokens.add_to_family"
+    if new.kind == "personal":
+        return "auth_tokens.add_named"
+    if new.owner:
+        return "auth_tokens.add_child" if new.parent else "auth_tokens.add"
+    return "auth_tokens.add_child_without_user" if new.parent else "auth_tokens.add_without_user"
