@@ -25,6 +25,7 @@ class Opening:
     name: str
     opened_by: tuple[str, ...]
     ask: Ask
+    writes: bool
 
 
 def doors(root: type[Contract]) -> list[Contract]:
@@ -52,9 +53,9 @@ def name(door: DoorContract) -> str:
 
 def _openings(door: TokenContract) -> Iterator[Opening]:
     """What `use` asks for, and what the class itself names further."""
-    yield Opening(door, name(door), (door.kind, *door.also_opened_by), door.use)
+    yield Opening(door, name(door), (door.kind, *door.also_opened_by), door.use, door.writes)
     for each in vars(type(door)).get("further", ()):
-        yield Opening(door, f"{name(door).split()[0]} {each.name}", each.opened_by, each.ask)
+        yield Opening(door, f"{name(door).split()[0]} {each.name}", each.opened_by, each.ask, each.writes)
 
 
 def _below(root: type[Contract]) -> set[type[Contract]]:

@@ -13,7 +13,7 @@ Ask = Callable[[Service, str], TestResponse]
 
 @dataclass(frozen=True)
 class Operation:
-    """Its name, the kinds of token that open it, and how it is asked.
+    """Its name, the kinds of token that open it, how it is asked, and whether it writes before it answers.
 
     The kinds are written down by hand from the design: the tests hold the code to them.
     """
@@ -21,6 +21,7 @@ class Operation:
     name: str
     opened_by: tuple[str, ...]
     ask: Ask
+    writes: bool = False
 
 
 def bearer(method: str, path: str, **more: Any) -> Ask:

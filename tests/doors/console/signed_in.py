@@ -103,9 +103,14 @@ def administrator(service: Service) -> Browser:
 
 
 def with_cookie(service: Service, token: str, method: str, path: str, **fields: str) -> TestResponse:
-    """Ask with this text as the session, whatever it is, and with the form that its own page would send."""
+    """Ask with this text as the session, whatever it is, and with the form that its own page would send.
+
+    The id of the session, which every form carries, is looked up unless it is in `fields`.
+    """
     headers = {"Cookie": f"{COOKIE[service.core.settings.development]}={token}", **SAME_ORIGIN}
-    data = {"session": session_of(service, token)} | fields if method == "POST" else None
+    if method == "POST" and "session" not in fields:
+        fields["session"] = session_of(service, token)
+    data = fields if method == "POST" else None
     return service.app.test_client(use_cookies=False).open(path, method=method, headers=headers, data=data)
 
 

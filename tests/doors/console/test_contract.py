@@ -2,12 +2,13 @@
 
 import html
 import re
+from typing import ClassVar
 
 from werkzeug.test import TestResponse
 
 from tests.conftest import Service
 from tests.doors.console.pages_read import heading
-from tests.doors.console.signed_in import PAGES, POSTS, SAME_ORIGIN, is_sign_in, place, with_cookie
+from tests.doors.console.signed_in import PAGES, POSTS, SAME_ORIGIN, is_sign_in, place, session_of, with_cookie
 from tests.doors.contract import DoorContract, LoginContract, TokenContract
 from tests.doors.operations import Ask, Operation
 
@@ -100,9 +101,17 @@ class TestPage(Pages, TokenContract):
 
 class TestForm(TestPage):
     writes = True
+    sessions: ClassVar[dict[str, str]] = {}
+    """The id of the session of each proof. It is looked up while the database is there."""
+
+    def proof(self, service: Service) -> str:
+        token = super().proof(service)
+        self.sessions[token] = session_of(service, token)
+        return token
 
     def use(self, service: Service, proof: str) -> TestResponse:
-        return with_cookie(service, proof, "POST", "/console/tokens/new/", name=proof[4:9], expiration="never")
+        fields = {"name": proof[4:9], "expiration": "never", "session": self.sessions.get(proof, "")}
+        return with_cookie(service, proof, "POST", "/console/tokens/new/", **fields)
 
     def is_opened(self, response: TestResponse) -> bool:
         return self.is_page(response, 200, "API token created")

@@ -40,7 +40,7 @@ def create_for_admin(service: Service, token: str) -> TestResponse:
 
 class TestCurrentUser(TokenContract):
     prefix, kind = "/api/rest", "jwt_access"
-    further = (Operation("create a pair", ("jwt_access",), create_for_admin),)
+    further = (Operation("create a pair", ("jwt_access",), create_for_admin, True),)
 
     def use(self, service: Service, proof: str) -> TestResponse:
         return current(service, proof)

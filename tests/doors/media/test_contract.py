@@ -28,8 +28,8 @@ def call(method: str, where: str, **params: Any) -> Ask:
 class TestRpc(TokenContract):
     prefix, kind, writes = "/api", "api:stream", True
     further = (
-        Operation("make a stream token", API, call("Auth.CreateAccessToken", "bearer", stream=STREAM)),
-        Operation("the printed sample", API, call("Auth.CreateApiToken", "bare", stream=STREAM, ttl=3600)),
+        Operation("make a stream token", API, call("Auth.CreateAccessToken", "bearer", stream=STREAM), True),
+        Operation("the printed sample", API, call("Auth.CreateApiToken", "bare", stream=STREAM, ttl=3600), True),
         Operation("check a stream token", API, call("Auth.CheckAccessToken", "Token", **CHECK)),
     )
 
