@@ -11,9 +11,13 @@ from hypothesis import assume
 from schemathesis import Case, CheckContext, CheckFunction, Response
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import SchemathesisConfig
+from werkzeug.test import TestResponse
 
 from tests.conftest import NOW, ROOT, Clock, Server, Service, add_user, environment
+from tests.doors import every_door
 from tests.doors.console.signed_in import SAME_ORIGIN
+from tests.doors.contract import TokenContract
+from tests.doors.contract.failures import exchange
 from tests.doors.kinds import mint
 from tests.secrecy import secrets_in
 from v1 import create_app
@@ -42,11 +46,8 @@ BESIDE = {
 """Checks that make no sense of a path: every method is served there; and no schema says that `to` is not before `from`,
 that the two tokens of a call are one, or that a date exists and lies ahead."""
 
-OPENED_BY = {
-    **{"login": "mobile", "sessions": "mobile", "watching": "mobile", "servers": "api", "streams": "api:stream"},
-    **{"devicehive": "jwt_access", "management": "management", "console": "console"},
-}
-"""The kind of token that opens the operations of a tag."""
+OPENED_BY = {"servers": "api", "streams": "api:stream", "devicehive": "jwt_access", "management": "management"}
+"""The kind of token that opens the operations of a tag, where `opener_of` does not find it by their path."""
 
 OF_PAGES = ("ignored_auth", "negative_data_rejection", "positive_data_acceptance", "unsupported_method")
 """Checks that look for a 401, a 4xx or a 2xx where the console's pages send a browser to another page, and for a 405
@@ -141,8 +142,14 @@ def empty(server: Server) -> None:
 
 def kind(case: Case, caller: str) -> str:
     """Who that is for `headers`: the `opener` presents what opens the operation, and `another` what does not."""
-    opener = OPENED_BY[case.operation.tags[0]]
+    opener = OPENED_BY.get(case.operation.tags[0]) or opener_of(case.path)
     return {"opener": opener, "another": "api" if opener == "mobile" else "mobile"}.get(caller, caller)
+
+
+def opener_of(path: str) -> str:
+    """The kind of token of the test class whose prefix this path has; that of a phone where no token opens it."""
+    doors = [each for each in every_door.doors(TokenContract) if f"{path}/".startswith(f"{each.prefix}/")]
+    return max(doors, key=lambda each: len(each.prefix)).kind if doors else "mobile"
 
 
 def assume_loggable(case: Case) -> None:
@@ -192,6 +199,23 @@ def forms(path: str) -> set[str]:
     found = {mount + bare for mount in MOUNTS} if "devicehive" in tags else {bare}
     found |= {f"{bare}/index.php"} if "login" in tags else set()
     return found | {f"{each}/" for each in found}
+
+
+def path_of(url: str) -> str:
+    """The path of the document that this URL is an example of."""
+    patterns = {form.replace("{}", "[^/]+"): path for path in DOCUMENT["paths"] for form in forms(path)}
+    found = [path for pattern, path in patterns.items() if re.fullmatch(pattern, url)]
+    assert found, f"{url} is in no path of docs/openapi.json"
+    return min(found, key=lambda path: path.count("{"))
+
+
+def fits(answer: TestResponse) -> None:
+    """Fail unless the document has this status of this path, and the answer fits what it says of it."""
+    path, method = path_of(answer.request.path), answer.request.method.lower()
+    place = f"{method} {path} of docs/openapi.json"
+    statuses = set(DOCUMENT["paths"][path][method]["responses"])
+    assert str(answer.status_code) in statuses, f"{place} has no status {answer.status_code}\n{exchange(answer)}"
+    SCHEMA[path][method].validate_response(answer)
 
 
 def media() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -10,8 +10,8 @@ import pytest
 from schemathesis import Case, Response
 
 from tests.conftest import ROOT, Server
-from tests.doors import openapi
-from tests.doors.contract import DEAD
+from tests.doors import every_door, openapi
+from tests.doors.contract import DEAD, DoorContract
 from tests.doors.kinds import KINDS, mint
 from tests.doors.openapi import CREDENTIALS, DOCUMENT, FILE, LOGIN, METHODS, RPC, SCHEMA, STREAM, VERIFY, Callers
 
@@ -45,11 +45,11 @@ ASKED = [
 """What needs the database, and who asks for it."""
 
 READERS = [
-    *(("/v1/oauth/", "nobody"), ("/v1/oauth/introspect/", "api"), ("/v1/oauth/revoke/", "api"), (RPC, "api:stream")),
-    *(("/token", "nobody"), ("/token/create", "jwt_access"), ("/token/refresh", "nobody")),
-    *(("/apiops/auth/token", "nobody"), ("/apiops/tokens/", "management")),
+    path
+    for path, item in DOCUMENT["paths"].items()
+    if "requestBody" in item.get("post", {}) and path != STREAM and item["post"]["tags"] != ["console"]
 ]
-"""What reads a body, and for whom."""
+"""What reads a body. (A check of a stream refuses it like any other text, and the console with a page.)"""
 
 OWN = [("POST", "/v1/logout/"), ("GET", "/v1/sessions/"), ("DELETE", "/v1/sessions/"), ("GET", VERIFY)]
 BARE = (VERIFY, STREAM)
@@ -180,11 +180,22 @@ def test_a_dead_database_is_told_as_the_document_says(callers: Callers, method, 
     dead.close()
 
 
-@pytest.mark.parametrize("path, caller", READERS)
-def test_a_body_that_is_too_large_is_refused_as_the_document_says(callers: Callers, path: str, caller: str) -> None:
+@pytest.mark.parametrize("door", every_door.doors(DoorContract), ids=every_door.name)
+def test_what_a_doors_own_tests_ask_is_answered_as_the_document_says(callers: Callers, door: DoorContract) -> None:
+    service = callers.service
+    dead = openapi.build(service.server, ERROR_STATUS=service.core.settings.error_status, **DEAD)
+    for proof in (door.proof(service), door.wrong_proof(service)):
+        openapi.fits(door.use(service, proof))
+        openapi.fits(door.use(dead, proof))
+    dead.core.close()
+
+
+@pytest.mark.parametrize("path", READERS)
+def test_a_body_that_is_too_large_is_refused_as_the_document_says(callers: Callers, path: str) -> None:
     size = 65_536 if path == RPC else 16_384
     fields = {"username": "admin", "password": "x" * size, "token": "x"}
-    answer = callers.ask("POST", path, callers.headers(caller), body=fields)
+    headers = callers.headers(openapi.kind(SCHEMA[path]["POST"].Case(), "opener"))
+    answer = callers.ask("POST", path, headers, body=fields)
     assert answer.headers["connection"] == ["close"]
     assert answer.status_code == 413 or code(answer) in ("2400", -32600)
 

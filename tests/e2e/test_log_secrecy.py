@@ -1,11 +1,14 @@
 """Pins that nothing that is sent leaves a secret in the log of a running service, even at its most talkative."""
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests import secrecy
 from tests.conftest import Gunicorn, add_user, flask, serve
+from tests.doors import every_door
+from tests.doors.contract import DoorContract, MakeService
 from tests.e2e import wire
 from tests.e2e.faults import digests, until
 from tools.private_mariadb import Server
@@ -13,7 +16,8 @@ from tools.private_mariadb import Server
 
 @pytest.fixture(scope="module")
 def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gunicorn]:
-    started = serve(tmp_path_factory.mktemp("secrecy") / "log", migrated)
+    log = tmp_path_factory.mktemp("secrecy") / "log"
+    started = serve(log, migrated, GUNICORN_CMD_ARGS="--log-level debug")
     yield started
     started.stop()
 
@@ -38,6 +42,27 @@ def test_at_debug_no_operation_logs_a_token_a_digest_a_password_or_a_query(
     for secret in (*tokens, api, *kept, "correct horse", "hunter2", "Authorization", "?"):
         assert secret not in text
     assert [line for line in text.splitlines() if secrecy.secrets_in(line)] == []
+
+
+@pytest.mark.parametrize("door", every_door.doors(DoorContract), ids=every_door.name)
+def test_at_debug_no_door_logs_what_its_own_tests_send(
+    door: DoorContract, running: Gunicorn, make_service: MakeService
+) -> None:
+    """What the door's tests ask of an application in this process is asked of the running service too."""
+    here = make_service()
+    here.clock.now = int(time.time())  # as the running service has it, so that its tokens are good there
+    add_user(here.server, "admin")
+    begin = len(running.log.read_text())
+    proof = door.proof(here)
+    answer, refused = (door.use(here, each) for each in (proof, door.wrong_proof(here)))
+    here.server.sql("DELETE FROM auth_tokens WHERE kind = 'personal'", "gatepass")  # or its name is taken
+    for each in (answer, refused):
+        assert running.send(wire.again(each), finish=False).startswith(b"HTTP/1.0 %d " % each.status_code)
+    until(lambda: running.log.read_text().count('"request"', begin) >= 2, "both are logged")
+    added = running.log.read_text()[begin:].splitlines()
+    for secret in ("hunter2", *digests(here.server), *door.secrets(proof, answer)):
+        assert [line for line in added if secret in line] == [], f"{secret!r} is in the log"
+    assert [secrecy.masked(line) for line in added if secrecy.secrets_in(line)] == []
 
 
 def bearer(word: str) -> bytes:

@@ -5,6 +5,8 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
+from werkzeug.test import TestResponse
+
 from tests.conftest import Gunicorn
 
 LOGIN = b"username=admin&password=password"
@@ -50,6 +52,15 @@ def post(
     """A request with a form for its body; `length` is a Content-Length other than the body's own."""
     size = b"Content-Length: %d\r\n" % (len(body) if length is None else length)
     return method + b" " + target + b" " + version + b"\r\n" + FORM + headers + size + b"\r\n" + body
+
+
+def again(response: TestResponse) -> bytes:
+    """The request that this answers, for a real server."""
+    request, body = response.request, response.request.environ["wsgi.input"]
+    body.seek(0)
+    target = request.full_path.removesuffix("?")
+    head = [f"{request.method} {target} HTTP/1.0", *(f"{name}: {value}" for name, value in request.headers)]
+    return "\r\n".join([*head, "", ""]).encode("latin1") + body.read()
 
 
 def chunked(*chunks: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
