@@ -1,6 +1,6 @@
-"""JSON-RPC 2.0 (jsonrpc.org/specification): requests, batches and notifications, responses and errors.
+"""JSON-RPC 2.0 (jsonrpc.org/specification): reads calls, has them run, and builds the responses.
 
-It knows no method. The caller passes a function that runs one call and raises Fault for an error.
+It knows no methods: `handle` is given a function that runs one call.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,73 +16,90 @@ MESSAGES: Final = {
     INVALID_PARAMS: "Invalid params",
     INTERNAL_ERROR: "Internal error",
 }
-BATCH_LIMIT: Final = 50
-"""The most calls in a batch."""
+MAX_CALLS: Final = 50
+"""The most calls that a batch may hold."""
 
 Params = Sequence[Any] | Mapping[str, Any]
-Call = Callable[[str, Params], Any]
+"""Parameters by position or by name."""
+
+Run = Callable[[str, Params], Any]
+"""Runs a method with parameters and returns its result. Raises RpcError."""
 
 
-class Fault(Exception):
-    """The error of a call. `error` is its error object; `data` is a text for people."""
+class RpcError(Exception):
+    """An error object (section 5.1). `data` says more than the message, and is safe to show to a person."""
 
     def __init__(self, code: int, data: str = "", message: str = "") -> None:
         super().__init__(code)
         self.code = code
-        self.error = {"code": code, "message": message or MESSAGES[code]} | ({"data": data} if data else {})
+        self.members = {"code": code, "message": message or MESSAGES[code]} | ({"data": data} if data else {})
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request object (section 4). A notification is a call without an id; it gets no response."""
+
+    method: str
+    params: Params
+    id: str | int | float | None
+    is_notification: bool
 
 
 @dataclass(frozen=True)
 class Response:
-    """A response object. `answered` is False for a notification, whose response is not sent."""
+    """A response object (section 5): it holds a result or an error."""
 
-    id: Any = None
+    id: str | int | float | None = None
     result: Any = None
-    fault: Fault | None = None
-    answered: bool = True
+    error: RpcError | None = None
 
     def members(self) -> dict[str, Any]:
-        """The members of the JSON object."""
-        said = {"error": self.fault.error} if self.fault else {"result": self.result}
-        return {"jsonrpc": "2.0", **said, "id": self.id}
+        """The object as it is sent."""
+        outcome = {"error": self.error.members} if self.error else {"result": self.result}
+        return {"jsonrpc": "2.0", **outcome, "id": self.id}
 
 
-def handle(request: Any, call: Call) -> Response | list[Response]:
-    """Answer a parsed body: one response, or a list for a batch, without the responses of notifications."""
-    if not isinstance(request, list):
-        return _one(request, call)
-    if not 0 < len(request) <= BATCH_LIMIT:
-        return Response(fault=Fault(INVALID_REQUEST, f"A batch has 1 to {BATCH_LIMIT} calls."))
-    return [response for response in (_one(each, call) for each in request) if response.answered]
+def handle(body: Any, run: Run) -> Response | list[Response] | None:
+    """The response to a parsed body, or the responses to a batch. None if it holds notifications alone."""
+    if not isinstance(body, list):
+        return _respond(body, run)
+    if not 1 <= len(body) <= MAX_CALLS:
+        return Response(error=RpcError(INVALID_REQUEST, f"A batch has 1 to {MAX_CALLS} calls."))
+    return [response for response in (_respond(each, run) for each in body) if response] or None
 
 
-def _one(request: Any, call: Call) -> Response:
+def _respond(value: Any, run: Run) -> Response | None:
+    """The response to one call; None to a notification, whatever its outcome."""
     try:
-        method, params, call_id = _read(request)
-    except Fault as fault:
-        return Response(_id(request), fault=fault)
-    answered = "id" in request
+        call = _read(value)
+    except RpcError as error:
+        return Response(_id_of_invalid(value), error=error)
     try:
-        return Response(call_id, call(method, params), answered=answered)
-    except Fault as fault:
-        return Response(call_id, fault=fault, answered=answered)
+        response = Response(call.id, run(call.method, call.params))
+    except RpcError as error:
+        response = Response(call.id, error=error)
+    return None if call.is_notification else response
 
 
-def _read(request: Any) -> tuple[str, Params, Any]:
-    """The method, params and id of a request object (section 4 of the specification). Raises Fault."""
-    if not isinstance(request, dict) or request.get("jsonrpc") != "2.0":
-        raise Fault(INVALID_REQUEST, 'A call is an object with "jsonrpc": "2.0".')
-    method, params, call_id = request.get("method"), request.get("params", {}), request.get("id")
+def _read(value: Any) -> Call:
+    """A parsed JSON value as a call. Raises RpcError if it is none."""
+    if not isinstance(value, dict) or value.get("jsonrpc") != "2.0":
+        raise RpcError(INVALID_REQUEST, 'A call is an object with "jsonrpc": "2.0".')
+    method, params, id_ = value.get("method"), value.get("params", {}), value.get("id")
     if not isinstance(method, str):
-        raise Fault(INVALID_REQUEST, "method must be a string.")
+        raise RpcError(INVALID_REQUEST, "method must be a string.")
     if not isinstance(params, list | dict):
-        raise Fault(INVALID_REQUEST, "params must be an array or an object.")
-    if call_id is not None and (isinstance(call_id, bool) or not isinstance(call_id, str | int | float)):
-        raise Fault(INVALID_REQUEST, "id must be a string, a number or null.")
-    return method, params, call_id
+        raise RpcError(INVALID_REQUEST, "params must be an array or an object.")
+    if id_ is not None and not _is_id(id_):
+        raise RpcError(INVALID_REQUEST, "id must be a string, a number or null.")
+    return Call(method, params, id_, is_notification="id" not in value)
 
 
-def _id(request: Any) -> Any:
-    """The id of an invalid request if it has a readable one, else null (section 5)."""
-    call_id = request.get("id") if isinstance(request, dict) else None
-    return call_id if isinstance(call_id, str | int | float) and not isinstance(call_id, bool) else None
+def _id_of_invalid(value: Any) -> str | int | float | None:
+    """The id in a value that is not a call, so that its sender recognizes the error (section 5)."""
+    id_ = value.get("id") if isinstance(value, dict) else None
+    return id_ if _is_id(id_) else None
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)

@@ -1,6 +1,5 @@
-"""Owns `POST /api/`: the media server's JSON-RPC API, by which its back ends make tokens for streams."""
+"""`POST /api/`: the media server's JSON-RPC API. Its back ends create tokens for streams here."""
 
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, Request, Response, request
@@ -8,23 +7,24 @@ from flask import Blueprint, Request, Response, request
 from v1 import errors
 from v1.auth.core import Core
 from v1.doors import body, routes
-from v1.doors.media import rpc_calls, rpc_errors
-from v1.doors.media.rpc_errors import UNAVAILABLE, fault, status_of
+from v1.doors.media import rpc_dispatch, rpc_errors
+from v1.doors.media.rpc_dispatch import Dispatcher
+from v1.doors.media.rpc_errors import UNAVAILABLE, rpc_error, status_of
 from v1.doors.rfc import rfc6749
 from v1.errors import GatepassError
 from v1.wire import jsonrpc, strict_json
 
 PREFIXES = ("/api",)
-ACCEPTS = rpc_calls.ACCEPTS
+ACCEPTS = rpc_dispatch.ACCEPTS
 ERRORS = rpc_errors.ERRORS
 
 
 def blueprint(core: Core) -> Blueprint:
-    """The door's path, in both slash forms."""
+    """The door's path, with and without a slash at its end."""
     door = Blueprint("rpc", __name__)
 
     def post() -> Response:
-        return answer(core, jsonrpc.handle(read(request), partial(rpc_calls.call, core, rpc_calls.CachedCredentials())))
+        return answer(core, jsonrpc.handle(read(request), Dispatcher(core).run))
 
     return routes.serve(door, [("/api", "rpc", "POST", post)])
 
@@ -34,40 +34,40 @@ def read(request: Request) -> Any:
     return strict_json.loads(body.read(request, body.LARGEST_BATCH))
 
 
-def answer(core: Core, found: jsonrpc.Response | list[jsonrpc.Response]) -> Response:
-    """A response, 200 or the status of its error; those of a batch, 200; nothing at all, 204."""
+def answer(core: Core, found: jsonrpc.Response | list[jsonrpc.Response] | None) -> Response:
+    """One response has the status of its error, or 200. A batch has 200. Where nothing is sent, the status is 204."""
+    if found is None:
+        return _no_content()
     if isinstance(found, list):
-        waits = any(each.fault and each.fault.code == UNAVAILABLE for each in found)
-        return _response([each.members() for each in found], 200, waits) if found else _nothing()
-    if not found.answered:
-        return _nothing()
-    if found.fault:
-        code = found.fault.code
-        return _response(found.members(), status_of(core, code), code == UNAVAILABLE)
-    return _response(found.result if core.settings.rpc_bare_results else found.members(), 200)
+        is_down = any(each.error and each.error.code == UNAVAILABLE for each in found)
+        return _json([each.members() for each in found], 200, retry_later=is_down)
+    if found.error:
+        code = found.error.code
+        return _json(found.members(), status_of(core, code), retry_later=code == UNAVAILABLE)
+    return _json(found.result if core.settings.rpc_bare_results else found.members(), 200)
 
 
 def refuse(core: Core, refusal: GatepassError) -> Response:
-    """What befell the whole request, as an error object."""
-    found = fault(refusal)
+    """An error of the whole request, as an error object without an id."""
+    found = rpc_error(refusal)
     status = status_of(core, found.code)
     if isinstance(refusal, errors.UnknownPath):
         status = 405 if isinstance(refusal, errors.WrongMethod) else 404
     if isinstance(refusal, errors.BodyTooLarge) and core.settings.error_status == "http":
         status = 413
-    return rfc6749.with_headers(_response(jsonrpc.Response(fault=found).members(), status), refusal)
+    return rfc6749.with_headers(_json(jsonrpc.Response(error=found).members(), status), refusal)
 
 
-def _response(value: Any, status: int, waits: bool = False) -> Response:
+def _json(value: Any, status: int, retry_later: bool = False) -> Response:
     response = Response(strict_json.dumps(value), status, content_type="application/json")
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 15.5.2
-    if waits:
+    if retry_later:
         response.headers["Retry-After"] = str(errors.DatabaseDown.retry_after)
     return response
 
 
-def _nothing() -> Response:
+def _no_content() -> Response:
     response = Response(b"", 204)
     del response.headers["Content-Type"]
     return response

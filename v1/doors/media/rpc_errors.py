@@ -1,16 +1,16 @@
-"""Owns what each Refusal is at `/api/`: a code of JSON-RPC, and a status."""
+"""The code of JSON-RPC, and the HTTP status, that `/api/` answers for each error of the service."""
 
 from typing import Final
 
 from v1 import errors
 from v1.auth.core import Core
 from v1.errors import AccessDenied, GatepassError
-from v1.wire.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, PARSE_ERROR, Fault
+from v1.wire.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, PARSE_ERROR, RpcError
 
 UNAUTHORIZED, UNAVAILABLE, FORBIDDEN = -32001, -32002, -32003
 OWN_MESSAGES: Final = {UNAUTHORIZED: "Unauthorized", UNAVAILABLE: "Service unavailable", FORBIDDEN: "Forbidden"}
 STATUS: Final = {UNAUTHORIZED: 401, UNAVAILABLE: 503, FORBIDDEN: 403, INTERNAL_ERROR: 500}
-"""With ERROR_STATUS=http; any other code is 400. With `php` all but 500 are."""
+"""The statuses with ERROR_STATUS=http; every other code is 400. With ERROR_STATUS=php only 500 is not 400."""
 
 ERRORS: Final[dict[type[GatepassError], int]] = {
     errors.WrongCredentials: UNAUTHORIZED,
@@ -39,14 +39,14 @@ DATA: Final = {
 }
 
 
-def fault(refusal: GatepassError) -> Fault:
-    """The refusal as an error object."""
-    code = ERRORS[type(refusal)]
-    said = str(refusal) if isinstance(refusal, AccessDenied | errors.MalformedRequest) else ""
-    return Fault(code, DATA.get(type(refusal), said), OWN_MESSAGES.get(code, ""))
+def rpc_error(error: GatepassError) -> RpcError:
+    """The error as an error object of JSON-RPC."""
+    code = ERRORS[type(error)]
+    own_text = str(error) if isinstance(error, AccessDenied | errors.MalformedRequest) else ""
+    return RpcError(code, DATA.get(type(error), own_text), OWN_MESSAGES.get(code, ""))
 
 
 def status_of(core: Core, code: int) -> int:
-    """The status of a response with that code."""
+    """The HTTP status of a response with this code."""
     status = STATUS.get(code, 400)
     return status if core.settings.error_status == "http" or status == 500 else 400
