@@ -1,1 +1,1 @@
-"""Password hashes, the crypt implementation, and the threads that hash."""
+"""Password hashes: checking and creating them, and the threads that compute them."""

@@ -1,7 +1,7 @@
-"""Owns the choice of the crypt(3) implementation: the system's libxcrypt where it is there, else the `bcrypt` package.
+"""Chooses the crypt(3) implementation: the system's libxcrypt if it is installed, else the `bcrypt` package.
 
-libxcrypt hashes bcrypt a sixth faster than the package (bench/results.md) and also reads the old `$1$ $5$ $6$`
-formats; ctypes releases the GIL around the call.
+libxcrypt computes bcrypt a sixth faster than the package (bench/results.md), and reads the old formats `$1$`, `$5$` and
+`$6$`. It is called through ctypes, which releases the GIL during the call.
 """
 
 import ctypes
@@ -13,14 +13,14 @@ import bcrypt
 log = logging.getLogger(__name__)
 
 Crypt = Callable[[bytes, bytes], bytes | None]
-"""crypt(password, setting) -> the hash, or None where the setting cannot be read. The password holds no NUL."""
+"""crypt(password, setting) returns the hash, or None if it cannot read the setting. The password must hold no NUL."""
 
 _CRYPT_DATA_BYTES = 32768  # sizeof(struct crypt_data), part of libxcrypt's ABI
 _PROBE = b"$2y$04$CmaSFaeUzyfNCL4czC1qfuXE2agsvV8eiwa5g2ZgVqZFIq4i/1vdu"  # PHP's hash of "password"
 
 
 def load() -> Crypt:
-    """The fastest implementation that answers a known hash rightly."""
+    """libxcrypt if it computes a known hash correctly, else the package."""
     system = system_crypt()
     if system is not None and system(b"password", _PROBE) == _PROBE:
         return system
@@ -29,7 +29,7 @@ def load() -> Crypt:
 
 
 def system_crypt() -> Crypt | None:
-    """`crypt_rn` of the system's libxcrypt, or None where there is none."""
+    """`crypt_rn` of the system's libxcrypt; None if it is not installed."""
     for name in ("libcrypt.so.1", "libcrypt.so.2"):
         try:
             crypt_rn = ctypes.CDLL(name).crypt_rn
@@ -48,7 +48,7 @@ def _call(crypt_rn: Callable[..., bytes | None], password: bytes, setting: bytes
 
 
 def package_crypt(password: bytes, setting: bytes) -> bytes | None:
-    """The `bcrypt` package: it raises over 72 bytes and on malformed settings, where PHP cuts and says no."""
+    """The `bcrypt` package, made to act as PHP: long passwords are cut to 72 bytes, malformed settings give None."""
     try:
         return bcrypt.hashpw(password[:72], setting)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Owns password hashes: PHP-compatible verify and hash, and the work that every refused login costs."""
+"""Checks and creates password hashes as PHP does. Every refused password costs the work of one hash."""
 
 import hmac
 import re
@@ -10,10 +10,10 @@ import bcrypt
 
 from v1.passwords.crypt import Crypt, load
 
-# What a stored hash may ask for; beyond these it is unreadable, so that no row can stop or exhaust the service.
+# Limits on a stored hash: one that demands more work or memory is not checked, so that no row can exhaust the service.
 MAX_BCRYPT_COST = 15
 MAX_SHA_ROUNDS = 200_000
-MAX_CRYPT_BYTES = 511  # libxcrypt hashes no longer password
+MAX_CRYPT_BYTES = 511  # libxcrypt refuses longer passwords
 MAX_ARGON2_KIB = 64 * 1024
 MAX_ARGON2_PASSES = 10
 MAX_ARGON2_LANES = 16
@@ -26,7 +26,7 @@ _DUMMY_SALT = b"7Gb1l2yQ6gBzJ5x1UwXn3O"  # canonical: its last character has no 
 
 @dataclass(frozen=True)
 class Check:
-    """What a check found. `readable` is False for a stored value that is no hash we may check."""
+    """The result of a check. `readable` is False if the stored value is not a hash, or is beyond the limits."""
 
     ok: bool
     needs_rehash: bool = False
@@ -36,13 +36,13 @@ class Check:
 
 @dataclass(frozen=True)
 class Passwords:
-    """Verifies and writes hashes; `cost` is the bcrypt cost of new ones (a step doubles the time of a login)."""
+    """Checks and creates hashes. `cost` is the bcrypt cost of new hashes: each step doubles the time of a login."""
 
     cost: int
     crypt: Crypt = field(default_factory=load)
 
     def hash(self, password: bytes) -> bytes:
-        """A new hash as `$2y$`: PHP takes `$2b$` for one that needs a rehash. Raises ValueError on a NUL."""
+        """A new bcrypt hash. It begins with `$2y$`, as PHP would rehash `$2b$`. Raises ValueError on a NUL."""
         if b"\0" in password:
             raise ValueError("a password cannot hold a NUL byte")
         setting = b"$2y$" + bcrypt.gensalt(self.cost)[4:]
@@ -52,10 +52,11 @@ class Passwords:
         return hashed
 
     def check(self, password: bytes, stored: bytes | None) -> Check:
-        """Does the password fit the stored hash (None: there is no user to compare with)?
+        """Whether the password matches the stored hash, as PHP's `password_verify` says. None stands for no hash: there
+        is no such user.
 
-        PHP's `password_verify`, but for a NUL in the password, which never verifies here. Every "no" costs at least
-        the work of one hash at the configured cost; bcrypt rows of lower cost cost exactly that.
+        A password with a NUL never matches. A refusal costs at least the work of one hash at the configured cost, and
+        exactly that where the stored hash is bcrypt of a lower cost.
         """
         if stored is None or b"\0" in password:
             return self._refused(password, Check(False))
@@ -69,14 +70,14 @@ class Passwords:
             if int(match[1] or 0) <= MAX_SHA_ROUNDS and (found := self.crypt(password, stored)) is not None:
                 return self._check_other(password, hmac.compare_digest(found, stored), "crypt")
             if len(password) > MAX_CRYPT_BYTES:
-                return self._refused(password, Check(False, algorithm="crypt"))  # the row is as good as ever
+                return self._refused(password, Check(False, algorithm="crypt"))  # the stored hash itself is fine
         return self._refused(password, Check(False, readable=False))
 
     def _check_bcrypt(self, password: bytes, stored: bytes, cost: int) -> Check:
         found = self.crypt(password[:72], stored)
         if found is not None and hmac.compare_digest(found, stored):
             return Check(True, needs_rehash=cost < self.cost or not stored.startswith(b"$2y$"))
-        # 2^c + (2^c + 2^(c+1) + .. + 2^(C-1)) = 2^C: a cheaper row takes as long as one of the configured cost.
+        # A stored hash of cost c took 2^c. With 2^c + 2^(c+1) + .. + 2^(C-1) more it is 2^C, the configured cost.
         for step in range(cost, self.cost):
             self._dummy(password, step)
         return Check(False)
@@ -84,7 +85,7 @@ class Passwords:
     def _check_other(self, password: bytes, ok: bool, algorithm: str) -> Check:
         if not ok:
             return self._refused(password, Check(False, algorithm=algorithm))
-        # bcrypt looks at 72 bytes only: a longer password keeps its old hash, which looks at all of it.
+        # bcrypt reads 72 bytes only. A longer password keeps its old hash, which depends on every byte.
         return Check(True, needs_rehash=len(password) <= 72, algorithm=algorithm)
 
     def _refused(self, password: bytes, check: Check) -> Check:

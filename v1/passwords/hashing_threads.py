@@ -1,7 +1,7 @@
-"""Owns where password hashes are worked out: on threads that do nothing else, at lower priority, a few at a time.
+"""Computes password hashes on a few threads of lower priority, so that logins cannot starve token checks.
 
-So a storm of logins cannot starve the checks of tokens. A thread may lower its own priority but, unless it is root's,
-never raise it again (setpriority(2)): hence threads of their own. libxcrypt and argon2 release the GIL meanwhile.
+These threads do nothing else: a thread may lower its own priority but, unless it runs as root, never raise it again
+(setpriority(2)). libxcrypt and argon2 release the GIL while they compute.
 """
 
 import logging
@@ -19,26 +19,26 @@ from v1.observe import metrics
 log = logging.getLogger(__name__)
 
 NICER = 10
-"""How much nicer than the rest of the process: the kernel gives such a thread a tenth of what it gives another."""
+"""Added to the nice value of the process: the kernel gives such a thread a tenth of another thread's share."""
 
 SPARE_THREADS = 2
-"""Request threads of a worker that no login ever takes."""
+"""The request threads of a worker that are never taken by logins."""
 
 Result = TypeVar("Result")
 
 
 class Hashing:
-    """A worker's hashing threads and the line before them."""
+    """A worker's hashing threads, and the queue of logins that wait for them."""
 
     def __init__(self, threads: int, admitted: int, wait_seconds: int) -> None:
-        """At most `admitted` callers at once, each waiting at most `wait_seconds` for one of `threads`."""
+        """At most `admitted` logins at once; each waits at most `wait_seconds` for one of the `threads`."""
         self._admitted = threading.Semaphore(admitted)
         self._wait_seconds = wait_seconds
         self._threads = ThreadPoolExecutor(threads, "hashing", initializer=_lower_priority)  # started when first used
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """A place in the line, for all that a login asks of the database as well. Raises Busy when there is none."""
+        """Admits one login for the duration of the block, its queries included. Raises Busy if it is one too many."""
         if not self._admitted.acquire(blocking=False):
             raise Busy
         try:
@@ -47,32 +47,32 @@ class Hashing:
             self._admitted.release()
 
     def run(self, work: Callable[[], Result]) -> Result:
-        """What `work` returns, once it was its turn. Raises Busy when the line does not move in time.
+        """Runs `work` on a hashing thread and returns its result. Raises Busy if no thread is free in time.
 
-        The threads' own queue is first come, first served; a semaphore lets newcomers go before those who wait.
+        The executor's queue is first come, first served. A semaphore would let newcomers overtake those that wait.
         """
-        begun = threading.Event()
+        started = threading.Event()
 
-        def begin() -> Result:
-            begun.set()
+        def start() -> Result:
+            started.set()
             return work()
 
-        job = self._threads.submit(begin)
+        job = self._threads.submit(start)
         with metrics.hash_waiting.track_inprogress():
-            in_time = begun.wait(self._wait_seconds)
+            in_time = started.wait(self._wait_seconds)
         if not in_time and job.cancel():
             raise Busy
         return job.result()
 
 
 def build(hash_threads: int, workers: int, threads: int, wait_seconds: int) -> Hashing:
-    """By the settings; 0 hashing threads are the machine's cores, shared out over the workers."""
+    """Builds this from the settings. With `hash_threads` 0, the workers share out the machine's cores."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     return Hashing(hash_threads or max(1, cores // workers), max(1, threads - SPARE_THREADS), wait_seconds)
 
 
 def _lower_priority() -> None:
-    if sys.platform == "linux":  # elsewhere it would be the whole process
+    if sys.platform == "linux":  # elsewhere this would lower the whole process
         thread = threading.get_native_id()
         try:
             os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICER)

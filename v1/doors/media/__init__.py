@@ -1,1 +1,1 @@
-"""The media server's JSON-RPC at `/api/`, and the check of stream tokens."""
+"""The media server's JSON-RPC API at `/api/`, and the check of stream tokens at `/stream/check`."""

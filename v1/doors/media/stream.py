@@ -1,6 +1,6 @@
-"""Owns `/stream/check`: may this stream be watched so? For the auth hook of a media server or a proxy.
+"""`/stream/check`: says whether a stream token allows an action. Media servers and proxies ask it.
 
-204 or 403, and 503 where the database is down: proxies make a 500 of any other status. No bodies.
+It answers 204 or 403, or 503 if the database is down, always without a body. Proxies turn other statuses into a 500.
 """
 
 import re
@@ -46,21 +46,21 @@ ERRORS: Final[dict[type[GatepassError], int]] = {
 
 
 def middleware(core: Core, wsgi: Wsgi) -> Wsgi:
-    """This door's paths are answered here, all others by `wsgi`."""
+    """Wraps `wsgi`: answers this door's paths, and passes all others on."""
     return pre_flask.middleware(PATHS, partial(_check, core), refuse, wsgi)
 
 
 def read(environ: dict[str, Any]) -> tuple[str, str, str, int]:
-    """Token, stream, action and the second of the archive that is asked for (0: none was named).
+    """The fields `token`, `stream`, `action` and `at`, the second of the archive to be played (0 if it is absent).
 
-    They are in the query or in a POST's form, as many hooks post. Other fields are ignored. Raises WrongMethod and
-    BodyTooLarge; MalformedRequest for a field that is missing, malformed, or there twice.
+    They may be in the query, or in a form that the media server's hook posts. Other fields are ignored. Raises
+    WrongMethod and BodyTooLarge, and MalformedRequest for a field that is missing, malformed or repeated.
     """
     if environ["REQUEST_METHOD"] not in METHODS:
         raise WrongMethod(environ["PATH_INFO"], METHODS)
     pairs = _pairs(environ.get("QUERY_STRING", ""))
     if environ["REQUEST_METHOD"] == "POST":
-        pairs += _posted(Request(environ))
+        pairs += _form_pairs(Request(environ))
     fields = dict(pairs)
     token, stream, action, at = (fields.get(name, "") for name in FIELDS)
     if len(fields) < len(pairs) or not token or not stream or action not in ACTIONS or not _SECOND.fullmatch(at):
@@ -69,39 +69,39 @@ def read(environ: dict[str, Any]) -> tuple[str, str, str, int]:
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    """The fields that this door knows, in urlencoded text. Others may hold any bytes."""
+    """This door's fields in urlencoded text. Other fields may hold any bytes, so the text is decoded as latin1."""
     found = parse_qsl(text, keep_blank_values=True, encoding="latin1")
     return [pair for pair in found if pair[0] in FIELDS]
 
 
-def _posted(request: Request) -> list[tuple[str, str]]:
-    """Those in the form that a hook has posted. Of another body nothing is read."""
+def _form_pairs(request: Request) -> list[tuple[str, str]]:
+    """This door's fields in a posted form. Raises MalformedRequest for another type of body, and does not read it."""
     if request.mimetype != "application/x-www-form-urlencoded":
         raise MalformedRequest("Send the fields as application/x-www-form-urlencoded.")
     return _pairs(body.read(request, body.LARGEST).decode("latin1"))
 
 
 def answer() -> Answer:
-    """It may."""
+    """The token allows the action."""
     return 204, [], b""
 
 
 def refuse(refusal: GatepassError) -> Answer:
-    """It may not, or we cannot tell."""
+    """The token does not allow the action, or the service cannot tell."""
     headers = [("Content-Length", "0")]
     if isinstance(refusal, errors.DatabaseDown | errors.Throttled | errors.Busy):
         headers.append(("Retry-After", str(refusal.retry_after)))
     if isinstance(refusal, WrongMethod):
         headers.append(("Allow", ", ".join(refusal.allowed)))
     if isinstance(refusal, errors.BodyTooLarge):
-        headers.append(("Connection", "close"))  # the rest of the body is not waited for
+        headers.append(("Connection", "close"))  # the rest of the body is not read
     return ERRORS[type(refusal)], headers, b""
 
 
 def _check(core: Core, environ: dict[str, Any]) -> Answer:
     token, stream, action, at = read(environ)
-    _, proof = guard.check_token(core, lambda: token, ACCEPTS["check"])
-    if not Grant.of(proof.claims).allows(stream, action, at):
+    caller = guard.check_token(core, lambda: token, ACCEPTS["check"])
+    if not Grant.of(caller.token.claims).allows(stream, action, at):
         raise AccessDenied("This stream may not be watched so.")
     return answer()
 
