@@ -17,14 +17,14 @@ SYSTEM = crypt.system_crypt()
 CRYPT_3 = re.compile(r"\$[156]\$")
 
 
-def test_the_system_library_is_what_a_debian_machine_uses() -> None:
+def test_debian_uses_the_system_library() -> None:
     assert SYSTEM is not None
     assert crypt.load()(b"x", b"$5$salt$") is not None, "the bcrypt package cannot do this one"
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"{vector['case']} {vector['algorithm']}")
 @pytest.mark.parametrize("implementation", [SYSTEM, crypt.package_crypt], ids=["system", "package"])
-def test_a_vector_is_answered_as_php_answers_it(implementation: Crypt, vector: dict) -> None:
+def test_a_vector_has_the_result_of_php(implementation: Crypt, vector: dict) -> None:
     expected = vector["expected"]
     if implementation is crypt.package_crypt and CRYPT_3.match(vector["hash"]):
         expected = False  # without the system's library: wrong credentials, as the vector's `why` says
@@ -32,7 +32,7 @@ def test_a_vector_is_answered_as_php_answers_it(implementation: Crypt, vector: d
     assert check.ok is expected
 
 
-def test_a_new_hash_is_one_that_php_does_not_rehash() -> None:
+def test_php_does_not_rehash_a_new_hash() -> None:
     passwords = Passwords(5)
     hashed = passwords.hash("pässword".encode())
     assert re.fullmatch(rb"\$2y\$05\$[./A-Za-z0-9]{53}", hashed)
@@ -55,17 +55,17 @@ def test_a_password_with_a_nul_is_never_hashed() -> None:
         ("$1$abcdefgh$G//4keteveJp0qb8z2DxG/", True),
     ],
 )
-def test_an_outdated_hash_of_the_right_password_is_to_be_rehashed(stored: str, rehash: bool) -> None:
+def test_an_outdated_hash_needs_a_rehash(stored: str, rehash: bool) -> None:
     assert Passwords(5).check(b"password", stored.encode()).needs_rehash is rehash
 
 
-def test_a_costlier_hash_is_kept() -> None:
+def test_a_hash_of_a_higher_cost_is_kept() -> None:
     stored = Passwords(6).hash(b"password")
     check = Passwords(5).check(b"password", stored)
     assert (check.ok, check.needs_rehash) == (True, False)
 
 
-def test_a_long_password_keeps_a_hash_that_looks_at_all_of_it() -> None:
+def test_a_password_over_72_bytes_keeps_its_argon2_hash() -> None:
     vector = next(each for each in VECTORS if each["case"] == "len73" and each["algorithm"] == "argon2id")
     check = Passwords(5).check(bytes.fromhex(vector["password_hex"]), vector["hash"].encode())
     assert (check.ok, check.needs_rehash) == (True, False)
@@ -89,7 +89,7 @@ def test_a_long_password_keeps_a_hash_that_looks_at_all_of_it() -> None:
         "plaintext",
     ],
 )
-def test_a_stored_value_beyond_the_limits_is_unreadable_and_costs_one_hash(stored: str) -> None:
+def test_a_stored_hash_beyond_the_limits_is_unreadable_and_costs_one_hash(stored: str) -> None:
     work = CountingCrypt()
     check = Passwords(6, work).check(b"password", stored.encode())
     assert (check.ok, check.readable) == (False, False)
@@ -97,7 +97,7 @@ def test_a_stored_value_beyond_the_limits_is_unreadable_and_costs_one_hash(store
 
 
 @pytest.mark.parametrize("length", [511, 512, 16_000])
-def test_a_password_that_crypt_cannot_hash_is_wrong_and_says_nothing_against_the_row(length: int) -> None:
+def test_a_password_too_long_for_crypt_is_wrong_but_the_stored_hash_stays_readable(length: int) -> None:
     assert SYSTEM is not None
     stored, work = SYSTEM(b"a" * 511, b"$6$saltsaltsalt$"), CountingCrypt()
     check = Passwords(6, work).check(b"a" * length, stored)
@@ -142,7 +142,7 @@ class CountingCrypt:
     ],
     ids=range(12),  # some are salted anew each time
 )
-def test_every_no_costs_the_work_of_the_configured_hash(password: bytes, stored: bytes | None) -> None:
+def test_every_refusal_costs_the_work_of_one_hash_at_the_configured_cost(password: bytes, stored: bytes | None) -> None:
     work = CountingCrypt()
     assert not Passwords(8, work).check(password, stored).ok
     assert work.work == 2**8
@@ -151,5 +151,5 @@ def test_every_no_costs_the_work_of_the_configured_hash(password: bytes, stored:
 @given(
     st.binary(max_size=200), st.one_of(st.binary(max_size=130), st.from_regex(rb"\$(1|2y|5|6|argon2id)\$[!-~]{0,90}"))
 )
-def test_nothing_stored_and_nothing_sent_makes_a_check_raise(password: bytes, stored: bytes) -> None:
+def test_a_check_never_raises(password: bytes, stored: bytes) -> None:
     assert Passwords(4).check(password, stored).ok in (True, False)

@@ -1,4 +1,4 @@
-"""Pins the hashing threads: only hashes run on them, at a lower priority; and what a login beyond them is told."""
+"""Pins the hashing threads: they run only hashes, at a lower priority; and the answer to a login beyond the queue."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ from v1.passwords.hashes import Passwords
 from v1.passwords.hashing_threads import NICER, Hashing
 
 
-def test_the_threads_run_hashes_and_nothing_else_of_a_login(
+def test_hashing_threads_run_nothing_but_hashes(
     make_service: Callable[..., Service], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = make_service(BCRYPT_COST="5")  # over that of the stored hash: a login hashes anew
@@ -43,14 +43,14 @@ def spy(monkeypatch: pytest.MonkeyPatch, owner: type, name: str, threads: set[in
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
-def test_a_hash_runs_ten_nicer_than_the_process_and_its_caller_as_before() -> None:
+def test_a_hash_runs_at_a_lower_priority_and_its_caller_does_not() -> None:
     before = priority()
     assert [Hashing(1, 1, GENEROUS).run(priority) for _ in range(2)] == [before + NICER] * 2
     assert priority() == before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
-def test_where_the_priority_cannot_be_lowered_hashing_works_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hashing_works_where_the_priority_cannot_be_lowered(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: int) -> None:
         raise PermissionError
 
@@ -65,7 +65,7 @@ def priority() -> int:
 
 @pytest.mark.parametrize(("mode", "status"), [("php", 200), ("http", 503)])
 @pytest.mark.parametrize("threads", ["3", "4"], ids=["the line is full", "the line does not move"])
-def test_a_login_beyond_the_line_is_5501_and_no_failed_guess(
+def test_a_login_beyond_the_queue_is_5501_and_does_not_count_as_a_failed_login(
     make_service: Callable[..., Service], monkeypatch: pytest.MonkeyPatch, mode: str, status: int, threads: str
 ) -> None:
     """With three threads one login is let in; with four two, of which one waits its second in vain."""

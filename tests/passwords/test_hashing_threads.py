@@ -1,4 +1,4 @@
-"""Pins the line before the hashing threads: how many are let in, how many work, who is next, and what frees a turn."""
+"""Pins the queue of logins that wait for a hashing thread: its length, its order, and what frees a slot."""
 
 import os
 import threading
@@ -18,7 +18,7 @@ from v1.passwords.hashing_threads import Hashing
 
 @dataclass
 class Work:
-    """Jobs that run until they are let go, and what was seen of them."""
+    """Jobs that run until `go` is set, and the threads that ran them."""
 
     go: threading.Event = field(default_factory=threading.Event)
     running: int = 0
@@ -43,17 +43,17 @@ def work() -> Iterator[Work]:
     made.go.set()
 
 
-def turn(line: Hashing, work: Callable[[], object]) -> object:
-    """What work returns, as a login does it."""
-    with line.slot():
-        return line.run(work)
+def log_in(hashing: Hashing, work: Callable[[], object]) -> object:
+    """Hash as a login does. Returns what `work` returns."""
+    with hashing.slot():
+        return hashing.run(work)
 
 
 @contextmanager
-def calling(line: Hashing, work: Work, callers: int, at_once: int) -> Iterator[list[Future[object]]]:
-    """So many callers at the line, so many of them at work; at the end of the block all are let go."""
+def calling(hashing: Hashing, work: Work, callers: int, at_once: int) -> Iterator[list[Future[object]]]:
+    """This many callers, of which `at_once` run; the others wait. At the end of the block all may go on."""
     with ThreadPoolExecutor(callers) as pool:
-        calls = [pool.submit(turn, line, work) for _ in range(callers)]
+        calls = [pool.submit(log_in, hashing, work) for _ in range(callers)]
         try:
             until(lambda: work.running == at_once and waiting() == callers - at_once, "all have come")
             yield calls
@@ -65,53 +65,53 @@ def waiting() -> float:
     return metrics.hash_waiting._value.get()  # type: ignore[no-any-return]
 
 
-def test_at_most_so_many_hash_at_once_and_all_who_are_admitted_come_to_their_turn(work: Work) -> None:
-    line = Hashing(2, 5, GENEROUS)
-    with calling(line, work, callers=5, at_once=2) as calls:
+def test_each_thread_hashes_for_one_login_and_every_admitted_login_is_served(work: Work) -> None:
+    hashing = Hashing(2, 5, GENEROUS)
+    with calling(hashing, work, callers=5, at_once=2) as calls:
         pass
     assert [call.exception() for call in calls] == [None] * 5
     assert (work.most, waiting()) == (2, 0)
 
 
-def test_beyond_those_admitted_it_is_busy_without_a_wait(work: Work) -> None:
-    line = Hashing(1, 3, GENEROUS)
-    with calling(line, work, callers=3, at_once=1) as calls:
+def test_a_login_beyond_the_admitted_ones_is_refused_at_once(work: Work) -> None:
+    hashing = Hashing(1, 3, GENEROUS)
+    with calling(hashing, work, callers=3, at_once=1) as calls:
         for _ in range(20):
             with pytest.raises(Busy):
-                turn(line, work)
+                log_in(hashing, work)
         assert not any(call.done() for call in calls)  # nobody waited for them
     assert waiting() == 0
 
 
-def test_who_waits_too_long_is_busy_never_hashed_and_out_of_the_line(work: Work) -> None:
-    line = Hashing(1, 3, 1)
+def test_a_login_that_waits_too_long_is_refused_never_hashed_and_frees_its_slot(work: Work) -> None:
+    hashing = Hashing(1, 3, 1)
     hashed: list[int] = []
-    with calling(line, work, callers=1, at_once=1):
+    with calling(hashing, work, callers=1, at_once=1):
         for _ in range(2):
             with pytest.raises(Busy):
-                turn(line, lambda: hashed.append(1))
+                log_in(hashing, lambda: hashed.append(1))
         assert waiting() == 0
-    assert turn(line, lambda: "free again") == "free again"
+    assert log_in(hashing, lambda: "free again") == "free again"
     assert hashed == []
 
 
 @pytest.mark.parametrize("error", [ValueError, Busy, SystemExit], ids=lambda error: error.__name__)
-def test_a_job_that_fails_tells_its_caller_and_frees_its_place_and_its_turn(error: type[BaseException]) -> None:
-    line = Hashing(1, 1, GENEROUS)
+def test_an_error_reaches_the_caller_and_frees_slot_and_thread(error: type[BaseException]) -> None:
+    hashing = Hashing(1, 1, GENEROUS)
 
     def fail() -> None:
         raise error
 
     for _ in range(5):
         with pytest.raises(error):
-            turn(line, fail)
-    assert turn(line, lambda: 7) == 7
+            log_in(hashing, fail)
+    assert log_in(hashing, lambda: 7) == 7
     assert waiting() == 0
 
 
-def test_who_waits_is_not_passed_over_for_those_who_come_again_and_again() -> None:
+def test_waiting_logins_are_served_before_later_ones() -> None:
     """Of two that come again and again one hashes and one waits when the four come, and nobody moves before."""
-    line, ran, served = Hashing(1, 6, GENEROUS), [0], [0]
+    hashing, ran, served = Hashing(1, 6, GENEROUS), [0], [0]
     all_wait, over = threading.Event(), threading.Event()
 
     def one_hash() -> None:
@@ -120,7 +120,7 @@ def test_who_waits_is_not_passed_over_for_those_who_come_again_and_again() -> No
 
     def again_and_again() -> None:
         while not over.is_set() and ran[0] < 1000:
-            turn(line, one_hash)
+            log_in(hashing, one_hash)
 
     def be_served() -> None:
         served[0] += 1
@@ -130,8 +130,8 @@ def test_who_waits_is_not_passed_over_for_those_who_come_again_and_again() -> No
     with ThreadPoolExecutor(6) as pool:
         greedy = [pool.submit(again_and_again) for _ in range(2)]
         until(lambda: waiting() == 1, "they are at it")
-        patient = [pool.submit(turn, line, be_served) for _ in range(4)]
-        until(lambda: waiting() == 5, "all are in line")
+        patient = [pool.submit(log_in, hashing, be_served) for _ in range(4)]
+        until(lambda: waiting() == 5, "all wait")
         all_wait.set()
     assert served == [4] and ran[0] < 1000
     assert [each.exception() for each in greedy + patient] == [None] * 6
@@ -145,12 +145,12 @@ def test_who_waits_is_not_passed_over_for_those_who_come_again_and_again() -> No
     ],
     ids=str,
 )
-def test_by_default_the_cores_are_shared_out_over_the_workers_and_two_request_threads_stay_free(
+def test_by_default_workers_share_the_cores_and_keep_two_request_threads_free(
     given: tuple[int, int, int], cores: int, at_once: int, admitted: int, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(cores)))
-    line = hashing_threads.build(*given, GENEROUS)  # HASH_THREADS, WORKERS, THREADS
-    with calling(line, work, callers=admitted, at_once=at_once):
+    hashing = hashing_threads.build(*given, GENEROUS)  # HASH_THREADS, WORKERS, THREADS
+    with calling(hashing, work, callers=admitted, at_once=at_once):
         with pytest.raises(Busy):
-            turn(line, work)
+            log_in(hashing, work)
     assert work.most == at_once

@@ -13,7 +13,7 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from v1.observe.logs import JsonLines
 
-# The reason in gunicorn's own words ends at the first quote, colon or bracket: there begins what the client sent.
+# The reason in gunicorn's own words ends at the first quote, colon or bracket. What the client sent begins there.
 _REFUSED_REQUEST = re.compile(r"Invalid request from ip=\S+: [A-Za-z0-9 /-]*")
 
 

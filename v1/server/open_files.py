@@ -30,7 +30,7 @@ def connections(threads: int) -> int:
 
 
 def _raise_soft_limit() -> int:
-    """The number of files that the process may open from now on."""
+    """Raise the soft limit as far as possible. Returns the number of files that the process may open then."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = SOFT_LIMIT if hard == resource.RLIM_INFINITY else min(hard, SOFT_LIMIT)
     if soft == resource.RLIM_INFINITY or soft >= wanted:

@@ -36,7 +36,7 @@ def caller(service: Service) -> str:
     ],
     ids=["no JSON", "no object", "1.0", "no such method", "no ttl", "no token", "not local", "too large"],
 )
-def test_an_error_has_its_code_and_is_400_or_with_real_statuses_its_own(
+def test_an_error_has_its_code_and_status_400_or_with_error_status_http_its_own(
     make_service: MakeService, mode: str, body: Any, more: dict[str, Any], expected: int, status: int
 ) -> None:
     answer = post(make_service(ERROR_STATUS=mode), body, **more)
@@ -53,7 +53,7 @@ def test_a_401_has_the_challenge_that_http_requires(make_service: MakeService) -
 
 
 @pytest.mark.parametrize(("mode", "status"), [("php", 400), ("http", 503)])
-def test_a_dead_database_is_said_so_with_the_time_to_wait(make_service: MakeService, mode: str, status: int) -> None:
+def test_a_database_that_is_down_gives_retry_after(make_service: MakeService, mode: str, status: int) -> None:
     service = make_service(ERROR_STATUS=mode, **DEAD)
     token = "gpa_" + "0" * 40 + "4cMan1"
     for method, params in ((API, [0]), (ACCESS, ["cam1"]), (CHECK, ["x", "cam1", "live"])):
@@ -67,7 +67,7 @@ def test_a_dead_database_is_said_so_with_the_time_to_wait(make_service: MakeServ
 
 
 @pytest.mark.parametrize("mode", ["php", "http"])
-def test_an_error_nobody_foresaw_is_500_and_tells_nothing(
+def test_an_unforeseen_error_is_500_without_details(
     make_service: MakeService, monkeypatch: pytest.MonkeyPatch, lines: list[str], mode: str
 ) -> None:
     def broken(*_: Any) -> int:
@@ -101,7 +101,7 @@ def test_an_id_of_another_type_is_refused_under_the_id_null(service: Service) ->
     assert rows(service) == []
 
 
-def test_what_is_no_request_object_is_refused(service: Service) -> None:
+def test_an_invalid_request_object_is_refused(service: Service) -> None:
     for value in (None, True, 2.0, 1, "2", "", "x", [], {}):
         assert code(post(service, request(API, [60]) | {"jsonrpc": value})) == -32600
         named = isinstance(value, str)
@@ -145,7 +145,7 @@ def test_a_path_below_it_is_404_in_json(service: Service) -> None:
     assert rows(service) == []
 
 
-def test_a_path_that_only_begins_alike_is_another_doors(service: Service) -> None:
+def test_a_path_with_the_same_beginning_belongs_to_another_door(service: Service) -> None:
     for path in ("/apiary", "/ap", "/v1/api/"):
         assert "jsonrpc" not in call(service, API, [60], path=path).text
     assert rows(service) == []

@@ -67,7 +67,7 @@ NO_JSON = {
 }
 
 
-def test_what_is_no_json_is_a_parse_error_under_the_id_null_and_makes_no_token(service: Service) -> None:
+def test_a_body_that_is_not_json_is_a_parse_error_with_id_null_and_creates_no_token(service: Service) -> None:
     for name, body in NO_JSON.items():
         assert len(body) <= MOST
         answer = post(service, body)
@@ -76,7 +76,7 @@ def test_what_is_no_json_is_a_parse_error_under_the_id_null_and_makes_no_token(s
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "192.0.2.7"])
-def test_json_that_is_deep_is_read_or_refused_wherever_the_limit_is(service: Service, peer: str) -> None:
+def test_deeply_nested_json_is_read_or_refused_at_every_depth(service: Service, peer: str) -> None:
     for depth in (10, 100, *range(700, 1010, 7)):
         deep = "[" * depth + "]" * depth
         objects = '{"stream":' * depth + "1" + "}" * depth
@@ -92,7 +92,7 @@ def test_json_that_is_deep_is_read_or_refused_wherever_the_limit_is(service: Ser
     assert rows(service) == []
 
 
-def test_large_numbers_that_are_json_are_read(service: Service) -> None:
+def test_large_numbers_are_read(service: Service) -> None:
     for text, number in (("9" * 4300, 10**4300 - 1), ("1e308", 1e308), ("1E-400", 0.0), ("-0", 0), ("1.0", 1.0)):
         assert result(post(service, with_id(text)), number).startswith("gpa_")
     for text in ("1e5", "60.0", "0.0", "-0.0", "1E-400"):
@@ -130,7 +130,7 @@ headers = st.sampled_from(["", "x", "Bearer x", "Token", "Basic eDp5", "Bearer a
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(body=bodies, header=headers)
-def test_whatever_is_sent_is_answered_in_json_and_makes_no_token(service: Service, body: bytes, header: str) -> None:
+def test_every_body_is_answered_in_json_and_creates_no_token(service: Service, body: bytes, header: str) -> None:
     answer = post(service, body, headers={"Authorization": header}, environ_overrides=STRANGER)
     if answer.status_code == 204:
         assert answer.data == b""

@@ -39,7 +39,7 @@ def test_50_calls_are_a_batch_and_51_or_none_are_one_error_and_no_token(service:
     assert rows(service) == ["api"] * 50
 
 
-def test_a_notification_is_carried_out_and_has_no_answer_even_if_it_fails(service: Service, caller: str) -> None:
+def test_a_notification_is_run_and_not_answered_even_if_it_fails(service: Service, caller: str) -> None:
     good, bad = notification(API, [60]), notification("Auth.Nothing", [])
     refused = [notification(ACCESS, [""]), notification(API, {}), notification(CHECK, [])]
     for body in (good, bad, *refused, [good], [good, bad, *refused]):
@@ -49,7 +49,7 @@ def test_a_notification_is_carried_out_and_has_no_answer_even_if_it_fails(servic
     assert rows(service) == ["api"] * 4
 
 
-def test_a_batch_waits_once_for_a_database_that_is_down(make_service: MakeService, lines: list[str]) -> None:
+def test_a_batch_asks_a_database_that_is_down_once(make_service: MakeService, lines: list[str]) -> None:
     """One that hangs would hold the thread for minutes: 50 calls and any well-formed token are all that it takes."""
     service = make_service(**DEAD)
     calls = [request(ACCESS, ["cam1"], number) for number in range(20)]

@@ -25,7 +25,7 @@ def test_the_header_may_have_either_scheme_or_none(service: Service, caller: str
         assert result(asked(service, form.format(caller))).startswith("eyJ"), form
 
 
-def test_another_header_is_no_token(service: Service, caller: str) -> None:
+def test_a_header_of_another_scheme_presents_no_token(service: Service, caller: str) -> None:
     headers = ["", " ", "Bearer", "Bearer ", "Basic {}", "Basic eDp5", "Digest {}", "{0} {0}", "Bearer{}", "Bearer: {}"]
     for form in (*headers, "Bearer {0}, Bearer {0}", "Bearer {}, Basic eDp5", "Bearer {} x", '"{}"', "{},"):
         assert code(asked(service, form.format(caller))) == -32001, form
@@ -36,7 +36,7 @@ def test_another_header_is_no_token(service: Service, caller: str) -> None:
     assert rows(service) == ["api"]
 
 
-def test_named_parameters_may_hold_it_under_either_name(service: Service, caller: str) -> None:
+def test_the_token_may_be_a_named_parameter_under_either_name(service: Service, caller: str) -> None:
     for name in ("Token", "token"):
         for header in (None, "", f"Bearer {caller}", "Basic eDp5"):
             assert result(asked(service, header, **{name: caller})).startswith("eyJ")
@@ -48,7 +48,7 @@ def test_named_parameters_may_hold_it_under_either_name(service: Service, caller
     assert code(call(service, ACCESS, ["cam1", 60, caller])) == -32001
 
 
-def test_two_that_differ_are_an_invalid_request_and_open_nothing(service: Service, caller: str) -> None:
+def test_two_different_tokens_are_an_invalid_request(service: Service, caller: str) -> None:
     other = api(service)
     for header, params in (
         (f"Bearer {caller}", {"Token": other}),
@@ -63,7 +63,7 @@ def test_two_that_differ_are_an_invalid_request_and_open_nothing(service: Servic
     assert rows(service) == ["api", "api"]
 
 
-def test_one_that_is_no_string_is_an_invalid_parameter(service: Service, caller: str) -> None:
+def test_a_token_that_is_not_a_string_is_an_invalid_parameter(service: Service, caller: str) -> None:
     for value in (None, 1, True, [caller], {"token": caller}):
         for name in ("Token", "token"):
             assert code(asked(service, f"Bearer {caller}", **{name: value})) == -32602
@@ -71,12 +71,12 @@ def test_one_that_is_no_string_is_an_invalid_parameter(service: Service, caller:
     assert rows(service) == ["api"]
 
 
-def test_a_text_that_is_no_token_is_none(service: Service) -> None:
+def test_an_unknown_text_is_an_invalid_token(service: Service) -> None:
     for text in ("\ud800", "é", "\0", "x" * 60_000, "gpa_" + "0" * 46, "eyJhbGciOiJIUzI1NiJ9.e30." + "a" * 43, " "):
         assert code(asked(service, None, Token=text)) == -32001, text[:50]
 
 
-def test_a_check_is_asked_with_token_for_the_one_that_is_checked(service: Service, caller: str) -> None:
+def test_the_parameter_token_of_a_check_is_the_token_to_check_not_the_callers(service: Service, caller: str) -> None:
     made = result(asked(service, caller, live=True))
     asks = {"token": made, "stream": "cam1", "action": "live"}
     allowed = {"allowed": True, "expires": NOW + 3600}
@@ -88,7 +88,7 @@ def test_a_check_is_asked_with_token_for_the_one_that_is_checked(service: Servic
     assert code(call(service, CHECK, asks | {"Token": "x"}, caller)) == -32600
 
 
-def test_each_call_of_a_batch_has_its_own(service: Service, caller: str) -> None:
+def test_each_call_of_a_batch_presents_its_own_token(service: Service, caller: str) -> None:
     other, bad = api(service), api(service, "revoke")
     given: list[dict[str, Any]] = [
         {"Token": caller},
@@ -112,7 +112,7 @@ def test_each_call_of_a_batch_has_its_own(service: Service, caller: str) -> None
     assert rows(service).count("stream") == 3 + 3
 
 
-def test_the_use_of_it_is_noted_and_a_stream_tokens_is_not(service: Service, caller: str) -> None:
+def test_a_check_updates_last_access_of_the_api_token_alone(service: Service, caller: str) -> None:
     made = result(asked(service, caller, live=True))
     service.clock.now = NOW + 100
     call(service, CHECK, [made, "cam1", "live"], caller)

@@ -67,7 +67,7 @@ def environ(given: Environ) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("strangers", STRANGERS.values(), ids=STRANGERS)
-def test_a_stranger_is_refused_before_anything_else_is_looked_at(service: Service, strangers: list[Environ]) -> None:
+def test_a_stranger_is_refused_before_the_parameters_are_read(service: Service, strangers: list[Environ]) -> None:
     token = api(service)
     for given in strangers:
         for params in ({"ttl": 0}, [0], None, {}, [], {"ttl": -1}, {"ttl": "x", "Token": 1}, {"token": token, "x": 1}):
@@ -86,14 +86,14 @@ def test_a_stranger_gets_no_token_by_a_batch_or_a_notification(service: Service,
     assert rows(service) == []
 
 
-def test_a_program_on_the_machine_gets_one(service: Service) -> None:
+def test_a_program_on_this_machine_gets_an_api_token(service: Service) -> None:
     for peer in PEERS:
         for host in OWN_HOSTS:
             made = call(service, API, {"ttl": 0}, **environ({"REMOTE_ADDR": peer, "HTTP_HOST": host}))
             assert result(made).startswith("gpa_"), (peer, host)
 
 
-def test_no_proxy_that_is_trusted_makes_its_clients_local(make_service: MakeService) -> None:
+def test_clients_of_a_trusted_proxy_are_not_local(make_service: MakeService) -> None:
     service = make_service(TRUSTED_PROXIES="192.0.2.0/24,127.0.0.0/8,::1/128")
     for given in OUTSIDE + SOCKET + PROXIES + PAGES + REBOUND:
         assert code(call(service, API, [0], **environ(given))) == -32003, given
@@ -111,7 +111,7 @@ def test_a_stranger_with_an_api_token_gets_a_stream_token_under_either_name(serv
     assert set(rows(service)) == {"api", "stream"} and rows(service).count("api") == 1
 
 
-def test_an_api_token_opens_no_way_to_another_from_outside(service: Service) -> None:
+def test_an_api_token_does_not_let_a_stranger_create_another(service: Service) -> None:
     token = api(service)
     for presented in ({"Token": token}, {"token": token}, {}):
         for params in ({"ttl": 0, **presented}, {"ttl": 0, "Stream": "cam1", **presented}):
@@ -120,11 +120,11 @@ def test_an_api_token_opens_no_way_to_another_from_outside(service: Service) -> 
     assert rows(service) == ["api"]
 
 
-def test_real_statuses_say_403(make_service: MakeService) -> None:
+def test_a_stranger_gets_403_with_error_status_http(make_service: MakeService) -> None:
     assert call(make_service(ERROR_STATUS="http"), API, [0], environ_overrides=STRANGER).status_code == 403
 
 
-def test_a_callers_token_is_of_no_account_on_the_machine_itself(service: Service) -> None:
+def test_a_local_programs_token_is_ignored(service: Service) -> None:
     for presented in ("", "x", api(service, "introspect")):
         for params in ({"ttl": 60}, {"ttl": 60, "Token": "y"}, {"ttl": 60, "token": None}):
             assert result(call(service, API, params, presented)).startswith("gpa_")

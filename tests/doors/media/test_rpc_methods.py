@@ -69,7 +69,7 @@ def unpacked(token: str) -> dict[str, Any]:
     return dict(decoded[1])
 
 
-def test_an_api_token_is_nobodys_own_of_scope_stream_until_its_ttl_is_over(service: Service) -> None:
+def test_an_api_token_has_no_owner_scope_stream_and_the_expiry_of_its_ttl(service: Service) -> None:
     for params in ({"ttl": 0}, [1], {"ttl": TEN_YEARS}):
         assert re.fullmatch(API_TOKEN, result(call(service, API, params)))
     columns = "kind, user_id, claims, name, remote_ip, expiry"
@@ -87,7 +87,7 @@ def test_a_ttl_is_a_whole_number_up_to_ten_years(service: Service, caller: str) 
     assert rows(service) == ["api"]
 
 
-def test_a_number_with_a_point_that_is_whole_is_a_whole_number(service: Service, caller: str) -> None:
+def test_3600_0_is_a_whole_number(service: Service, caller: str) -> None:
     result(call(service, API, {"ttl": 3600.0}))
     result(call(service, API, [3.6e3]))
     found = service.server.sql("SELECT expiry FROM auth_tokens WHERE name = 'Auth.CreateApiToken'", "gatepass")
@@ -111,7 +111,7 @@ def test_an_api_token_takes_a_ttl_and_nothing_else(service: Service) -> None:
     assert rows(service) == []
 
 
-def test_a_stream_token_has_its_defaults(service: Service, caller: str) -> None:
+def test_a_stream_token_has_defaults(service: Service, caller: str) -> None:
     for params in ({"stream": "cam1"}, ["cam1"]):
         made = result(call(service, ACCESS, params, caller))
         assert unpacked(made) == {"stream": "cam1", **OPEN, "exp": NOW + 3600}
@@ -133,7 +133,7 @@ def test_positional_and_named_parameters_are_the_same(service: Service, caller: 
         assert claims == {**{name: value for name, value in named.items() if name != "ttl"}, "exp": NOW + 60}
 
 
-def test_the_printed_sample_makes_a_stream_token_and_never_an_api_token(service: Service, caller: str) -> None:
+def test_the_vendors_sample_creates_a_stream_token_and_never_an_api_token(service: Service, caller: str) -> None:
     made = result(call(service, API, {"stream": "cam1", "ttl": 3600}, caller))
     assert unpacked(made) == {"stream": "cam1", **OPEN, "exp": NOW + 3600}
     for params in ({"stream": "cam1", "ttl": 0}, {"stream": None}, {"stream": "", "ttl": 0}):
@@ -143,7 +143,7 @@ def test_the_printed_sample_makes_a_stream_token_and_never_an_api_token(service:
     assert rows(service) == ["api", "stream"]
 
 
-def test_a_stream_token_is_of_its_api_tokens_owner_and_remembers_which_that_was(service: Service) -> None:
+def test_a_stream_token_has_the_owner_of_its_api_token_and_names_it_as_parent(service: Service) -> None:
     user_id = int(service.server.sql("SELECT id FROM users", "gatepass"))
     for owner in (user_id, 0):
         made = stream(service, api(service, user_id=owner), ttl=0, live=True)
@@ -166,7 +166,7 @@ def test_a_stream_has_a_name_of_64_plain_characters_at_most(service: Service, ca
     assert rows(service).count("stream") == len(UIDS)
 
 
-def test_an_archive_has_bounds_in_order_where_neither_is_open(service: Service, caller: str) -> None:
+def test_the_end_of_an_archive_is_not_before_its_beginning(service: Service, caller: str) -> None:
     for begin, end in ((0, 0), (5, 5), (5, 6), (5, 0), (0, 5), (NEVER, NEVER)):
         claims = unpacked(stream(service, caller, dvr=True, **{"from": begin, "to": end}))
         assert (claims["from"], claims["to"]) == (begin, end)
@@ -193,7 +193,7 @@ def test_a_missing_or_unknown_parameter_is_refused(service: Service, caller: str
     assert rows(service) == ["api"]
 
 
-def test_a_check_says_whether_and_until_when(service: Service, caller: str) -> None:
+def test_a_check_says_whether_the_action_is_allowed_and_until_when(service: Service, caller: str) -> None:
     made = stream(service, caller, ttl=60, dvr=True, **{"from": 10, "to": 20})
     allowed = {"allowed": True, "expires": NOW + 60}
     for at, expected in ((9, {"allowed": False}), (10, allowed), (20, allowed), (21, {"allowed": False})):
@@ -209,7 +209,7 @@ def test_a_check_says_whether_and_until_when(service: Service, caller: str) -> N
         assert result(call(service, CHECK, params, caller)) == {"allowed": False}
 
 
-def test_a_check_says_no_of_anything_but_a_live_stream_token(service: Service, caller: str) -> None:
+def test_a_check_allows_nothing_for_a_text_that_is_not_a_live_stream_token(service: Service, caller: str) -> None:
     made, short = stream(service, caller, live=True), stream(service, caller, ttl=1, live=True)
     expired = service.clock.now = NOW + 1
     assert expired and result(call(service, CHECK, [made, "cam1", "live"], caller))["allowed"] is True
@@ -226,7 +226,7 @@ def test_a_check_takes_a_string_and_one_of_three_actions(service: Service, calle
     assert code(call(service, CHECK, {"stream": "cam1", "action": "live"}, caller)) == -32602
 
 
-def test_only_a_live_api_token_of_scope_stream_opens_them(service: Service, caller: str) -> None:
+def test_only_a_live_api_token_of_scope_stream_opens_the_methods(service: Service, caller: str) -> None:
     out = add_user(service.server, "out")
     revoked, gone, expired = api(service), api(service, user_id=out), api(service, expiry=NOW)
     service.server.sql(f"DELETE FROM auth_tokens WHERE auth_key = SHA2('{revoked}', 256)", "gatepass")

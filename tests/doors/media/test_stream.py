@@ -37,7 +37,7 @@ def check(service: Service, token: str, action: str = "live", at: int | None = N
     return ask(service, urlencode(fields)).status_code
 
 
-def test_each_right_opens_its_own_action_and_no_other(service: Service, caller: str) -> None:
+def test_each_right_allows_its_own_action_only(service: Service, caller: str) -> None:
     for granted in range(8):
         rights = {right: bool(granted >> bit & 1) for bit, right in enumerate(RIGHTS)}
         token = stream(service, caller, **rights)
@@ -56,7 +56,7 @@ def test_each_right_opens_its_own_action_and_no_other(service: Service, caller: 
         (FROM, FROM, (FROM,), (FROM - 1, FROM + 1)),
     ],
 )
-def test_an_archive_is_open_between_its_bounds_both_included(
+def test_an_archive_is_open_between_its_bounds_inclusive(
     service: Service, caller: str, action: str, begin: int, end: int, inside: tuple[int, ...], outside: tuple[int, ...]
 ) -> None:
     token = stream(service, caller, **{action: True, "from": begin, "to": end})
@@ -73,7 +73,7 @@ def test_live_has_no_bounds(service: Service, caller: str) -> None:
     assert check(service, token, "dvr", TO + 1) == 403
 
 
-def test_it_opens_exactly_its_own_stream(service: Service, caller: str) -> None:
+def test_a_token_opens_its_own_stream_only(service: Service, caller: str) -> None:
     token = stream(service, caller, "cam1.Hall", live=True)
     assert check(service, token, name="cam1.Hall") == 204
     for name in (
@@ -91,14 +91,14 @@ def test_it_opens_exactly_its_own_stream(service: Service, caller: str) -> None:
         assert check(service, token, name=name) == 403, name
 
 
-def test_it_is_good_until_the_second_of_its_expiry_or_for_ever(service: Service, caller: str) -> None:
+def test_a_token_is_good_until_its_expiry_or_for_ever(service: Service, caller: str) -> None:
     short, long = stream(service, caller, ttl=60, live=True), stream(service, caller, ttl=0, live=True)
     for now, expected in ((NOW, 204), (NOW + 59, 204), (NOW + 60, 403), (NOW + 10**10, 403)):
         service.clock.now = now
         assert (check(service, short), check(service, long)) == (expected, 204)
 
 
-def test_it_ends_when_it_is_revoked_and_not_with_the_api_token_that_made_it(service: Service, caller: str) -> None:
+def test_a_token_ends_when_it_is_revoked_and_not_when_its_api_token_is(service: Service, caller: str) -> None:
     token, other = stream(service, caller, live=True), stream(service, caller, live=True)
     service.server.sql("DELETE FROM auth_tokens WHERE kind = 'api'", "gatepass")
     assert check(service, token) == 204
@@ -107,7 +107,7 @@ def test_it_ends_when_it_is_revoked_and_not_with_the_api_token_that_made_it(serv
     assert (check(service, token), check(service, other)) == (403, 204)
 
 
-def test_it_ends_with_its_owner(service: Service) -> None:
+def test_a_token_ends_with_its_owner(service: Service) -> None:
     user_id = int(service.server.sql("SELECT id FROM users", "gatepass"))
     token = stream(service, api(service, user_id=user_id), live=True)
     assert check(service, token) == 204
@@ -221,7 +221,7 @@ def test_no_token_in_a_form_reaches_the_log(service: Service, caller: str, lines
     assert lines and token not in "".join(lines)
 
 
-def test_only_get_head_and_post_ask(service: Service, caller: str) -> None:
+def test_only_get_head_and_post_are_allowed(service: Service, caller: str) -> None:
     query = GOOD.format(stream(service, caller, dvr=True))
     assert ask(service, query, method="HEAD").status_code == 204
     assert ask(service, query.replace("cam1", "cam2"), method="HEAD").status_code == 403
@@ -231,7 +231,7 @@ def test_only_get_head_and_post_ask(service: Service, caller: str) -> None:
 
 
 @pytest.mark.parametrize("mode", ["php", "http"])
-def test_a_dead_database_is_503_and_a_bad_signature_403_all_the_same(make_service: MakeService, mode: str) -> None:
+def test_a_database_that_is_down_is_503_and_a_bad_signature_still_403(make_service: MakeService, mode: str) -> None:
     service = make_service(ERROR_STATUS=mode, **DEAD)
     good = jwt.sign(KEYS.stream, {"stream": "cam1", "live": True, "exp": NOW + 60})
     answer = ask(service, f"token={good}&stream=cam1&action=live")
@@ -240,7 +240,7 @@ def test_a_dead_database_is_503_and_a_bad_signature_403_all_the_same(make_servic
         assert check(service, token) == 403
 
 
-def test_an_error_nobody_foresaw_is_500_and_tells_nothing(
+def test_an_unforeseen_error_is_500_without_details(
     service: Service, caller: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any) -> None:
@@ -251,7 +251,7 @@ def test_an_error_nobody_foresaw_is_500_and_tells_nothing(
     assert check(service, token) == 500
 
 
-def test_a_path_beside_it_is_no_part_of_it(service: Service) -> None:
+def test_other_paths_are_404(service: Service) -> None:
     for path in ("/stream", "/stream/", "/stream/check/more", "/stream/checks", "/stream/Check"):
         answer = service.client.get(path)
         assert (answer.status_code, answer.json) == (404, {"error": "not_found"})

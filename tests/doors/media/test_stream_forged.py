@@ -87,7 +87,7 @@ def test_a_good_signature_without_a_row_opens_nothing(service: Service, made: st
     assert forge(claims, KEY) == made and opens(service, made) == GOOD, "the forger's hand is a good one"
 
 
-def test_another_spelling_of_a_good_signature_is_another_token(service: Service, made: str) -> None:
+def test_another_encoding_of_the_same_signature_is_another_token(service: Service, made: str) -> None:
     spare = LETTERS.index(made[-1]) & ~3  # two bits of the last letter are no part of the signature
     for letter in set(LETTERS[spare : spare + 4]) - {made[-1]}:
         assert opens(service, made[:-1] + letter) == DEAD
@@ -98,12 +98,12 @@ def test_another_spelling_of_a_good_signature_is_another_token(service: Service,
         assert opens(service, spelling) == DEAD
 
 
-def test_what_is_granted_is_what_the_row_says(service: Service, made: str) -> None:
+def test_the_row_decides_what_is_granted_not_the_token(service: Service, made: str) -> None:
     service.server.sql("UPDATE auth_tokens SET claims = REPLACE(claims, 'cam1', 'cam2')", "gatepass")
     assert opens(service, made) == (403, False, True)
 
 
-def test_a_key_put_in_front_signs_and_the_old_one_verifies_until_it_is_taken_away(
+def test_the_first_key_signs_and_every_key_verifies(
     service: Service, make_service: MakeService
 ) -> None:
     secrecy.learn(NEW_KEY)
@@ -119,7 +119,7 @@ def test_a_key_put_in_front_signs_and_the_old_one_verifies_until_it_is_taken_awa
 
 
 @pytest.mark.parametrize("claims", ['{"t":1,"e":1e999}', '{"t":1,"e":NaN}', '{"t":[],"e":1}', "[]"])
-def test_a_text_that_a_devicehive_signed_is_no_stream_token_whatever_it_says(
+def test_a_token_signed_by_a_devicehive_server_is_never_a_stream_token(
     make_service: MakeService, claims: str
 ) -> None:
     service = make_service(DEVICEHIVE_JWT_SECRET=base64.b64encode(b"s" * 32).decode())

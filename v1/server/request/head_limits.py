@@ -1,7 +1,7 @@
 """A request's head, and the trailer section behind its body, have a limit in bytes and in fields.
 
-gunicorn limits the fields that it keeps. It does not count those that it drops (`header_map = "drop"`), and it takes
-each line from the front of a list: the time grows with the square of their number.
+gunicorn counts only the fields that it keeps, not those that it drops (`header_map = "drop"`). And it removes each line
+from the front of a list, so that the time grows with the square of their number.
 
 Here a head is refused before its fields are looked at.
 """

@@ -1,7 +1,7 @@
 """A body that the application has not read delays nothing, and is never taken for the next request.
 
-gunicorn reads the rest of such a body before it serves the next request, and waits up to five seconds for it. Some
-proxies announce the body of another request and never send it (nginx's `auth_request` is one).
+gunicorn reads the rest of such a body before it serves the next request, and waits up to five seconds for it. A proxy
+may never send it: nginx's `auth_request` copies the Content-Length of the main request, but not its body.
 
 Here the rest of a body is skipped only as far as it has arrived. If it has not arrived whole, the connection is closed
 after the answer. Where nothing is left to read, as after nearly every request, no time limit is set on the socket:
@@ -10,6 +10,7 @@ gunicorn sets two for each request (bench/results.md).
 
 from typing import Any, Final
 
+from gunicorn.http.body import ChunkedReader  # type: ignore[import-untyped]
 from gunicorn.http.message import Request  # type: ignore[import-untyped]
 from gunicorn.http.parser import RequestParser  # type: ignore[import-untyped]
 
@@ -28,10 +29,12 @@ class UnreadBody(Request):  # type: ignore[misc]
     def is_read(self) -> bool:
         """Whether the whole body was read, without an error."""
         reader = self.body.reader
-        return not self.body.failed and (reader.parser is None if hasattr(reader, "parser") else reader.length == 0)
+        # A chunked body's parser becomes None after the last chunk. The length of another body counts down to 0.
+        is_at_end = reader.parser is None if isinstance(reader, ChunkedReader) else reader.length == 0
+        return is_at_end and not self.body.failed
 
     def _skip_what_has_arrived(self) -> bool:
-        """Read the body without a wait. Whether this was all of it."""
+        """Read the body without a wait. Returns whether it has arrived whole."""
         connection = self.unreader.sock
         limit = connection.gettimeout()
         connection.setblocking(False)

@@ -23,8 +23,9 @@ that has its result may wait so long, with its core idle (measured in bench/resu
 class Worker(
     NextRequestWait, UnreadAnswers, AnswerTimeLimit, AcceptBalancing, ConnectionLimit, StopDeadline, LingeringClose
 ):
-    """The sum of these changes. A class on the left acts before the classes to its right, gunicorn's own acts last.
+    """The sum of these changes. A class on the left acts before the classes to its right; gunicorn's own acts last.
 
+    So `handle` of UnreadAnswers is asked again for each request that NextRequestWait has waited for.
     Overrides `init_process`.
     """
 

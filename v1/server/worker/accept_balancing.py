@@ -29,19 +29,20 @@ class ConnectionCounts:
     """
 
     def __init__(self) -> None:
-        self._counts = memoryview(mmap.mmap(-1, 4 * SLOTS)).cast("I")  # 0, or the number of connections + 1
+        # A slot is 0 for a worker that does not accept, else the number of its connections plus 1.
+        self._slots = memoryview(mmap.mmap(-1, 4 * SLOTS)).cast("I")
 
     def report(self, age: int, connections: int) -> None:
         """This worker accepts connections and has this many."""
-        self._counts[age % SLOTS] = connections + 1
+        self._slots[age % SLOTS] = connections + 1
 
     def remove(self, age: int) -> None:
         """This worker accepts no more connections."""
-        self._counts[age % SLOTS] = 0
+        self._slots[age % SLOTS] = 0
 
     def any_below(self, connections: int) -> bool:
         """Whether an accepting worker has fewer connections than this."""
-        return any(0 < count <= connections for count in self._counts)
+        return any(slot and slot - 1 < connections for slot in self._slots)
 
 
 connection_counts = ConnectionCounts()

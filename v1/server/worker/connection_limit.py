@@ -3,8 +3,9 @@
 gunicorn stops accepting at `worker_connections`, and waits until a connection ends by itself: as long as a client may
 idle, nobody else is served. When the process may open no more files, gunicorn's worker exits.
 
-Here such a worker closes one connection: a closing one before an idle one, an idle one before one that has sent nothing
-yet. Where the kernel refuses a file, the worker also pauses before it accepts again.
+Here the worker ends the oldest connection that is waiting for its client to hang up; if there is none, the oldest idle
+one; if there is none, the oldest whose client sends no request or reads no answers. When the kernel refuses to open a
+file, the worker also pauses before it accepts again.
 """
 
 import errno
@@ -25,7 +26,7 @@ class ConnectionLimit(LingeringClose):
 
     def murder_keepalived(self, force: bool = False) -> None:
         if self.nr_conns >= self.worker_connections:
-            self._end_oldest_wait()
+            self._expire_oldest()
         super().murder_keepalived(force)
 
     def accept(self, listener: socket.socket) -> None:
@@ -35,11 +36,11 @@ class ConnectionLimit(LingeringClose):
             if error.errno not in NO_MORE_FILES:
                 raise
             self.log.warning("no new connection for now: %s; raise LimitNOFILE or `ulimit -n`", error.strerror)
-            self._end_oldest_wait()
+            self._expire_oldest()
             time.sleep(PAUSE_SECONDS)
 
-    def _end_oldest_wait(self) -> None:
-        """Let the time of the connection that has waited the longest be up: the main loop closes it next."""
+    def _expire_oldest(self) -> None:
+        """Set the timeout of that connection to the past: the main loop closes it next."""
         for waiting in (self.closing, self.keepalived_conns, self.pending_conns):
             if waiting:
                 waiting[0].timeout = 0.0

@@ -26,8 +26,8 @@ LINGER_BYTES: Final = 64 * 1024
 
 
 class LingeringClose(ThreadWorker):  # type: ignore[misc]
-    """Overrides `finish_request`, which closes connections; `murder_pending`, which closes those whose time is up; and
-    `murder_keepalived`, which is called with `force` when the worker ends."""
+    """Overrides `finish_request`, which closes connections; `murder_pending`, which the main loop calls to close
+    expired connections; and `murder_keepalived`, which is called with `force` when the worker ends."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

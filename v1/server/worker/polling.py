@@ -1,4 +1,4 @@
-"""Asks the kernel whether a connection can be read or written without a wait."""
+"""Asks the kernel whether a connection can be read or written."""
 
 import select
 
