@@ -34,17 +34,17 @@ def read(request: Request) -> Any:
     return strict_json.loads(body.read(request, body.LARGEST_BATCH))
 
 
-def answer(core: Core, found: jsonrpc.Response | list[jsonrpc.Response] | None) -> Response:
-    """One response has the status of its error, or 200. A batch has 200. Where nothing is sent, the status is 204."""
-    if found is None:
+def answer(core: Core, response: jsonrpc.Response | list[jsonrpc.Response] | None) -> Response:
+    """A single response has the status of its error, or 200. A batch has 200. Notifications alone have 204."""
+    if response is None:
         return _no_content()
-    if isinstance(found, list):
-        is_down = any(each.error and each.error.code == UNAVAILABLE for each in found)
-        return _json([each.members() for each in found], 200, retry_later=is_down)
-    if found.error:
-        code = found.error.code
-        return _json(found.members(), status_of(core, code), retry_later=code == UNAVAILABLE)
-    return _json(found.result if core.settings.rpc_bare_results else found.members(), 200)
+    if isinstance(response, list):
+        is_unavailable = any(each.error and each.error.code == UNAVAILABLE for each in response)
+        return _json([each.members() for each in response], 200, is_unavailable)
+    if response.error:
+        code = response.error.code
+        return _json(response.members(), status_of(core, code), code == UNAVAILABLE)
+    return _json(response.result if core.settings.rpc_bare_results else response.members(), 200)
 
 
 def refuse(core: Core, refusal: GatepassError) -> Response:
@@ -58,11 +58,11 @@ def refuse(core: Core, refusal: GatepassError) -> Response:
     return rfc6749.with_headers(_json(jsonrpc.Response(error=found).members(), status), refusal)
 
 
-def _json(value: Any, status: int, retry_later: bool = False) -> Response:
+def _json(value: Any, status: int, is_unavailable: bool = False) -> Response:
     response = Response(strict_json.dumps(value), status, content_type="application/json")
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 15.5.2
-    if retry_later:
+    if is_unavailable:
         response.headers["Retry-After"] = str(errors.DatabaseDown.retry_after)
     return response
 

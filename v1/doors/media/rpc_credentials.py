@@ -35,16 +35,17 @@ class CachedCredentials:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._outcomes: dict[str, AuthorizedCaller | GatepassError] = {}
+        self._outcomes: dict[tuple[str, tuple[str, ...], str], AuthorizedCaller | GatepassError] = {}
 
-    def check(self, token: str, kinds: Collection[str], scope: str) -> AuthorizedCaller:
-        """Whose token it is. Raises MissingToken, InvalidToken, DatabaseDown."""
-        if token not in self._outcomes:
+    def check(self, token: str, kinds: tuple[str, ...], scope: str) -> AuthorizedCaller:
+        """As `guard.check_token`. Raises MissingToken, InvalidToken, DatabaseDown."""
+        key = token, kinds, scope
+        if key not in self._outcomes:
             try:
-                self._outcomes[token] = guard.check_token(self._core, lambda: token, kinds, scope)
+                self._outcomes[key] = guard.check_token(self._core, lambda: token, kinds, scope)
             except GatepassError as error:
-                self._outcomes[token] = error
-        outcome = self._outcomes[token]
+                self._outcomes[key] = error
+        outcome = self._outcomes[key]
         if isinstance(outcome, GatepassError):
             raise outcome
         return outcome

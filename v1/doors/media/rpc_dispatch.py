@@ -22,7 +22,7 @@ from v1.wire.jsonrpc import METHOD_NOT_FOUND, Params, RpcError
 
 @dataclass(frozen=True)
 class LocalMethod:
-    """A method for programs on this machine. They need no token; one that they present is not looked at."""
+    """A method for programs on this machine. They need no token; one that they present is ignored."""
 
     run: Callable[[Core, Params, Client], Any]
     token_members: tuple[str, ...]
@@ -80,7 +80,8 @@ class Dispatcher:
     def _run(self, method: LocalMethod | TokenMethod, params: Params) -> Any:
         if self._database_down:
             raise self._database_down
-        own_params, caller = _without(method.token_members, params), client(self._core, request)
+        own_params = _without(method.token_members, params)
+        caller = client(self._core, request)
         match method:
             case LocalMethod():
                 if not guard.may_create_api_tokens(self._core.settings, request.environ):

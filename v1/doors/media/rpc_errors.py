@@ -10,7 +10,7 @@ from v1.wire.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, PAR
 UNAUTHORIZED, UNAVAILABLE, FORBIDDEN = -32001, -32002, -32003
 OWN_MESSAGES: Final = {UNAUTHORIZED: "Unauthorized", UNAVAILABLE: "Service unavailable", FORBIDDEN: "Forbidden"}
 STATUS: Final = {UNAUTHORIZED: 401, UNAVAILABLE: 503, FORBIDDEN: 403, INTERNAL_ERROR: 500}
-"""The statuses with ERROR_STATUS=http; every other code is 400. With ERROR_STATUS=php only 500 is not 400."""
+"""The statuses with ERROR_STATUS=http; every other code is 400. With ERROR_STATUS=php each is 400 but the 500."""
 
 ERRORS: Final[dict[type[GatepassError], int]] = {
     errors.WrongCredentials: UNAUTHORIZED,

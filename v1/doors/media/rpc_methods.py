@@ -13,7 +13,7 @@ from v1.wire.jsonrpc import INVALID_PARAMS, Params, RpcError
 
 NO_USER: Final = 0
 TEN_YEARS: Final = 315_360_000
-"""In seconds: the largest ttl. A ttl of 0 means that the token never expires."""
+"""The largest ttl, in seconds. A token with a ttl of 0 never expires."""
 
 _STREAM_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
@@ -46,10 +46,10 @@ def check_access_token(core: Core, params: Params, client: Client, caller: Autho
     The check does not count as a use of the stream token.
     """
     token, stream, action, at = read(params, CHECK_ACCESS_TOKEN).values()
-    found = find.check(core.tables, core.keys, token, int(core.clock()))
-    if found is None or found[1].kind != "stream" or not Grant.of(found[1].claims).allows(stream, action, at):
+    _, checked = find.check(core.tables, core.keys, token, int(core.clock())) or (None, None)
+    if checked is None or checked.kind != "stream" or not Grant.of(checked.claims).allows(stream, action, at):
         return {"allowed": False}
-    return {"allowed": True, "expires": found[1].expiry}
+    return {"allowed": True, "expires": checked.expiry}
 
 
 def _expiry(now: int, ttl: int) -> int:
