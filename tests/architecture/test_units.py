@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from tests.conftest import BIN, ROOT
+from v1.program import gatepass
 
 UNITS = sorted([*(ROOT / "config").glob("*.service"), *(ROOT / "config").glob("*.timer")])
 PLACE = "/opt/gatepass"
@@ -56,15 +57,15 @@ def test_a_unit_says_only_what_systemd_knows(unit) -> None:
 
 def test_what_the_service_starts_is_there() -> None:
     program, *words = said("gatepass.service")["ExecStart"].split()
-    assert program == f"{PLACE}/.venv/bin/gunicorn" and (BIN / "gunicorn").exists()
-    assert words == ["-c", "config/gunicorn.conf.py", "wsgi:application"]
+    assert program == f"{PLACE}/.venv/bin/gatepass" and (BIN / "gatepass").exists()
+    assert words == ["serve"] and "serve" in gatepass.commands
     assert (ROOT / "config/gunicorn.conf.py").exists() and (ROOT / "wsgi.py").exists()
 
 
 def test_what_the_timer_starts_is_a_verb() -> None:
     program, *words = said("gatepass-purge.service")["ExecStart"].split()
-    assert program == f"{PLACE}/.venv/bin/flask"
-    shown = subprocess.run([BIN / "flask", *words, "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert program == f"{PLACE}/.venv/bin/gatepass"
+    shown = subprocess.run([BIN / "gatepass", *words, "--help"], cwd="/", capture_output=True, text=True, timeout=60)
     assert shown.returncode == 0, shown.stderr
     assert (ROOT / "config/gatepass-purge.timer").exists()  # which starts the service of its own name
     assert said("gatepass-purge.timer", "Timer")["OnCalendar"] == "daily"
