@@ -25,7 +25,7 @@ class Row:
     """
 
     when: str
-    errors: tuple[GatepassError | jsonrpc.Fault, ...] = ()
+    errors: tuple[GatepassError | jsonrpc.RpcError, ...] = ()
     do: str = ""
     path: str = ""
     given: Mapping[str, str] = field(default_factory=dict)
@@ -64,7 +64,7 @@ def _cells(door: ModuleType, row: Row, apps: Apps) -> dict[str, str]:
     return {**found[0], "when": row.when, "do": row.do}
 
 
-def _answered(door: ModuleType, error: GatepassError | jsonrpc.Fault, path: str, apps: Apps) -> dict[str, str]:
+def _answered(door: ModuleType, error: GatepassError | jsonrpc.RpcError, path: str, apps: Apps) -> dict[str, str]:
     """The status with each ERROR_STATUS, and the code, type and message of the body."""
     answers = {name: _ask(door, error, path, app) for name, app in apps.items()}
     body: Any = json.loads(answers["http"].data) if answers["http"].mimetype == "application/json" else {}
@@ -76,12 +76,12 @@ def _answered(door: ModuleType, error: GatepassError | jsonrpc.Fault, path: str,
     }
 
 
-def _ask(door: ModuleType, error: GatepassError | jsonrpc.Fault, path: str, app: Flask) -> Response:
+def _ask(door: ModuleType, error: GatepassError | jsonrpc.RpcError, path: str, app: Flask) -> Response:
     """What the door answers to this error."""
     core = app.extensions["gatepass"]
     with app.test_request_context(path or "/", method="POST"):
-        if isinstance(error, jsonrpc.Fault):
-            return rpc.answer(core, jsonrpc.Response(fault=error))
+        if isinstance(error, jsonrpc.RpcError):
+            return rpc.answer(core, jsonrpc.Response(error=error))
         if door is stream:
             status, _, body = stream.refuse(error)
             return Response(body, status)

@@ -7,7 +7,7 @@ from tools.generate.rows.phrases import DOWN, LOGGED, STATUS, UNFORESEEN, WAIT, 
 from v1 import errors
 from v1.doors.media import rpc, stream
 from v1.errors import AccessDenied, BodyTooLarge, InvalidToken, MalformedRequest, MissingToken
-from v1.wire.jsonrpc import INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, Fault
+from v1.wire.jsonrpc import INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, RpcError
 
 UNUSED: Final = (
     *(errors.WrongCredentials, errors.MissingCredentials, errors.UnsupportedMediaType, errors.MissingValue),
@@ -25,15 +25,15 @@ RPC: Final = Table(
         Row(
             "no request object; an empty batch, or one of over 50; an id or params of the wrong type; two tokens that "
             "differ",
-            (Fault(INVALID_REQUEST),),
+            (RpcError(INVALID_REQUEST),),
         ),
         Row("the body is over 64 KiB", (BodyTooLarge(),)),
         Row("another path below `/api/`", (errors.UnknownPath("/api/x"),)),
         Row("another method than POST; with `Allow` (OPTIONS is answered with it)", (WRONG_METHOD,)),
-        Row("there is no such method", (Fault(METHOD_NOT_FOUND),)),
+        Row("there is no such method", (RpcError(METHOD_NOT_FOUND),)),
         Row(
             "a parameter is missing, unknown or of the wrong type or size; `to` is before `from`",
-            (Fault(INVALID_PARAMS),),
+            (RpcError(INVALID_PARAMS),),
         ),
         Row(
             "the token is missing, unknown, expired, revoked, of another kind, or an API token without the scope "
