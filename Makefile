@@ -1,4 +1,4 @@
-# Bare `make` prints the verbs.
+# Bare `make` prints what it can do.
 .DEFAULT_GOAL := help
 .PHONY: help run test cover lint docs translations lock bench clean
 PYTHON ?= python3

@@ -72,7 +72,7 @@ def only_one() -> Iterator[None]:
 
 @contextmanager
 def private_database() -> Iterator[tuple[private_mariadb.Server, dict[str, str]]]:
-    """A private MariaDB while the block runs, and the environment that names it; operator verbs find it too."""
+    """A private MariaDB while the block runs, and the environment that names it; operator commands find it too."""
     server = private_mariadb.start(ROOT / "var" / "mariadb")
     named = {
         "DATABASE_URL": server.url(),
@@ -160,7 +160,7 @@ def _print_welcome(settings: Settings, password: str | None, private: bool) -> N
     print(f"  console:   http://{host}:{settings.port}/console/")
     if private:
         client = ROOT / "var" / "mariadb" / "client.cnf"
-        print("  verbs:     .venv/bin/flask user list")
+        print("  commands:  .venv/bin/flask user list")
         print(f"  database:  mariadb --defaults-file={shlex.quote(os.path.relpath(client))}")
     print("\n".join([*demo.welcome(settings, password, url), "Ctrl-C stops it.\n"]), flush=True)
 

@@ -1,4 +1,4 @@
-"""Owns the program `gatepass`: the operator commands, on the application of this process."""
+"""The program `gatepass`: the operator commands, on the application of this process."""
 
 import click
 from flask import Flask

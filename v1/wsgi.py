@@ -1,4 +1,4 @@
-"""Owns the application of this process: its settings are the environment's. gunicorn and `gatepass` load it."""
+"""The application of this process, with the settings of the environment. gunicorn and `gatepass` load it."""
 
 import os
 

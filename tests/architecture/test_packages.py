@@ -75,7 +75,7 @@ def test_every_package_has_its_place_and_is_said_in_the_first_module() -> None:
 def test_only_the_tables_and_the_migrations_run_statements() -> None:
     tables = {source.name(path) for path in source.MODULES if path.parent.name == "tables"}
     assert source.importers("v1.db.pool") <= {"v1/auth/core.py"} | tables
-    assert source.importers("v1.db.connection") - {"v1/cli/__init__.py", "v1/cli/users.py"} == {  # for its errors
+    assert source.importers("v1.db.connection") - {"v1/cli/command.py", "v1/cli/users.py"} == {  # for its errors
         "v1/db/pool.py",
         "v1/db/migrations.py",
         "v1/db/readiness.py",
@@ -104,7 +104,7 @@ def test_only_the_settings_are_given_the_environment() -> None:
     doors = {source.name(path) for path in DOORS_ROOM}
     assert readers <= {"v1/settings/__init__.py", "v1/__init__.py", "v1/wsgi.py"} | GUARD | doors
     # Thread priorities, the name of who runs a command, and running gunicorn.
-    own = {"v1/passwords/hashing_threads.py", "v1/cli/__init__.py", "v1/cli/serve.py"}
+    own = {"v1/passwords/hashing_threads.py", "v1/cli/audit.py", "v1/cli/serve.py"}
     assert source.importers("os") == {"v1/wsgi.py"} | own
     using = [path for path in source.MODULES if re.search(r"\bos\.(environ|getenv)", path.read_text())]
     assert [source.name(path) for path in using] == ["v1/wsgi.py"]  # which hands it to the settings

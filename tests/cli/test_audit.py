@@ -17,7 +17,7 @@ from click.testing import Result
 
 from tests import secrecy
 from tests.conftest import COST_4, NOW, Service
-from v1 import cli
+from v1.cli import audit
 from v1.cli.sessions import session
 from v1.cli.tokens import token
 from v1.cli.users import user
@@ -25,7 +25,7 @@ from v1.cli.users import user
 AUTHPRIV_INFO = b"<86>"
 PASSWORD, KEY = "typed-in-secret", "ab" * 20
 HERE = pwd.getpwuid(os.getuid()).pw_name
-ELSE = next(each for each in pwd.getpwall() if each.pw_uid not in (os.getuid(), cli.NOBODY_SIGNED_IN))
+ELSE = next(each for each in pwd.getpwall() if each.pw_uid not in (os.getuid(), audit.NO_LOGIN))
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def system_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Syst
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind(str(tmp_path / "log"))
         listener.setblocking(False)
-        monkeypatch.setattr(cli, "SYSLOG", tmp_path / "log")
+        monkeypatch.setattr(audit, "SYSLOG", tmp_path / "log")
         yield SystemLog(listener)
 
 
@@ -63,7 +63,7 @@ def loginuid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Somebody else than the one who runs this has signed in."""
     file = tmp_path / "loginuid"
     file.write_text(str(ELSE.pw_uid))
-    monkeypatch.setattr(cli, "LOGINUID", file)
+    monkeypatch.setattr(audit, "LOGINUID", file)
     return file
 
 
@@ -88,13 +88,13 @@ def add_session(service: Service) -> tuple[int, int]:
 @pytest.mark.parametrize("asked", [ELSE.pw_name, HERE], ids=["another", "oneself"])
 def test_who_signed_in_on_the_machine_did_it_whoever_runs_the_verb(loginuid: Path, asked: str) -> None:
     loginuid.write_text(str(pwd.getpwnam(asked).pw_uid))
-    assert cli.who() == asked
+    assert audit.who() == asked
 
 
 @pytest.mark.parametrize("text", [str(2**32 - 1), "4294967295\n", "", "?", None])
 def test_where_nobody_signed_in_the_account_that_runs_the_verb_did_it(loginuid: Path, text: str | None) -> None:
     loginuid.unlink() if text is None else loginuid.write_text(text)
-    assert cli.who() == HERE
+    assert audit.who() == HERE
 
 
 def test_an_account_without_a_name_is_its_number(service: Service, loginuid: Path, system_log: SystemLog) -> None:
@@ -159,7 +159,7 @@ def test_without_a_log_of_the_system_a_verb_is_the_same(
     if listened:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
             listener.bind(str(tmp_path / "log"))
-    monkeypatch.setattr(cli, "SYSLOG", tmp_path / "log")
+    monkeypatch.setattr(audit, "SYSLOG", tmp_path / "log")
     number, _ = add_session(service)
     assert run(service, user, "add", "alice").stdout.startswith("added alice (id ")
     assert run(service, token, "create", "orders", "--scope", "revoke").stdout.startswith("gpa_")

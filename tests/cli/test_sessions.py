@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from tests import processes
 from tests.conftest import BIN, NOW, ROOT, TOKEN_KEY, Server, Service, add_user, environment, flask
 from tests.db.in_line import cut_off, wait_for
-from tests.doors.contract import Lines
+from tests.doors.conftest import Lines
 from tests.e2e.faults import as_root, until
 from v1.cli.sessions import session
 from v1.errors import DatabaseDown

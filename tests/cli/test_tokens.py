@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.conftest import BIN, NOW, ROOT, Service, environment
-from tests.doors.contract import Lines
+from tests.doors.conftest import Lines
 from v1.cli import tokens as verbs
 from v1.observe.logs import JsonLines
 

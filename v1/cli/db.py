@@ -1,4 +1,4 @@
-"""Owns `flask db ...`: the tables brought to what the service needs."""
+"""`db`: bring the tables to what the service needs, and show what is still missing."""
 
 import json
 import threading
@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import click
 from flask.cli import with_appcontext
 
-from v1.cli import Verbs, as_called, core, shown
+from v1.cli.command import CommandGroup, as_called, core
+from v1.cli.terminal import shown
 from v1.db import migrations, statements
 from v1.db.connection import LOST, Row, administer
 from v1.errors import DatabaseDown
@@ -23,7 +24,7 @@ PHP_COST = 10
 COUNTS = {"users": "migration.count_users", "auth_tokens": "migration.count_auth_tokens"}
 
 
-@click.group(cls=Verbs)
+@click.group(cls=CommandGroup)
 def db() -> None:
     """Bring the tables to what the service needs, and see whether they are.
 
@@ -96,7 +97,7 @@ def _tables(run: Run) -> set[str]:
 
 
 def _lock(run: Run) -> None:
-    """One migration at a time. Some clusters refuse the lock, by an error or with NULL."""
+    """Let no other migration run. Some clusters refuse the lock, with an error or with NULL."""
     try:
         locked, reason = _named(run, "migration.lock")[0][0], "it answers NULL"
     except DatabaseDown as error:
@@ -140,7 +141,7 @@ def _text(value: object) -> str:
 
 @contextmanager
 def _progress(run: Run) -> Iterator[None]:
-    """A line every second while a statement runs: the seconds, and the percentage where the server tells it."""
+    """Print a line every second while a statement runs: the seconds, and a percentage where the server has one."""
     connection_id = _named(run, "migration.connection_id")[0][0]
     over = threading.Event()
     ticker = threading.Thread(target=_tick, args=(core().settings, connection_id, over), daemon=True)

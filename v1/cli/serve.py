@@ -1,4 +1,4 @@
-"""Owns `gatepass serve`: gunicorn with the configuration that Gatepass brings."""
+"""`gatepass serve`: gunicorn with the configuration that Gatepass brings."""
 
 import os
 import sysconfig

@@ -1,4 +1,4 @@
-"""Owns `flask session ...`: who is signed in where, signing them out, and the clean-up of what has expired."""
+"""`session`: list and revoke the sessions of a user, and purge expired tokens."""
 
 import json
 
@@ -6,7 +6,9 @@ import click
 from flask.cli import with_appcontext
 
 from v1.auth import accounts, purge
-from v1.cli import Verbs, act, as_called, core, moment, shown
+from v1.cli.audit import act
+from v1.cli.command import CommandGroup, as_called, core
+from v1.cli.terminal import moment, shown
 from v1.errors import DatabaseDown
 from v1.records import Token
 from v1.tokens import revoke
@@ -14,7 +16,7 @@ from v1.tokens import revoke
 COLUMNS = f"{'id':>10}  {'kind':<12}  {'device':<30}  {'address':<15}  {'last used':<19}  {'expires':<19}"
 
 
-@click.group(cls=Verbs)
+@click.group(cls=CommandGroup)
 def session() -> None:
     """List and revoke the sessions of a user, and purge expired ones.
 
@@ -98,7 +100,7 @@ def purge_expired(grace: int, batch: int) -> None:
 
 
 def _expired(before: int) -> int:
-    """For the progress bar alone: on a slow server that ends the counting, as much as would have been counted."""
+    """The length of the progress bar. Where the server ends the count as too slow, the most that is counted."""
     try:
         return core().tables.tokens.count_expired(before, purge.COUNTED)
     except DatabaseDown:  # which was logged; the purge finds out by itself whether the server is gone

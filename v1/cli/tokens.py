@@ -1,4 +1,4 @@
-"""Owns `flask token ...`: API tokens, with which other servers prove themselves."""
+"""`token`: API tokens for other servers."""
 
 import json
 
@@ -6,14 +6,16 @@ import click
 from flask.cli import with_appcontext
 
 from v1.auth import accounts
-from v1.cli import Verbs, act, as_called, core, moment, shown
+from v1.cli.audit import act
+from v1.cli.command import CommandGroup, as_called, core
 from v1.cli.sessions import record
+from v1.cli.terminal import moment, shown
 from v1.tokens import issue, revoke
 
 DAY = 86_400
 
 
-@click.group(cls=Verbs)
+@click.group(cls=CommandGroup)
 def token() -> None:
     """Create, list and revoke API tokens for other servers.
 

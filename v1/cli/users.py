@@ -1,5 +1,4 @@
-"""Owns `flask user ...`: accounts, as an operator manages them. A password is prompted for or read from standard
-input, never an argument."""
+"""`user`: accounts. A password is prompted for or read from standard input; it is never an argument."""
 
 import json
 import sys
@@ -9,13 +8,15 @@ import click
 from flask.cli import with_appcontext
 
 from v1.auth import accounts
-from v1.cli import Verbs, act, as_called, core, shown
+from v1.cli.audit import act
+from v1.cli.command import CommandGroup, as_called, core
+from v1.cli.terminal import shown
 from v1.db.connection import Duplicate
 from v1.passwords import unicode_forms
 from v1.records import User
 
 
-@click.group(cls=Verbs)
+@click.group(cls=CommandGroup)
 def user() -> None:
     """Add, list, disable and enable users.
 
@@ -25,7 +26,7 @@ def user() -> None:
 
 
 def read_password() -> bytes:
-    """Twice from the terminal, or one line of standard input; text in form NFC, other bytes as they are."""
+    """The password: typed twice at a terminal, else one line of standard input. Text becomes NFC, other bytes stay."""
     if sys.stdin.isatty():
         text: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
         return unicode_forms.composed(text.encode())
