@@ -16,12 +16,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
-from jinja2.bccache import Bucket, BytecodeCache
 
+from tests import applications, commands
+from tests import mariadb as servers
 from tests import processes, secrecy
 from tools import private_mariadb
 from tools.private_mariadb import Server
-from v1 import create_app
 from v1.auth import core
 from v1.auth.core import Core
 from v1.settings import load
@@ -54,20 +54,35 @@ KEYS = jwt.keys((TOKEN_KEY.encode(),), None)
 
 
 @pytest.fixture(scope="session")
-def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def shared_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of this run, which all its processes share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def new_mariadb(shared_directory: Path) -> Callable[..., Server]:
+    """`new_mariadb(directory, *options)` starts a new server there, without tables; the caller stops it."""
+
+    def start(directory: Path, *options: str) -> Server:
+        return servers.start(servers.copy(servers.installed(shared_directory), directory), *options)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory: pytest.TempPathFactory, new_mariadb: Callable[..., Server]) -> Iterator[Server]:
     """The suite's own server. A test that kills its server takes `own_mariadb`."""
-    # Nobody kills this one, so that its commits need not wait for the disk.
-    server = private_mariadb.start(tmp_path_factory.mktemp("mariadb"), "--innodb-flush-log-at-trx-commit=0")
+    server = new_mariadb(tmp_path_factory.mktemp("mariadb"), "--innodb-flush-log-at-trx-commit=0")
     yield server
     private_mariadb.stop(server)
 
 
 @pytest.fixture
-def own_mariadb(tmp_path: Path) -> Iterator[Server]:
-    """A server that this test may kill and start again: `private_mariadb.start(server.directory, port=server.port)`."""
-    # A commit outlives the server but not the machine: it need not wait for the disk.
-    server = private_mariadb.start(tmp_path / "mariadb", "--innodb-flush-log-at-trx-commit=2")
-    migrate(server, "gatepass")
+def own_mariadb(tmp_path: Path, shared_directory: Path) -> Iterator[Server]:
+    """A server that this test may kill and start again: `servers.start(server.directory, port=server.port)`."""
+    made = servers.migrated(shared_directory, lambda server: migrate(server, "gatepass"))
+    server = servers.start(servers.copy(made, tmp_path / "mariadb"))
     yield server
     private_mariadb.stop(server)
     private_mariadb.end_leftover(server.directory)  # one that the test started again
@@ -86,11 +101,25 @@ def environment(server: Server, database: str = "gatepass", **settings: str) -> 
 
 
 def flask(server: Server, *words: str, database: str = "gatepass", stdin: str = "", **settings: str) -> str:
-    """Run an operator verb as an operator does; its output. Raises CalledProcessError with both streams."""
+    """Run an operator command in this process; its output. Raises CalledProcessError with both streams."""
+    app = applications.lend(environment(server, database, **settings))
+    try:
+        done = commands.run(app, words, stdin)
+    finally:
+        applications.take_back(app)
+    return _output(done)
+
+
+def flask_process(server: Server, *words: str, database: str = "gatepass", stdin: str = "", **settings: str) -> str:
+    """The same as an operator does it."""
     environ = environment(server, database, **settings)
     command = [str(BIN / "flask"), *words]
     done = subprocess.run(command, cwd=ROOT, env=environ, input=stdin, capture_output=True, text=True, timeout=120)
-    secrecy.examine(done.stderr, f"flask {' '.join(words[:2])}")
+    return _output(done)
+
+
+def _output(done: commands.Done) -> str:
+    secrecy.examine(done.stderr, " ".join(done.args[:3]))
     done.check_returncode()
     return done.stdout
 
@@ -138,28 +167,13 @@ class Clock:
         return self.now
 
 
-class Compiled(BytecodeCache):
-    """The templates as one application has compiled them, for all the others that the tests make."""
-
-    codes: Final[dict[str, bytes]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key + bucket.checksum in self.codes:
-            bucket.bytecode_from_string(self.codes[bucket.key + bucket.checksum])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.codes[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
-
-
 MADE: Final[list[Core]] = []
-"""What `build` and `build_core` have made in this test."""
+"""What `build_core` has made in this test."""
 
 
 def build(environ: Mapping[str, str], clock: Callable[[], float] | None = None) -> Flask:
     """An application that ends with its test: its last notes are written, and its connections closed."""
-    app = create_app(load(environ), clock)
-    MADE.append(app.extensions["gatepass"])
-    return app
+    return applications.lend(environ, clock)
 
 
 def build_core(environ: Mapping[str, str]) -> Core:
@@ -174,6 +188,7 @@ def closed() -> Iterator[None]:
     yield
     while MADE:
         MADE.pop().close()
+    applications.take_all_back()
 
 
 @dataclass
@@ -201,14 +216,13 @@ def make_service(database: Server, clock: Clock) -> Iterator[Callable[..., Servi
     made: list[Service] = []
 
     def make(**settings: str) -> Service:
-        app = create_app(load(environment(database, **settings)), clock)
-        app.jinja_env.bytecode_cache = Compiled()
+        app = build(environment(database, **settings), clock)
         made.append(Service(app, app.test_client(), database, clock))
         return made[-1]
 
     yield make
     for service in made:
-        service.core.close()
+        applications.take_back(service.app)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,8 @@ import pymysql
 from pymysql.connections import Connection
 from pymysql.constants import CLIENT
 from pymysql.cursors import Cursor
+
+Rows = tuple[tuple[bytes | None, ...], ...]
 
 DATABASE = "gatepass"
 MISSING = "MariaDB is not installed: apt-get install mariadb-server-core mariadb-client-core"
@@ -51,15 +53,15 @@ class Server:
 
     def sql(self, text: str, database: str = "") -> str:
         """Run SQL as root in a session of its own; the rows as the client prints them: tab-separated, no headings."""
+        written = ""
         try:
             with self._root(database) as root, root.cursor() as cursor:
-                cursor.execute(text)
-                written = _written(cursor.fetchall())
-                while cursor.nextset():
-                    written += _written(cursor.fetchall())
-                return written
+                for rows in _answers(cursor, text):
+                    written += _written(rows)
         except (pymysql.MySQLError, OSError) as error:
-            raise ServerError(" ".join(map(str, error.args))) from None
+            if error.args[0] != EMPTY:
+                raise ServerError(" ".join(map(str, error.args))) from None
+        return written
 
     def _root(self, database: str) -> "Connection[Cursor]":
         """A connection that gives every value as the bytes that the server sent."""
@@ -85,10 +87,21 @@ class Server:
         return connection
 
 
+EMPTY: Final = 1065
+"""The number of a text without a statement, or with a comment behind the last one. The client sends neither."""
+
 _ESCAPED: Final = {0: r"\0", 9: r"\t", 10: r"\n", 92: r"\\"}
 
 
-def _written(rows: Iterable[Sequence[bytes | None]]) -> str:
+def _answers(cursor: Cursor, text: str) -> Iterator[Rows]:
+    """The rows that each statement of the text answers."""
+    cursor.execute(text)
+    yield cursor.fetchall()
+    while cursor.nextset():
+        yield cursor.fetchall()
+
+
+def _written(rows: Rows) -> str:
     """A line a row, as `mariadb --batch` writes it."""
     lines = ["\t".join("NULL" if each is None else each.decode().translate(_ESCAPED) for each in row) for row in rows]
     return "".join(f"{line}\n" for line in lines)

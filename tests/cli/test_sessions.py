@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests import processes
-from tests.conftest import BIN, NOW, ROOT, TOKEN_KEY, Server, Service, add_user, environment, flask
+from tests.conftest import BIN, NOW, ROOT, TOKEN_KEY, Server, Service, add_user, environment, flask_process
 from tests.db.in_line import cut_off, wait_for
 from tests.doors.conftest import Lines
 from tests.e2e.faults import as_root, until
@@ -197,7 +197,7 @@ def test_a_grace_keeps_them_so_many_days_longer(service: Service) -> None:
 def test_two_nodes_purge_at_once_and_delete_every_row_once(service: Service) -> None:
     add(service.server, "admin", expires_in=-100_000, count=3000)
     with ThreadPoolExecutor(2) as pool:
-        both = list(pool.map(lambda _: flask(service.server, "session", "purge", "--batch", "50"), range(2)))
+        both = list(pool.map(lambda _: flask_process(service.server, "session", "purge", "--batch", "50"), range(2)))
     assert sum(int(re.findall(r"purged (\d+) tokens", said)[0]) for said in both) == 3000
     assert count(service.server) == 0
 
@@ -233,9 +233,3 @@ def test_a_database_that_is_down_is_one_clear_sentence() -> None:
 def test_every_verb_has_help_with_an_example(words: list[str]) -> None:
     done = CliRunner().invoke(session, [*words, "--help"])
     assert done.exit_code == 0 and "Example:  flask session" in done.stdout
-
-
-def test_help_is_there_before_anything_is_configured() -> None:
-    command = [str(BIN / "flask"), "session", "--help"]
-    done = subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True)
-    assert done.returncode == 0 and "Example:  flask session" in done.stdout

@@ -1,15 +1,16 @@
-"""Pins `flask user ...` as an operator uses it: real processes, their output, their exit codes and the rows."""
+"""Pins `flask user ...` as an operator uses it: the output, the exit codes and the rows; some as real processes."""
 
 import json
 import os
 import pty
 import signal
 import subprocess
+from collections.abc import Callable
 
 import pytest
 
-from tests import processes
-from tests.conftest import BIN, COST_4, ROOT, TOKEN_KEY, Service, add_user, environment, flask
+from tests import commands, processes
+from tests.conftest import BIN, COST_4, ROOT, TOKEN_KEY, Service, add_user, environment, flask, flask_process
 
 
 def logs_in(service: Service, username: str, password: str) -> bool:
@@ -17,18 +18,19 @@ def logs_in(service: Service, username: str, password: str) -> bool:
     return bool(response.json["success"])
 
 
-def refused(server, *words: str, stdin: str = "") -> str:
+def refused(server, *words: str, stdin: str = "", by: Callable[..., str] = flask) -> str:
     """What a verb that must fail says; it fails with exit code 1 and no traceback."""
     with pytest.raises(subprocess.CalledProcessError) as caught:
-        flask(server, "user", *words, stdin=stdin)
+        by(server, "user", *words, stdin=stdin)
     assert caught.value.returncode == 1
     assert "Traceback" not in caught.value.stderr
     return caught.value.stderr
 
 
 def test_a_user_added_with_a_line_of_standard_input_logs_in(service: Service) -> None:
-    assert "added alice" in flask(service.server, "user", "add", "alice", stdin="s3cret pass\nnot this\n")
+    assert "added alice" in flask_process(service.server, "user", "add", "alice", stdin="s3cret pass\nnot this\n")
     assert logs_in(service, "alice", "s3cret pass")
+    assert "equal" in refused(service.server, "add", "alice", stdin="x\n", by=flask_process)
 
 
 def test_a_password_on_a_terminal_is_asked_for_twice_and_never_shown(service: Service) -> None:
@@ -138,16 +140,21 @@ def test_a_database_that_is_down_is_one_clear_sentence() -> None:
     "words", [[], ["add"], ["passwd"], ["disable"], ["enable"], ["admin"], ["list"], ["show"]], ids=" ".join
 )
 def test_every_verb_has_help_with_an_example_before_anything_is_configured(words: list[str]) -> None:
-    command = [str(BIN / "flask"), "user", *words, "--help"]
-    done = subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True)
+    done = commands.run(None, ["user", *words, "--help"])
     assert done.returncode == 0 and "Example:" in done.stdout
 
 
 @pytest.mark.parametrize("words", [[], ["migrate"], ["status"]], ids=" ".join)
 def test_the_table_verbs_have_help_with_an_example_too(words: list[str]) -> None:
-    command = [str(BIN / "flask"), "db", *words, "--help"]
-    done = subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True)
+    done = commands.run(None, ["db", *words, "--help"])
     assert done.returncode == 0 and "Example:" in done.stdout
+
+
+@pytest.mark.parametrize("group", commands.GROUPS)
+def test_every_group_is_found_by_flask_before_anything_is_configured(group: str) -> None:
+    command = [str(BIN / "flask"), group, "--help"]
+    done = subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True)
+    assert done.returncode == 0 and f"Example:  flask {group}" in done.stdout
 
 
 @pytest.mark.parametrize("typed", ["p\u00e2t\u00e9 1", "pa\u0302te\u0301 1"], ids=["NFC", "NFD"])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import mariadb as servers
 from tests.db.migrating import ALTERING, finish, migrating, read_until_announced, wait_until
 from tests.db.old_php import DUMP, but_for_usernames, schema, schema_today
 from tools import private_mariadb
@@ -63,7 +64,7 @@ def test_a_migration_whose_server_was_killed_is_finished_by_the_next(
         assert process.returncode == 1
         assert "Error: database error 20" in errors and "Traceback" not in errors
 
-    again = private_mariadb.start(own_mariadb.directory, port=own_mariadb.port)
+    again = servers.start(own_mariadb.directory, port=own_mariadb.port)
     try:
         finish(again, "gatepass_old")
         assert_finished(again, "gatepass_old")

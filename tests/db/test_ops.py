@@ -3,7 +3,7 @@
 import hashlib
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -149,8 +149,10 @@ def test_the_use_of_an_index_is_told_by_userstat(database: Server) -> None:
     assert used in rows
 
 
-def test_the_use_of_an_index_is_told_by_the_performance_schema(tmp_path: Path) -> None:
-    server = private_mariadb.start(tmp_path / "mariadb", "--performance-schema=ON")
+def test_the_use_of_an_index_is_told_by_the_performance_schema(
+    tmp_path: Path, new_mariadb: Callable[..., Server]
+) -> None:
+    server = new_mariadb(tmp_path / "mariadb", "--performance-schema=ON")
     try:
         server.sql((ROOT / "sql/schema.sql").read_text(), "gatepass")
         use_the_key(server)

@@ -10,6 +10,7 @@ import pymysql
 import pytest
 from flask.testing import FlaskClient
 
+from tests import mariadb as servers
 from tests.conftest import build, environment
 from tests.e2e.wire import Answer
 from tools import private_mariadb
@@ -53,7 +54,7 @@ def code_in_time(client: FlaskClient) -> str:
 @contextmanager
 def started_again(server: Server) -> Iterator[Server]:
     """The same data on the same port once more."""
-    again = private_mariadb.start(server.directory, port=server.port)
+    again = servers.start(server.directory, port=server.port)
     try:
         yield again
     finally:

@@ -28,7 +28,8 @@ def test_sql_answers_as_the_mariadb_client_prints(mariadb: Server) -> None:
     command = ["mariadb", f"--defaults-file={mariadb.directory / 'root.cnf'}", "--batch", "--skip-column-names"]
     printed = subprocess.run(command, input=text, capture_output=True, check=True, text=True).stdout
     assert mariadb.sql(text) == printed
-    assert mariadb.sql("SELECT 1 WHERE 0") == ""
+    assert mariadb.sql("SELECT 1 WHERE 0") == mariadb.sql("") == ""
+    assert mariadb.sql("SELECT 1;\n-- no more") == "1\n"
     assert printed == "NULL\t1.50\ta\\tb\\nc\\\\d\\0\té\t1\né\t\n📱\n"
 
 

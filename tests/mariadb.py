@@ -1,0 +1,55 @@
+"""Owns how tests get MariaDB servers: each is a copy of one that was installed once, and none waits for the disk."""
+
+import fcntl
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from tools import private_mariadb
+from tools.private_mariadb import Server
+
+QUICK: Final = (
+    *("--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=2", "--sync-frm=0"),
+    "--innodb-log-file-size=16M",
+)
+"""What is committed outlives the server, however that ends, and not the machine."""
+
+
+def start(directory: Path, *options: str, port: int = 0) -> Server:
+    """Start the server of this directory, the first time or again."""
+    return private_mariadb.start(directory, *QUICK, *options, port=port)
+
+
+def installed(place: Path) -> Path:
+    """A directory to copy: a server that has no tables of ours. `place` is the run's, which its processes share."""
+    return _made(place / "installed", lambda server: None)
+
+
+def migrated(place: Path, migrate: Callable[[Server], object]) -> Path:
+    """The same with the tables in the database `gatepass`."""
+    return _made(place / "migrated", migrate, installed(place))
+
+
+def copy(made: Path, directory: Path) -> Path:
+    """A new directory to start a server on."""
+    shutil.copytree(made / "data", directory / "data")
+    return directory
+
+
+def _made(directory: Path, prepare: Callable[[Server], object], base: Path | None = None) -> Path:
+    """Make it unless another process of this run has; that one holds the lock meanwhile."""
+    done = directory / "done"
+    with directory.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(directory, ignore_errors=True)
+            if base:
+                copy(base, directory)
+            server = start(directory)
+            try:
+                prepare(server)
+            finally:
+                private_mariadb.stop(server)
+            done.touch()
+    return directory
