@@ -13,6 +13,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import SchemathesisConfig
 from werkzeug.test import TestResponse
 
+from tests import fuzz
 from tests.conftest import NOW, ROOT, Clock, Server, Service, add_user, environment
 from tests.doors import every_door
 from tests.doors.console.signed_in import SAME_ORIGIN
@@ -67,10 +68,11 @@ class Front:
 
 load_all_checks()
 # The same examples at every run, and no schemathesis.toml of whoever runs them. What is no call is a hundred things: at
-# /api/ that is for test_openapi_fuzz.py.
+# /api/ that is for test_openapi_fuzz.py. `make fuzz` adds all that a schema allows and forbids, one by one.
 GENERATION = {"deterministic": True, "max-examples": 6}
 CALLS = {"include-path": RPC, "generation": {**GENERATION, "mode": "positive"}}
-CONFIG = SchemathesisConfig.from_dict({"generation": GENERATION, "operations": [CALLS]})
+PHASES = {"coverage": {"enabled": fuzz.ALL}}
+CONFIG = SchemathesisConfig.from_dict({"generation": GENERATION, "operations": [CALLS], "phases": PHASES})
 SCHEMA = schemathesis.openapi.from_dict(json.loads(FILE.read_text()), config=CONFIG)
 SCHEMA.app = FRONT = Front()
 PAGES = SCHEMA.exclude(path_regex="^/(?!console/)")

@@ -16,9 +16,10 @@ from tests.doors import openapi
 from tests.doors.kinds import STREAM as CAM
 from tests.doors.kinds import mint
 from tests.doors.openapi import FORM, JSON, RPC, STREAM, VERIFY, Callers
+from tests.fuzz import examples
 
-some = hypothesis_settings(max_examples=400, deadline=None, derandomize=True, database=None)
-fewer = hypothesis_settings(some, max_examples=300)
+some = hypothesis_settings(max_examples=examples(100, of=400), deadline=None, derandomize=True, database=None)
+fewer = hypothesis_settings(some, max_examples=examples(80, of=300))
 
 LATIN1 = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=60)
 SCHEMES = st.sampled_from(["Token ", "Bearer ", "bearer  ", "TOKEN\t", "Basic ", "Token", ""])

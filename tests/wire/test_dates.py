@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from tests.fuzz import examples
 from v1.wire import dates
 
 NOON = 1_896_091_200_000
@@ -116,7 +117,7 @@ def test_any_other_value_is_refused(value: Any) -> None:
 
 
 @given(value=st.one_of(st.text(), st.from_regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?")))
-@hypothesis_settings(max_examples=500, deadline=None, derandomize=True)
+@hypothesis_settings(max_examples=examples(200, of=500), deadline=None, derandomize=True)
 def test_any_text_is_a_date_in_range_or_a_value_error(value: str) -> None:
     try:
         found = dates.unix_ms(value)
@@ -126,7 +127,7 @@ def test_any_text_is_a_date_in_range_or_a_value_error(value: str) -> None:
 
 
 @given(moment=st.datetimes(min_value=datetime(1000, 1, 1), max_value=datetime(9999, 12, 31, 23, 59, 59, 999_000)))
-@hypothesis_settings(max_examples=300, deadline=None, derandomize=True)
+@hypothesis_settings(max_examples=examples(150, of=300), deadline=None, derandomize=True)
 def test_a_written_date_is_read_as_the_same_moment(moment: datetime) -> None:
     milliseconds = (moment.replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
     assert dates.unix_ms(dates.iso_ms(milliseconds)) == milliseconds

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Service
 from tests.doors.apiops.test_login import FORM, GRANT, PATH, ask, refused
+from tests.fuzz import examples
 
 MARK = b"zqxj"
 """What no word of ours has in it."""
@@ -30,7 +31,7 @@ HEADERS = st.one_of(
 
 
 @hypothesis_settings(
-    max_examples=200,
+    max_examples=examples(100, of=200),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

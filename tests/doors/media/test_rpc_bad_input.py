@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Service
 from tests.doors.media.rpc_calls import STRANGER, code, fault, post, request, result, rows
+from tests.fuzz import examples
 
 API = "Auth.CreateApiToken"
 GOOD = b'{"jsonrpc": "2.0", "method": "Auth.CreateApiToken", "params": {"ttl": 60}, "id": 1}'
@@ -128,7 +129,10 @@ bodies = st.one_of(calls, st.lists(calls | values, max_size=4), values).map(json
 headers = st.sampled_from(["", "x", "Bearer x", "Token", "Basic eDp5", "Bearer a, Bearer b", "\xff", "gpa_" + "0" * 46])
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=examples(100, of=200),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(body=bodies, header=headers)
 def test_every_body_is_answered_in_json_and_creates_no_token(service: Service, body: bytes, header: str) -> None:
     answer = post(service, body, headers={"Authorization": header}, environ_overrides=STRANGER)

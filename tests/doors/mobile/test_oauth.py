@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from tests.architecture.test_packages import family
 from tests.conftest import NOW, Service, add_user
 from tests.doors.contract import DEAD, MakeService
+from tests.fuzz import examples
 from v1.doors.mobile import envelope, oauth
 from v1.errors import DatabaseDown, GatepassError, MalformedRequest, MissingValue, Throttled, UnknownPath, WrongMethod
 
@@ -110,7 +111,7 @@ BODIES = st.one_of(PAIRS.map(urlencoded), PAIRS.map(multipart), st.binary(max_si
 
 
 @hypothesis_settings(
-    max_examples=10_000,
+    max_examples=examples(300, of=10_000),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
