@@ -21,7 +21,7 @@ MAX_ARGON2_LANES = 16
 _BCRYPT = re.compile(rb"\$2[abxy]\$(\d\d)\$[./A-Za-z0-9]{53}")
 _CRYPT = re.compile(rb"\$(?:1|[56](?:\$rounds=([1-9]\d{0,8}))?)\$[^$:\n]{0,16}\$[./A-Za-z0-9]{22,86}")
 _ARGON2 = re.compile(rb"\$argon2(id?)\$v=\d+\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$[+/A-Za-z0-9]+\$[+/A-Za-z0-9]+")
-_DUMMY_SALT = b"7Gb1l2yQ6gBzJ5x1UwXn3O"  # canonical: its last character has no stray bits
+_DUMMY_SALT = b"7Gb1l2yQ6gBzJ5x1UwXn3O"  # canonical: its last character has no unused bits
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,10 @@ class Passwords:
         return hashed
 
     def check(self, password: bytes, stored: bytes | None) -> Check:
-        """Whether the password matches the stored hash, as PHP's `password_verify` says. None stands for no hash: there
-        is no such user.
+        """Whether the password matches the stored hash, as PHP's `password_verify` says.
 
-        A password with a NUL never matches. A refusal costs at least the work of one hash at the configured cost, and
-        exactly that where the stored hash is bcrypt of a lower cost.
+        `stored` is None for a user that does not exist. A password with a NUL never matches. A refusal costs at least
+        the work of one hash at the configured cost, and exactly that if the stored hash is bcrypt of a lower cost.
         """
         if stored is None or b"\0" in password:
             return self._refused(password, Check(False))

@@ -66,7 +66,7 @@ class Hashing:
 
 
 def build(hash_threads: int, workers: int, threads: int, wait_seconds: int) -> Hashing:
-    """Builds this from the settings. With `hash_threads` 0, the workers share out the machine's cores."""
+    """The hashing threads of one worker. With `hash_threads` 0, the workers share the machine's cores."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     return Hashing(hash_threads or max(1, cores // workers), max(1, threads - SPARE_THREADS), wait_seconds)
 

@@ -13,8 +13,8 @@ TOKEN_SCHEMES: Final = ("token", "bearer")
 BasicCredentials = tuple[bytes, bytes]
 """A username and a password."""
 
-# WSGI joins two headers of one name with a comma. (config/gunicorn.conf.py drops two Authorization headers; this is for
-# other servers.)
+# WSGI joins two headers of one name with a comma. config/gunicorn.conf.py drops two Authorization headers before that;
+# other WSGI servers may not.
 _TWO_HEADERS: Final = re.compile(r",\s*(?:token|bearer|basic|digest|negotiate)\b", re.IGNORECASE)
 
 
