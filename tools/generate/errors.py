@@ -20,8 +20,7 @@ Apps = Mapping[str, Flask]
 class Row:
     """Errors that a door answers alike, when it does, and what the caller should do then.
 
-    `given` holds cells of an answer that no error of the service is behind. `path` is a path of the door, where the
-    answer depends on it.
+    An answer that comes from no error has its cells in `given`. `path` is for answers that depend on the path.
     """
 
     when: str

@@ -37,20 +37,19 @@ def _contents() -> Iterator[str]:
 
 
 def _section(declared: Declaration) -> str:
+    """The heading of a setting, the first paragraph of its help, its default and its form, and the rest of its help."""
     first, *rest = declared.help.split("\n\n")
-    return "\n\n".join([f"## {declared.name}", *map(_wrapped, [first, _default(declared), *rest])])
+    form = declared.read.form
+    default = _default(declared) + (f" {form[0].upper()}{form[1:]}." if form else "")
+    return "\n\n".join([f"## {declared.name}", *map(_wrapped, [first, default, *rest])])
 
 
 def _default(declared: Declaration) -> str:
-    """The default as a sentence, and what else the setting may be."""
-    code = f"`{declared.default_text}`" if declared.default_text == written(declared.default) else declared.default_text
-    none = "No default." if declared.default is REQUIRED else "Default: none."
-    form = declared.read.form
-    return " ".join(filter(None, [f"Default: {code}." if declared.default_text else none, _sentence(form)]))
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:] + "." if words else ""
+    """The default as a sentence: a value as code, or words."""
+    if not declared.default_text:
+        return "No default." if declared.default is REQUIRED else "Default: none."
+    is_value = declared.default_text == written(declared.default)
+    return f"Default: `{declared.default_text}`." if is_value else f"Default: {declared.default_text}."
 
 
 def _wrapped(paragraph: str, prefix: str = "") -> str:
@@ -75,7 +74,7 @@ def _entry(declared: Declaration) -> str:
     """The setting's comment and its line: active if it has a preset, else commented out and showing the default."""
     comment = re.sub(r"\[(.+?)\]\(.+?\)", r"\1", declared.help.split("\n\n")[0])
     if declared.example or declared.preset is not None:
-        comment += f" {_default(declared).partition('. ')[0].rstrip('.').replace('`', '')}."
+        comment += f" {_default(declared)}"
     value = declared.example or written(declared.default)
     line = f"#{declared.name}={value}" if declared.preset is None else f"{declared.name}={declared.preset}"
     return f"{_wrapped(comment, '# ')}\n{line}\n"

@@ -58,11 +58,11 @@ class JsonLines(logging.Formatter):
 
 def _line(unix: float, level: str, fields: dict[str, Any]) -> dict[str, Any]:
     line: dict[str, Any] = {"time": f"{_second(int(unix))}.{int(unix * 1000) % 1000:03d}Z", "level": level} | fields
-    return line | {"request_id": request} if (request := request_id.get()) else line
+    return line | {"request_id": current} if (current := request_id.get()) else line
 
 
 def _encoded(line: dict[str, Any]) -> str:
-    """The line as JSON, masked first: later the digits of an escape like `\\u00e9` would look like part of a token."""
+    """The line as JSON, with its texts masked before: the digits of an escape would look like a part of a token."""
     return json.dumps({name: masked(value) if isinstance(value, str) else value for name, value in line.items()})
 
 

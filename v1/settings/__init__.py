@@ -24,18 +24,6 @@ __all__ = ["DEVELOPMENT_KEY", "GROUPS", "PRIVATE_DATABASE", "Settings", "Setting
 PRIVATE_DATABASE: Final = Path(__file__).resolve().parents[2] / "var" / "private.env"
 """`make run` writes this file while its private MariaDB runs. `flask` commands in another terminal read it."""
 
-GROUPS: Final = (
-    DatabaseSettings,
-    EnvironmentSettings,
-    AnswerSettings,
-    PasswordSettings,
-    ThrottleSettings,
-    SessionSettings,
-    CallerSettings,
-    ServerSettings,
-)
-"""The groups of settings in the order of the documents; the docstring of each is its heading."""
-
 
 class SettingsError(SystemExit):
     """All problems of the settings, one a line. As a SystemExit it stops any command and prints only this text."""
@@ -61,6 +49,10 @@ class Settings(
     @property
     def development(self) -> bool:
         return self.app_env == "development"
+
+
+GROUPS: Final = Settings.__bases__
+"""The groups of settings in the order of the documents. The docstring of a group is its heading there."""
 
 
 def load(environ: Mapping[str, str]) -> Settings:

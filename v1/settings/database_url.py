@@ -78,9 +78,9 @@ def parse(text: str) -> DatabaseUrl:
 
 
 def usable(text: str) -> DatabaseUrl:
-    """`parse`, and check that the files of its options can be used. Raises UnusableFile.
+    """`parse` the URL and check that the files in its options can be used. Raises UnusableFile too.
 
-    MIGRATE_DATABASE_URL is not checked so: its files may be readable only for the account that migrates.
+    MIGRATE_DATABASE_URL is only parsed: its files may be readable only for the account that migrates.
     """
     url = parse(text)
     tls_context(url)
@@ -103,12 +103,12 @@ def tls_context(url: DatabaseUrl) -> ssl.SSLContext | None:
 
 
 @contextmanager
-def _named(options: str, unfit: str, *files: str | None) -> Iterator[None]:
-    """Turn an error of OpenSSL into UnusableFile; it says `unfit` of a file that can be read."""
+def _named(options: str, wrong_content: str, *files: str | None) -> Iterator[None]:
+    """Turn an error with these files into UnusableFile, whose reason for readable ones is `wrong_content`."""
     try:
         yield
     except OSError as error:
-        why = unfit if isinstance(error, ssl.SSLError) else error.strerror
+        why = wrong_content if isinstance(error, ssl.SSLError) else error.strerror
         raise UnusableFile(f"{options}: {' and '.join(map(str, dict.fromkeys(files)))}: {why}") from None
 
 

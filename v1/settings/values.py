@@ -19,9 +19,9 @@ Word = TypeVar("Word", bound=str)
 
 @dataclass(frozen=True)
 class Reader(Generic[T_co]):
-    """Turns the text of a setting into its value, or raises ValueError, which says what the text must be.
+    """Turns the text of a setting into its value. Its ValueError says what the text must be.
 
-    `form` says in the documents what the text must be; it is empty if the help of the setting says it.
+    `form` says the same in the documents. It is empty if the help of the setting says it.
     """
 
     form: str
@@ -32,12 +32,12 @@ class Reader(Generic[T_co]):
 
 
 def reader(form: str) -> Callable[[Callable[[str], T]], Reader[T]]:
-    """Decorates a function: it becomes a Reader with this form."""
+    """Decorates a function, which becomes a Reader with this form."""
     return lambda parse: Reader(form, parse)
 
 
 def one_of(*choices: Word) -> Reader[Word]:
-    """One of these words."""
+    """Reads one of these words."""
 
     def read(text: str) -> Word:
         if text not in choices:
@@ -48,7 +48,7 @@ def one_of(*choices: Word) -> Reader[Word]:
 
 
 def some_of(*choices: str) -> Reader[tuple[str, ...]]:
-    """Some of these words, with commas between."""
+    """Reads some of these words, with commas between."""
 
     def read(text: str) -> tuple[str, ...]:
         found = tuple(part.strip() for part in text.split(",") if part.strip())
@@ -60,7 +60,7 @@ def some_of(*choices: str) -> Reader[tuple[str, ...]]:
 
 
 def whole_number(least: int, most: int) -> Reader[int]:
-    """A whole number from `least` to `most`."""
+    """Reads a whole number from `least` to `most`."""
 
     def read(text: str) -> int:
         if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
@@ -72,13 +72,13 @@ def whole_number(least: int, most: int) -> Reader[int]:
 
 @reader("one of `0`, `1`")
 def switch(text: str) -> bool:
-    """0 or 1."""
+    """Read 0 or 1."""
     return one_of("0", "1")(text) == "1"
 
 
 @reader("")
 def keys(text: str) -> tuple[bytes, ...]:
-    """Signing keys, with commas between. No error quotes a key."""
+    """Read signing keys, with commas between. No error quotes a key."""
     found = tuple(part.strip().encode() for part in text.split(","))
     if any(key.startswith((b"-----BEGIN", b"ssh-", b"ecdsa-")) for key in found):
         raise ValueError("must be secret texts, and no keys of a pair")
@@ -89,7 +89,10 @@ def keys(text: str) -> tuple[bytes, ...]:
 
 @reader("")
 def lenient_base64(text: str) -> bytes:
-    """A key as DeviceHive decodes it: characters outside the alphabet are skipped, an incomplete last group dropped."""
+    """Read a key in base64 as DeviceHive does.
+
+    Characters outside the alphabet are skipped, and an incomplete last group is dropped.
+    """
     letters = re.sub(r"[^A-Za-z0-9+/=]", "", text)
     try:
         key = base64.b64decode(letters[: len(letters) // 4 * 4], validate=True)
@@ -102,13 +105,13 @@ def lenient_base64(text: str) -> bytes:
 
 @reader("networks like `10.0.0.0/8`, with commas between")
 def networks(text: str) -> tuple[Network, ...]:
-    """Networks, with commas between."""
+    """Read networks, with commas between."""
     return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 @reader("")
 def host(text: str) -> str:
-    """An address to listen on: IPv4, IPv6 with or without brackets, or localhost, which is 127.0.0.1."""
+    """Read an address to listen on: IPv4, IPv6 with or without brackets, or localhost, which is 127.0.0.1."""
     written = re.sub(r"^\[(.*)\]$", r"\1", "127.0.0.1" if text.lower() == "localhost" else text)
     try:
         return str(ipaddress.ip_address(written))

@@ -73,7 +73,7 @@ def _nesting(rest: bytes) -> int:
         if not rest.startswith(b"["):
             return depth
         rest = rest[1:]
-    return depth + 1 if depth >= MAX_NESTING else depth
+    return depth + 1 if depth >= MAX_NESTING else depth  # PHP counts an opening bracket before it looks for its end
 
 
 def _closing(rest: bytes) -> int:
