@@ -26,9 +26,10 @@ class UsernameColumn:
     def value(self, username: bytes) -> bytes | None:
         """The bytes to look up for a name as an app sends it, or None if no row can have this name.
 
-        No row can have a name with a NUL, or one that is not UTF-8 in a column of text. Nor one with a character that
-        the charset lacks: PHP gets an "illegal mix of collations" for it on a utf8mb4 connection. A name is at most
-        SPARE_BYTES longer than its column, so that the server compares no long ones; spaces at its end are cut.
+        No row can have a name with a NUL, and none in a column of text has a name that is not UTF-8, or one with a
+        character that the charset lacks. (PHP gets an "illegal mix of collations" for it on a utf8mb4 connection.)
+        Spaces at the end of a long name are cut. A name that is still more than SPARE_BYTES longer than the column is
+        no row's either, so the server never compares a long text.
         """
         most = min(self.octets, 1024) + SPARE_BYTES
         if b"\0" in username or username[most:].strip(b" "):

@@ -13,7 +13,7 @@ _WITH_PORT: Final = re.compile(r"\[([^\[\]]+)\](?::[0-9]{1,5})?|([^\[\]]*\.[0-9]
 
 
 def read(text: str) -> Address | None:
-    """The address, or None if the text is none. IPv4-mapped IPv6 becomes IPv4; a scope id is dropped."""
+    """The address that the text is, else None. IPv4-mapped IPv6 becomes IPv4, and a scope id is dropped."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

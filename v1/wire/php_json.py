@@ -14,6 +14,7 @@ def encode(value: Any) -> bytes:
 
 
 def _literal_del(text: str) -> str:
+    """The JSON with DEL itself in place of its escape."""
     # After an even number of backslashes `\u007f` is DEL. After an odd number its own backslash is escaped.
     parts = text.split("\\u007f")
     out = parts[0]

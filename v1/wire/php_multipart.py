@@ -1,7 +1,7 @@
 """PHP's `$_POST` of multipart/form-data. Files are skipped.
 
-The rules are those of main/rfc1867.c in PHP 8, and as lenient. Without a last boundary the last value goes to the end
-of the body. A part without a name ends the form.
+The rules are those of main/rfc1867.c in PHP 8, also where they are lenient. Without a last boundary the last value goes
+to the end of the body. A part without a name ends the form.
 """
 
 from collections.abc import Iterator
@@ -35,6 +35,7 @@ def parse(body: bytes, mark: bytes) -> Form:
 
 
 def _variables(body: bytes, mark: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The name and the value of each part that is not a file."""
     rest = _after_boundary_line(body, mark)
     while rest is not None:
         headers, rest = _headers(rest)
