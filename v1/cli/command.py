@@ -66,8 +66,9 @@ class CommandGroup(Command, click.Group):
 
 def as_called(text: str) -> str:
     """The text with `gatepass` in place of `flask` in its commands, where `gatepass` is what runs."""
-    root = click.get_current_context().find_root().command.name
-    return _COMMAND.sub("gatepass ", text) if root == "gatepass" else text
+    context = click.get_current_context(silent=True)
+    own = context is not None and context.find_root().command.name == "gatepass"
+    return _COMMAND.sub("gatepass ", text) if own else text
 
 
 def core() -> Core:
