@@ -1,4 +1,4 @@
-"""Owns what a stream token grants: one stream, live, its archive (dvr) and copies of it, between two times."""
+"""What a stream token grants: one stream, live, from its archive (dvr) or as a copy, between two times."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ ACTIONS: Final = ("live", "dvr", "copy")
 
 @dataclass(frozen=True)
 class Grant:
-    """`begin` and `end` bound the archive, in Unix seconds; 0 is open."""
+    """The grant of one stream token. `begin` and `end` bound the archive, in Unix seconds; 0 is no bound."""
 
     stream: str
     live: bool = False
@@ -31,9 +31,10 @@ class Grant:
         return {"stream": self.stream, **rights, "from": self.begin, "to": self.end}
 
     def allows(self, stream: str, action: str, at: int) -> bool:
-        """May this stream be used so? `at` is the second of the archive that is asked for; live needs none.
+        """May this stream be used for this action?
 
-        0 is some second that is not named: not one between bounds, where there is a bound.
+        `at` is the second of the archive that is asked for; live needs none. 0 names no second, so it is refused where
+        the archive has a bound.
         """
         if stream != self.stream or action not in ACTIONS or not getattr(self, action):
             return False

@@ -1,4 +1,4 @@
-"""Owns the texts of tokens: the only module that mints and digests. v1/tokens/jwt.py writes the signed ones."""
+"""The texts of tokens. No other module mints or digests them; v1/tokens/jwt.py writes the signed ones."""
 
 import hashlib
 import re
@@ -10,7 +10,7 @@ from typing import Final
 from v1 import kinds
 
 LONGEST: Final = 16 * 1024
-"""Characters that a signed token has at most."""
+"""The most characters of a signed token."""
 
 _ALPHABET: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _MOBILE: Final = re.compile(r"[0-9a-f]{40}")
@@ -20,31 +20,34 @@ _SIGNED: Final = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]{43}", re.ASCII)
 
 
 def mint_mobile() -> str:
-    """40 hex digits, as the PHP page's tokens: 160 random bits."""
+    """40 hex digits, as the PHP page issues: 160 random bits."""
     return secrets.token_hex(20)
 
 
 def mint(kind: str) -> str:
-    """A text like `gpa_..`: 40 random letters and digits and a checksum, so that secret scanners know it and a mistyped
-    one costs no query."""
+    """The kind's prefix, 40 random letters and digits, and a checksum.
+
+    Secret scanners recognise it, and a mistyped one costs no query.
+    """
     text = kinds.BY_NAME[kind].prefix + "".join(secrets.choice(_ALPHABET) for _ in range(40))
     return text + _checksum(text)
 
 
 def mint_jti() -> str:
-    """What tells a signed token from any other (RFC 7519 4.1.7): 32 hex digits, never twice the same."""
+    """A unique id for a signed token (RFC 7519 4.1.7): 32 hex digits."""
     return secrets.token_hex(16)
 
 
 def is_signed(secret: str) -> bool:
-    """Has it the form of a signed token (RFC 7515 7.1): three parts, the third as long as SHA-256's."""
+    """Has the text the form of a JWT: three parts, the third as long as an HMAC-SHA-256 (RFC 7515 7.1)?"""
     return len(secret) <= LONGEST and _SIGNED.fullmatch(secret) is not None
 
 
 def digest(secret: str) -> str | None:
-    """What `auth_key` holds, or None for a text that can be no token.
+    """The digest of a token's text, as `auth_key` holds it. None for a text that can be no token.
 
-    SHA-1 hex for mobile tokens, as PHP looks them up; SHA-256 hex for every other kind, which PHP thus never accepts.
+    SHA-1 in hex for mobile tokens, because PHP looks them up so. SHA-256 in hex for every other kind, which PHP can
+    therefore never accept.
     """
     if _MOBILE.fullmatch(secret):
         return hashlib.sha1(secret.encode()).hexdigest()
