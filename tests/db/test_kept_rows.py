@@ -8,7 +8,8 @@ from tests.conftest import NOW, ROOT, Service, add_user, flask
 from tests.db.conftest import Insert
 from tools.private_mariadb import Server
 from v1.db.tables.tokens import Tokens
-from v1.records import Client
+from v1.errors import NotIssued
+from v1.records import Client, NewToken
 from v1.tokens import revoke
 
 SHOP = "CREATE TABLE shop (token BIGINT NOT NULL, FOREIGN KEY (token) REFERENCES auth_tokens (id)) ENGINE = InnoDB"
@@ -107,9 +108,9 @@ def test_an_api_token_that_is_ended_makes_no_more(
     api = insert("api", user_id=0)
     keep(api)
     assert table.delete(api) == 1
-    stream = table.find_by_id(insert("stream", user_id=0))
-    assert stream
-    assert table.add("f" * 64, stream, Client("10.0.0.1", "", "x"), api) is None
+    client = Client("10.0.0.1", "", "x")
+    with pytest.raises(NotIssued, match="parent"):
+        table.add("f" * 64, NewToken(kind="stream", owner=0, client=client, now=NOW, expiry=NOW + 60, parent=api))
 
 
 def test_the_file_for_dbas_ends_what_stays(service: Service, insert: Insert, keep: Callable[[int], object]) -> None:
