@@ -20,9 +20,9 @@ if not os.environ.get(METRICS):
 
 from prometheus_client import multiprocess  # noqa: E402
 
+from v1 import doors  # noqa: E402
 from v1.db import migrations  # noqa: E402
 from v1.db import statements  # noqa: E402
-from v1.doors import body  # noqa: E402
 from v1.server import open_files  # noqa: E402
 from v1.server.worker import Worker  # noqa: E402
 from v1.server.worker.accept_balancing import connection_counts  # noqa: E402
@@ -95,7 +95,7 @@ def pre_request(worker: object, req: object) -> None:
     """Close the connection after a body that is too large, and drop ambiguous Authorization headers."""
     # A body over its door's limit is refused unread, so the next request could not be found behind it.
     declared = [value for name, value in req.headers if name == "CONTENT-LENGTH"]  # type: ignore[attr-defined]
-    if declared and int(declared[0]) > body.limit(req.path):  # type: ignore[attr-defined]
+    if declared and int(declared[0]) > doors.body_limit(req.path):  # type: ignore[attr-defined]
         req.force_close()  # type: ignore[attr-defined]
     # WSGI would join two Authorization headers into one, which may look well-formed. Here two count as none.
     if sum(name == "AUTHORIZATION" for name, _ in req.headers) > 1:  # type: ignore[attr-defined]

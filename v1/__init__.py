@@ -23,16 +23,13 @@ From the top down; each package imports only those below it, and `create_app` al
 import re
 import time
 from collections.abc import Callable, Iterable
-from types import ModuleType
 from typing import Any, Final
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from v1 import doors
 from v1.auth import core as parts
-from v1.doors import DOORS, ops
-from v1.doors.media import stream
-from v1.doors.mobile import verify
 from v1.errors import GatepassError, Unforeseen, UnknownPath, WrongMethod
 from v1.observe import logs, metrics
 from v1.settings import Settings
@@ -42,15 +39,14 @@ def create_app(settings: Settings, clock: Callable[[], float] | None = None) -> 
     """The WSGI application. `clock` gives Unix seconds; tests bring their own."""
     logs.configure()
     core = parts.build(settings, clock) if clock else parts.build(settings)
-    app = Flask("v1", static_folder=None, template_folder="doors/console/templates")
+    app = Flask("v1", static_folder=None)
     app.extensions["gatepass"] = core
-    for door in DOORS:
+    for door in doors.DOORS:
         app.register_blueprint(door.blueprint(core))
     app.before_request(_begin)
     app.after_request(_finish)
     app.register_error_handler(Exception, lambda error: _refuse(core, error))
-    bare = verify.middleware(core, stream.middleware(core, app.wsgi_app))
-    app.wsgi_app = _lenient(bare)  # type: ignore[method-assign]
+    app.wsgi_app = _lenient(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
@@ -75,13 +71,13 @@ def _finish(response: Response) -> Response:
 
 
 def _refuse(core: parts.Core, error: Exception) -> Response:
-    """Any error, said by the door whose prefix the path has: nothing under a door is answered in another dialect."""
-    refusal = _refusal(error)
-    response: Response = _door(request.path).refuse(core, refusal)
+    """The answer to any error, by the door that the path belongs to: so a client meets one dialect only."""
+    response: Response = doors.of_path(request.path).refuse(core, _domain_error(error))
     return response
 
 
-def _refusal(error: Exception) -> GatepassError:
+def _domain_error(error: Exception) -> GatepassError:
+    """The service's own error for whatever was raised."""
     if isinstance(error, GatepassError):
         return error
     if isinstance(error, MethodNotAllowed):
@@ -90,12 +86,6 @@ def _refusal(error: Exception) -> GatepassError:
         return UnknownPath(request.path)
     logs.unforeseen(error)
     return Unforeseen()
-
-
-def _door(path: str) -> ModuleType:
-    """The door with the longest prefix that the path has; every path has the root's."""
-    matching = [(prefix, door) for door in DOORS for prefix in door.PREFIXES if (path + "/").startswith(prefix + "/")]
-    return max(matching, key=lambda each: len(each[0]), default=("", ops))[1]
 
 
 def _lenient(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

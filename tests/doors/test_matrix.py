@@ -13,7 +13,6 @@ from tests.doors.kinds import KINDS, mint
 from tests.doors.operations import bearer
 from v1 import doors
 from v1.doors import console
-from v1.doors.media import stream
 from v1.tokens.text import digest
 
 OPENINGS = every_door.openings()
@@ -48,7 +47,7 @@ def opens(operation: Opening, service: Service, token: str) -> bool:
 
 def test_the_doors_accept_no_kind_that_is_not_in_this_table() -> None:
     kinds = {kind.partition(":")[0] for kind in KINDS}
-    tables = [door.ACCEPTS for door in (*doors.DOORS, stream) if hasattr(door, "ACCEPTS")]
+    tables = [door.ACCEPTS for door in doors.DOORS if hasattr(door, "ACCEPTS")]
     accepted = {kind for table in tables for each in table.values() for kind in each}
     assert accepted == kinds
 

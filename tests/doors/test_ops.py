@@ -6,10 +6,8 @@ import json
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.architecture.test_packages import family
 from tests.conftest import NOW, Service, add_user, build, environment
 from tests.doors.contract import DEAD, MakeService
-from v1.doors import ops
 from v1.errors import DatabaseDown
 
 STRANGERS: list[dict[str, str]] = [
@@ -170,7 +168,3 @@ def test_a_wrong_method_is_405_and_says_which_are_right(service: Service) -> Non
         answer = get(service, path, "POST")
         assert (answer.status_code, answer.json) == (405, {"error": "method_not_allowed"})
         assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
-
-
-def test_the_door_has_words_for_every_refusal() -> None:
-    assert set(ops.ERRORS) == family()

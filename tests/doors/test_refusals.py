@@ -1,41 +1,88 @@
-"""Pins what every door says alike of a refusal that passes: how long to wait, and nothing of what lies behind it."""
+"""Pins how every door answers every error: with the headers that belong to it, and with no detail."""
 
-from types import ModuleType
+from typing import cast
 
 import pytest
+from flask import Response
 
 from tests.conftest import Service
 from tests.doors.contract import MakeService
-from v1.doors import DOORS
-from v1.errors import Busy, DatabaseDown, Throttled
+from tests.doors.every_error import EVERY, NUMBER, SECRET, make
+from v1.doors import DOORS, Door
+from v1.errors import BodyTooLarge, Busy, DatabaseDown, GatepassError, Throttled, WrongMethod
 
 PASSING = {
     "busy": (Busy(), "2"),
-    "throttled": (Throttled(7, "pair:secret-detail"), "7"),
-    "database_down": (DatabaseDown(2003, "secret-detail"), "5"),
+    "throttled": (Throttled(7, f"pair:{SECRET}"), "7"),
+    "database_down": (DatabaseDown(NUMBER, SECRET), "5"),
 }
-"""Refusals that pass, and the seconds after which to try again."""
+"""Errors that pass, and the seconds after which to try again."""
+
+
+class Invented(GatepassError):
+    """An error that no door has heard of."""
+
+    status, code, message = 418, "invented", "This was invented."
+
+
+@pytest.mark.parametrize("mode", ["php", "http"])
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
+def test_a_door_answers_every_error_and_one_that_it_has_never_heard_of(
+    make_service: MakeService, door: Door, mode: str
+) -> None:
+    service = make_service(ERROR_STATUS=mode)
+    for error in (*map(make, EVERY), Invented()):
+        answer = answer_of(service, door, door.PREFIXES[0] if door.PREFIXES else "/", error)
+        assert answer.status_code == 200 or 300 < answer.status_code < 600, error
+        assert tells_nothing(answer), error
+        assert answer.headers.get("Retry-After", "0") == str(error.retry_after), error
+        assert ("Allow" in answer.headers) is (answer.status_code == 405), error
+        assert not isinstance(error, BodyTooLarge) or answer.headers["Connection"] == "close", error
 
 
 @pytest.mark.parametrize("mode", ["php", "http"])
 @pytest.mark.parametrize("name", PASSING)
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
 def test_a_refusal_that_passes_says_when_and_no_detail(
-    make_service: MakeService, door: ModuleType, name: str, mode: str
+    make_service: MakeService, door: Door, name: str, mode: str
 ) -> None:
     service = make_service(ERROR_STATUS=mode)
-    refusal, seconds = PASSING[name]
+    error, seconds = PASSING[name]
     for path in paths(service, door):
-        with service.app.test_request_context(path, method="POST"):
-            answer = door.refuse(service.core, refusal)
+        answer = answer_of(service, door, path, error)
         assert answer.headers["Retry-After"] == seconds, path
-        assert answer.data and not [each for each in (b"secret-detail", b"2003") if each in answer.data], path
-        assert "secret-detail" not in str(answer.headers)
+        assert tells_nothing(answer), path
+        assert answer.data or answer.headers["Content-Length"] == "0", path
 
 
-def paths(service: Service, door: ModuleType) -> set[str]:
+def test_a_wrong_method_names_the_right_ones_wherever_it_is_405(make_service: MakeService) -> None:
+    service, error = make_service(ERROR_STATUS="http"), WrongMethod("/something", ("GET", "OPTIONS"))
+    for door in DOORS:
+        answer = answer_of(service, door, "/something", error)
+        assert (answer.status_code, answer.headers["Allow"].split(", ")[0]) == (405, "GET"), door.__name__
+
+
+def tells_nothing(answer: Response) -> bool:
+    """Is nothing in the answer of what the error carries for others?"""
+    written = answer.get_data(as_text=True) + str(answer.headers)
+    return SECRET not in written and str(NUMBER) not in written
+
+
+def answer_of(service: Service, door: Door, path: str, error: GatepassError) -> Response:
+    """What the door answers there. That of a pre-Flask endpoint is a tuple."""
+    with service.app.test_request_context(path, method="POST"):
+        answer = door.refuse(service.core, error)
+    if isinstance(answer, Response):
+        return answer
+    status, headers, body = answer
+    return Response(body, status, headers)
+
+
+def paths(service: Service, door: Door) -> set[str]:
     """What the door serves, with 7 for every id and name, and below each prefix a path at which there is nothing."""
-    name = door.__name__.rsplit(".", 1)[-1]
+    if not door.PREFIXES:
+        return set(cast(tuple[str, ...], getattr(door, "PATHS")))
+    name = door.blueprint(service.core).name
     rules = [rule for rule in service.app.url_map.iter_rules() if rule.endpoint.split(".")[0] == name]
     assert rules
     with service.app.test_request_context():

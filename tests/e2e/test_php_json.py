@@ -9,7 +9,9 @@ import pytest
 from flask import g
 
 from tests.conftest import Service
+from tests.doors.every_error import EVERY, make
 from v1 import errors
+from v1.doors.error_answers import entry
 from v1.doors.mobile import envelope, oauth
 from v1.records import Issued, Token
 from v1.wire.php_json import encode
@@ -30,7 +32,7 @@ VALUES = [
 
 
 def refusals() -> list[errors.GatepassError]:
-    """Every member of the family that the door has words for, with nasty text wherever it can carry some."""
+    """An error of every class, with nasty text wherever it can carry some."""
     text = " ".join(NASTY)
     carried: dict[type[errors.GatepassError], list[errors.GatepassError]] = {
         errors.WrongCredentials: [
@@ -46,7 +48,7 @@ def refusals() -> list[errors.GatepassError]:
         errors.DatabaseDown: [errors.DatabaseDown(2013, text)],
         errors.Throttled: [errors.Throttled(60)],
     }
-    return [refusal for kind in envelope.ERRORS for refusal in carried.get(kind) or [kind()]]
+    return [error for kind in EVERY for error in carried.get(kind) or [make(kind)]]
 
 
 @pytest.fixture
@@ -83,7 +85,7 @@ def test_php_reads_every_answer_of_the_door(
         assert bytes.fromhex(read["pretty"]) == document
         assert read["value"] == json.loads(document)
     assert {json.loads(document)["errors"]["code"] for document in documents[:-1]} == {
-        said.code for said in envelope.ERRORS.values()
+        entry(error, envelope.ERRORS).code for error in refusals()
     }
     assert sum(b'"debug"' in document for document in documents) == (4 if debug else 0)
 

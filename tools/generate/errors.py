@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Flask, Response
 
-from v1.doors.media import rpc, stream
-from v1.errors import GatepassError
+from v1.doors.media import rpc
+from v1.errors import BadRequest, GatepassError, Unavailable
 from v1.wire import jsonrpc
 
 Apps = Mapping[str, Flask]
@@ -50,9 +50,14 @@ def text(table: Table, apps: Apps) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines).replace("| --- ", "|---").replace("--- |", "---|")
 
 
+BASES = {BadRequest, Unavailable}
+"""Errors that are raised only as a kind of them."""
+
+
 def family(root: type[GatepassError] = GatepassError) -> set[type[GatepassError]]:
-    """Every error of the service."""
-    return {each for child in root.__subclasses__() for each in {child} | family(child)}
+    """Every error that any door may have to answer. (A door explains one of its own by `given` cells.)"""
+    found = {each for child in root.__subclasses__() for each in {child} | family(child)}
+    return {each for each in found - BASES if each.__module__ == "v1.errors"}
 
 
 def _cells(door: ModuleType, row: Row, apps: Apps) -> dict[str, str]:
@@ -81,8 +86,8 @@ def _ask(door: ModuleType, error: GatepassError | jsonrpc.RpcError, path: str, a
     with app.test_request_context(path or "/", method="POST"):
         if isinstance(error, jsonrpc.RpcError):
             return rpc.answer(core, jsonrpc.Response(error=error))
-        if door is stream:
-            status, _, body = stream.refuse(error)
-            return Response(body, status)
-        response: Response = door.refuse(core, error)
-        return response
+        answer = door.refuse(core, error)
+        if isinstance(answer, Response):
+            return answer
+        status, _, body = answer  # of a pre-Flask endpoint
+        return Response(body, status)

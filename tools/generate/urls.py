@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 
-from v1.doors.media import stream
-from v1.doors.mobile import verify
+from v1.doors import DOORS
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = "| URL | method | what it does | opened by |\n|---|---|---|---|"
@@ -49,11 +48,16 @@ def operations(app: Flask) -> Iterator[Operation]:
     for (endpoint, method), urls in served.items():
         door = import_module(app.blueprints[endpoint.partition(".")[0]].import_name)
         yield Operation(door, tuple(dict.fromkeys(urls)), method, _opened_by(door, endpoint, endpoints))
-    for method in EVERY_METHOD:
-        yield Operation(verify, ("/v1/verify",), method, "the kinds of VERIFY_KINDS")
-    for method in stream.METHODS:
+    yield from (each for door in DOORS if hasattr(door, "PATHS") for each in _pre_flask(cast(ModuleType, door)))
+
+
+def _pre_flask(door: ModuleType) -> Iterator[Operation]:
+    """The operations of a pre-Flask endpoint, for which the application has no URL."""
+    kinds = {kind: None for accepted in getattr(door, "ACCEPTS", {}).values() for kind in accepted}
+    urls = tuple(dict.fromkeys(path.rstrip("/") for path in door.PATHS))
+    for method in getattr(door, "METHODS", EVERY_METHOD):
         if method != "HEAD":
-            yield Operation(stream, ("/stream/check",), method, _quoted(stream.ACCEPTS["check"]))
+            yield Operation(door, urls, method, _quoted(kinds) or "the kinds of VERIFY_KINDS")
 
 
 def _opened_by(door: ModuleType, endpoint: str, endpoints: set[str]) -> str:
@@ -81,7 +85,8 @@ def _row(operation: Operation, described: dict[tuple[str, str], dict[str, Any]])
     if about["security"] and {} not in about["security"] and not operation.opened_by:
         raise ValueError(f"{operation.door.__name__}: ACCEPTS does not say what opens {key}")
     urls = [about["path"] if each == key else url for each, url in zip(keys, operation.urls)]
-    method = "any" if operation.door is verify else operation.method
+    is_any = hasattr(operation.door, "PATHS") and not hasattr(operation.door, "METHODS")
+    method = "any" if is_any else operation.method
     return f"| {_quoted(urls)} | {method} | {about['summary']} | {operation.opened_by} |"
 
 

@@ -1,24 +1,20 @@
-"""Owns the reading of a request body: all of it, within the door's limit, or a Refusal."""
+"""Reads a request body: all of it, within the door's limit, or an error."""
 
-import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
 
 from flask import Request
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
+from werkzeug.exceptions import ClientDisconnected
 
 from v1.errors import BodyTooLarge, MalformedRequest
 
-LARGEST = 16 * 1024
-"""Bytes that a door takes at most."""
-
-LARGEST_BATCH = 64 * 1024
-"""Bytes that `/api/` takes, where a request may be many."""
+LARGEST: Final = 16 * 1024
+"""The largest body that a door reads, in bytes. A door that reads larger ones says so in its BODY_LIMITS."""
 
 
-def limit(path: str) -> int:
-    """How many bytes a body at this path may have at most."""
-    return LARGEST_BATCH if re.sub("/+", "/", path).rstrip("/") == "/api" else LARGEST
-
-
-def read(request: Request, limit: int) -> bytes:
+def read(request: Request, limit: int = LARGEST) -> bytes:
     """The body's bytes. Raises BodyTooLarge over `limit`, MalformedRequest when it ends early, stalls or is misframed.
 
     A declared length over the limit is refused before anything is read.
@@ -31,10 +27,17 @@ def read(request: Request, limit: int) -> bytes:
     try:
         while len(body) <= limit and (more := request.stream.read(limit + 1 - len(body))):
             body += more
-    except Exception:  # ClientDisconnected, OSError, and whatever the server's parser says of a chunk
+    # Werkzeug turns the OSError of a connection that ends or stalls into ClientDisconnected. The other one is what the
+    # server's parser raises for a malformed chunk.
+    except (ClientDisconnected, ParseException):
         raise MalformedRequest("The request body ended early.") from None
     if len(body) > limit:
         raise BodyTooLarge
     if declared is not None and len(body) < declared:
         raise MalformedRequest("The request body ended early.")
     return body
+
+
+def repeated(pairs: Iterable[tuple[str, object]]) -> tuple[str, ...]:
+    """The names that are there more than once."""
+    return tuple(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)

@@ -1,4 +1,4 @@
-"""Owns what a caller says of itself: the name of its device, its User-Agent and its address, each within its column."""
+"""What is stored of a caller: the name of its device, its User-Agent and its address, each within its column."""
 
 from flask import Request
 
@@ -13,14 +13,15 @@ DEVICE_CHARACTERS = 200
 USER_AGENT_CHARACTERS = 255
 
 
-def client(core: Core, request: Request, device_info: str | None = None) -> Client:
-    """The caller, by its own words; `device_info` where the wire names a device. A User-Agent is cut to its column.
+def client(core: Core, request: Request, device_info: str | None = None, field: str = "device-info") -> Client:
+    """The caller. `device_info` is the device's name where the wire has a `field` for it, else None: then the
+    User-Agent is the name.
 
-    Raises MalformedRequest for a device name that is too long.
+    Raises MalformedRequest for a device name that is too long. A User-Agent is cut to its column.
     """
     user_agent = logs.masked(latin1.decode_utf8_or_latin1(request.headers.get("User-Agent", "").encode("latin1")))
     device = user_agent[:DEVICE_CHARACTERS] or "Unknown" if device_info is None else device_info
     if len(device) > DEVICE_CHARACTERS:
-        raise MalformedRequest(f"device-info may have at most {DEVICE_CHARACTERS} characters.")
+        raise MalformedRequest(f"{field} may have at most {DEVICE_CHARACTERS} characters.", (field,))
     address = guard.client_address(request.environ, core.settings.trusted_proxies)
     return Client(device, address, user_agent[:USER_AGENT_CHARACTERS])

@@ -1,6 +1,6 @@
-"""Owns what operators and their machines look at: `/healthz`, `/readyz`, `/metrics`, `/openapi.json`.
+"""What operators and their machines ask for: `/healthz`, `/readyz`, `/metrics`, `/openapi.json`.
 
-Its prefix is the root: what no other door has is answered in its words.
+Its prefix is the root, so it answers for every path that no other door has.
 """
 
 from typing import Any, Final
@@ -12,34 +12,29 @@ from v1 import errors, resources
 from v1.auth import guard
 from v1.auth.core import Core
 from v1.db import readiness
+from v1.doors.error_answers import headers
 from v1.observe import metrics
 
 PREFIXES = ("",)
 OPENAPI: Final = resources.folder("docs") / "openapi.json"
 
-ERRORS: Final[dict[type[errors.GatepassError], tuple[int, str]]] = {
-    errors.WrongCredentials: (401, "unauthorized"),
-    errors.MissingCredentials: (401, "unauthorized"),
-    errors.MissingToken: (401, "unauthorized"),
-    errors.InvalidToken: (401, "unauthorized"),
-    errors.AccessDenied: (403, "forbidden"),
-    errors.MalformedRequest: (400, "bad_request"),
-    errors.UnsupportedMediaType: (415, "bad_request"),
-    errors.BodyTooLarge: (413, "too_large"),
-    errors.UnknownPath: (404, "not_found"),
-    errors.WrongMethod: (405, "method_not_allowed"),
-    errors.MissingValue: (400, "bad_request"),
-    errors.NotFound: (404, "not_found"),
-    errors.AlreadyExists: (409, "conflict"),
-    errors.Unforeseen: (500, "server_error"),
-    errors.DatabaseDown: (503, "unavailable"),
-    errors.Throttled: (429, "too_many_requests"),
-    errors.Busy: (503, "unavailable"),
+CODES: Final = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "too_large",
+    415: "bad_request",
+    429: "too_many_requests",
+    503: "unavailable",
 }
+"""The `error` of an answer, by its status. Any other status is a `server_error`."""
 
 
 def blueprint(core: Core) -> Blueprint:
-    """The door's paths. None of them needs a token; metrics and reasons are for callers of `read` alone."""
+    """The door's paths. None of them needs a token."""
     door = Blueprint("ops", __name__)
 
     def healthz() -> Response:
@@ -71,7 +66,7 @@ def blueprint(core: Core) -> Blueprint:
 
 
 def read(core: Core, request: Request) -> bool:
-    """May this caller see more than whether we live: a local one, or one of METRICS_ALLOW."""
+    """Whether this caller may read the metrics and the reasons of `/readyz`: a local one, or one of METRICS_ALLOW."""
     return guard.may_read_metrics(core.settings, request.environ)
 
 
@@ -80,12 +75,8 @@ def answer(data: dict[str, Any], status: int = 200) -> Response:
     return Response(json.dumps(data), status, content_type="application/json")
 
 
-def refuse(core: Core, refusal: errors.GatepassError) -> Response:
+def refuse(core: Core, error: errors.GatepassError) -> Response:
     """`{"error": ..}` with a real status."""
-    status, error = ERRORS[type(refusal)]
-    response = answer({"error": error}, status)
-    if isinstance(refusal, errors.WrongMethod):
-        response.headers["Allow"] = ", ".join(refusal.allowed)
-    if isinstance(refusal, errors.DatabaseDown | errors.Throttled | errors.Busy):
-        response.headers["Retry-After"] = str(refusal.retry_after)
+    response = answer({"error": CODES.get(error.status, "server_error")}, error.status)
+    response.headers.update(headers(error, error.status))
     return response

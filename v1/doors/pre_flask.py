@@ -1,28 +1,47 @@
-"""Owns the frame of a door that answers before Flask: a bare WSGI function, as Flask would take longer than all the
-rest of a check of a token (bench/results.md)."""
+"""Pre-Flask endpoints: paths that a WSGI function answers before Flask sees them.
+
+Flask takes longer than all the rest of a token check (bench/results.md).
+"""
 
 import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
+from flask import Blueprint
+
 from v1.errors import GatepassError, Unforeseen
 from v1.observe import logs
 from v1.observe.metrics import request_seconds
 
-Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Headers = list[tuple[str, str]]
 Answer = tuple[int, Headers, bytes]
+"""Status, headers and body."""
+
+Respond = Callable[[dict[str, Any]], Answer]
+"""Answers a request, given WSGI's environ. May raise any error."""
+
+Refuse = Callable[[GatepassError], Answer]
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-def middleware(
-    paths: tuple[str, ...],
-    answer: Callable[[dict[str, Any]], Answer],
-    refuse: Callable[[GatepassError], Answer],
-    wsgi: Wsgi,
-) -> Wsgi:
-    """These paths are answered here, all others by `wsgi`. `answer` is given WSGI's environ; the first path names the
-    route in the metrics."""
+def blueprint(name: str, paths: tuple[str, ...], respond: Respond, refuse: Refuse) -> Blueprint:
+    """A blueprint without URLs of its own: where it is registered, these paths are answered before Flask.
+
+    The first path names the route in the metrics.
+    """
+    door = Blueprint(name, __name__)
+    door.record_once(lambda state: _put_before(state.app, paths, respond, refuse))
+    return door
+
+
+def _put_before(app: Any, paths: tuple[str, ...], respond: Respond, refuse: Refuse) -> None:
+    app.wsgi_app = _middleware(app.wsgi_app, paths, respond, refuse)
+
+
+def _middleware(wsgi: Wsgi, paths: tuple[str, ...], respond: Respond, refuse: Refuse) -> Wsgi:
+    """Answers these paths, and leaves all others to `wsgi`."""
     counted = {}
 
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -31,9 +50,9 @@ def middleware(
         started = time.perf_counter()
         request = logs.begin(environ.get("HTTP_X_REQUEST_ID", ""))
         try:
-            status, headers, body = answer(environ)
+            status, headers, body = respond(environ)
         except Exception as error:
-            status, headers, body = refuse(_refusal(error))
+            status, headers, body = refuse(_domain_error(error))
         headers += [("Cache-Control", "no-store"), ("Pragma", "no-cache"), ("X-Request-Id", request)]
         start_response(_LINES[status], headers)
         seconds = time.perf_counter() - started
@@ -46,7 +65,8 @@ def middleware(
     return serve
 
 
-def _refusal(error: Exception) -> GatepassError:
+def _domain_error(error: Exception) -> GatepassError:
+    """The error itself if it is one of the service's; any other is logged and becomes Unforeseen."""
     if isinstance(error, GatepassError):
         return error
     logs.unforeseen(error)

@@ -5,10 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.architecture.test_packages import family
 from tests.conftest import NOW, Service, add_user
 from tests.doors.devicehive.hive import MOUNTS, add_admin, current, is_refused, log_in, pair, parts, payload, post
-from v1.doors.devicehive import auth_api
 from v1.tokens.rights import CLIENT
 
 FORBIDDEN = {"status", "code", "error", "action", "requestId"}
@@ -100,7 +98,3 @@ def test_a_login_by_phone_is_a_last_login_too_and_a_refresh_is_none(service: Ser
     assert current(service, tokens.access).json["lastLogin"] == "2023-11-14T22:13:20.000"
     service.client.post("/v1/oauth/", data={"username": "admin", "password": "password"})
     assert current(service, tokens.access).json["lastLogin"] == "2023-11-14T22:14:20.000"
-
-
-def test_the_door_has_words_for_every_refusal() -> None:
-    assert set(auth_api.ERRORS) == family()

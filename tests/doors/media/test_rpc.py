@@ -5,11 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.architecture.test_packages import family
 from tests.conftest import Service
 from tests.doors.contract import DEAD, MakeService
 from tests.doors.media.rpc_calls import STRANGER, api, call, code, fault, notification, post, request, result, rows
-from v1.doors.media import rpc
 
 API, ACCESS, CHECK = "Auth.CreateApiToken", "Auth.CreateAccessToken", "Auth.CheckAccessToken"
 METHODS = ("GET", "PUT", "DELETE", "PATCH", "BREW")
@@ -180,7 +178,3 @@ def test_no_token_reaches_the_log(service: Service, caller: str, lines: list[str
     call(service, caller, [], made[0], path=f"/api/{made[1]}")
     written = "".join(lines)
     assert written and not [each for each in (*made, caller) if each in written]
-
-
-def test_the_door_has_words_for_every_refusal() -> None:
-    assert set(rpc.ERRORS) == family()

@@ -6,11 +6,9 @@ from urllib.parse import urlencode
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.architecture.test_packages import family
 from tests.conftest import KEYS, NOW, Service
 from tests.doors.contract import DEAD, MakeService
 from tests.doors.media.rpc_calls import api, stream
-from v1.doors.media import stream as door
 from v1.tokens import jwt
 
 PATH, FORM = "/stream/check", "application/x-www-form-urlencoded"
@@ -273,7 +271,3 @@ def test_a_check_is_one_select_whose_use_is_noted_and_no_token_reaches_the_log(
     ask(service, f"token={token}&stream={caller}&action={token}")
     written = "".join(lines)
     assert PATH in written and token not in written and caller not in written
-
-
-def test_the_door_has_words_for_every_refusal() -> None:
-    assert set(door.ERRORS) == family()

@@ -9,12 +9,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from tests.architecture.test_packages import family
 from tests.conftest import NOW, Service, add_user
 from tests.doors.contract import DEAD, MakeService
+from tests.doors.every_error import EVERY, SECRET, make
 from tests.fuzz import examples
+from v1.doors.error_answers import entry
 from v1.doors.mobile import envelope, oauth
-from v1.errors import DatabaseDown, GatepassError, MalformedRequest, MissingValue, Throttled, UnknownPath, WrongMethod
+from v1.errors import GatepassError
 
 
 def code(response: TestResponse) -> str | None:
@@ -65,27 +66,20 @@ def test_a_dead_database_shows_number_and_text_to_a_developer_who_asks(make_serv
     assert list(debug) == ["mysql"] and debug["mysql"].startswith("2003: Can't connect")
 
 
-@pytest.mark.parametrize("refusal", sorted(family(), key=lambda each: each.__name__), ids=lambda each: each.__name__)
+@pytest.mark.parametrize("kind", EVERY, ids=lambda each: each.__name__)
 @pytest.mark.parametrize("mode", ["php", "http"])
-def test_every_refusal_is_said_with_its_code_and_status(make_service: MakeService, refusal, mode: str) -> None:
-    service = make_service(ERROR_STATUS=mode)
-    made: dict[type[GatepassError], GatepassError] = {
-        DatabaseDown: DatabaseDown(2003, "secret-host"),
-        Throttled: Throttled(7),
-        UnknownPath: UnknownPath("/v1/x"),
-        WrongMethod: WrongMethod("/v1/x", ("GET",)),
-        MalformedRequest: MalformedRequest("It is malformed."),
-        MissingValue: MissingValue("It is missing."),
-    }
-    error = made.get(refusal) or (refusal("username") if refusal.__name__ == "WrongCredentials" else refusal())
+def test_every_error_is_answered_with_its_code_and_status(
+    make_service: MakeService, kind: type[GatepassError], mode: str
+) -> None:
+    service, error = make_service(ERROR_STATUS=mode), make(kind)
     with service.app.test_request_context("/v1/x"):
         response = oauth.refuse(service.core, error)
-    body, said = json.loads(response.data), envelope.ERRORS[refusal]
-    assert response.status_code == (200 if mode == "php" else said.status)
+    body, own = json.loads(response.data), entry(error, envelope.ERRORS)
+    assert response.status_code == (200 if mode == "php" else own.status)
     assert list(body) == ["success", "errors"] and list(body["errors"]) == ["message", "type", "code"]
-    assert (body["errors"]["type"], body["errors"]["code"]) == (said.type, said.code)
-    assert body["errors"]["message"].strip() and b"secret-host" not in response.data
-    assert ("Retry-After" in response.headers) is (said.code == "5501")
+    assert (body["errors"]["type"], body["errors"]["code"]) == (envelope.TYPES[own.code[0]], own.code)
+    assert body["errors"]["message"].strip() and SECRET.encode() not in response.data
+    assert ("Retry-After" in response.headers) is (own.code == "5501")
 
 
 NAMES = st.sampled_from(

@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.architecture.test_packages import family
 from tests.conftest import NOW, Service, add_user
 from tests.doors.contract import DEAD, MakeService
-from v1.doors.mobile import sessions
 
 KEYS = ["id", "kind", "name", "device_info", "remote_ip", "creation_time", "last_access", "expiry", "current"]
 KINDS = ("mobile", "console", "jwt_access", "jwt_refresh", "api", "management", "personal")
@@ -253,7 +251,3 @@ def test_every_revocation_is_logged_with_user_address_and_device_and_no_secret(
     expected = {"event": "token.revoked", "user_id": user_id, "revoked": 1, "address": "127.0.0.1", "device": "Pixel"}
     assert expected.items() <= line.items()
     assert token not in "".join(lines)
-
-
-def test_the_door_has_words_for_every_refusal() -> None:
-    assert set(sessions.ERRORS) == family()

@@ -6,11 +6,9 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.architecture.test_packages import family
 from tests.conftest import NOW, Service, add_user
 from tests.doors.contract import DEAD, MakeService
 from tests.doors.kinds import mint
-from v1.doors.rfc import introspection
 from v1.tokens import issue
 
 PATH = "/v1/oauth/introspect/"
@@ -154,10 +152,6 @@ def test_no_token_reaches_the_log(service: Service, caller: str, lines: list[str
     ask(service, caller, {"token": token})
     ask(service, "x" + caller, {"token": token}, path=f"{PATH}?token={token}")
     assert lines and token not in "".join(lines) and caller not in "".join(lines)
-
-
-def test_the_door_has_words_for_every_refusal() -> None:
-    assert set(introspection.ERRORS) == family()
 
 
 def basic(user: str | bytes, password: str) -> dict[str, str]:

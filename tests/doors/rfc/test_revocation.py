@@ -5,10 +5,8 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.architecture.test_packages import family
 from tests.conftest import NOW, Service, add_user
 from tests.doors.contract import DEAD, MakeService
-from v1.doors.rfc import revocation
 from v1.tokens import find, issue
 
 PATH = "/v1/oauth/revoke/"
@@ -140,7 +138,3 @@ def test_a_dead_database_is_503_and_never_done(make_service: MakeService, mode: 
         answer = revoke(service, data, "ab" * 20)
         assert refused(answer, 503, "temporarily_unavailable") and int(answer.headers["Retry-After"]) > 0
     assert done(revoke(service, {"token": "this can be none"}))
-
-
-def test_the_door_has_words_for_every_refusal() -> None:
-    assert set(revocation.ERRORS) == family()

@@ -1,5 +1,7 @@
-"""Owns the API manager's `POST /apiops/auth/token` (RFC 6749 4.4: a username and a password as client credentials) and
-its probes under `/apiops/test/`."""
+"""The API manager's `POST /apiops/auth/token`, and its probes under `/apiops/test/`.
+
+The token endpoint is that of RFC 6749 4.4: a username and a password are the client's credentials.
+"""
 
 from functools import partial
 from typing import Any, Final
@@ -13,8 +15,9 @@ from v1.auth.guard import BasicCredentials
 from v1.auth.login import login
 from v1.doors import routes
 from v1.doors.client import client
+from v1.doors.error_answers import BASIC_CHALLENGE, ErrorEntry, bearer_challenge, entry, headers
 from v1.doors.rfc import rfc6749
-from v1.errors import GatepassError, InvalidToken, MalformedRequest, MissingToken, MissingValue
+from v1.errors import BadRequest, GatepassError, InvalidToken, MalformedRequest, MissingToken, MissingValue, WrongMethod
 from v1.kinds import opening
 from v1.records import Client, Issued, Principal
 from v1.tokens import issue
@@ -25,16 +28,22 @@ ACCEPTS: Final = {"hello": opening("apiops.hello")}
 JSON: Final = "application/json;charset=UTF-8"
 TEXT: Final = "text/plain; charset=utf-8"
 
+CREDENTIALS: Final = ("client_id", "client_secret")
 UNAUTHORIZED: Final = "unauthorized_client"
 """What the API manager says where RFC 6749 has `invalid_client`."""
 
-ERRORS: Final[dict[type[GatepassError], tuple[int, str, str]]] = rfc6749.ERRORS | {
-    errors.WrongCredentials: (401, UNAUTHORIZED, "Bad credentials"),
-    errors.MissingToken: (401, UNAUTHORIZED, "Invalid token"),
-    errors.InvalidToken: (401, UNAUTHORIZED, "Invalid token"),
-    errors.AccessDenied: (403, "access_denied", ""),
-    errors.WrongMethod: (405, "invalid_request", "This method is not served here."),
+ERRORS: Final = {
+    errors.WrongCredentials: ErrorEntry(code=UNAUTHORIZED, message="Bad credentials"),
+    errors.MissingCredentials: ErrorEntry(401, "invalid_client", "Credentials are required."),
+    errors.MissingToken: ErrorEntry(code=UNAUTHORIZED, message="Invalid token"),
+    errors.InvalidToken: ErrorEntry(code=UNAUTHORIZED, message="Invalid token"),
 }
+
+
+class UnsupportedGrantType(BadRequest):
+    """The request asks for another grant than this endpoint has (RFC 6749 5.2)."""
+
+    code, message = "unsupported_grant_type", "The grant_type must be client_credentials."
 
 
 def blueprint(core: Core) -> Blueprint:
@@ -48,55 +57,56 @@ def blueprint(core: Core) -> Blueprint:
     return routes.serve(door, operations)
 
 
-def read(request: Request) -> tuple[BasicCredentials, BasicCredentials | None] | None:
-    """Username and password, from the form or from HTTP Basic (RFC 6749 2.3.1); None for another grant than this.
+def read(request: Request) -> tuple[BasicCredentials, BasicCredentials | None]:
+    """Username and password, from the form or from HTTP Basic (RFC 6749 2.3.1), and a second reading of them or None.
 
-    Beside them their other reading: those of HTTP Basic as they came, where decoding changed them. What is in the query
-    does not count. Raises MissingValue, MalformedRequest.
+    HTTP Basic has a second reading where form-decoding changes what was sent, as many clients do not encode it. Fields
+    in the query do not count. Raises MissingValue, MalformedRequest, UnsupportedGrantType.
     """
     fields = rfc6749.read_form(request)
     if not fields.get("grant_type"):
-        raise MissingValue("The field grant_type is required.")
+        raise MissingValue("The field grant_type is required.", ("grant_type",))
     if fields["grant_type"] != b"client_credentials":
-        return None
-    credentials, otherwise = (fields.get("client_id", b""), fields.get("client_secret", b"")), None
+        raise UnsupportedGrantType
+    username, password = (fields.get(name, b"") for name in CREDENTIALS)
+    credentials, otherwise = (username, password), None
     if guard.scheme(request.environ) == "basic":
-        decoded, as_sent = guard.basic_credentials(request.environ)
-        if credentials[1] or credentials[0] not in (b"", decoded[0], as_sent[0]):
-            raise MalformedRequest("There are two ways of authenticating.")
-        credentials, otherwise = decoded, as_sent if as_sent != decoded else None
-    if not all(credentials):
-        raise MissingValue("The fields client_id and client_secret are required, or HTTP Basic.")
+        credentials, as_sent = guard.basic_credentials(request.environ)
+        if password or username not in (b"", credentials[0], as_sent[0]):
+            raise MalformedRequest("There are two ways of authenticating.", CREDENTIALS)
+        otherwise = as_sent if as_sent != credentials else None
+    if missing := tuple(name for name, value in zip(CREDENTIALS, credentials, strict=True) if not value):
+        raise MissingValue("The fields client_id and client_secret are required, or HTTP Basic.", missing)
     return credentials, otherwise
 
 
 def answer(data: Any, status: int = 200) -> Response:
-    """JSON."""
+    """JSON, with the Content-Type of the API manager."""
     return Response(strict_json.dumps(data), status, content_type=JSON)
 
 
-def refuse(core: Core, refusal: GatepassError) -> Response:
-    """The refusal as RFC 6749 5.2 has it, with a real status and nothing of the request in it."""
-    status, error, description = ERRORS[type(refusal)]
-    if error == UNAUTHORIZED and core.settings.apiops_errors == "rfc":
-        error = "invalid_client" if isinstance(refusal, errors.WrongCredentials) else "invalid_token"
-    response = answer({"error": error, "error_description": description or str(refusal)}, status)
-    if isinstance(refusal, MissingToken | InvalidToken):
-        response.headers["WWW-Authenticate"] = rfc6749.challenge(refusal)
-    elif status == 401 and guard.scheme(request.environ) == "basic":
-        response.headers["WWW-Authenticate"] = 'Basic realm="Gatepass"'
-    rfc6749.with_headers(response, refusal)
-    if isinstance(refusal, errors.WrongMethod):
-        response.headers["Allow"] = ", ".join(method for method in refusal.allowed if method != "OPTIONS")
+def refuse(core: Core, error: GatepassError) -> Response:
+    """The error as RFC 6749 5.2 has it, with a real status and nothing of the request in it."""
+    own = entry(error, ERRORS)
+    code = own.code
+    if code == UNAUTHORIZED and core.settings.apiops_errors == "rfc":
+        code = error.code
+    response = answer({"error": code, "error_description": own.message}, own.status)
+    if isinstance(error, WrongMethod):
+        error = WrongMethod(error.path, tuple(method for method in error.allowed if method != "OPTIONS"))
+    response.headers.update(headers(error, own.status, _challenge(error)))
     return response
 
 
+def _challenge(error: GatepassError) -> str:
+    """The challenge of RFC 6750 for a token, of HTTP Basic where the caller used it, else none."""
+    if isinstance(error, MissingToken | InvalidToken):
+        return bearer_challenge(error)
+    return BASIC_CHALLENGE if guard.scheme(request.environ) == "basic" else ""
+
+
 def _token(core: Core) -> Response:
-    found = read(request)
-    if found is None:
-        said = {"error": "unsupported_grant_type", "error_description": "The grant_type must be client_credentials."}
-        return answer(said, 400)
-    credentials, otherwise = found
+    credentials, otherwise = read(request)
     caller = client(core, request)
     issued = login(core, "apiops", *credentials, caller, partial(_issue, core, caller), otherwise=otherwise)
     return answer(

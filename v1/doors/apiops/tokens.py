@@ -18,7 +18,6 @@ from v1.tokens import issue, revoke
 from v1.wire import dates, strict_json
 
 PREFIXES = ("/apiops/tokens",)
-ERRORS = auth.ERRORS
 ACCEPTS: Final = {name: opening(f"apiops_tokens.{name}") for name in ("list", "create", "revoke")}
 MOST: Final = 200
 """Tokens that one answer lists."""
@@ -37,15 +36,16 @@ def blueprint(core: Core) -> Blueprint:
 
 def read(request: Request, now: int) -> tuple[str, int]:
     """The name of a new token and its expiry in Unix seconds. Raises MissingValue, MalformedRequest."""
-    fields = strict_json.loads(body.read(request, body.LARGEST))
+    fields = strict_json.loads(body.read(request))
     if not isinstance(fields, dict):
         raise MalformedRequest("The body is not a JSON object.")
     for name in ("name", "expires"):
         if fields.get(name) in (None, ""):
-            raise MissingValue(f"The member {name} is required.")
+            raise MissingValue(f"The member {name} is required.", (name,))
     name = fields["name"]
     if not isinstance(name, str) or not issue.is_name(name):
-        raise MalformedRequest(f"A name has 1 to {issue.NAME_CHARACTERS} characters and no control characters.")
+        text = f"A name has 1 to {issue.NAME_CHARACTERS} characters and no control characters."
+        raise MalformedRequest(text, ("name",))
     return name.strip(), _expiry(fields["expires"], now)
 
 
@@ -54,9 +54,9 @@ def answer(data: Any, status: int = 200) -> Response:
     return auth.answer(data, status)
 
 
-def refuse(core: Core, refusal: GatepassError) -> Response:
-    """A refusal in the words of `/apiops/`."""
-    return auth.refuse(core, refusal)
+def refuse(core: Core, error: GatepassError) -> Response:
+    """An error in the words of `/apiops/`."""
+    return auth.refuse(core, error)
 
 
 def _list(core: Core) -> Response:
@@ -92,9 +92,10 @@ def _expiry(expires: Any, now: int) -> int:
     try:
         found = dates.seconds(expires)
     except ValueError:
-        raise MalformedRequest("expires must be never, or a date like 2030-01-31 or 2030-01-31T12:00:00Z.") from None
+        text = "expires must be never, or a date like 2030-01-31 or 2030-01-31T12:00:00Z."
+        raise MalformedRequest(text, ("expires",)) from None
     if found <= now:
-        raise MalformedRequest("expires must lie ahead.")
+        raise MalformedRequest("expires must lie ahead.", ("expires",))
     return found
 
 

@@ -8,9 +8,19 @@ from flask import Blueprint, Response, g, request
 from v1 import errors
 from v1.auth.core import Core
 from v1.doors import routes
-from v1.doors.console import accounts, devices, forms, overview, pages, personal_tokens, profile, sign_in, visits
-from v1.doors.console.wording import N_
-from v1.doors.rfc import rfc6749
+from v1.doors.console import (
+    accounts,
+    devices,
+    error_pages,
+    forms,
+    overview,
+    pages,
+    personal_tokens,
+    profile,
+    sign_in,
+    visits,
+)
+from v1.doors.error_answers import headers
 from v1.errors import GatepassError, InvalidToken, MissingToken
 from v1.kinds import opening
 
@@ -50,35 +60,10 @@ HIDDEN: Final = ("/console/overview", "/console/users")
 
 ACCEPTS: Final = {name: opening("console.pages") for _, name, _, _ in (*USER, *ADMINISTRATOR)}
 
-ERRORS: Final[dict[type[GatepassError], tuple[int, str, str]]] = {
-    errors.WrongCredentials: (403, N_("Sign-in failed"), sign_in.WRONG),
-    errors.MissingCredentials: (400, N_("Sign-in failed"), N_("Enter your username and your password.")),
-    errors.MissingToken: (303, N_("Sign in"), N_("Sign in first.")),
-    errors.InvalidToken: (303, N_("Sign in"), N_("Your session has ended. Please sign in again.")),
-    errors.AccessDenied: (403, N_("Not allowed"), ""),
-    errors.MalformedRequest: (400, N_("That did not work"), N_("The request is malformed. Go back and try again.")),
-    errors.UnsupportedMediaType: (415, N_("That did not work"), N_("The request is malformed. Go back and try again.")),
-    errors.BodyTooLarge: (413, N_("That did not work"), N_("That is too much text. Go back and shorten it.")),
-    errors.UnknownPath: (404, N_("Page not found"), N_("There is nothing at this address.")),
-    errors.WrongMethod: (405, N_("That did not work"), N_("This page cannot be used that way.")),
-    errors.MissingValue: (400, N_("That did not work"), N_("Something is missing. Go back and try again.")),
-    errors.NotFound: (404, N_("Page not found"), N_("There is nothing at this address.")),
-    errors.AlreadyExists: (409, N_("That did not work"), N_("There is one of that name already.")),
-    errors.Unforeseen: (500, N_("Something went wrong"), N_("Something went wrong on our side. Please try again.")),
-    errors.DatabaseDown: (
-        503,
-        N_("Please try again soon"),
-        N_("The service cannot reach its database right now. Please try again in a few seconds."),
-    ),
-    errors.Throttled: (429, N_("Sign-in failed"), sign_in.THROTTLED),
-    errors.Busy: (503, N_("Please try again soon"), sign_in.BUSY),
-}
-"""Status, title and text of each; an empty text is the Refusal's own."""
-
 
 def blueprint(core: Core) -> Blueprint:
     """The door's paths, in both slash forms."""
-    door = Blueprint("console", __name__)
+    door = Blueprint("console", __name__, template_folder="templates")
     door.record_once(lambda state: pages.configure(state.app))
     door.before_request(partial(_hide, core))
     door.after_request(pages.secured)
@@ -95,17 +80,19 @@ def blueprint(core: Core) -> Blueprint:
     return door
 
 
-def refuse(core: Core, refusal: GatepassError) -> Response:
-    """The refusal as a page in the reader's language; without a live session the way to the sign-in page."""
-    if isinstance(refusal, MissingToken | InvalidToken):
-        return sign_in.send_to(request, known=isinstance(refusal, InvalidToken))
-    if isinstance(refusal, errors.UnknownPath):
-        refusal = _as_seen(core, refusal)
-    status, title, text = ERRORS[type(refusal)]
-    gets = isinstance(refusal, errors.DatabaseDown) and request.method == "GET"
-    said = {"title": title, "text": text or str(refusal), "again": request.full_path.rstrip("?") if gets else ""}
-    response = pages.answer("error.html", status, visit=g.get("visit"), **said)
-    return rfc6749.with_headers(response, refusal)
+def refuse(core: Core, error: GatepassError) -> Response:
+    """The error as a page in the reader's language; without a live session the way to the sign-in page."""
+    if isinstance(error, MissingToken | InvalidToken):
+        return sign_in.send_to(request, known=isinstance(error, InvalidToken))
+    if isinstance(error, errors.UnknownPath):
+        error = _as_seen(core, error)
+    page = error_pages.of(error)
+    can_repeat = isinstance(error, errors.DatabaseDown) and request.method == "GET"
+    again = request.full_path.rstrip("?") if can_repeat else ""
+    shown = {"title": page.title, "text": page.text, "again": again}
+    response = pages.answer("error.html", page.status, visit=g.get("visit"), **shown)
+    response.headers.update(headers(error, page.status))
+    return response
 
 
 def _hide(core: Core) -> None:
@@ -116,11 +103,11 @@ def _hide(core: Core) -> None:
             raise errors.UnknownPath(request.path)
 
 
-def _as_seen(core: Core, refusal: errors.UnknownPath) -> errors.UnknownPath:
-    """What a non-administrator sees of an administrator's page: the 404 of an unknown path, for every method.
+def _as_seen(core: Core, error: errors.UnknownPath) -> errors.UnknownPath:
+    """The error that this visitor may see: of an administrator's page others see the 404 of an unknown path only.
 
-    Who is signed in keeps the bar at the top of the page.
+    A visitor who is signed in keeps the bar at the top of the page.
     """
     visits.look(core)
     seen = "visit" in g and g.visit.principal.is_admin
-    return refusal if seen or not request.path.startswith(HIDDEN) else errors.UnknownPath(refusal.path)
+    return error if seen or not request.path.startswith(HIDDEN) else errors.UnknownPath(error.path)

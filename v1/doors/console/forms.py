@@ -1,4 +1,4 @@
-"""Owns what comes in from a form of the console."""
+"""Reads the forms of the console."""
 
 from flask import Request
 

@@ -7,12 +7,12 @@ from flask import Response, request
 
 from v1.auth import accounts
 from v1.auth.login import confirm
-from v1.doors.console import browser, pages, sign_in, visits
+from v1.doors.console import browser, error_pages, pages, sign_in, visits
 from v1.doors.console.paging import listing
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
-from v1.doors.rfc import rfc6749
-from v1.errors import Busy, DatabaseDown, Throttled, WrongCredentials
+from v1.doors.error_answers import headers
+from v1.errors import Busy, DatabaseDown, GatepassError, Throttled, WrongCredentials
 from v1.kinds import BY_PASSWORD
 from v1.observe.logs import event
 from v1.passwords import unicode_forms
@@ -81,13 +81,19 @@ def change_password(visit: Visit) -> Response:
         user = confirm(core, "console", user_id, (current,) if other is None else (current, other), caller)
         if not accounts.change_password(core, user, new):
             raise WrongCredentials("password", user_id=user_id)  # it was changed meanwhile
-    except (WrongCredentials, Throttled, Busy) as refusal:
-        status, text = sign_in.SAID[type(refusal)]
-        if isinstance(refusal, WrongCredentials):
-            text = N_("This is not your current password.")
-        return rfc6749.with_headers(page(visit, status, errors={"current": text}), refusal)
+    except (WrongCredentials, Throttled, Busy) as error:
+        return _not_confirmed(visit, error)
     event("user.password_set", user_id=user_id, by=f"user {user_id}", address=visit.address)
     return _afterwards(visit, others=bool(visit.form.get("others")))
+
+
+def _not_confirmed(visit: Visit, error: GatepassError) -> Response:
+    """The page again, with what is wrong beside the field of the current password."""
+    shown = error_pages.of(error)
+    text = N_("This is not your current password.") if isinstance(error, WrongCredentials) else shown.text
+    response = page(visit, shown.status, errors={"current": text})
+    response.headers.update(headers(error, shown.status))
+    return response
 
 
 def _afterwards(visit: Visit, others: bool) -> Response:

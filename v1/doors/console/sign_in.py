@@ -11,20 +11,17 @@ from flask_babel import gettext
 from v1.auth import guard
 from v1.auth.core import Core
 from v1.auth.login import login
-from v1.doors.console import browser, pages, visits, wording
+from v1.doors.console import browser, error_pages, pages, visits, wording
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
+from v1.doors.error_answers import headers
 from v1.doors.rfc import rfc6749
 from v1.errors import Busy, DatabaseDown, GatepassError, InvalidToken, MissingToken, Throttled, WrongCredentials
 from v1.passwords import unicode_forms
 from v1.records import Client, Issued, Principal
 from v1.tokens import issue, revoke
 
-WRONG: Final = N_("The username or the password is wrong.")
-THROTTLED: Final = N_("Too many tries. Please wait a little and try again.")
-BUSY: Final = N_("The service is busy. Please try again in a few seconds.")
 MISSING: Final = {"username": N_("Enter your username."), "password": N_("Enter your password.")}
-SAID: Final = {WrongCredentials: (403, WRONG), Throttled: (429, THROTTLED), Busy: (503, BUSY)}
 
 _NEXT: Final = re.compile(r"/console/[a-z0-9/-]{0,100}")
 
@@ -59,8 +56,8 @@ def sign_in(core: Core) -> Response:
         other = unicode_forms.other(password)
         otherwise = None if other is None else (username, other)
         issued = login(core, "console", username, password, caller, issue, otherwise=otherwise)
-    except (WrongCredentials, Throttled, Busy) as refusal:
-        return _refused(refusal, again)
+    except (WrongCredentials, Throttled, Busy) as error:
+        return _refused(error, again)
     return _signed_in(core, issued, again["next"])
 
 
@@ -105,11 +102,15 @@ def _page(status: int = 200, **values: Any) -> Response:
     return pages.answer("sign_in.html", status, **{"username": "", "next": "", "refused": ""} | values)
 
 
-def _refused(refusal: GatepassError, again: dict[str, str]) -> Response:
-    status, text = SAID[type(refusal)]
-    if isinstance(refusal, Throttled):
-        text = gettext("Too many tries. Please try again %(when)s.", when=wording.wait(refusal.retry_after))
-    return rfc6749.with_headers(_page(status, refused=text, **again), refusal)
+def _refused(error: GatepassError, again: dict[str, str]) -> Response:
+    """The form once more, with what is wrong above it."""
+    page = error_pages.of(error)
+    text = page.text
+    if isinstance(error, Throttled):
+        text = gettext("Too many tries. Please try again %(when)s.", when=wording.wait(error.retry_after))
+    response = _page(page.status, refused=text, **again)
+    response.headers.update(headers(error, page.status))
+    return response
 
 
 def _signed_in(core: Core, issued: Issued, wanted: str) -> Response:

@@ -15,7 +15,7 @@ from v1.auth.login import login
 from v1.doors import body, routes
 from v1.doors.client import client
 from v1.doors.devicehive import pair_request
-from v1.doors.rfc import rfc6749
+from v1.doors.error_answers import ErrorEntry, entry, headers
 from v1.errors import AccessDenied, GatepassError, InvalidToken, MalformedRequest, MissingValue, UnsupportedMediaType
 from v1.kinds import LOGINS, opening
 from v1.records import Client, Issued, Principal
@@ -30,26 +30,21 @@ RENEWALS: Final = 10
 """Live access tokens that `/token/refresh` makes with one refresh token, in times of PAIRS_PER_LOGIN: many programs may
 share one, and no login makes so many that counting them takes long."""
 
-ERRORS: Final[dict[type[GatepassError], tuple[int, str]]] = {
-    errors.WrongCredentials: (401, "Invalid credentials"),
-    errors.MissingCredentials: (400, "login and password are required"),
-    errors.MissingToken: (401, "Unauthorized"),
-    errors.InvalidToken: (401, "Unauthorized"),
-    errors.AccessDenied: (403, ""),
-    errors.MalformedRequest: (400, ""),
-    errors.UnsupportedMediaType: (415, "The body must be application/json"),
-    errors.BodyTooLarge: (413, "The body is too large"),
-    errors.UnknownPath: (404, "Not found"),
-    errors.WrongMethod: (405, "Method not allowed"),
-    errors.MissingValue: (400, ""),
-    errors.NotFound: (404, "User not found"),
-    errors.AlreadyExists: (409, "It exists already"),
-    errors.Unforeseen: (500, "Internal error"),
-    errors.DatabaseDown: (503, "Service unavailable"),
-    errors.Throttled: (429, "Too many tries"),
-    errors.Busy: (503, "Service unavailable"),
+ERRORS: Final = {
+    errors.WrongCredentials: ErrorEntry(message="Invalid credentials"),
+    errors.MissingCredentials: ErrorEntry(message="login and password are required"),
+    errors.MissingToken: ErrorEntry(message="Unauthorized"),
+    errors.InvalidToken: ErrorEntry(message="Unauthorized"),
+    errors.UnsupportedMediaType: ErrorEntry(message="The body must be application/json"),
+    errors.BodyTooLarge: ErrorEntry(message="The body is too large"),
+    errors.UnknownPath: ErrorEntry(message="Not found"),
+    errors.WrongMethod: ErrorEntry(message="Method not allowed"),
+    errors.NotFound: ErrorEntry(message="User not found"),
+    errors.AlreadyExists: ErrorEntry(message="It exists already"),
+    errors.Unforeseen: ErrorEntry(message="Internal error"),
+    errors.Unavailable: ErrorEntry(message="Service unavailable"),
+    errors.Throttled: ErrorEntry(message="Too many tries"),
 }
-"""Status and message of each; an empty message is the Refusal's own text."""
 
 
 def blueprint(core: Core) -> Blueprint:
@@ -67,7 +62,7 @@ def blueprint(core: Core) -> Blueprint:
 
 def read(request: Request) -> dict[str, Any]:
     """The object in the body; one without a Content-Type is JSON. Raises UnsupportedMediaType, MalformedRequest."""
-    raw = body.read(request, body.LARGEST)
+    raw = body.read(request)
     if request.headers.get("Content-Type", "") and request.mimetype != "application/json":
         raise UnsupportedMediaType
     found = strict_json.loads(raw)
@@ -81,23 +76,21 @@ def answer(data: dict[str, Any], status: int) -> Response:
     return Response(strict_json.dumps(data), status, content_type="application/json")
 
 
-def refuse(core: Core, refusal: GatepassError) -> Response:
+def refuse(core: Core, error: GatepassError) -> Response:
     """`{"error": <status>, "message": ..}`."""
-    status, message = ERRORS[type(refusal)]
-    if isinstance(refusal, InvalidToken):
-        message = _about_token(refusal) or message
-    response = answer({"error": status, "message": message or str(refusal)}, status)
-    if status == 401:
-        response.headers["WWW-Authenticate"] = "Bearer"
-    return rfc6749.with_headers(response, refusal)
+    own = entry(error, ERRORS)
+    message = _about_token(error) if isinstance(error, InvalidToken) else ""
+    response = answer({"error": own.status, "message": message or own.message}, own.status)
+    response.headers.update(headers(error, own.status))
+    return response
 
 
-def _about_token(refusal: InvalidToken) -> str:
-    """What clients of this door look for: only here a token's expiry is told, and at a refresh its type."""
+def _about_token(error: InvalidToken) -> str:
+    """The message that DeviceHive's clients look for, or "". No other door tells that a token has expired."""
     refreshing = request.endpoint == "devicehive.refresh"
-    if refusal.reason == "expired":
+    if error.reason == "expired":
         return "Token has expired" if refreshing else "Token expired"
-    return "Invalid token type" if refreshing and refusal.reason == "kind" else ""
+    return "Invalid token type" if refreshing and error.reason == "kind" else ""
 
 
 def _log_in(core: Core) -> Response:
@@ -150,9 +143,9 @@ def _pair(access: Issued, refresh: Issued) -> Response:
 def _text(fields: dict[str, Any], name: str) -> str:
     value = fields.get(name)
     if value is None:
-        raise MissingValue(f"{name} is required")
+        raise MissingValue(f"{name} is required", (name,))
     if not isinstance(value, str):
-        raise MalformedRequest(f"{name} must be a string")
+        raise MalformedRequest(f"{name} must be a string", (name,))
     return value
 
 

@@ -22,18 +22,18 @@ def read(fields: Mapping[str, Any]) -> PairRequest:
     none; unknown names of actions are ignored."""
     user_id = fields.get("userId")
     if type(user_id) is not int:  # a boolean is one too
-        raise MalformedRequest("userId is required, as a whole number.")
+        raise MalformedRequest("userId is required, as a whole number.", ("userId",))
     networks, device_types = (_reach(fields, name) for name in ("networkIds", "deviceTypeIds"))
     rights = Rights(_actions(fields.get("actions")), networks, device_types)
     if len(json.dumps(rights.claims())) > RIGHTS_CHARACTERS:
-        raise MalformedRequest("There are too many networkIds or deviceTypeIds.")
+        raise MalformedRequest("There are too many networkIds or deviceTypeIds.", ("networkIds", "deviceTypeIds"))
     return PairRequest(user_id, rights, _date(fields, "expiration"), _date(fields, "refreshExpiration"))
 
 
 def _actions(value: Any) -> tuple[int, ...]:
     """Their numbers, in order; `*` is all of them."""
     if not isinstance(value, list | None):
-        raise MalformedRequest("actions must be an array.")
+        raise MalformedRequest("actions must be an array.", ("actions",))
     numbers = {_action(each) for each in value or ()} & _NUMBERS - {NOTHING}
     if EVERY in numbers:
         return (EVERY,)
@@ -45,7 +45,7 @@ def _action(value: Any) -> int:
         return _NAMES.get(value.lower(), NOTHING)
     if type(value) is int:
         return value
-    raise MalformedRequest("An action is a name or a number.")
+    raise MalformedRequest("An action is a name or a number.", ("actions",))
 
 
 def _reach(fields: Mapping[str, Any], name: str) -> Reach:
@@ -54,10 +54,10 @@ def _reach(fields: Mapping[str, Any], name: str) -> Reach:
     if value is None:
         return OWNERS_OWN
     if not isinstance(value, list) or not all(type(each) in (int, str) for each in value):
-        raise MalformedRequest(f"{name} must be an array of ids.")
+        raise MalformedRequest(f"{name} must be an array of ids.", (name,))
     ids = tuple(dict.fromkeys(map(str, value)))
     if not all(0 < len(each) <= ID_CHARACTERS and each.isprintable() for each in ids):
-        raise MalformedRequest(f"An id in {name} has 1 to {ID_CHARACTERS} printable characters.")
+        raise MalformedRequest(f"An id in {name} has 1 to {ID_CHARACTERS} printable characters.", (name,))
     return reach_of(ids)
 
 
@@ -65,4 +65,4 @@ def _date(fields: Mapping[str, Any], name: str) -> int | None:
     try:
         return dates.unix_ms(fields.get(name))
     except ValueError:
-        raise MalformedRequest(f"{name} must be a date, like 2030-01-31T12:00:00.000Z.") from None
+        raise MalformedRequest(f"{name} must be a date, like 2030-01-31T12:00:00.000Z.", (name,)) from None

@@ -1,22 +1,22 @@
 """`POST /api/`: the media server's JSON-RPC API. Its back ends create tokens for streams here."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, Request, Response, request
 
-from v1 import errors
 from v1.auth.core import Core
 from v1.doors import body, routes
-from v1.doors.media import rpc_dispatch, rpc_errors
+from v1.doors.error_answers import headers
+from v1.doors.media import rpc_dispatch
 from v1.doors.media.rpc_dispatch import Dispatcher
 from v1.doors.media.rpc_errors import UNAVAILABLE, rpc_error, status_of
-from v1.doors.rfc import rfc6749
-from v1.errors import GatepassError
+from v1.errors import BodyTooLarge, GatepassError, Unavailable, UnknownPath
 from v1.wire import jsonrpc, strict_json
 
 PREFIXES = ("/api",)
 ACCEPTS = rpc_dispatch.ACCEPTS
-ERRORS = rpc_errors.ERRORS
+BODY_LIMITS: Final = {"/api": 64 * 1024}
+"""A batch is many calls."""
 
 
 def blueprint(core: Core) -> Blueprint:
@@ -31,7 +31,7 @@ def blueprint(core: Core) -> Blueprint:
 
 def read(request: Request) -> Any:
     """The JSON in the body, whatever its Content-Type says. Raises MalformedRequest, BodyTooLarge."""
-    return strict_json.loads(body.read(request, body.LARGEST_BATCH))
+    return strict_json.loads(body.read(request, BODY_LIMITS["/api"]))
 
 
 def answer(core: Core, response: jsonrpc.Response | list[jsonrpc.Response] | None) -> Response:
@@ -47,23 +47,20 @@ def answer(core: Core, response: jsonrpc.Response | list[jsonrpc.Response] | Non
     return _json(response.result if core.settings.rpc_bare_results else response.members(), 200)
 
 
-def refuse(core: Core, refusal: GatepassError) -> Response:
+def refuse(core: Core, error: GatepassError) -> Response:
     """An error of the whole request, as an error object without an id."""
-    found = rpc_error(refusal)
+    found = rpc_error(error)
     status = status_of(core, found.code)
-    if isinstance(refusal, errors.UnknownPath):
-        status = 405 if isinstance(refusal, errors.WrongMethod) else 404
-    if isinstance(refusal, errors.BodyTooLarge) and core.settings.error_status == "http":
-        status = 413
-    return rfc6749.with_headers(_json(jsonrpc.Response(error=found).members(), status), refusal)
+    if isinstance(error, UnknownPath) or (isinstance(error, BodyTooLarge) and core.settings.error_status == "http"):
+        status = error.status
+    response = _json(jsonrpc.Response(error=found).members(), status)
+    response.headers.update(headers(error, status))
+    return response
 
 
 def _json(value: Any, status: int, is_unavailable: bool = False) -> Response:
     response = Response(strict_json.dumps(value), status, content_type="application/json")
-    if status == 401:
-        response.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 15.5.2
-    if is_unavailable:
-        response.headers["Retry-After"] = str(errors.DatabaseDown.retry_after)
+    response.headers.update(headers(Unavailable() if is_unavailable else GatepassError(), status))
     return response
 
 

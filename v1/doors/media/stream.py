@@ -8,46 +8,30 @@ from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from flask import Request
+from flask import Blueprint, Request
 
-from v1 import errors
 from v1.auth import guard
 from v1.auth.core import Core
 from v1.doors import body, pre_flask
-from v1.doors.pre_flask import Answer, Wsgi
+from v1.doors.error_answers import headers
+from v1.doors.pre_flask import Answer
 from v1.errors import AccessDenied, GatepassError, MalformedRequest, WrongMethod
 from v1.kinds import opening
 from v1.tokens.stream_grants import ACTIONS, Grant
 
+PREFIXES = ()
 PATHS: Final = ("/stream/check", "/stream/check/")
 ACCEPTS: Final = {"check": opening("stream.check")}
 METHODS: Final = ("GET", "HEAD", "POST")
 FIELDS: Final = ("token", "stream", "action", "at")
 
-ERRORS: Final[dict[type[GatepassError], int]] = {
-    errors.WrongCredentials: 403,
-    errors.MissingCredentials: 403,
-    errors.MissingToken: 403,
-    errors.InvalidToken: 403,
-    errors.AccessDenied: 403,
-    errors.MalformedRequest: 403,
-    errors.UnsupportedMediaType: 403,
-    errors.BodyTooLarge: 403,
-    errors.UnknownPath: 404,
-    errors.WrongMethod: 405,
-    errors.MissingValue: 403,
-    errors.NotFound: 403,
-    errors.AlreadyExists: 403,
-    errors.Unforeseen: 500,
-    errors.DatabaseDown: 503,
-    errors.Throttled: 503,
-    errors.Busy: 503,
-}
+STATUSES: Final = {405: 405, 429: 503}
+"""The answer to an error of this status. Any other below 500 is answered as 403."""
 
 
-def middleware(core: Core, wsgi: Wsgi) -> Wsgi:
-    """Wraps `wsgi`: answers this door's paths, and passes all others on."""
-    return pre_flask.middleware(PATHS, partial(_check, core), refuse, wsgi)
+def blueprint(core: Core) -> Blueprint:
+    """The door's path, in both slash forms, answered before Flask."""
+    return pre_flask.blueprint("stream", PATHS, partial(_check, core), partial(refuse, core))
 
 
 def read(environ: dict[str, Any]) -> tuple[str, str, str, int]:
@@ -64,7 +48,7 @@ def read(environ: dict[str, Any]) -> tuple[str, str, str, int]:
     fields = dict(pairs)
     token, stream, action, at = (fields.get(name, "") for name in FIELDS)
     if len(fields) < len(pairs) or not token or not stream or action not in ACTIONS or not _SECOND.fullmatch(at):
-        raise MalformedRequest("Ask with token, stream and action, and for dvr and copy with at.")
+        raise MalformedRequest("Ask with token, stream and action, and for dvr and copy with at.", FIELDS)
     return token, stream, action, int(at or 0)
 
 
@@ -78,7 +62,7 @@ def _form_pairs(request: Request) -> list[tuple[str, str]]:
     """This door's fields in a posted form. Raises MalformedRequest for another type of body, and does not read it."""
     if request.mimetype != "application/x-www-form-urlencoded":
         raise MalformedRequest("Send the fields as application/x-www-form-urlencoded.")
-    return _pairs(body.read(request, body.LARGEST).decode("latin1"))
+    return _pairs(body.read(request).decode("latin1"))
 
 
 def answer() -> Answer:
@@ -86,16 +70,10 @@ def answer() -> Answer:
     return 204, [], b""
 
 
-def refuse(refusal: GatepassError) -> Answer:
+def refuse(core: Core, error: GatepassError) -> Answer:
     """The token does not allow the action, or the service cannot tell."""
-    headers = [("Content-Length", "0")]
-    if isinstance(refusal, errors.DatabaseDown | errors.Throttled | errors.Busy):
-        headers.append(("Retry-After", str(refusal.retry_after)))
-    if isinstance(refusal, WrongMethod):
-        headers.append(("Allow", ", ".join(refusal.allowed)))
-    if isinstance(refusal, errors.BodyTooLarge):
-        headers.append(("Connection", "close"))  # the rest of the body is not read
-    return ERRORS[type(refusal)], headers, b""
+    status = error.status if error.status >= 500 else STATUSES.get(error.status, 403)
+    return status, [("Content-Length", "0"), *headers(error, status).items()], b""
 
 
 def _check(core: Core, environ: dict[str, Any]) -> Answer:

@@ -1,45 +1,36 @@
 """Owns the PHP envelope: success and data, or errors with message, type and a string code, under `/v1/`."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Response, g
 
 from v1 import errors
 from v1.auth.core import Core
+from v1.doors.error_answers import ErrorEntry, entry, headers
 from v1.wire import php_json
 
-
-@dataclass(frozen=True)
-class Said:
-    """How one Refusal is said here. An empty message means the Refusal's own text; `status` is that of
-    `ERROR_STATUS=http`, for `php` it is always 200."""
-
-    code: str
-    type: str
-    status: int
-    message: str = ""
-
-
-ERRORS: Final[dict[type[errors.GatepassError], Said]] = {
-    errors.WrongCredentials: Said("1142", "OAuthException", 401, "The username or the password is wrong."),
-    errors.MissingCredentials: Said("1157", "OAuthException", 400, "A username and a password are required."),
-    errors.MissingToken: Said("1190", "OAuthException", 401, "An access token is required."),
-    errors.InvalidToken: Said("1403", "OAuthException", 401, "The access token is not valid. Please log in again."),
-    errors.AccessDenied: Said("1403", "OAuthException", 403, "This is not allowed."),
-    errors.MalformedRequest: Said("2400", "APIMethodException", 400),
-    errors.UnsupportedMediaType: Said("2400", "APIMethodException", 415, "The request is of a type that is not read."),
-    errors.BodyTooLarge: Said("2400", "APIMethodException", 413, "The request is too large."),
-    errors.UnknownPath: Said("2600", "APIMethodException", 404),
-    errors.WrongMethod: Said("2600", "APIMethodException", 405),
-    errors.MissingValue: Said("3100", "APIMethodException", 400),
-    errors.NotFound: Said("3404", "APIMethodException", 404, "There is nothing of that id."),
-    errors.AlreadyExists: Said("2400", "APIMethodException", 409, "There is one of that name already."),
-    errors.Unforeseen: Said("5404", "ServerSideException", 500, "Something went wrong on our side."),
-    errors.DatabaseDown: Said("5501", "ServerSideException", 503, "The service is busy. Please try again soon."),
-    errors.Throttled: Said("5501", "ServerSideException", 429, "Too many tries. Please wait and try again."),
-    errors.Busy: Said("5501", "ServerSideException", 503, "The service is busy. Please try again soon."),
+ERRORS: Final = {
+    errors.WrongCredentials: ErrorEntry(code="1142"),
+    errors.MissingCredentials: ErrorEntry(code="1157"),
+    errors.MissingToken: ErrorEntry(code="1190"),
+    errors.InvalidToken: ErrorEntry(code="1403"),
+    errors.AccessDenied: ErrorEntry(code="1403", message="This is not allowed."),
+    errors.BadRequest: ErrorEntry(code="2400"),
+    errors.UnknownPath: ErrorEntry(code="2600"),
+    errors.MissingValue: ErrorEntry(code="3100"),
+    errors.NotFound: ErrorEntry(code="3404"),
+    errors.Unavailable: ErrorEntry(code="5501"),
+    errors.GatepassError: ErrorEntry(code="5404"),
 }
+"""The codes of the PHP page. The statuses are those of `ERROR_STATUS=http`; with `php` it is always 200."""
+
+TYPES: Final = {
+    "1": "OAuthException",
+    "2": "APIMethodException",
+    "3": "APIMethodException",
+    "5": "ServerSideException",
+}
+"""The `type` of an error, by the first digit of its code."""
 
 
 def success(data: Any) -> Response:
@@ -47,47 +38,42 @@ def success(data: Any) -> Response:
     return _response(php_json.encode({"success": True, "data": data}), 200)
 
 
-def refuse(core: Core, refusal: errors.GatepassError) -> Response:
-    """A refusal with the status of ERROR_STATUS, and with the reason where development asked for it."""
-    if isinstance(refusal, errors.UnknownPath):
-        refusal.path = refusal.path.removeprefix("/v1").lstrip("/")
-    debug = _reason(refusal) if g.get("debug") else {}
-    return failure(refusal, core.settings.error_status == "php", debug)
+def refuse(core: Core, error: errors.GatepassError) -> Response:
+    """An error with the status of ERROR_STATUS, and with the reason where development asked for it."""
+    if isinstance(error, errors.UnknownPath):
+        error.path = error.path.removeprefix("/v1").lstrip("/")
+    debug = _reason(error) if g.get("debug") else {}
+    return failure(error, core.settings.error_status == "php", debug)
 
 
-def failure(refusal: errors.GatepassError, php_status: bool, debug: dict[str, str]) -> Response:
-    """The refusal in this dialect; a third key `debug` where there is a reason to show."""
-    response = _response(failure_body(refusal, debug), 200 if php_status else ERRORS[type(refusal)].status)
-    if response.status_code == 401:
-        response.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 11.6.1; old Android fails on a 401 without one
-    if isinstance(refusal, errors.DatabaseDown | errors.Throttled | errors.Busy):
-        response.headers["Retry-After"] = str(refusal.retry_after)
-    if isinstance(refusal, errors.BodyTooLarge):
-        response.headers["Connection"] = "close"  # the rest of the body is not waited for
-    if isinstance(refusal, errors.WrongMethod) and not php_status:
-        response.headers["Allow"] = ", ".join(refusal.allowed)
+def failure(error: errors.GatepassError, php_status: bool, debug: dict[str, str]) -> Response:
+    """The error in the envelope, with a third key `debug` where there is a reason to show."""
+    status = 200 if php_status else entry(error, ERRORS).status
+    response = _response(failure_body(error, debug), status)
+    response.headers.update(headers(error, status))
     return response
 
 
-def failure_body(refusal: errors.GatepassError, debug: dict[str, str] | None = None) -> bytes:
+def failure_body(error: errors.GatepassError, debug: dict[str, str] | None = None) -> bytes:
     """The bytes of a failure."""
-    said = ERRORS[type(refusal)]
-    error = {"message": said.message or _message(refusal), "type": said.type, "code": said.code}
-    return php_json.encode({"success": False, "errors": error} | ({"debug": debug} if debug else {}))
+    own = entry(error, ERRORS)
+    members = {"message": _message(error) or own.message, "type": TYPES[own.code[0]], "code": own.code}
+    return php_json.encode({"success": False, "errors": members} | ({"debug": debug} if debug else {}))
 
 
-def _message(refusal: errors.GatepassError) -> str:
-    if isinstance(refusal, errors.WrongMethod):
-        return f"This method is not served at: {refusal.path}"
-    return f"Nothing is served at: {refusal.path}" if isinstance(refusal, errors.UnknownPath) else str(refusal)
+def _message(error: errors.GatepassError) -> str:
+    """The message of the errors that name the path; "" for others."""
+    if isinstance(error, errors.WrongMethod):
+        return f"This method is not served at: {error.path}"
+    return f"Nothing is served at: {error.path}" if isinstance(error, errors.UnknownPath) else ""
 
 
-def _reason(refusal: errors.GatepassError) -> dict[str, str]:
-    if isinstance(refusal, errors.DatabaseDown):
-        return {"mysql": f"{refusal.number}: {refusal.text}"}
-    if isinstance(refusal, errors.WrongCredentials) and refusal.reason == "username":
-        return {"username": f"There is no user {refusal.username.decode('utf-8', 'replace')}"}
-    if isinstance(refusal, errors.WrongCredentials) and refusal.reason == "password":
+def _reason(error: errors.GatepassError) -> dict[str, str]:
+    if isinstance(error, errors.DatabaseDown):
+        return {"mysql": f"{error.number}: {error.text}"}
+    if isinstance(error, errors.WrongCredentials) and error.reason == "username":
+        return {"username": f"There is no user {error.username.decode('utf-8', 'replace')}"}
+    if isinstance(error, errors.WrongCredentials) and error.reason == "password":
         return {"password": "The password is incorrect"}
     return {}
 

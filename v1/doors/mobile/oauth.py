@@ -9,6 +9,7 @@ from v1.auth.core import Core
 from v1.auth.login import login
 from v1.doors import body, routes
 from v1.doors.client import client
+from v1.doors.error_answers import headers
 from v1.doors.mobile import envelope
 from v1.errors import GatepassError, MalformedRequest, MissingCredentials, WrongMethod
 from v1.records import Client, Issued, Principal
@@ -16,8 +17,7 @@ from v1.tokens import issue
 from v1.wire import latin1, php_form, php_multipart, php_numbers
 
 PREFIXES = ("/v1",)
-ERRORS = envelope.ERRORS
-BODY_LIMIT = body.LARGEST
+LOGIN_PATHS = ("/v1/oauth", "/v1/oauth/index.php")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def blueprint(core: Core) -> Blueprint:
         issue = partial(_issue, core, values.client)
         return answer(login(core, "oauth", values.username, values.password, values.client, issue))
 
-    return routes.serve(door, [(path, "log_in", "POST", post) for path in ("/v1/oauth", "/v1/oauth/index.php")])
+    return routes.serve(door, [(path, "log_in", "POST", post) for path in LOGIN_PATHS])
 
 
 def read(core: Core, request: Request) -> LoginRequest:
@@ -46,8 +46,8 @@ def read(core: Core, request: Request) -> LoginRequest:
     fields = _fields(request)
     debug = fields.get(b"debug", b"")
     g.debug = core.settings.development and not isinstance(debug, php_form.Array) and php_numbers.equals_one(debug)
-    if b"username" not in fields or b"password" not in fields:
-        raise MissingCredentials
+    if missing := tuple(name.decode() for name in (b"username", b"password") if name not in fields):
+        raise MissingCredentials(fields=missing)
     username = _string(fields, b"username")
     password = _string(fields, b"password")
     device_info = latin1.decode_utf8_or_latin1(_string(fields, b"device-info", b"Unknown"))
@@ -59,30 +59,30 @@ def answer(issued: Issued) -> Response:
     return envelope.success({"access_token": issued.secret, "expiry": issued.token.expiry})
 
 
-def refuse(core: Core, refusal: GatepassError) -> Response:
-    """A refusal in the PHP envelope, with the reason where development asked for it."""
-    if isinstance(refusal, WrongMethod) and refusal.path.rstrip("/") in ("/v1/oauth", "/v1/oauth/index.php"):
-        return _wrong_method(core, refusal)
-    return envelope.refuse(core, refusal)
+def refuse(core: Core, error: GatepassError) -> Response:
+    """An error in the PHP envelope, with the reason where development asked for it."""
+    if isinstance(error, WrongMethod) and error.path.rstrip("/") in LOGIN_PATHS:
+        return _wrong_method(core, error)
+    return envelope.refuse(core, error)
 
 
 def _issue(core: Core, client: Client, principal: Principal) -> Issued:
     return issue.mobile(core.tables, principal, client, int(core.clock()), core.settings.max_sessions_per_user)
 
 
-def _wrong_method(core: Core, refusal: WrongMethod) -> Response:
-    """The old page looks only at the form, and only a POST has one: fields are missing."""
+def _wrong_method(core: Core, error: WrongMethod) -> Response:
+    """The answer of the old page, which looks only at the form, and only a POST has one: fields are missing."""
     response = envelope.failure(MissingCredentials(), core.settings.error_status == "php", {})
     if core.settings.error_status == "http":
-        response.status_code = 405
-        response.headers["Allow"] = ", ".join(refusal.allowed)
+        response.status_code = error.status
+        response.headers.update(headers(error, error.status))
     return response
 
 
 def _fields(request: Request) -> php_form.Form:
     """`$_POST` over `$_GET`: the old documentation writes the fields into the query. Where both carry one, the
     body wins."""
-    raw = body.read(request, BODY_LIMIT)
+    raw = body.read(request)
     content_type = request.headers.get("Content-Type", "").encode("latin1")
     media_type = content_type.replace(b",", b";").replace(b" ", b";").partition(b";")[0].lower()
     posted: php_form.Form = {}
@@ -96,5 +96,5 @@ def _fields(request: Request) -> php_form.Form:
 def _string(fields: php_form.Form, name: bytes, default: bytes = b"") -> bytes:
     value = fields.get(name, default)
     if isinstance(value, php_form.Array):
-        raise MalformedRequest(f"{name.decode()} must be a single value.")
+        raise MalformedRequest(f"{name.decode()} must be a single value.", (name.decode(),))
     return value

@@ -15,7 +15,6 @@ from v1.records import PresentedToken, Principal, Token
 from v1.tokens import revoke
 
 PREFIXES = ("/v1/sessions",)
-ERRORS = envelope.ERRORS
 ACCEPTS: Final = {name: opening(f"sessions.{name}") for name in ("list", "revoke", "revoke_one", "logout")}
 MOST: Final = 200
 """Sessions that one answer lists."""
@@ -44,9 +43,9 @@ def answer(data: Any) -> Response:
     return envelope.success(data)
 
 
-def refuse(core: Core, refusal: GatepassError) -> Response:
-    """A refusal in the PHP envelope."""
-    return envelope.refuse(core, refusal)
+def refuse(core: Core, error: GatepassError) -> Response:
+    """An error in the PHP envelope."""
+    return envelope.refuse(core, error)
 
 
 def _list(core: Core) -> Response:

@@ -1,24 +1,30 @@
-"""Owns `/v1/verify/`: is this token good? For nginx's `auth_request` and its like; any method, real statuses always."""
+"""`/v1/verify/`: tells whether a token is good, for nginx's `auth_request` and the like.
+
+It takes any method, and its statuses are real ones whatever ERROR_STATUS says.
+"""
 
 from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
+from flask import Blueprint
+
 from v1.auth import guard
 from v1.auth.core import Core
 from v1.doors import pre_flask
+from v1.doors.error_answers import entry, headers
 from v1.doors.mobile import envelope
-from v1.doors.pre_flask import Answer, Headers, Wsgi
-from v1.errors import Busy, DatabaseDown, GatepassError, Throttled
+from v1.doors.pre_flask import Answer
+from v1.errors import GatepassError
 from v1.records import PresentedToken, Principal
 
+PREFIXES = ()
 PATHS: Final = ("/v1/verify/", "/v1/verify")
-ERRORS = envelope.ERRORS
 
 
-def middleware(core: Core, wsgi: Wsgi) -> Wsgi:
-    """This door's paths are answered here, all others by `wsgi`."""
-    return pre_flask.middleware(PATHS, partial(_verify, core), refuse, wsgi)
+def blueprint(core: Core) -> Blueprint:
+    """The door's path, in both slash forms, answered before Flask."""
+    return pre_flask.blueprint("verify", PATHS, partial(_verify, core), partial(refuse, core))
 
 
 def read(core: Core, environ: dict[str, Any]) -> tuple[Principal, PresentedToken]:
@@ -26,9 +32,9 @@ def read(core: Core, environ: dict[str, Any]) -> tuple[Principal, PresentedToken
     return guard.authorize(core, environ, core.settings.verify_kinds)
 
 
-def answer(principal: Principal, proof: PresentedToken) -> Headers:
-    """Who it is, as headers; the name is percent-encoded but for RFC 3986's unreserved characters. No body."""
-    return [
+def answer(principal: Principal, proof: PresentedToken) -> Answer:
+    """Who it is, as headers, and no body. The name is percent-encoded but for RFC 3986's unreserved characters."""
+    about = [
         ("X-Auth-User-Id", str(principal.user_id)),
         ("X-Auth-Username", quote(principal.username, safe="")),
         ("X-Auth-Access-Level", str(principal.access_level)),
@@ -36,19 +42,16 @@ def answer(principal: Principal, proof: PresentedToken) -> Headers:
         ("X-Auth-Expires", str(proof.expiry)),
         ("Content-Length", "0"),
     ]
+    return 200, about, b""
 
 
-def refuse(refusal: GatepassError) -> Answer:
-    """401 in the PHP envelope; 503 where the database is down, as a proxy must not take that for a bad token."""
-    body = envelope.failure_body(refusal)
-    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-    status = envelope.ERRORS[type(refusal)].status
-    if status == 401:
-        headers.append(("WWW-Authenticate", "Bearer"))
-    if isinstance(refusal, DatabaseDown | Throttled | Busy):
-        headers.append(("Retry-After", str(refusal.retry_after)))
-    return status, headers, body
+def refuse(core: Core, error: GatepassError) -> Answer:
+    """The error in the PHP envelope: 401, or 503 where the database is down, as that proves no token bad."""
+    body = envelope.failure_body(error)
+    status = entry(error, envelope.ERRORS).status
+    about = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    return status, [*about, *headers(error, status).items()], body
 
 
 def _verify(core: Core, environ: dict[str, Any]) -> Answer:
-    return 200, answer(*read(core, environ)), b""
+    return answer(*read(core, environ))

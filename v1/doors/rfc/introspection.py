@@ -8,6 +8,7 @@ from flask import Blueprint, Request, Response, request
 from v1.auth import guard
 from v1.auth.core import Core
 from v1.doors import routes
+from v1.doors.error_answers import BASIC_CHALLENGE
 from v1.doors.rfc import rfc6749
 from v1.errors import GatepassError, MalformedRequest, MissingToken, MissingValue
 from v1.kinds import KINDS, opening
@@ -16,7 +17,6 @@ from v1.tokens import find
 
 PATH: Final = "/v1/oauth/introspect"
 PREFIXES = (PATH,)
-ERRORS = rfc6749.ERRORS
 ACCEPTS: Final = {"introspect": opening("introspection.introspect")}
 
 NOT_BEARER: Final = tuple(kind.name for kind in KINDS if kind.presented != "header")
@@ -45,10 +45,10 @@ def read(core: Core, request: Request) -> str:
     if not by_header:
         _authorize(core, lambda: in_form)
     elif in_form not in ("", _in_header(request)):
-        raise MalformedRequest("There are two API tokens that differ. Send one of them.")
+        raise MalformedRequest("There are two API tokens that differ. Send one of them.", ("client_secret",))
     token = fields.get("token", b"").decode("latin1")
     if not token:
-        raise MissingValue("The field token is required.")
+        raise MissingValue("The field token is required.", ("token",))
     return token
 
 
@@ -63,14 +63,10 @@ def answer(principal: Principal, token: Token) -> Response:
     return rfc6749.json_answer({"active": True, **owner, **times, **scope, **about})
 
 
-def refuse(core: Core, refusal: GatepassError) -> Response:
-    """A refusal in the words of RFC 6749. Its challenge is of the scheme that the caller used."""
-    response = rfc6749.refuse(core, refusal)
-    if response.status_code == 401 and guard.scheme(request.environ) == "basic":
-        response.headers["WWW-Authenticate"] = 'Basic realm="Gatepass"'
-    elif response.status_code == 401 and not guard.scheme(request.environ):
-        response.headers["WWW-Authenticate"] = "Bearer"
-    return response
+def refuse(core: Core, error: GatepassError) -> Response:
+    """An error as RFC 6749 has it, with the challenge of the scheme that the caller used."""
+    challenges = {"basic": BASIC_CHALLENGE, "": "Bearer"}
+    return rfc6749.refuse(core, error, challenges.get(guard.scheme(request.environ), ""))
 
 
 def _authorize(core: Core, secret: Callable[[], str]) -> None:

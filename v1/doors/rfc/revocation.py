@@ -15,7 +15,6 @@ from v1.tokens import revoke
 
 PATH: Final = "/v1/oauth/revoke"
 PREFIXES = (PATH,)
-ERRORS = rfc6749.ERRORS
 ACCEPTS: Final = {"revoke_user": opening("revocation.revoke_user")}
 
 
@@ -41,12 +40,12 @@ def read(core: Core, request: Request) -> tuple[str, bytes, PresentedToken | Non
     fields = rfc6749.read_form(request)
     token, username = fields.get("token", b""), fields.get("user", b"")
     if token and username:
-        raise MalformedRequest("Send token or user, not both.")
+        raise MalformedRequest("Send token or user, not both.", ("token", "user"))
     if username:
         _, caller = guard.authorize(core, request.environ, ACCEPTS["revoke_user"], scope="revoke")
         return "", username, caller
     if not token:
-        raise MissingValue("The field token is required.")
+        raise MissingValue("The field token is required.", ("token",))
     return token.decode("latin1"), b"", None
 
 
@@ -57,6 +56,6 @@ def answer() -> Response:
     return response
 
 
-def refuse(core: Core, refusal: GatepassError) -> Response:
-    """A refusal in the words of RFC 6749."""
-    return rfc6749.refuse(core, refusal)
+def refuse(core: Core, error: GatepassError) -> Response:
+    """An error as RFC 6749 has it."""
+    return rfc6749.refuse(core, error)

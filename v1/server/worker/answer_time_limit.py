@@ -11,10 +11,9 @@ from typing import Any, Final
 
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
-from v1.doors.media import stream
-from v1.doors.mobile import verify
+from v1 import doors
 
-CHECK_PATHS: Final = (*verify.PATHS, *stream.PATHS)
+CHECK_PATHS: Final = doors.PRE_FLASK_PATHS
 CHECK_METHODS: Final = ("GET", "HEAD")
 
 

@@ -1,0 +1,52 @@
+"""Reads a body that is a JSON object or a form, as mobile apps and scripts send either."""
+
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from flask import Request
+
+from v1.doors import body
+from v1.errors import MalformedRequest, UnsupportedMediaType
+from v1.wire import strict_json
+
+FORM: Final = "application/x-www-form-urlencoded"
+
+
+def read(request: Request, limit: int = body.LARGEST) -> dict[str, str]:
+    """The fields by name. The Content-Type tells JSON from a form; a body without one is a form.
+
+    A member that is null is no field. Raises BodyTooLarge; UnsupportedMediaType for any other type of body;
+    MalformedRequest for a field that is no text, is there twice or is not UTF-8.
+    """
+    raw = body.read(request, limit)
+    if request.mimetype == "application/json" or request.mimetype.endswith("+json"):
+        return _members(strict_json.loads(raw))
+    if request.mimetype in (FORM, ""):
+        return _form(raw)
+    raise UnsupportedMediaType
+
+
+def _members(found: Any) -> dict[str, str]:
+    """The members of a JSON object."""
+    if not isinstance(found, dict) or not all(map(_is_text, found)):
+        raise MalformedRequest("The body is not a JSON object.")
+    fields = {name: value for name, value in found.items() if value is not None}
+    if wrong := tuple(name for name, value in fields.items() if not _is_text(value)):
+        raise MalformedRequest("A field is not a string.", wrong)
+    return fields
+
+
+def _form(raw: bytes) -> dict[str, str]:
+    """The fields of an urlencoded form."""
+    try:
+        pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        raise MalformedRequest("The form is not UTF-8.") from None
+    if twice := body.repeated(pairs):
+        raise MalformedRequest("A field is there more than once.", twice)
+    return dict(pairs)
+
+
+def _is_text(value: Any) -> bool:
+    """Is this a string, and none with half of a surrogate pair, which no encoding can hold?"""
+    return isinstance(value, str) and not any("\ud800" <= each <= "\udfff" for each in value)
