@@ -1,6 +1,6 @@
 # Bare `make` prints what it can do.
 .DEFAULT_GOAL := help
-.PHONY: help run test cover lint docs translations lock bench clean
+.PHONY: help run quick test fuzz cover lint docs translations lock bench clean
 PYTHON ?= python3
 export PATH := $(PATH):/usr/sbin:/sbin
 # Debian starts an nginx and a HAProxy that it installs, where it can. The tests start their own.
@@ -26,6 +26,9 @@ run: .venv/runs ## Start the service on a private MariaDB (or on DATABASE_URL); 
 	@if [ -z "$$DATABASE_URL" ]; then tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core; fi
 	@exec .venv/bin/python -m tools.run
 
+quick: .venv/installed ## The tests that need no database and no browser, in half a minute
+	@$(suite) --numprocesses=2 --dist=worksteal --ignore=tests/e2e -m "not database and not browser"
+
 test: .venv/installed ## Lint, then run the whole suite against a private MariaDB and a real PHP
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
 	@tools/install.sh 'php -m | grep -q mysqli' php-cli php-mysql || echo "tests that need PHP will be skipped"
@@ -36,7 +39,10 @@ test: .venv/installed ## Lint, then run the whole suite against a private MariaD
 	@$(chromium)
 	@$(axe_core)
 	@$(MAKE) --no-print-directory lint
-	@$(suite) --numprocesses=2 --dist=loadfile
+	@$(suite) --numprocesses=2 --dist=worksteal
+
+fuzz: .venv/installed ## All the random examples of which every run of the suite tries some
+	@FUZZ=1 $(suite) --numprocesses=2 --dist=worksteal -m fuzz
 
 cover: .venv/installed ## The suite with branch coverage of code and tests
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core

@@ -49,40 +49,58 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("untimed")
 
 
+MARKS = {"mariadb": "database", "new_mariadb": "database", "chromium": "browser"}
+"""The mark of a test that uses the fixture."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests get their marks from the fixtures that they use, directly or by another; none is written by hand."""
+    for item in items:
+        for name in MARKS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKS[name])
+        if vars(item.getparent(pytest.Module).obj).keys() & {"examples", "Case"}:
+            item.add_marker("fuzz")
+
+
 TOKEN_KEY = "the key of the tests which is no secret"
 KEYS = jwt.keys((TOKEN_KEY.encode(),), None)
 
 
 @pytest.fixture(scope="session")
-def shared_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory of this run, which all its processes share."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+def kept_mariadb(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where installed servers are kept to be copied: pytest's cache, in which the next run finds them."""
+    cache = getattr(pytestconfig, "cache", None)
+    return cache.mkdir("mariadb") if cache else tmp_path_factory.getbasetemp()
 
 
 @pytest.fixture(scope="session")
-def new_mariadb(shared_directory: Path) -> Callable[..., Server]:
+def new_mariadb(kept_mariadb: Path) -> Callable[..., Server]:
     """`new_mariadb(directory, *options)` starts a new server there, without tables; the caller stops it."""
 
     def start(directory: Path, *options: str) -> Server:
-        return servers.start(servers.copy(servers.installed(shared_directory), directory), *options)
+        return servers.start(servers.copy(servers.installed(kept_mariadb), directory), *options)
 
     return start
 
 
 @pytest.fixture(scope="session")
-def mariadb(tmp_path_factory: pytest.TempPathFactory, new_mariadb: Callable[..., Server]) -> Iterator[Server]:
+def migrated_directory(kept_mariadb: Path) -> Path:
+    """A directory to copy, of a server that has the tables of today."""
+    return servers.migrated(kept_mariadb, lambda server: migrate(server, "gatepass"))
+
+
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory: pytest.TempPathFactory, migrated_directory: Path) -> Iterator[Server]:
     """The suite's own server. A test that kills its server takes `own_mariadb`."""
-    server = new_mariadb(tmp_path_factory.mktemp("mariadb"), "--innodb-flush-log-at-trx-commit=0")
+    server = servers.start(servers.copy(migrated_directory, tmp_path_factory.mktemp("mariadb")))
     yield server
     private_mariadb.stop(server)
 
 
 @pytest.fixture
-def own_mariadb(tmp_path: Path, shared_directory: Path) -> Iterator[Server]:
+def own_mariadb(tmp_path: Path, migrated_directory: Path) -> Iterator[Server]:
     """A server that this test may kill and start again: `servers.start(server.directory, port=server.port)`."""
-    made = servers.migrated(shared_directory, lambda server: migrate(server, "gatepass"))
-    server = servers.start(servers.copy(made, tmp_path / "mariadb"))
+    server = servers.start(servers.copy(migrated_directory, tmp_path / "mariadb"))
     yield server
     private_mariadb.stop(server)
     private_mariadb.end_leftover(server.directory)  # one that the test started again

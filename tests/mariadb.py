@@ -1,13 +1,17 @@
 """Owns how tests get MariaDB servers: each is a copy of one that was installed once, and none waits for the disk."""
 
 import fcntl
+import hashlib
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from tools import private_mariadb
 from tools.private_mariadb import Server
+
+ROOT: Final = Path(__file__).resolve().parent.parent
 
 QUICK: Final = (
     *("--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=2", "--sync-frm=0"),
@@ -22,13 +26,16 @@ def start(directory: Path, *options: str, port: int = 0) -> Server:
 
 
 def installed(place: Path) -> Path:
-    """A directory to copy: a server that has no tables of ours. `place` is the run's, which its processes share."""
-    return _made(place / "installed", lambda server: None)
+    """A directory to copy: a server that has no tables of ours. `place` keeps it from run to run."""
+    version = subprocess.run(["mariadbd", "--version"], capture_output=True, check=True).stdout
+    return _made(place / _digest(version), lambda server: None)
 
 
 def migrated(place: Path, migrate: Callable[[Server], object]) -> Path:
-    """The same with the tables in the database `gatepass`."""
-    return _made(place / "migrated", migrate, installed(place))
+    """The same with the tables of today in the database `gatepass`."""
+    base = installed(place)
+    statements = sorted((ROOT / "sql").rglob("*.sql"))
+    return _made(place / _digest(base.name.encode(), *(each.read_bytes() for each in statements)), migrate, base)
 
 
 def copy(made: Path, directory: Path) -> Path:
@@ -37,8 +44,12 @@ def copy(made: Path, directory: Path) -> Path:
     return directory
 
 
+def _digest(*parts: bytes) -> str:
+    return hashlib.sha256(repr((QUICK, parts)).encode()).hexdigest()[:16]
+
+
 def _made(directory: Path, prepare: Callable[[Server], object], base: Path | None = None) -> Path:
-    """Make it unless another process of this run has; that one holds the lock meanwhile."""
+    """Make it unless that was done; another process that is about to has the lock."""
     done = directory / "done"
     with directory.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import Service
-from tests.doors.contract import statements_logged
+from tests.doors.contract.guessing import statements_logged
 
 LONG = {"spaces": "a" + " " * 16_000, "letters": "a" * 16_000, "percents": "%" * 16_000, "ignored": "\u200b" * 5_000}
 
