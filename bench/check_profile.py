@@ -23,7 +23,7 @@ from bench.spans import CHECK as STEPS
 from bench.spans import Spans
 from bench.wrk import Numbers
 from v1.db import statements
-from v1.tokens import issue
+from v1.tokens.text import digest
 
 ROWS = 100_000
 NUMBERS = Numbers(2, 2, ROWS // 2)
@@ -111,7 +111,7 @@ def _connection(place: Place, database: str) -> "pymysql.Connection[Any]":
 
 def _select(connection: "pymysql.Connection[Any]") -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statements.load()[STATEMENT].sql, {"auth_keys": [issue.digest(text(2))]})
+        cursor.execute(statements.load()[STATEMENT].sql, {"auth_keys": [digest(text(2))]})
         if not cursor.fetchall():
             raise BenchError("the session is not there")
 

@@ -132,8 +132,8 @@ def checked(running: Browser) -> Iterator[Pages]:
     pages = Pages(running)
     try:
         yield pages
-        problems = pages.problems()
-        assert not problems, "\n".join(problems)
+        if problems := pages.problems():
+            raise AssertionError("\n".join(problems))
     finally:
         pages.close()
 

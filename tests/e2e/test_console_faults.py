@@ -105,8 +105,8 @@ def test_after_a_form_that_could_not_be_sent_nothing_is_done_and_the_way_on_is_o
         with other.expect_navigation():
             other.get_by_role("button", name="Save").click()
         assert is_said(other, "en", form=True), other.url
-    with started_again(console.server):
+    with started_again(console.server) as again:
         ways = [each.locator("main a.button").evaluate_all("all => all.map(each => each.href)") for each in opened]
         closed = {way for each in ways for way in each if page.request.get(way).status != 200}
         assert all(ways) and closed == set()
-        assert console.sql("SELECT COUNT(*) FROM auth_tokens WHERE kind IN ('console', 'personal')").strip() == "2"
+        assert again.sql("SELECT COUNT(*) FROM auth_tokens WHERE kind IN ('console', 'personal')", "gatepass") == "2\n"

@@ -25,7 +25,7 @@ from pathlib import Path
 from tests.e2e import checkout, nginx
 from tests.e2e.faults import until
 from tests.e2e.test_php_forms import ask
-from tests.store.migrating import migrating
+from tests.db.migrating import migrating
 from tools.private_mariadb import free_port
 
 def test_everything(ask, chromium, gunicorn, migrated, tmp_path):

@@ -66,8 +66,8 @@ def test_a_wrong_password_is_refused_and_debug_says_why(running: Run) -> None:
     assert "username" in running.post(username="nobody", password="wrong", debug="1")["debug"]
 
 
-def test_the_verbs_find_the_database_without_being_told(place: Path, running: Run) -> None:
-    assert re.search(r"^ +1 +demo +enabled ", in_checkout(place, *printed(running, "verbs")), re.MULTILINE)
+def test_the_commands_find_the_database_without_being_told(place: Path, running: Run) -> None:
+    assert re.search(r"^ +1 +demo +enabled ", in_checkout(place, *printed(running, "commands")), re.MULTILINE)
     assert "due" not in in_checkout(place, ".venv/bin/flask", "db", "status")
 
 

@@ -12,6 +12,7 @@ from tests.conftest import add_user
 from tests.e2e.faults import GENEROUS, log_in
 from tools.private_mariadb import Server
 from v1.tokens import issue
+from v1.tokens.text import digest
 
 OPERATIONS: dict[str, tuple[str, str, dict[str, str], str]] = {
     "list": ("GET", "/v1/sessions/", {}, "own"),
@@ -68,7 +69,7 @@ def people(server: Server, client: FlaskClient) -> dict[str, Person]:
     for number, operation in enumerate(OPERATIONS):
         add_user(server, name := f"person{number}")
         own, other = (log_in(client, name).json["data"]["access_token"] for _ in range(2))
-        row = core.tables.tokens.find(issue.digest(other))
+        row = core.tables.tokens.find(digest(other))
         found[operation] = Person(client.application, name, own, other, row.id, api)
     return found
 
