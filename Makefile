@@ -55,7 +55,7 @@ lint: .venv/installed ## flake8, isort and mypy, as setup.cfg says
 	@.venv/bin/isort --check-only --quiet v1 tests tools bench wsgi.py config/gunicorn.conf.py
 	@.venv/bin/mypy
 
-docs: .venv/installed ## Write what the documents derive from the code: settings, URLs, error codes
+docs: .venv/installed ## Write what the documents derive from the code: settings, URLs, error codes, the OpenAPI document
 	@.venv/bin/python -m tools.generate
 
 translations: .venv/installed ## Gather the console's texts into its catalogues and compile them

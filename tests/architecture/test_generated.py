@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tools import generate
-from tools.generate import errors
+from tools.generate import errors, openapi
 from tools.generate.rows import TABLES
 from tools.generate.sections import filled
 
@@ -20,6 +20,17 @@ def test_a_table_without_a_row_for_an_error_is_refused() -> None:
     table = TABLES["mobile-errors"]
     with pytest.raises(ValueError, match="no row says when v1.doors.mobile.oauth answers Throttled$"):
         errors.text(replace(table, rows=table.rows[:-1]), {})
+
+
+def test_two_doors_that_define_the_same_are_told_apart() -> None:
+    """A tag, a path or a component. What a door alone has is added to what all share."""
+    shared = {"openapi": "3.1.0", "info": {"title": "All", "description": "A. {doors} Z."}}
+    door = {"tags": [{"name": "x"}], "paths": {"/x": {}}, "components": {"schemas": {"X": {"type": "null"}}}}
+    whole = openapi.merged({"shared": shared, "door": {**door, "info": {"description": "B."}}})
+    assert whole == {**shared, **door, "info": {"title": "All", "description": "A. B. Z."}}
+    for key, said in (("tags", "x in tags"), ("paths", "/x in paths"), ("components", "X in schemas")):
+        with pytest.raises(ValueError, match=f"^a and b both define {said}: rename one of them, or define it once in "):
+            openapi.merged({"shared": shared, "a": door, "b": {key: door[key]}})
 
 
 def test_a_document_that_lacks_a_marker_or_has_an_unknown_one_is_refused() -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools.generate import errors, settings, urls
+from tools.generate import errors, openapi, settings, urls
 from tools.generate.rows import TABLES
 from tools.generate.sections import filled
 from v1 import create_app
@@ -18,10 +18,12 @@ ARCHITECTURE, ERRORS = "docs/architecture.md", "docs/errors.md"
 def texts() -> dict[str, str]:
     """Every generated file, by its path in the project, with the text that it should have."""
     apps = {status: create_app(load({**UNCONNECTED, "ERROR_STATUS": status})) for status in ("php", "http")}
+    described = openapi.document()
     tables = {name: errors.text(table, apps) for name, table in TABLES.items()}
     return {
         "docs/settings.md": settings.page(),
         "config/service.env.example": settings.example(),
-        ARCHITECTURE: filled((ROOT / ARCHITECTURE).read_text(), {"urls": urls.tables(apps["php"])}),
+        "docs/openapi.json": openapi.text(described) + "\n",
+        ARCHITECTURE: filled((ROOT / ARCHITECTURE).read_text(), {"urls": urls.tables(apps["php"], described)}),
         ERRORS: filled((ROOT / ERRORS).read_text(), tables),
     }

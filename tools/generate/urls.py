@@ -1,20 +1,18 @@
-"""The tables of URLs: paths and methods as the application serves them, summaries from docs/openapi.json, and the kinds
-of token that open each operation."""
+"""The tables of URLs: paths and methods as the application serves them, summaries from the OpenAPI document, and the
+kinds of token that open each operation."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
 from flask import Flask
 
+from tools.generate.openapi import file, place
 from v1.doors import DOORS
 
-ROOT = Path(__file__).resolve().parents[2]
 HEAD = "| URL | method | what it does | opened by |\n|---|---|---|---|"
 EVERY_METHOD = ("DELETE", "GET", "PATCH", "POST", "PUT", "TRACE")
 
@@ -29,13 +27,13 @@ class Operation:
     opened_by: str
 
 
-def tables(app: Flask) -> str:
+def tables(app: Flask, document: dict[str, Any]) -> str:
     """A table for each package of doors."""
-    described = _described()
+    described = _described(document["paths"])
     rows: dict[str, dict[str, None]] = {}  # without repetitions, in their order
     for each in operations(app):
-        rows.setdefault(_place(each.door), {})[_row(each, described)] = None
-    return "\n\n".join("\n".join([f"`{place}`:\n", HEAD, *rows[place]]) for place in rows)
+        rows.setdefault(place(each.door), {})[_row(each, described)] = None
+    return "\n\n".join("\n".join([f"`{name}`:\n", HEAD, *rows[name]]) for name in rows)
 
 
 def operations(app: Flask) -> Iterator[Operation]:
@@ -78,9 +76,11 @@ def _quoted(words: Iterable[str]) -> str:
 
 
 def _row(operation: Operation, described: dict[tuple[str, str], dict[str, Any]]) -> str:
-    """A row of the table. The URL that docs/openapi.json describes is written as it is there."""
+    """A row of the table. The URL that the document describes is written as it is there."""
     keys = [(_plain(url), operation.method) for url in operation.urls]
-    key = next(each for each in keys if each in described)
+    key = next((each for each in keys if each in described), None)
+    if key is None:
+        raise ValueError(f"{file(place(operation.door))} does not describe {operation.method} {operation.urls[0]}: add it under `paths`")
     about = described[key]
     if about["security"] and {} not in about["security"] and not operation.opened_by:
         raise ValueError(f"{operation.door.__name__}: ACCEPTS does not say what opens {key}")
@@ -90,9 +90,8 @@ def _row(operation: Operation, described: dict[tuple[str, str], dict[str, Any]])
     return f"| {_quoted(urls)} | {method} | {about['summary']} | {operation.opened_by} |"
 
 
-def _described() -> dict[tuple[str, str], dict[str, Any]]:
-    """The operations of docs/openapi.json by plain path and method, each with its `path` as it is written there."""
-    paths = json.loads((ROOT / "docs/openapi.json").read_text())["paths"]
+def _described(paths: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    """The operations of the document by plain path and method, each with its `path` as it is written there."""
     return {
         (_plain(path), method.upper()): {**about, "path": path.replace("{", "<").replace("}", ">")}
         for path, item in paths.items()
@@ -104,9 +103,3 @@ def _described() -> dict[tuple[str, str], dict[str, Any]]:
 def _plain(path: str) -> str:
     """The path without the names of its variables and without the slash at its end."""
     return re.sub(r"[<{][^>}]+[>}]", "<>", path).rstrip("/")
-
-
-def _place(door: ModuleType) -> str:
-    """The package of a door, or its module if it is in none: `v1/doors/mobile/`, `v1/doors/ops.py`."""
-    path = "/".join(door.__name__.split(".")[:3])
-    return f"{path}/" if (ROOT / path).is_dir() else f"{path}.py"

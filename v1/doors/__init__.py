@@ -14,6 +14,9 @@ and, where it needs them:
     ERRORS                how it answers an error, where that differs from the error's own status, code and message
     BODY_LIMITS           the most bytes of a body by path, where that is not v1/doors/body.py's LARGEST
     PATHS                 the paths of a pre-Flask endpoint
+
+`openapi.json` in the package of a door, or `<door>.openapi.json` beside its module, describes its paths; `make docs`
+joins all of them to docs/openapi.json.
 """
 
 import re
