@@ -2,10 +2,11 @@
 --   CREATE USER gatepass@localhost IDENTIFIED BY '...';
 --   CREATE USER gatepass_migrate@localhost IDENTIFIED BY '...';
 --   CREATE USER gatepass_read@localhost IDENTIFIED BY '...';
--- No grant in this file allows CREATE, ALTER or DROP. Only `flask db migrate` needs these rights. It runs as
+-- No grant in this file allows CREATE, ALTER or DROP. Only `gatepass db migrate` needs these rights. It runs as
 -- gatepass_migrate, so grant that account the whole database first:
 --   GRANT ALL ON NAME.* TO gatepass_migrate@localhost;
--- `flask db migrate` makes the tables (or adopts the old ones). Then make the views and run this file in the database:
+-- `gatepass db migrate` makes the tables (or adopts the old ones). Then make the views and run this file in the
+-- database:
 --   mariadb NAME < sql/views.sql
 --   mariadb NAME < sql/grants.sql
 -- It can be run again at any time.

@@ -2,9 +2,9 @@
 --
 --     mariadb gatepass < sql/schema.sql
 --
--- `flask db migrate` makes the same tables from nothing, and from the tables that the PHP side created; a test compares
--- the three. One column differs in an adopted database: users.username keeps PHP's charset and collation (latin1), as
--- another collation would change which names are equal.
+-- `gatepass db migrate` makes the same tables from nothing, and from the tables that the PHP side created; a test
+-- compares the three. One column differs in an adopted database: users.username keeps PHP's charset and collation
+-- (latin1), as another collation would change which names are equal.
 --
 -- PHP pages may share users and auth_tokens. They know the columns up to and including `access_level` and
 -- `device_info`. Every column that Gatepass added has a default or may be NULL, so that PHP's INSERTs still succeed.
@@ -45,7 +45,8 @@ CREATE TABLE auth_tokens (
         COMMENT 'sha1 hex of a mobile token, as PHP looks it up; sha256 hex of every other kind',
     -- A token whose user no longer exists opens nothing.
     user_id INT NOT NULL
-        COMMENT 'users.id; 0 for an API or stream token of no user; no foreign key, as old tokens may be of users who are gone',
+        COMMENT 'users.id; 0 for an API or stream token of no user; no foreign key, as old tokens may be of users who
+        are gone',
     -- A token is good while `expiry > now`. BIGINT: PHP's INT ends in 2038, and so does FROM_UNIXTIME.
     creation_time BIGINT NOT NULL COMMENT 'Unix seconds',
     expiry BIGINT NOT NULL COMMENT 'Unix seconds',

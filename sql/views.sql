@@ -2,7 +2,7 @@
 --
 --     mariadb NAME < sql/views.sql
 --
--- Run it after `flask db migrate`, as an account that may CREATE VIEW and read the tables. The views read with the
+-- Run it after `gatepass db migrate`, as an account that may CREATE VIEW and read the tables. The views read with the
 -- rights of that account (SQL SECURITY DEFINER): readers need no right on a table, and the account must not be
 -- dropped. The file can be run again at any time. All times are UTC, whatever the session's time_zone. For MariaDB
 -- 10.6 and MySQL 8.
@@ -49,7 +49,7 @@ SELECT MIN(device_info) AS device_info,
 FROM active_sessions
 GROUP BY active_sessions.device_info;
 
--- The rows that `flask session purge` and the event of ops/purge_event.sql delete.
+-- The rows that `gatepass session purge` and the event of ops/purge_event.sql delete.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW expired_sessions AS
 SELECT id,
     user_id,

@@ -1,5 +1,5 @@
--- Makes an EVENT: the server itself then deletes the rows that `flask session purge` deletes. Use this or a timer that
--- runs the command; both together do no harm. Purging only keeps the tables small: an expired token opens nothing,
+-- Makes an EVENT: the server itself then deletes the rows that `gatepass session purge` deletes. Use this or a timer
+-- that runs the command; both together do no harm. Purging only keeps the tables small: an expired token opens nothing,
 -- whether its row exists or not.
 --
 --     mariadb NAME < sql/ops/purge_event.sql

@@ -1,10 +1,10 @@
 -- Signs a user out everywhere: it deletes the rows of all the user's tokens, of every kind. A token without a row
 -- opens nothing, so every door and every PHP page refuses it from the next request on. The user can log in again.
 --
--- The command `flask session revoke --user NAME --all` does the same and logs it. To stop new logins too, disable the
--- account: `flask user disable NAME`.
+-- The command `gatepass session revoke --user NAME --all` does the same and logs it. To stop new logins too, disable
+-- the account: `gatepass user disable NAME`.
 --
--- Find the user's id in the view active_sessions or with `flask user show NAME`. Then run:
+-- Find the user's id in the view active_sessions or with `gatepass user show NAME`. Then run:
 --
 --     mariadb NAME -t --init-command='SET @user_id = 12' < sql/ops/revoke_sessions_of_user.sql
 --

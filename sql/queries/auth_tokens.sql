@@ -12,7 +12,7 @@ SELECT %(auth_key)s, owner.id, %(now)s, %(expiry)s, %(last_access)s, %(device_in
 
 -- name: add
 -- key: PRIMARY
--- The user's row is locked, so a login that runs at the same time as `flask user disable` leaves no token behind.
+-- The user's row is locked, so a login that runs at the same time as `gatepass user disable` leaves no token behind.
 INSERT_TOKEN
 FROM users owner
 WHERE owner.id = %(user_id)s AND LEFT(owner.password, 1) <> '!'

@@ -1,4 +1,4 @@
--- What `flask db` asks the server. The steps of a migration are in sql/migrations/.
+-- What `gatepass db` asks the server. The steps of a migration are in sql/migrations/.
 
 -- name: lock
 -- key: none

@@ -10,8 +10,9 @@ from v1.settings.declaration import REQUIRED, Declaration, declarations, written
 PAGE = """\
 # Settings
 
-All settings are environment variables. `config/service.env.example` lists them with their defaults. `flask` commands
-and gunicorn read the same ones. If a setting is wrong, the service does not start, and prints all problems at once.
+All settings are environment variables. `config/service.env.example` lists them with their defaults. `gatepass`
+commands and gunicorn read the same ones. If a setting is wrong, the service does not start, and prints all problems at
+once.
 
 `make docs` writes this page and the example from the declarations in `v1/settings/`.
 """

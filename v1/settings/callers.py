@@ -34,7 +34,7 @@ class CallerSettings:
         media server on this machine calls it, and never set 1 behind HAProxy in TCP mode or another forwarder of
         connections.
 
-        With 0 the call is answered -32003, and API tokens come from `flask token create --scope stream`. Behind
+        With 0 the call is answered -32003, and API tokens come from `gatepass token create --scope stream`. Behind
         a forwarder of connections every client looks like a program on this machine: see
         [operating.md](operating.md#a-forwarder-of-connections-makes-everybody-local).
         """,

@@ -43,7 +43,7 @@ class DatabaseSettings:
     migrate_database_url: DatabaseUrl = setting(
         Reader("", parse),
         REQUIRED,
-        "The account that may change tables. Only `flask db migrate` uses it.",
+        "The account that may change tables. Only `gatepass db migrate` uses it.",
         default_text="the value of DATABASE_URL",
         example="mysql://gatepass_migrate:password@127.0.0.1:3306/gatepass",
     )

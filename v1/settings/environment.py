@@ -30,7 +30,7 @@ class EnvironmentSettings:
         The keys that sign stream tokens and the tokens of `/token`: one or more, each of at least 32 bytes, with commas
         between. The first one signs, all of them verify. Make one with `openssl rand -hex 32`.
 
-        Every node needs the same keys. Without a key, production starts neither the service nor a `flask` command.
+        Every node needs the same keys. Without a key, production starts neither the service nor a command.
         Development has a key of its own, which protects nothing.
 
         To change the key, put the new one in front. Keep the old one as long as the tokens that it signed are to be
