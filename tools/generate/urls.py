@@ -80,7 +80,8 @@ def _row(operation: Operation, described: dict[tuple[str, str], dict[str, Any]])
     keys = [(_plain(url), operation.method) for url in operation.urls]
     key = next((each for each in keys if each in described), None)
     if key is None:
-        raise ValueError(f"{file(place(operation.door))} does not describe {operation.method} {operation.urls[0]}: add it under `paths`")
+        served = f"{operation.method} {operation.urls[0]}"
+        raise ValueError(f"{file(place(operation.door))} does not describe {served}: add it under `paths`")
     about = described[key]
     if about["security"] and {} not in about["security"] and not operation.opened_by:
         raise ValueError(f"{operation.door.__name__}: ACCEPTS does not say what opens {key}")
