@@ -2,22 +2,22 @@
 
 From the top down; each package imports only those below it, and `create_app` alone knows them all:
 
-    program    the command `gatepass`: what is in cli, on the application of wsgi
-    wsgi       the application of this process: its settings are the environment's
+    program    the command `gatepass`: runs the commands of cli
+    wsgi       the application that gunicorn serves, with settings read from the environment
     server     gunicorn's worker: how connections are accepted and end
     cli        operator commands: user, session, token, db, serve
     doors      one package a wire format: it reads the request and answers
     auth       what a request proves and what it may do: login, guard, throttle, accounts
     tokens     issue, find and revoke tokens of every kind
     passwords  hashes, and the threads that compute them
-    db         all that talks to MySQL
+    db         everything that talks to MySQL
     observe    log lines and metrics
     settings   the environment, read once
     wire       bytes in, values out: PHP forms, JSON, dates
     records    User, Token, Principal: frozen dataclasses
     kinds      one table of every kind of token, and what each opens
-    errors     everything that can be said instead of a token
-    resources  where the SQL, gunicorn's configuration and the OpenAPI document are
+    errors     an exception class for every error that a door can answer
+    resources  finds the SQL, gunicorn's configuration and the OpenAPI document
 """
 
 import re
@@ -29,16 +29,16 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from v1 import doors
-from v1.auth import core as parts
+from v1.auth.core import Core, build
 from v1.errors import GatepassError, Unforeseen, UnknownPath, WrongMethod
 from v1.observe import logs, metrics
 from v1.settings import Settings
 
 
-def create_app(settings: Settings, clock: Callable[[], float] | None = None) -> Flask:
+def create_app(settings: Settings, clock: Callable[[], float] = time.time) -> Flask:
     """The WSGI application. `clock` gives Unix seconds; tests bring their own."""
     logs.configure()
-    core = parts.build(settings, clock) if clock else parts.build(settings)
+    core = build(settings, clock)
     app = Flask("v1", static_folder=None)
     app.extensions["gatepass"] = core
     for door in doors.DOORS:
@@ -46,7 +46,7 @@ def create_app(settings: Settings, clock: Callable[[], float] | None = None) -> 
     app.before_request(_begin)
     app.after_request(_finish)
     app.register_error_handler(Exception, lambda error: _refuse(core, error))
-    app.wsgi_app = _lenient(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _normalize_path_and_host(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
@@ -56,7 +56,7 @@ def _begin() -> None:
 
 
 def _finish(response: Response) -> Response:
-    if "Cache-Control" not in response.headers:  # of the console's stylesheet and script alone
+    if "Cache-Control" not in response.headers:  # only the console's stylesheet and script may be cached
         response.headers["Cache-Control"] = "no-store"
         response.headers["Pragma"] = "no-cache"
     response.headers["X-Request-Id"] = g.request_id
@@ -70,8 +70,8 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def _refuse(core: parts.Core, error: Exception) -> Response:
-    """The answer to any error, by the door that the path belongs to: so a client meets one dialect only."""
+def _refuse(core: Core, error: Exception) -> Response:
+    """The error answer of the door that owns the path, so that each client gets errors in its own wire format."""
     response: Response = doors.of_path(request.path).refuse(core, _domain_error(error))
     return response
 
@@ -88,14 +88,16 @@ def _domain_error(error: Exception) -> GatepassError:
     return Unforeseen()
 
 
-def _lenient(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """`//v1//oauth/` is `/v1/oauth/`, as Apache has it, and a Host that is none is as good as any, as nothing is made
-    of it (Werkzeug refuses some): a redirected or refused POST is a lost login on many phones."""
+def _normalize_path_and_host(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """WSGI middleware. It collapses doubled slashes (`//v1//oauth/`), as Apache does, and replaces a malformed Host.
+
+    Werkzeug would redirect the one and refuse the other. On many phones such a login is lost.
+    """
 
     def middleware(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         environ["PATH_INFO"] = re.sub("/{2,}", "/", environ.get("PATH_INFO", ""))
         if not _HOST.fullmatch(environ.get("HTTP_HOST", "")):
-            environ["HTTP_HOST"] = "invalid"  # RFC 2606 2: nobody's name
+            environ["HTTP_HOST"] = "invalid"  # a reserved name (RFC 2606 2)
         return wsgi(environ, start_response)
 
     return middleware

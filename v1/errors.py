@@ -1,21 +1,21 @@
-"""The service's errors: all that can be answered instead of a token. No HTTP objects are in here."""
+"""The service's errors, one class each, with the status, code and message that doors answer by default."""
 
 from typing import Literal
 
 
 class GatepassError(Exception):
-    """The root of the family. A door answers with these values, unless the door's own ERRORS say otherwise."""
+    """The base of all errors that are answered. The ERRORS of a door override these values, for subclasses too."""
 
-    status: int = 500  # of HTTP
-    code: str = "server_error"  # for programs, of RFC 6749 and RFC 6750
-    message: str = ""  # for people; where it is empty, the error's own text is: `str(error)`
-    retry_after: int = 0  # seconds after which to try again; 0 where that does not help
+    status: int = 500  # the HTTP status
+    code: str = "server_error"  # for programs: an error code of RFC 6749 or RFC 6750
+    message: str = ""  # for people; if it is empty, the text that the error was raised with is shown
+    retry_after: int = 0  # after how many seconds to try again; 0 if that does not help
 
 
 class WrongCredentials(GatepassError):
-    """Unknown user, wrong password or disabled user: one answer to the outside.
+    """Unknown user, wrong password or disabled user. The answer to all three is the same.
 
-    `reason` and `username` (the bytes that were looked for) are for the development environment's debug answer.
+    Only debug answers in development show `reason` ("username": no user has it) and the bytes of the `username`.
     """
 
     status, code, message = 401, "invalid_client", "The username or the password is wrong."
@@ -28,8 +28,8 @@ class WrongCredentials(GatepassError):
 
 
 class NotIssued(Exception):
-    """No token was issued: its owner is disabled or gone, its parent was revoked, its name is taken, or there are as
-    many as there may be. This one is never answered: callers turn it into a GatepassError."""
+    """No token was issued: its owner is disabled or deleted, its parent was revoked, its name is taken, or the limit is
+    reached. This one is never answered: v1/tokens/add.py turns it into a GatepassError."""
 
     def __init__(self, reason: Literal["owner", "parent", "name", "limit"]) -> None:
         super().__init__(reason)
@@ -43,9 +43,9 @@ class MissingToken(GatepassError):
 
 
 class InvalidToken(GatepassError):
-    """The access token is unknown, expired, revoked or of another kind; which of these is not told.
+    """The access token is unknown, expired, revoked or of another kind. The answer does not say which.
 
-    `reason` is what a good signature tells by itself. DeviceHive's door alone says it, as its clients refresh on it.
+    Only DeviceHive's door tells `reason`, which the token's signed claims reveal: its clients refresh an expired token.
     """
 
     status, code, message = 401, "invalid_token", "The access token is not valid. Please log in again."
@@ -62,7 +62,7 @@ class AccessDenied(GatepassError):
 
 
 class BadRequest(GatepassError):
-    """The request cannot be served as it is. `fields` names the fields to blame, as the wire names them."""
+    """The request is wrong. `fields` names the wrong or missing fields, as the request calls them."""
 
     status, code = 400, "invalid_request"
 
@@ -124,13 +124,13 @@ class NotFound(BadRequest):
 
 
 class AlreadyExists(BadRequest):
-    """There is one of that name already."""
+    """The user has a live token of that name already."""
 
     status, message = 409, "There is one of that name already."
 
 
 class Unforeseen(GatepassError):
-    """An error nobody foresaw. It carries nothing: the log has the rest."""
+    """An internal error, the answer to any unforeseen exception. The log has the details."""
 
     message = "Something went wrong on our side."
 
@@ -154,8 +154,8 @@ class DatabaseDown(Unavailable):
 
 
 class Throttled(Unavailable):
-    """Too many failed tries. `key` names what must wait, `user_id` whose account was tried (0: nobody's): both are for
-    the log alone."""
+    """Too many failed logins. For the log: `key` is the scope that must wait (v1/auth/throttle.py), `user_id` the
+    account that was tried; 0 for none."""
 
     status, message = 429, "Too many tries. Please wait and try again."
 
@@ -165,6 +165,6 @@ class Throttled(Unavailable):
 
 
 class Busy(Unavailable):
-    """More logins than the service can hash in time."""
+    """Too many logins at once: the service cannot hash their passwords in time."""
 
     retry_after = 2

@@ -22,10 +22,10 @@ class Kind:
 
     prefix: str = ""
     presented: Literal["header", "cookie", "body", "url"] = "header"
-    """Where its holder presents it."""
+    """The part of a request that carries it."""
 
     device: bool = False
-    """A person is signed in on a device with it. "Sign out all others" revokes these kinds and spares all others."""
+    """It keeps a person signed in on a device. "Sign out all others" revokes these kinds only."""
 
     login: bool = False
     """A password mints it."""
@@ -34,13 +34,13 @@ class Kind:
     """It belongs to a token family, which is revoked as a whole (v1/tokens/families.py)."""
 
     scopes: tuple[str, ...] = ()
-    """What a token of this kind may be made for."""
+    """The scopes that a token of this kind may have (RFC 6749 3.3)."""
 
     seconds: int = 0
-    """Its lifetime, unless a setting or the caller says another."""
+    """Its lifetime. 0 if a setting or the request gives the lifetime."""
 
     opens: tuple[str, ...] = ()
-    """The operations that it opens, as `door.operation`."""
+    """The operations that accept it, as `door.operation`."""
 
 
 KINDS: Final = (

@@ -18,7 +18,7 @@ def scopes(claims: str) -> tuple[str, ...]:
 class User:
     """A row of `users`. `password` is the stored hash as bytes, empty for NULL; a leading `!` disables the user.
 
-    A login under an unknown name finds user 0.
+    For an unknown name, a login works with a user of id 0.
     """
 
     id: int
@@ -98,10 +98,10 @@ class NewToken:
     """The id of the token that the caller presented, for the log. 0 for none."""
 
     most: int = 0
-    """How many live tokens of its kind the parent may have, this one included; 0 for no limit."""
+    """How many live children of this kind the parent may have, this one included; 0 for no limit."""
 
     last_access: int | None = None
-    """`now`, unless it says another."""
+    """`now`, if None."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Principal:
 
 @dataclass(frozen=True)
 class Issued:
-    """A new token. Its text, `secret`, exists here alone: it goes to the door and is never stored, logged or shown."""
+    """A new token. `secret` is its text. The door sends it to the client; it is never stored, logged or in a repr."""
 
     secret: str = field(repr=False)
     token: Token
