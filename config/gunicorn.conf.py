@@ -111,7 +111,7 @@ def worker_exit(server: object, worker: object) -> None:
 
 def child_exit(server: object, worker: object) -> None:
     """A worker has ended: its gauges end, its counters stay, and no other worker waits for it to accept."""
-    multiprocess.mark_process_dead(worker.pid, os.environ[METRICS])  # type: ignore[attr-defined]
+    multiprocess.mark_process_dead(worker.pid, os.environ[METRICS])  # type: ignore[attr-defined, no-untyped-call]
     connection_counts.remove(worker.age)  # type: ignore[attr-defined]
 
 

@@ -7,6 +7,5 @@ PACKAGE: Final = Path(__file__).resolve().parent
 
 
 def folder(name: str) -> Path:
-    """The folder `sql`, `config` or `docs`. A wheel carries it inside the package; a clone has it beside."""
-    inside = PACKAGE / name
-    return inside if inside.is_dir() else PACKAGE.parent / name
+    """The folder `sql`, `config` or `docs`. A wheel carries it inside the package; a clone has a link to it there."""
+    return (PACKAGE / name).resolve()

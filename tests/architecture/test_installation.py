@@ -4,13 +4,14 @@ import re
 import subprocess
 from configparser import ConfigParser
 from importlib.metadata import distributions
+from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.conftest import ROOT
 
-BESIDE = {"v1.config": "config", "v1.docs": "docs", "v1.sql": "sql"}
+BESIDE = ("config", "docs", "sql")
 """Folders beside v1/ that travel inside it."""
 
 LOCKED = (ROOT / "config/requirements.txt").read_text()
@@ -24,15 +25,9 @@ def options(name: str) -> list[str]:
     return config["options"][name].split("\n")[1:]
 
 
-def test_every_package_of_the_tree_is_listed() -> None:
-    folders = {path.parent.relative_to(ROOT) for path in (ROOT / "v1").rglob("*.py")}
-    packages = [*sorted(".".join(each.parts) for each in folders), *BESIDE]
-    assert options("packages") == packages, "setup.cfg must list under `packages`: " + " ".join(packages)
-    assert dict(each.split(" = ") for each in options("package_dir")) == BESIDE
-
-
-def test_no_folder_of_the_clone_hides_one_that_travels() -> None:
-    assert [name for name in BESIDE.values() if (ROOT / "v1" / name).exists()] == []
+def test_what_lies_beside_the_package_is_linked_into_it() -> None:
+    links = {path.name: path.readlink() for path in (ROOT / "v1").iterdir() if path.is_symlink()}
+    assert links == {name: Path("..") / name for name in BESIDE}
 
 
 def entries() -> dict[str, str]:

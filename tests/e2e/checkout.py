@@ -36,9 +36,9 @@ def copy_files(place: Path) -> None:
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
     for name in filter(None, names):
-        if (ROOT / name).is_file():
+        if (ROOT / name).is_symlink() or (ROOT / name).is_file():
             (place / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, place / name)
+            shutil.copyfile(ROOT / name, place / name, follow_symlinks=False)
 
 
 def make_environment(place: Path, first: str = "", interpreter: str = "") -> None:
