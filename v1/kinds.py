@@ -1,6 +1,6 @@
 """The kinds of token: one table of what each is, how long it is good, and which operations it opens.
 
-A kind opens only what its row names. Doors ask `opening` for the kinds that an operation accepts.
+A kind opens only the operations that its row names. Doors ask `kinds_that_open` which kinds an operation accepts.
 """
 
 from dataclasses import KW_ONLY, dataclass
@@ -136,6 +136,6 @@ VERIFIABLE: Final = tuple(kind.name for kind in KINDS if kind.presented == "head
 """The kinds that VERIFY_KINDS may name."""
 
 
-def opening(operation: str) -> tuple[str, ...]:
-    """The kinds that open this operation of a door; none for an operation that no row names."""
+def kinds_that_open(operation: str) -> tuple[str, ...]:
+    """The kinds that open this operation of a door; none for an unknown operation."""
     return tuple(kind.name for kind in KINDS if operation in kind.opens)

@@ -18,13 +18,13 @@ from v1.doors.client import client
 from v1.doors.error_answers import BASIC_CHALLENGE, ErrorEntry, bearer_challenge, entry, headers
 from v1.doors.rfc import rfc6749
 from v1.errors import BadRequest, GatepassError, InvalidToken, MalformedRequest, MissingToken, MissingValue, WrongMethod
-from v1.kinds import opening
+from v1.kinds import kinds_that_open
 from v1.records import Client, Issued, Principal
 from v1.tokens import issue
 from v1.wire import strict_json
 
 PREFIXES = ("/apiops",)
-ACCEPTS: Final = {"hello": opening("apiops.hello")}
+ACCEPTS: Final = {"hello": kinds_that_open("apiops.hello")}
 JSON: Final = "application/json;charset=UTF-8"
 TEXT: Final = "text/plain; charset=utf-8"
 

@@ -12,13 +12,13 @@ from v1.doors import body, routes
 from v1.doors.apiops import auth
 from v1.doors.client import client
 from v1.errors import GatepassError, MalformedRequest, MissingValue
-from v1.kinds import opening
+from v1.kinds import kinds_that_open
 from v1.records import Token
 from v1.tokens import issue, revoke
 from v1.wire import dates, strict_json
 
 PREFIXES = ("/apiops/tokens",)
-ACCEPTS: Final = {name: opening(f"apiops_tokens.{name}") for name in ("list", "create", "revoke")}
+ACCEPTS: Final = {name: kinds_that_open(f"apiops_tokens.{name}") for name in ("list", "create", "revoke")}
 MOST: Final = 200
 """Tokens that one answer lists."""
 

@@ -22,7 +22,7 @@ from v1.doors.console import (
 )
 from v1.doors.error_answers import headers
 from v1.errors import GatepassError, InvalidToken, MissingToken
-from v1.kinds import opening
+from v1.kinds import kinds_that_open
 
 PREFIXES = ("/console",)
 read = forms.read
@@ -58,7 +58,7 @@ ADMINISTRATOR: Final = (
 
 HIDDEN: Final = ("/console/overview", "/console/users")
 
-ACCEPTS: Final = {name: opening("console.pages") for _, name, _, _ in (*USER, *ADMINISTRATOR)}
+ACCEPTS: Final = {name: kinds_that_open("console.pages") for _, name, _, _ in (*USER, *ADMINISTRATOR)}
 
 
 def blueprint(core: Core) -> Blueprint:

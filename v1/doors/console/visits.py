@@ -12,10 +12,10 @@ from v1.auth import guard
 from v1.auth.core import Core
 from v1.doors.console import forms, pages
 from v1.errors import AccessDenied, GatepassError, UnknownPath
-from v1.kinds import opening
+from v1.kinds import kinds_that_open
 from v1.records import PresentedToken, Principal, Profile
 
-KINDS: Final = opening("console.pages")
+KINDS: Final = kinds_that_open("console.pages")
 
 COOKIE: Final = {True: "gatepass", False: "__Host-gatepass"}
 """The name of the session's cookie, by whether this is development. What begins with `__Host-` no neighbour can set

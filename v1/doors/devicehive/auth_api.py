@@ -17,7 +17,7 @@ from v1.doors.client import client
 from v1.doors.devicehive import pair_request
 from v1.doors.error_answers import ErrorEntry, entry, headers
 from v1.errors import AccessDenied, GatepassError, InvalidToken, MalformedRequest, MissingValue, UnsupportedMediaType
-from v1.kinds import LOGINS, opening
+from v1.kinds import LOGINS, kinds_that_open
 from v1.records import Client, Issued, Principal
 from v1.tokens import pairs
 from v1.tokens.families import Pair
@@ -25,7 +25,7 @@ from v1.wire import dates, strict_json
 
 MOUNTS: Final = ("", "/auth/rest", "/api/rest")
 PREFIXES = ("/token", "/info", "/user", *MOUNTS[1:])
-ACCEPTS: Final = {name: opening(f"devicehive.{name}") for name in ("create", "refresh", "current_user")}
+ACCEPTS: Final = {name: kinds_that_open(f"devicehive.{name}") for name in ("create", "refresh", "current_user")}
 RENEWALS: Final = 10
 """Live access tokens that `/token/refresh` makes with one refresh token, in times of PAIRS_PER_LOGIN: many programs may
 share one, and no login makes so many that counting them takes long."""

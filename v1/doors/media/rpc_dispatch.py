@@ -14,7 +14,7 @@ from v1.doors.media import rpc_methods
 from v1.doors.media.rpc_credentials import CachedCredentials, presented_token
 from v1.doors.media.rpc_errors import rpc_error
 from v1.errors import AccessDenied, DatabaseDown, GatepassError, Unforeseen
-from v1.kinds import opening
+from v1.kinds import kinds_that_open
 from v1.observe import logs
 from v1.records import Client
 from v1.wire.jsonrpc import METHOD_NOT_FOUND, Params, RpcError
@@ -41,11 +41,11 @@ class TokenMethod:
 METHODS: Final[Mapping[str, LocalMethod | TokenMethod]] = {
     "Auth.CreateApiToken": LocalMethod(rpc_methods.create_api_token, ("Token", "token")),
     "Auth.CreateAccessToken": TokenMethod(
-        rpc_methods.create_access_token, ("Token", "token"), opening("rpc.create_access_token")
+        rpc_methods.create_access_token, ("Token", "token"), kinds_that_open("rpc.create_access_token")
     ),
     # In this method `token` is a parameter: the stream token to check.
     "Auth.CheckAccessToken": TokenMethod(
-        rpc_methods.check_access_token, ("Token",), opening("rpc.check_access_token")
+        rpc_methods.check_access_token, ("Token",), kinds_that_open("rpc.check_access_token")
     ),
 }
 ACCEPTS: Final = {name: method.kinds for name, method in METHODS.items() if isinstance(method, TokenMethod)}

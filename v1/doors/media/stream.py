@@ -16,12 +16,12 @@ from v1.doors import body, pre_flask
 from v1.doors.error_answers import headers
 from v1.doors.pre_flask import Answer
 from v1.errors import AccessDenied, GatepassError, MalformedRequest, WrongMethod
-from v1.kinds import opening
+from v1.kinds import kinds_that_open
 from v1.tokens.stream_grants import ACTIONS, Grant
 
 PREFIXES = ()
 PATHS: Final = ("/stream/check", "/stream/check/")
-ACCEPTS: Final = {"check": opening("stream.check")}
+ACCEPTS: Final = {"check": kinds_that_open("stream.check")}
 METHODS: Final = ("GET", "HEAD", "POST")
 FIELDS: Final = ("token", "stream", "action", "at")
 

@@ -10,12 +10,12 @@ from v1.auth.core import Core
 from v1.doors import routes
 from v1.doors.mobile import envelope
 from v1.errors import GatepassError, InvalidToken, NotFound
-from v1.kinds import opening
+from v1.kinds import kinds_that_open
 from v1.records import PresentedToken, Principal, Token
 from v1.tokens import revoke
 
 PREFIXES = ("/v1/sessions",)
-ACCEPTS: Final = {name: opening(f"sessions.{name}") for name in ("list", "revoke", "revoke_one", "logout")}
+ACCEPTS: Final = {name: kinds_that_open(f"sessions.{name}") for name in ("list", "revoke", "revoke_one", "logout")}
 MOST: Final = 200
 """Sessions that one answer lists."""
 

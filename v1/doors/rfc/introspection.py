@@ -11,13 +11,13 @@ from v1.doors import routes
 from v1.doors.error_answers import BASIC_CHALLENGE
 from v1.doors.rfc import rfc6749
 from v1.errors import GatepassError, MalformedRequest, MissingToken, MissingValue
-from v1.kinds import KINDS, opening
+from v1.kinds import KINDS, kinds_that_open
 from v1.records import Principal, Token
 from v1.tokens import find
 
 PATH: Final = "/v1/oauth/introspect"
 PREFIXES = (PATH,)
-ACCEPTS: Final = {"introspect": opening("introspection.introspect")}
+ACCEPTS: Final = {"introspect": kinds_that_open("introspection.introspect")}
 
 NOT_BEARER: Final = tuple(kind.name for kind in KINDS if kind.presented != "header")
 """Kinds whose holder does not act as the user. A server that reads only `active` and `sub` must not think so."""

@@ -9,13 +9,13 @@ from v1.auth.core import Core
 from v1.doors import routes
 from v1.doors.rfc import rfc6749
 from v1.errors import GatepassError, MalformedRequest, MissingValue
-from v1.kinds import opening
+from v1.kinds import kinds_that_open
 from v1.records import PresentedToken
 from v1.tokens import revoke
 
 PATH: Final = "/v1/oauth/revoke"
 PREFIXES = (PATH,)
-ACCEPTS: Final = {"revoke_user": opening("revocation.revoke_user")}
+ACCEPTS: Final = {"revoke_user": kinds_that_open("revocation.revoke_user")}
 
 
 def blueprint(core: Core) -> Blueprint:
