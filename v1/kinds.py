@@ -126,8 +126,8 @@ SESSIONS: Final = tuple(kind.name for kind in KINDS if kind.device and kind.logi
 LOGINS: Final = tuple(kind.name for kind in KINDS if kind.login)
 """The kinds that a password mints."""
 
-BY_PASSWORD: Final = tuple(kind.name for kind in KINDS if kind.login or kind.device)
-"""The kinds that are revoked when the password changes: a password minted them, or their parent."""
+REVOKED_WITH_PASSWORD: Final = tuple(kind.name for kind in KINDS if kind.login or kind.device)
+"""The kinds that are revoked when the password changes: those that a password mints, and their children."""
 
 FAMILY: Final = tuple(kind.name for kind in KINDS if kind.family)
 """The kinds of a token family."""

@@ -13,7 +13,7 @@ from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
 from v1.doors.error_answers import headers
 from v1.errors import Busy, DatabaseDown, GatepassError, Throttled, WrongCredentials
-from v1.kinds import BY_PASSWORD
+from v1.kinds import REVOKED_WITH_PASSWORD
 from v1.observe.logs import event
 from v1.passwords import unicode_forms
 from v1.records import Profile
@@ -102,7 +102,7 @@ def _afterwards(visit: Visit, others: bool) -> Response:
     try:
         issued = sign_in.new_session(core, browser.of(core, request), owner, by=visit.proof.id)
         if others:
-            but, kinds = issued.token.id, BY_PASSWORD
+            but, kinds = issued.token.id, REVOKED_WITH_PASSWORD
             revoke.devices(core.tables, owner.user_id, visit.address, but, kinds)
         else:
             revoke.presented(core.tables, visits.session_cookie(core), visit.address)
