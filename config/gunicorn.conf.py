@@ -6,17 +6,17 @@ import socket
 import struct
 import tempfile
 
-# The workers keep the numbers of /metrics in files of this directory. prometheus_client reads the variable when it is
-# first imported. A reload reads this file again and finds the directory of the start. A directory that an operator has
-# named stays; one made here is removed at the end. The service writes no other files.
+# The workers keep the counters of /metrics in files of this directory. prometheus_client reads the variable when it is
+# first imported. After a reload, which reads this file again, the variable is still set. A directory that an operator
+# has named stays; one made here is removed when the service ends. The service writes no other files.
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
-OURS = "gatepass-metrics-"
+PREFIX = "gatepass-metrics-"
 if not os.environ.get(METRICS):
     try:
-        os.environ[METRICS] = tempfile.mkdtemp(prefix=OURS)
+        os.environ[METRICS] = tempfile.mkdtemp(prefix=PREFIX)
     except OSError:
-        told = "  - TMPDIR: no directory can be written to; name one, as gunicorn and /metrics keep small files there"
-        raise SystemExit(f"gatepass cannot start:\n{told}") from None
+        text = "  - TMPDIR: no directory can be written to; name one, as gunicorn and /metrics keep small files there"
+        raise SystemExit(f"gatepass cannot start:\n{text}") from None
 
 from prometheus_client import multiprocess  # noqa: E402
 
@@ -31,7 +31,7 @@ from v1.settings import load  # noqa: E402
 
 
 def remove_metrics() -> None:
-    if os.path.basename(os.environ[METRICS]).startswith(OURS):
+    if os.path.basename(os.environ[METRICS]).startswith(PREFIX):
         shutil.rmtree(os.environ[METRICS], ignore_errors=True)
 
 
@@ -61,8 +61,8 @@ timeout = 30
 graceful_timeout = 30
 keepalive = settings.keepalive_seconds
 
-# gunicorn's parser answers what it refuses itself, in HTML. So it refuses only what no client sends.
-# v1/server/request/head_limits.py limits a whole head, for this parser.
+# What gunicorn's parser refuses is answered in HTML, before the service sees it. So these limits are beyond what
+# clients send. v1/server/request/head_limits.py limits a whole head, for this parser.
 http_parser = "python"
 limit_request_line = 8190
 limit_request_field_size = 32768
@@ -93,7 +93,7 @@ def when_ready(server: object) -> None:
 
 def pre_request(worker: object, req: object) -> None:
     """Close the connection after a body that is too large, and drop ambiguous Authorization headers."""
-    # A body over its door's limit is refused unread, so the next request could not be found behind it.
+    # A body over its door's limit is refused and not read, so the next request on the connection could not be found.
     declared = [value for name, value in req.headers if name == "CONTENT-LENGTH"]  # type: ignore[attr-defined]
     if declared and int(declared[0]) > doors.body_limit(req.path):  # type: ignore[attr-defined]
         req.force_close()  # type: ignore[attr-defined]
@@ -110,11 +110,11 @@ def worker_exit(server: object, worker: object) -> None:
 
 
 def child_exit(server: object, worker: object) -> None:
-    """A worker has ended: its gauges end, its counters stay, and no other worker waits for it to accept."""
+    """After the end of a worker: remove its gauges (its counters stay), and its place in accept balancing."""
     multiprocess.mark_process_dead(worker.pid, os.environ[METRICS])  # type: ignore[attr-defined, no-untyped-call]
     connection_counts.remove(worker.age)  # type: ignore[attr-defined]
 
 
 def on_exit(server: object) -> None:
-    """The service ends, and the numbers of /metrics with it."""
+    """At the end of the service, remove the counters of /metrics."""
     remove_metrics()
