@@ -3,33 +3,34 @@
 -- name: count
 -- key: none
 --
--- Counts one failed login. It is one statement, so failures that come at once are all counted.
+-- Counts one failed login. It is one statement, so concurrent failures are all counted.
 --
 -- Each failure belongs to four counters, one row each:
 --   pair      this account from this address
 --   address   this address, whatever the account (the peer of a Unix socket has no address and no such counter)
---   account   this account, from whatever address
+--   account   this account, from any address
 --   everyone  all failures together
 --
 -- A counter counts the failures of its window, `window_seconds` long. From the failure number `blocks_from` on it
 -- blocks further tries (0: the counter is switched off). The first block lasts `first_delay` seconds. Each further
 -- failure doubles that, up to `longest_delay`. The block of an address lasts until its window ends instead.
+-- `clock_slack` is how many seconds the clocks of the nodes may differ.
 --
--- The SELECT makes the row of a counter's first failure. ON DUPLICATE KEY UPDATE counts every later one. Its assignments
--- run from top to bottom: each reads the new values of the columns that were assigned above it.
+-- The SELECT makes the row of a counter's first failure. ON DUPLICATE KEY UPDATE counts every later one. Its
+-- assignments run from top to bottom: each reads the new values of the columns that were assigned above it.
 INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry)
 WITH counter (scope, user_id, name_digest, address, blocks_from, window_seconds, first_delay, longest_delay) AS (
     SELECT 'pair', %(user_id)s, %(name_digest)s, %(address)s,
-        %(pair)s, %(forget)s, LEAST(%(delay)s, %(delay_max)s), %(delay_max)s
+        %(pair_limit)s, %(pair_seconds)s, LEAST(%(delay)s, %(delay_max)s), %(delay_max)s
     UNION ALL
     SELECT 'address', 0, '', %(address)s,
         %(address_limit)s, %(address_seconds)s, %(address_seconds)s, %(address_seconds)s
     UNION ALL
     SELECT 'account', %(user_id)s, %(name_digest)s, '',
-        %(account)s, %(account_seconds)s, LEAST(%(delay)s, %(delay_max)s), %(delay_max)s
+        %(account_limit)s, %(account_seconds)s, LEAST(%(delay)s, %(delay_max)s), %(delay_max)s
     UNION ALL
     SELECT 'everyone', 0, '', '',
-        %(everyone)s, %(everyone_seconds)s, %(everyone_delay)s, %(everyone_delay)s
+        %(everyone_limit)s, %(everyone_seconds)s, %(everyone_delay)s, %(everyone_delay)s
 )
 SELECT scope, user_id, name_digest, address,
     -- failures, window_end, blocked_until, expiry
@@ -40,15 +41,16 @@ SELECT scope, user_id, name_digest, address,
 FROM counter
 WHERE blocks_from > 0 AND (scope <> 'address' OR address <> '')
 ON DUPLICATE KEY UPDATE
-    -- 1. While the window is open, add 1; else begin again with 1. A window that ends more than `slack` later than one
-    --    that opens now was written by a clock that ran ahead. It counts as closed.
-    failures = IF(window_end > %(now)s AND window_end <= %(now)s + counter.window_seconds + %(slack)s, failures + 1, 1),
+    -- 1. While the window is open, add 1; else begin again with 1. A window that ends more than `clock_slack` later
+    --    than one that opens now was written by a clock that ran ahead. It counts as closed.
+    failures = IF(
+        window_end > %(now)s AND window_end <= %(now)s + counter.window_seconds + %(clock_slack)s, failures + 1, 1),
     -- 2. A count that begins opens a new window. For `pair` every failure opens one: its count goes on until there is
     --    no failure for `window_seconds`.
     window_end = IF(failures = 1 OR counter.scope = 'pair', %(now)s + counter.window_seconds, window_end),
-    -- 3. Drop a block that was written by a clock that ran ahead: it ends more than `slack` later than any block can.
+    -- 3. Drop a block that a clock wrote which ran ahead: it ends more than `clock_slack` later than any block can.
     blocked_until = IF(
-        blocked_until > %(now)s + GREATEST(counter.window_seconds, counter.longest_delay) + %(slack)s, 0,
+        blocked_until > %(now)s + GREATEST(counter.window_seconds, counter.longest_delay) + %(clock_slack)s, 0,
         blocked_until),
     -- 4. From the failure `blocks_from` on, block: an address until its window ends, others for the doubled delay, but
     --    never for less than the block that is there. (The exponent ends at 30, as POW could overflow.)
@@ -58,14 +60,15 @@ ON DUPLICATE KEY UPDATE
         ELSE GREATEST(blocked_until, %(now)s
             + LEAST(counter.first_delay * POW(2, LEAST(failures - counter.blocks_from, 30)), counter.longest_delay))
         END,
-    -- 5. The row means nothing, and may be purged, once both have ended.
+    -- 5. The row may be purged once its window and its block have both ended.
     expiry = GREATEST(window_end, blocked_until);
 
 -- name: claim_report
 -- key: none
 --
--- Claims the right to report that an attack lasts. The row changes only if nobody has claimed it in the last `seconds`:
--- so one worker reports, of all workers of all nodes. A time further ahead was written by a clock that ran ahead.
+-- Claims the right to report that an attack goes on. The row changes only if nobody has claimed it in the last
+-- `seconds`: so one worker reports, of all workers of all nodes. A window that ends later than `seconds` from now was
+-- written by a clock that ran ahead: it counts as closed.
 INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry)
 VALUES ('report', 0, '', '', 1, %(now)s + %(seconds)s, 0, %(now)s + %(seconds)s)
 ON DUPLICATE KEY UPDATE
@@ -85,6 +88,7 @@ LIMIT %(limit)s;
 
 -- name: clear
 -- key: PRIMARY
+-- After a right password. Only the pair's counter is deleted: the others also count other addresses or accounts.
 DELETE FROM login_throttle
 WHERE scope = 'pair' AND user_id = %(user_id)s AND name_digest = %(name_digest)s AND address = %(address)s
 ORDER BY scope

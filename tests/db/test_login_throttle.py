@@ -28,7 +28,7 @@ def unsynced(server: Server) -> Iterator[None]:
 def fail(service: Service, times: int, name: str = "", address: str = "") -> None:
     """So many failures of this account or of many, from this address or from many: each pair fails once."""
     user = service.core.tables.users.find(name.encode())
-    limits = throttle.numbers(service.core.settings)
+    limits = throttle.limits(service.core.settings)
     with unsynced(service.server):
         for number in range(times):
             account = (user.id, "") if user else (0, throttle.digest(b"%d" % number))
@@ -235,7 +235,7 @@ def together(times: int, work: Callable[[int], object]) -> None:
 
 def test_50_failures_at_once_are_counted_as_50_under_every_key(make_service: MakeService) -> None:
     service = limited(make_service)
-    limits, keys = throttle.numbers(service.core.settings), ThrottleKeys(7, "", AWAY)
+    limits, keys = throttle.limits(service.core.settings), ThrottleKeys(7, "", AWAY)
     together(50, lambda number: service.core.tables.login_throttle.count(keys, limits, NOW))
     assert rows(service, "scope, failures") == ["account\t50", "address\t50", "everyone\t50", "pair\t50"]
     assert rows(service, "scope, blocked_until")[3] == f"pair\t{NOW + 900}.000"
@@ -243,7 +243,7 @@ def test_50_failures_at_once_are_counted_as_50_under_every_key(make_service: Mak
 
 def test_no_deadlock_reaches_a_caller_while_others_count_clear_and_purge(make_service: MakeService) -> None:
     service = limited(make_service)
-    limits, table = throttle.numbers(service.core.settings), service.core.tables.login_throttle
+    limits, table = throttle.limits(service.core.settings), service.core.tables.login_throttle
     accounts = list(product([1, 2, 3], ["192.0.2.1", "192.0.2.2", "192.0.2.3"]))
 
     def work(number: int) -> None:
@@ -306,7 +306,7 @@ def test_a_count_that_fails_raises_and_is_not_taken_for_done(make_service: MakeS
     service.server.sql("RENAME TABLE login_throttle TO hidden", "gatepass")
     try:
         with pytest.raises(DatabaseDown):
-            limits = throttle.numbers(service.core.settings)
+            limits = throttle.limits(service.core.settings)
             service.core.tables.login_throttle.count(ThrottleKeys(1, "", AWAY), limits, NOW)
     finally:
         service.server.sql("RENAME TABLE hidden TO login_throttle", "gatepass")

@@ -95,12 +95,12 @@ def _count(core: Core, failures: Sequence[Failure]) -> None:
     Where everybody is told to wait, it counts for the pair alone, so that no wait grows with it. A second reading
     under another name counts for that account too, and not again for the address and for everyone.
     """
-    limits, counted = throttle.numbers(core.settings), set[ThrottleKeys]()
+    limits, counted = throttle.limits(core.settings), set[ThrottleKeys]()
     for failure in failures:
         if failure.keys not in counted:
             own = throttle.of_account_alone(limits) if counted else limits
-            numbers = throttle.of_pair_alone(own) if failure.instead else own
-            core.tables.login_throttle.count(failure.keys, numbers, core.clock())
+            chosen = throttle.of_pair_alone(own) if failure.instead else own
+            core.tables.login_throttle.count(failure.keys, chosen, core.clock())
             counted.add(failure.keys)
 
 

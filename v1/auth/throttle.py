@@ -95,29 +95,32 @@ def _until_turn(state: ThrottleState, now: float) -> float:
     return min(turns * TURN_SECONDS - now % TURN_SECONDS, EVERYONE_SECONDS) if turns else 0
 
 
-def numbers(settings: Settings) -> dict[str, int]:
-    """The settings as parameters of the statement that counts: after which failure each scope waits, and seconds."""
+def limits(settings: Settings) -> dict[str, int]:
+    """The parameters of the statement login_throttle.count that come from the settings.
+
+    A limit is the number of the failure from which on a scope is blocked. 0 switches the scope off.
+    """
     return {
-        "pair": settings.throttle_pair and settings.throttle_pair + 1,  # the setting says how many are free
+        "pair_limit": settings.throttle_pair and settings.throttle_pair + 1,  # the setting says how many are free
         "address_limit": settings.throttle_address,
-        "account": settings.throttle_account,
-        "everyone": settings.throttle_everyone,
+        "account_limit": settings.throttle_account,
+        "everyone_limit": settings.throttle_everyone,
         "address_seconds": settings.throttle_address_seconds,
         "account_seconds": settings.throttle_account_seconds,
         "everyone_seconds": settings.throttle_everyone_seconds,
         "delay": settings.throttle_delay_seconds,
         "delay_max": settings.throttle_delay_max_seconds,
         "everyone_delay": EVERYONE_SECONDS,
-        "forget": settings.throttle_forget_seconds,
-        "slack": CLOCK_SLACK_SECONDS,
+        "pair_seconds": settings.throttle_forget_seconds,
+        "clock_slack": CLOCK_SLACK_SECONDS,
     }
 
 
-def of_pair_alone(limits: dict[str, int]) -> dict[str, int]:
+def of_pair_alone(all_limits: dict[str, int]) -> dict[str, int]:
     """The same with every scope but `pair` switched off."""
-    return limits | dict.fromkeys(("address_limit", "account", "everyone"), 0)
+    return all_limits | dict.fromkeys(("address_limit", "account_limit", "everyone_limit"), 0)
 
 
-def of_account_alone(limits: dict[str, int]) -> dict[str, int]:
+def of_account_alone(all_limits: dict[str, int]) -> dict[str, int]:
     """The same with only the scopes of an account: for the second name of one guess."""
-    return limits | dict.fromkeys(("address_limit", "everyone"), 0)
+    return all_limits | dict.fromkeys(("address_limit", "everyone_limit"), 0)

@@ -18,7 +18,7 @@ class LoginThrottle:
     def count(self, keys: ThrottleKeys, limits: dict[str, int], now: float) -> None:
         """Add one failure to every counter that is switched on, in one atomic statement.
 
-        `limits` are the values of `throttle.numbers`. `now` is in Unix seconds with a fraction.
+        `limits` are the values of `throttle.limits`. `now` is in Unix seconds with a fraction.
         """
         values = {"user_id": keys.user_id, "name_digest": keys.name_digest, "address": keys.address}
         self._database.write("login_throttle.count", now=now, **values, **limits)
@@ -31,7 +31,7 @@ class LoginThrottle:
         )
 
     def claim_report(self, now: float, seconds: int) -> bool:
-        """True for one worker of all nodes, once in `seconds`: that one reports that an attack lasts."""
+        """True for one worker of all nodes, once in `seconds`: that one reports that an attack goes on."""
         return bool(self._database.write("login_throttle.claim_report", now=now, seconds=seconds).rows)
 
     def waiting(self, now: float, limit: int) -> list[Waiting]:
