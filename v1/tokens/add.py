@@ -1,4 +1,4 @@
-"""The one road to a token: its row is committed, then its text is handed over."""
+"""Adds a token of any kind: commits its row, and only then hands over its text."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,19 +17,23 @@ def add(tables: Tables, secret: str, new: NewToken) -> Issued:
     if auth_key is None:
         raise ValueError("the text has the form of no token")
     token_id = tables.tokens.add(auth_key, new)
-    client, by = new.client, {"by": f"token {new.requested_by}"} if new.requested_by else {}
-    where = {"address": client.remote_ip, "device": client.device_info}
     metrics.tokens_issued.labels(new.kind).inc()
-    event("token.issued", user_id=new.owner, kind=new.kind, token_id=token_id, **where, **by)
+    _log(token_id, new)
     last_access = new.now if new.last_access is None else new.last_access
-    times = new.now, last_access, new.expiry
+    times, client = (new.now, last_access, new.expiry), new.client
     token = Token(token_id, new.owner, new.kind, new.name, client.device_info, client.remote_ip, *times, new.claims)
     return Issued(secret, token)
 
 
+def _log(token_id: int, new: NewToken) -> None:
+    where = {"address": new.client.remote_ip, "device": new.client.device_info}
+    by = {"by": f"token {new.requested_by}"} if new.requested_by else {}
+    event("token.issued", user_id=new.owner, kind=new.kind, token_id=token_id, **where, **by)
+
+
 @contextmanager
-def for_password(user_id: int) -> Iterator[None]:
-    """A token that is not issued to a caller who proved a password: WrongCredentials."""
+def wrong_credentials_if_not_issued(user_id: int) -> Iterator[None]:
+    """Turns NotIssued into WrongCredentials, for a caller who proved a password: the user was disabled since."""
     try:
         yield
     except NotIssued:
@@ -37,12 +41,14 @@ def for_password(user_id: int) -> Iterator[None]:
 
 
 @contextmanager
-def for_token(full: str = "") -> Iterator[None]:
-    """A token that is not issued to a caller who presented one: InvalidToken; or AlreadyExists, or AccessDenied with
-    the text `full`, where that is the reason."""
+def invalid_token_if_not_issued(limit_message: str = "") -> Iterator[None]:
+    """Turns NotIssued into the error for a caller who presented a token: InvalidToken, because that was revoked.
+
+    But AlreadyExists if the name is taken, and AccessDenied with `limit_message` if the limit is reached.
+    """
     try:
         yield
     except NotIssued as error:
         if error.reason == "name":
             raise AlreadyExists from None
-        raise (AccessDenied(full) if error.reason == "limit" else InvalidToken()) from None
+        raise (AccessDenied(limit_message) if error.reason == "limit" else InvalidToken()) from None

@@ -8,7 +8,7 @@ from v1.db.tables.token_inserts import MOST_NAMED
 from v1.kinds import BY_NAME
 from v1.records import ACCESS_SECONDS, Client, Issued, NewToken, PresentedToken, Principal
 from v1.tokens import jwt, revoke
-from v1.tokens.add import add, for_password, for_token
+from v1.tokens.add import add, invalid_token_if_not_issued, wrong_credentials_if_not_issued
 from v1.tokens.jwt import Keys
 from v1.tokens.stream_grants import Grant
 from v1.tokens.text import mint, mint_jti, mint_mobile
@@ -33,7 +33,7 @@ def mobile(tables: Tables, owner: Principal, client: Client, now: int, most: int
     """
     expiry = now + BY_NAME["mobile"].seconds
     new = NewToken(kind="mobile", owner=owner.user_id, client=client, now=now, expiry=expiry)
-    with for_password(owner.user_id):
+    with wrong_credentials_if_not_issued(owner.user_id):
         issued = add(tables, mint_mobile(), new)
     revoke.enforce_session_limit(tables, issued.token, most, now)
     return issued
@@ -50,7 +50,7 @@ def api(
         raise ValueError(f"a scope must be one of {', '.join(SCOPES)}")
     claims = json.dumps({"scope": " ".join(sorted(set(scopes)))})
     new = NewToken(kind="api", owner=user_id, client=client, now=now, expiry=expiry, name=name, claims=claims)
-    with for_password(user_id):
+    with wrong_credentials_if_not_issued(user_id):
         return add(tables, mint("api"), new)
 
 
@@ -77,14 +77,14 @@ def stream(
         parent=api.id,
         requested_by=api.id,
     )
-    with for_token():
+    with invalid_token_if_not_issued():
         return add(tables, secret, new)
 
 
 def management(tables: Tables, owner: Principal, client: Client, now: int, seconds: int) -> Issued:
     """A management token, for a caller who proved a password. Raises WrongCredentials as `mobile` does."""
     new = NewToken(kind="management", owner=owner.user_id, client=client, now=now, expiry=now + seconds)
-    with for_password(owner.user_id):
+    with wrong_credentials_if_not_issued(owner.user_id):
         return add(tables, mint("management"), new)
 
 
@@ -105,7 +105,7 @@ def console(
         parent=replaced,
         requested_by=replaced,
     )
-    with for_password(owner.user_id):
+    with wrong_credentials_if_not_issued(owner.user_id):
         issued = add(tables, mint("console"), new)
     revoke.enforce_session_limit(tables, issued.token, most, now)
     return issued
@@ -130,7 +130,7 @@ def personal(
         requested_by=by.id,
         last_access=now - ACCESS_SECONDS,  # its first use is noted, however soon it comes
     )
-    with for_token(full=f"There are {MOST_NAMED} tokens already. Revoke one."):
+    with invalid_token_if_not_issued(limit_message=f"There are {MOST_NAMED} tokens already. Revoke one."):
         return add(tables, mint("personal"), new)
 
 

@@ -7,7 +7,7 @@ from v1.db.tables import Tables
 from v1.errors import AccessDenied, NotFound
 from v1.records import Client, Issued, PresentedToken, Principal, User
 from v1.tokens import revoke
-from v1.tokens.add import for_password, for_token
+from v1.tokens.add import invalid_token_if_not_issued, wrong_credentials_if_not_issued
 from v1.tokens.families import Minting, Pair, PairRequest, TokenFamily, mint_access, mint_pair
 from v1.tokens.jwt import Keys
 from v1.tokens.rights import ADMIN_ONLY, MANAGE_TOKEN, Rights, held
@@ -20,7 +20,7 @@ FULL: Final = "There are too many tokens of this login: revoke one, or log in ag
 def issue_pair(tables: Tables, keys: Keys, owner: Principal, client: Client, now_ms: int, most: int = 0) -> Pair:
     """The pair of a login, with all rights that the user has. Raises and revokes sessions as `issue.mobile` does."""
     request = PairRequest(owner.user_id, Rights.of_user(owner.is_admin))
-    with for_password(owner.user_id):
+    with wrong_credentials_if_not_issued(owner.user_id):
         access, refresh = mint_pair(Minting(tables, keys, client, now_ms), request, TokenFamily())
     revoke.enforce_session_limit(tables, refresh.token, most, now_ms // 1000)
     return access, refresh
@@ -52,7 +52,7 @@ def create_pair(
     if admin_only or undecidable or too_long or not holds.cover(asked):
         raise AccessDenied(DENIED)
     minting = Minting(tables, keys, client, now_ms, most, bearer.id)
-    with for_token(FULL):
+    with invalid_token_if_not_issued(FULL):
         return mint_pair(minting, replace(request, rights=asked.within(owner.is_admin)), family)
 
 
@@ -70,7 +70,7 @@ def renew_access(
     """
     request = PairRequest(owner.user_id, held(refresh.claims, owner.is_admin))
     family = TokenFamily(refresh.parent or refresh.id, refresh.expiry)
-    with for_token(FULL):
+    with invalid_token_if_not_issued(FULL):
         return mint_access(Minting(tables, keys, client, now_ms, most), request, family, refresh.id)
 
 
