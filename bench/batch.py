@@ -11,10 +11,10 @@ from bench.place import Place
 from bench.report import BenchError, Table, ms
 from bench.turns import in_turns, quartiles, times
 from bench.ways import rpc
-from v1.wire.jsonrpc import MOST
+from v1.wire.jsonrpc import MAX_CALLS
 
 CREATE, CHECK = "Auth.CreateAccessToken", "Auth.CheckAccessToken"
-APART, TOGETHER = f"{MOST} requests", f"a batch of {MOST}"
+APART, TOGETHER = f"{MAX_CALLS} requests", f"a batch of {MAX_CALLS}"
 
 Calls = list[dict[str, Any]]
 Run = Callable[[Caller, Calls, str], tuple[float, list[Any]]]
@@ -25,8 +25,8 @@ def measure(place: Place, port: int, minted: Minted) -> Table:
     rounds = place.repeats(40, 3)
     api, made = minted.texts["api"][0], []
     stream = {"stream": STREAM, "action": "live"}
-    checks = [rpc(CHECK, {"token": text, **stream}, n) for n, text in enumerate(minted.texts["stream"][:MOST])]
-    creates = [rpc(CREATE, {"stream": STREAM, "ttl": 3600, "live": True}, n) for n in range(MOST)]
+    checks = [rpc(CHECK, {"token": text, **stream}, n) for n, text in enumerate(minted.texts["stream"][:MAX_CALLS])]
+    creates = [rpc(CREATE, {"stream": STREAM, "ttl": 3600, "live": True}, n) for n in range(MAX_CALLS)]
     with Caller(port) as caller:
 
         def run(way: Run, method: str) -> float:
@@ -35,7 +35,7 @@ def measure(place: Place, port: int, minted: Minted) -> Table:
                 made.extend(results)
             elif not all(isinstance(each, dict) and each.get("allowed") is True for each in results):
                 raise BenchError(f"{CHECK} refused a stream token of ours")
-            return seconds / MOST
+            return seconds / MAX_CALLS
 
         runs = {}
         for method in (CREATE, CHECK):
@@ -62,9 +62,9 @@ def _results(responses: Any) -> list[Any]:
     """Of all calls, in order. Raises BenchError if one is missing or failed."""
     try:
         found = {response["id"]: response["result"] for response in responses}
-        return [found[number] for number in range(MOST)]
+        return [found[number] for number in range(MAX_CALLS)]
     except (KeyError, TypeError):
-        raise BenchError(f"not all of {MOST} calls have a result: {str(responses)[:600]}") from None
+        raise BenchError(f"not all of {MAX_CALLS} calls have a result: {str(responses)[:600]}") from None
 
 
 def _table(found: dict[str, list[float]], made: int) -> Table:

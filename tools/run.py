@@ -94,7 +94,7 @@ def serve(environ: dict[str, str], server: private_mariadb.Server | None = None)
     _refuse_taken_port(settings)
     environ = demo.keys(settings, environ)
     password = _prepare(environ, settings, server) if settings.development else None
-    command = [BIN / "gunicorn", "-c", "config/gunicorn.conf.py", "wsgi:application"]
+    command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
     gunicorn = subprocess.Popen(
         command, cwd=ROOT, env=environ, start_new_session=True, preexec_fn=private_mariadb.die_with_parent
     )
@@ -112,9 +112,8 @@ def serve(environ: dict[str, str], server: private_mariadb.Server | None = None)
 def _prepare(environ: dict[str, str], settings: Settings, server: private_mariadb.Server | None) -> str | None:
     """Migrate, and prepare the demo user; views on a server of our own. The demo user's password, if it is known."""
     # In a session of its own, as the service is: Ctrl-C reaches us alone, and we end it.
-    command = [BIN / "flask", "db", "migrate"]
-    apart = {"start_new_session": True, "preexec_fn": private_mariadb.die_with_parent}
-    if subprocess.run(command, cwd=ROOT, env=environ, **apart).returncode:
+    command, die = [str(BIN / "flask"), "db", "migrate"], private_mariadb.die_with_parent
+    if subprocess.run(command, cwd=ROOT, env=environ, start_new_session=True, preexec_fn=die).returncode:
         raise Failed("the tables could not be made; the reason is above")
     if server:
         server.sql((ROOT / "sql" / "views.sql").read_text(), private_mariadb.DATABASE)
