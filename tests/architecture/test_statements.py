@@ -59,8 +59,8 @@ VALUES = {
     "full_name": "x",
     "email": "x",
     "language": "en",
-    **dict.fromkeys(["pair", "address_limit", "account", "everyone", "everyone_delay"], 1),
-    **dict.fromkeys(["delay", "delay_max", "forget", "slack", "seconds", "cost"], 1),
+    **dict.fromkeys(["pair_limit", "address_limit", "account_limit", "everyone_limit", "everyone_delay"], 1),
+    **dict.fromkeys(["delay", "delay_max", "pair_seconds", "clock_slack", "seconds", "cost"], 1),
     **dict.fromkeys(["address_seconds", "account_seconds", "everyone_seconds"], 60),
 }
 
