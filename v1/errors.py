@@ -10,6 +10,7 @@ class GatepassError(Exception):
     code: str = "server_error"  # for programs: an error code of RFC 6749 or RFC 6750
     message: str = ""  # for people; if it is empty, the text that the error was raised with is shown
     retry_after: int = 0  # after how many seconds to try again; 0 if that does not help
+    fields: tuple[str, ...] = ()  # the wrong or missing fields, as the request calls them
 
 
 class WrongCredentials(GatepassError):
@@ -62,7 +63,7 @@ class AccessDenied(GatepassError):
 
 
 class BadRequest(GatepassError):
-    """The request is wrong. `fields` names the wrong or missing fields, as the request calls them."""
+    """The request is wrong."""
 
     status, code = 400, "invalid_request"
 
@@ -154,8 +155,7 @@ class DatabaseDown(Unavailable):
 
 
 class Throttled(Unavailable):
-    """Too many failed logins. For the log: `key` is the scope that must wait (v1/auth/throttle.py), `user_id` the
-    account that was tried; 0 for none."""
+    """Too many failed logins. For the log: `key` is the scope that must wait, `user_id` the account tried (0: none)."""
 
     status, message = 429, "Too many tries. Please wait and try again."
 

@@ -155,9 +155,11 @@ def opener_of(path: str) -> str:
 
 
 def assume_loggable(case: Case) -> None:
-    """Pass over a path that tests/secrecy.py would take for a secret: hypothesis takes words from the code, such as the
-    name of the header with a token, and paths are logged."""
-    assume(not any(secrets_in(str(each)) for each in (case.path_parameters or {}).values()))
+    """Pass over a path or the name of a device that tests/secrecy.py would take for a secret: hypothesis takes words
+    from the code, such as the name of the header with a token, and these are logged."""
+    fields = {**(case.query or {}), **(case.body if isinstance(case.body, dict) else {})}
+    devices = [value for name, value in fields.items() if "device" in name]
+    assume(not any(secrets_in(str(each)) for each in (*devices, *(case.path_parameters or {}).values())))
 
 
 def own_words(ctx: CheckContext, response: Response, case: Case) -> None:
@@ -184,10 +186,13 @@ def unforeseen(said: dict[str, Any]) -> bool:
 
 
 def _left_out(case: Case, error_status: str) -> list[CheckFunction]:
-    """The checks that make no sense of this operation: a 503 is documented wherever it is sent."""
+    """The checks that make no sense of this operation: a 503 is documented wherever it is sent, and a 422 is for what
+    fits the schema and is wrong all the same."""
     tags = set(case.operation.tags or ())
     names = BY_STATUS if tags & {"login", "sessions"} and error_status == "php" else BESIDE.get(case.path, ())
     names = OF_PAGES if "console" in tags else names
+    if "422" in DOCUMENT["paths"][case.operation.path][case.operation.method]["responses"]:
+        names = (*names, "positive_data_acceptance")
     return CHECKS.get_by_names([*names, "not_a_server_error"])
 
 

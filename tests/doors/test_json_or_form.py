@@ -15,7 +15,9 @@ READ = [
     ("application/vnd.api+json", '{"a": null, "b": "null"}', {"b": "null"}),
     ("APPLICATION/JSON", "{}", {}),
     (FORM, "a=1&b=&c=%C5%9F+%26", {"a": "1", "b": "", "c": "ş &"}),
+    ("application/json", '{"a": "1", "x": 1, "\\ud83d": []}', {"a": "1"}),
     (FORM + ";charset=utf-8", "a", {"a": ""}),
+    (FORM, "a=1&x=1&x=2", {"a": "1"}),
     (FORM, "", {}),
     ("", "a=%7B%7D", {"a": "{}"}),
 ]
@@ -28,7 +30,6 @@ MALFORMED = [
     ("application/json", '{"a": NaN}', ()),
     ("application/json", '{"a": 1, "b": "x", "c": [], "d": {}, "e": true}', ("a", "c", "d", "e")),
     ("application/json", '{"a": "\\ud83d"}', ("a",)),
-    ("application/json", '{"\\ud83d": "a"}', ()),
     (FORM, "a=1&b=2&a=3&c=&c=", ("a", "c")),
     (FORM, "a=%ff", ()),
 ]
@@ -36,11 +37,11 @@ MALFORMED = [
 
 def read(content_type: str, body: bytes) -> dict[str, str]:
     builder = EnvironBuilder(method="POST", data=body, content_type=content_type or None)
-    return json_or_form.read(Request(builder.get_environ()))
+    return json_or_form.read(Request(builder.get_environ()), "abcdeş")
 
 
 @pytest.mark.parametrize(("content_type", "body", "fields"), READ)
-def test_the_fields_of_either_form_are_a_dict_of_text(content_type: str, body: str, fields: dict[str, str]) -> None:
+def test_the_fields_asked_for_are_a_dict_of_text(content_type: str, body: str, fields: dict[str, str]) -> None:
     assert read(content_type, body.encode()) == fields
 
 
