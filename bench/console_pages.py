@@ -87,8 +87,8 @@ def _inhabited(place: Place, database: str) -> Visitors:
     cookies = {}
     for name, user_id in people.items():
         person = Principal(user_id, name, 0, name == ADMINISTRATOR)
-        cookies[name] = issue.console(core.tables, person, CLIENT, now, 43_200).secret
-    mobile = issue.mobile(core.tables, Principal(found.nasty, "", 0, False), CLIENT, now).secret
+        cookies[name] = issue.console(core, person, CLIENT, now, 43_200).secret
+    mobile = issue.mobile(core, Principal(found.nasty, "", 0, False), CLIENT, now).secret
     settle(place.server)
     return Visitors(database, _pages(found), cookies, mobile)
 

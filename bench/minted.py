@@ -38,7 +38,7 @@ class Minted:
             progress(f"minting: {number:,} of {count:,} of each kind")
             made.append(self._one_of_each(number))
         for text in made[-1].values():
-            revoke.presented(self._core.tables, text, "")
+            revoke.presented(self._core, text, "")
         self.revoked = made.pop()
         self.texts = {kind: [one[kind] for one in made] for kind in self.revoked}
         place.server.sql(_NOT_NOTED, database)
@@ -46,27 +46,27 @@ class Minted:
 
     def must_be_live(self, kind: str, texts: Sequence[str]) -> None:
         """Raises BenchError unless these are different tokens of that kind, and each is good."""
-        tables, keys, now = self._core.tables, self._core.keys, int(time.time())
-        found = [find.check(tables, keys, text, now) for text in texts]
+        core, now = self._core, int(time.time())
+        found = [find.check(core, text, now) for text in texts]
         live = [proven for proven in found if proven and proven[1].kind == kind]
         if len(live) < len(texts) or len(set(texts)) < len(texts) or not texts:
             raise BenchError(f"of {len(texts)} new tokens {len(live)} were live and of kind {kind}")
 
     def _one_of_each(self, number: int) -> dict[str, str]:
-        tables, keys, now, user = self._core.tables, self._core.keys, int(time.time()), owner(number)
-        mobile = issue.mobile(tables, user, CLIENT, now)
-        access, refresh = pairs.issue_pair(tables, keys, user, CLIENT, now * 1000)
-        api = issue.api(tables, 0, "bench", ("stream",), now, issue.NEVER, CLIENT)
+        core, now, user = self._core, int(time.time()), owner(number)
+        mobile = issue.mobile(core, user, CLIENT, now)
+        access, refresh = pairs.issue_pair(core, user, CLIENT, now * 1000)
+        api = issue.api(core, 0, "bench", ("stream",), now, issue.NEVER, CLIENT)
         grant = Grant(STREAM, live=True)
-        stream = issue.stream(tables, keys, NOBODY, self._proof(api, now), grant, now, now + DAY, CLIENT)
-        management = issue.management(tables, user, CLIENT, now, DAY)
+        stream = issue.stream(core, NOBODY, self._proof(api, now), grant, now, now + DAY, CLIENT)
+        management = issue.management(core, user, CLIENT, now, DAY)
         by = self._proof(management, now)
-        personal = issue.personal(tables, user, by, "bench", CLIENT, now, now + DAY)
+        personal = issue.personal(core, user, by, "bench", CLIENT, now, now + DAY)
         every = (mobile, access, refresh, api, stream, management, personal)
         return {issued.token.kind: issued.secret for issued in every}
 
     def _proof(self, issued: Issued, now: int) -> PresentedToken:
-        found = find.check(self._core.tables, self._core.keys, issued.secret, now)
+        found = find.check(self._core, issued.secret, now)
         if found is None:
             raise BenchError(f"a new {issued.token.kind} token was not found")
         return found[1]

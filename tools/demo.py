@@ -31,7 +31,7 @@ def prepare(parts: Core) -> str | None:
     """
     password = secrets.token_urlsafe(12) if is_reachable(parts.settings) else PASSWORD
     if not parts.tables.users.page(after=0, limit=1):
-        accounts.add(parts.tables, parts.passwords, NAME, password.encode(), is_admin=False)
+        accounts.add(parts, NAME, password.encode(), is_admin=False)
         return password
     user = parts.tables.users.find(NAME.encode())
     if user is None:
@@ -39,7 +39,7 @@ def prepare(parts: Core) -> str | None:
     if not parts.passwords.check(PASSWORD.encode(), user.password.removeprefix(b"!")).ok:
         return ""
     if password != PASSWORD:
-        accounts.set_password(parts.tables, parts.passwords, NAME, password.encode())
+        accounts.set_password(parts, NAME, password.encode())
     return password
 
 

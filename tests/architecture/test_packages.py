@@ -82,11 +82,12 @@ def test_the_core_knows_no_web_framework_and_no_door(path) -> None:
     assert not {each for each in used if each.startswith(("v1.doors", "v1.cli"))}
 
 
-def test_doors_never_reach_past_the_core_to_the_database() -> None:
-    beyond = ("v1.db.tables", "v1.db.pool", "v1.db.connection", "v1.db.statements")
-    for path in DOORS_ROOM:
-        reached = {each for each in source.imports(path) for room in beyond if f"{each}.".startswith(f"{room}.")}
-        assert not reached, path
+def test_doors_reach_tables_only_through_functions_of_auth_and_tokens() -> None:
+    assert source.importers("v1.db") & {source.name(path) for path in DOORS_ROOM} == {"v1/doors/ops.py"}
+    assert {each for each in source.imports(ROOT / "v1/doors/ops.py") if each.startswith("v1.db.")} == {
+        "v1.db.readiness"
+    }
+    assert [source.name(path) for path in DOORS_ROOM if re.search(r"\btables\b", path.read_text())] == []
     assert len(CONSOLE) > 5 and CONSOLE < {source.name(path) for path in DOORS_ROOM}
 
 

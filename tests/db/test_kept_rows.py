@@ -47,10 +47,10 @@ def test_a_logout_is_answered_and_the_token_is_dead(service: Service, keep: Call
 
 
 WAYS = {
-    "all of a user": lambda table, tables, user, first: table.delete_of_user(user),
-    "kinds of a user": lambda table, tables, user, first: table.delete_devices(user, ("mobile",), 0),
-    "everything, by revocation": lambda table, tables, user, first: revoke.all_of_user(tables, user, ""),
-    "streams of an API token": lambda table, tables, user, first: table.delete_made(77, ("mobile",)),
+    "all of a user": lambda table, core, user, first: table.delete_of_user(user),
+    "kinds of a user": lambda table, core, user, first: table.delete_devices(user, ("mobile",), 0),
+    "everything, by revocation": lambda table, core, user, first: revoke.all_of_user(core, user, ""),
+    "streams of an API token": lambda table, core, user, first: table.delete_made(77, ("mobile",)),
 }
 
 
@@ -62,9 +62,9 @@ def test_one_row_that_stays_does_not_keep_the_others(
     other = insert("mobile", user_id=user + 1)
     keep(first)
     keep(first + 1200)
-    assert WAYS[way](table, service.core.tables, user, first) == 2500
+    assert WAYS[way](table, service.core, user, first) == 2500
     assert [each for each in rows(service.server) if each[0] != other] == [(first, 0), (first + 1200, 0)]
-    assert WAYS[way](table, service.core.tables, user, first) == 0
+    assert WAYS[way](table, service.core, user, first) == 0
     assert dict(rows(service.server))[other] > NOW
 
 
@@ -79,7 +79,7 @@ def test_a_family_is_dead_whichever_of_its_rows_stays(
     family = [refresh, access, second, below, below + 1]
     keep(family[kept])
     token = service.core.tables.tokens.find_by_id(refresh)
-    assert token and revoke.delete(service.core.tables, token) >= 1
+    assert token and revoke.delete(service.core, token) >= 1
     assert all(expiry == 0 for _, expiry in rows(service.server))
     assert family[kept] in dict(rows(service.server))
     flask(service.server, "session", "purge")

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import KEYS, NOW, flask, migrate
+from tests.conftest import NOW, build_core, environment, flask, migrate
 from tests.db.migrating import wait_until
-from tests.db.old_php import DUMP, migrator, tables
+from tests.db.old_php import DUMP, migrator
 from tools.private_mariadb import Server
+from v1.auth.core import Core
 from v1.db import migrations
-from v1.db.tables import Tables
 from v1.records import Token
 from v1.tokens import find
 
@@ -42,9 +42,9 @@ def test_php_reads_every_old_column_as_before(
     assert len(before["users"]) == 10 and len(before["auth_tokens"]) == 8
 
 
-def found(adopted: Tables, secret: str, now: int) -> Token:
+def found(adopted: Core, secret: str, now: int) -> Token:
     """The live token of this text."""
-    live = find.find(adopted, KEYS, secret, now)
+    live = find.find(adopted, secret, now)
     assert live
     return live[1]
 
@@ -52,15 +52,15 @@ def found(adopted: Tables, secret: str, now: int) -> Token:
 def test_tokens_that_php_issued_stay_good_and_the_others_bad(mariadb: Server, fresh: str) -> None:
     mariadb.sql(DUMP, fresh)
     migrate(mariadb, fresh)
-    adopted = tables(mariadb, fresh)
+    adopted = build_core(environment(mariadb, fresh))
     for digit, expected in LIVE.items():
         token = found(adopted, digit * 40, NOW)
         assert (token.id, token.user_id, token.device_info) == expected
         assert token.kind == "mobile"
     for digit in BAD:
-        assert find.find(adopted, KEYS, digit * 40, NOW) is None
+        assert find.find(adopted, digit * 40, NOW) is None
     assert found(adopted, "5" * 40, 0).expiry == 1
-    assert find.find(adopted, KEYS, "3" * 40, 2**31 - 1) is None
+    assert find.find(adopted, "3" * 40, 2**31 - 1) is None
 
 
 def test_new_columns_have_their_defaults_and_ids_go_on_where_they_were(mariadb: Server, fresh: str) -> None:
@@ -96,7 +96,7 @@ def test_php_goes_on_between_any_two_statements(mariadb: Server, fresh: str, run
             run(change.sql)
             use_as_php(run_php, mariadb, fresh, number)
     assert number == 5
-    adopted = tables(mariadb, fresh)
+    adopted = build_core(environment(mariadb, fresh))
     assert [found(adopted, f"{each:040}", NOW).user_id for each in range(6)] == [100, 101, 102, 103, 104, 105]
 
 
@@ -120,7 +120,7 @@ def test_no_insert_of_a_busy_page_fails_or_is_lost_while_tables_are_changed(
         kept = mariadb.sql(f"SELECT id FROM {table} WHERE id IN ({','.join(map(str, ids))})", fresh).split()
         assert sorted(map(int, kept)) == ids
         assert int(mariadb.sql(f"SELECT COUNT(*) FROM {table}", fresh)) == count + len(ids)
-    adopted = tables(mariadb, fresh)
+    adopted = build_core(environment(mariadb, fresh))
     for number, user_id in enumerate(done["users"]):
         assert found(adopted, f"{number:040x}", NOW).user_id == user_id
 

@@ -95,7 +95,7 @@ def test_a_child_that_was_added_before_its_parent_was_revoked_is_waited_for_and_
     with ThreadPoolExecutor(1) as pool:
         with pymysql.connect(database="gatepass", **way) as link, link.cursor() as cursor:
             assert cursor.execute(statements.load()["auth_tokens.add_child"].sql, values) == 1
-            revoking = pool.submit(revoke.delete, service.core.tables, found)
+            revoking = pool.submit(revoke.delete, service.core, found)
             wait_for(service.server, "auth_tokens.end")
             link.commit()
         assert revoking.result() == 2
@@ -161,10 +161,10 @@ def test_a_revocation_that_is_cut_off_anywhere_leaves_nothing_that_can_grow_and_
         assert reason(table, new(user, top)) == "parent"
     else:
         assert table.add("new", new(user, top))
-    purge.run(service.core.tables, NOW - 1, NOW, 1000, lambda rows: None)
+    purge.run(service.core, NOW - 1, NOW, 1000, lambda rows: None)
     assert (ids(service) == []) == (done > 0), "a purge finishes what was begun"
     assert table.list_ended() == []
-    assert revoke.family(service.core.tables, top) == (0 if done else 1 + 3 + 4 * 3 + 1)
+    assert revoke.family(service.core, top) == (0 if done else 1 + 3 + 4 * 3 + 1)
     assert ids(service) == []
 
 

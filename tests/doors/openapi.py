@@ -98,8 +98,7 @@ class Callers:
     def api_token(self, *scopes: str, user_id: int | None = None) -> str:
         """A new API token of these scopes, of `admin` or of the user of that id; 0 is a server's own."""
         owner = self.user_id if user_id is None else user_id
-        tables = self.service.core.tables
-        return issue.api(tables, owner, "the tests", scopes, NOW, issue.NEVER).secret
+        return issue.api(self.service.core, owner, "the tests", scopes, NOW, issue.NEVER).secret
 
     def check(self, case: Case, headers: dict[str, str], place: str = "here") -> Response:
         """Send it from this place; the answer, which fits the document."""

@@ -75,7 +75,7 @@ def test_a_connection_that_died_in_the_pool_is_no_error_and_a_statement_that_fai
 def test_all_of_a_users_tokens_revoked_by_a_server_are_told_with_whose_token_it_was(
     service: Service, lines: list[str]
 ) -> None:
-    caller = issue.api(service.core.tables, 0, "orders", ("revoke",), 0, issue.NEVER)
+    caller = issue.api(service.core, 0, "orders", ("revoke",), 0, issue.NEVER)
     log_in(service)
     headers = {"Authorization": f"Bearer {caller.secret}"}
     assert service.client.post("/v1/oauth/revoke/", data={"user": "admin"}, headers=headers).status_code == 200

@@ -57,7 +57,7 @@ def ask(
 def session(callers: Callers, headers: dict[str, str]) -> str:
     """What the page has in its form: no machine thinks of that number."""
     token = headers.get("Cookie", "").partition("=")[2]
-    found = find.check(callers.service.core.tables, callers.service.core.keys, token, NOW)
+    found = find.check(callers.service.core, token, NOW)
     return str(found[1].id) if found else "1"
 
 

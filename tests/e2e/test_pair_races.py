@@ -27,22 +27,22 @@ def owner(core: Core) -> Principal:
 
 
 def by_revoking(core: Core, refresh: Issued) -> None:
-    revoke.delete(core.tables, refresh.token)
+    revoke.delete(core, refresh.token)
 
 
 def by_disabling(core: Core, refresh: Issued) -> None:
-    accounts.disable(core.tables, "admin")
+    accounts.disable(core, "admin")
 
 
 def by_signing_out(core: Core, refresh: Issued) -> None:
-    revoke.devices(core.tables, refresh.token.user_id, "")
+    revoke.devices(core, refresh.token.user_id, "")
 
 
 @pytest.mark.parametrize("end", [by_revoking, by_disabling, by_signing_out], ids=lambda each: each.__name__)
 def test_no_pair_outlives_the_refresh_token_it_hangs_on(end: Callable[[Core, Issued], None], service: Service) -> None:
     core = service.core
     for _ in range(ROUNDS):
-        access, refresh = pairs.issue_pair(core.tables, core.keys, owner(core), PHONE, NOW * 1000)
+        access, refresh = pairs.issue_pair(core, owner(core), PHONE, NOW * 1000)
         made, ended = Semaphore(0), Event()
         with ThreadPoolExecutor(MAKERS) as pool:
             proofs = (proof(service, access), proof(service, refresh))
@@ -52,7 +52,7 @@ def test_no_pair_outlives_the_refresh_token_it_hangs_on(end: Callable[[Core, Iss
             ended.set()
             assert begun and all(maker.result(timeout=60) for maker in makers)
         assert service.server.sql("SELECT id, kind, claims FROM auth_tokens", "gatepass") == ""
-        accounts.enable(core.tables, "admin")
+        accounts.enable(core, "admin")
 
 
 def make(core: Core, access: PresentedToken, refresh: PresentedToken, made: Semaphore, ended: Event) -> bool:
@@ -61,8 +61,8 @@ def make(core: Core, access: PresentedToken, refresh: PresentedToken, made: Sema
     while True:
         last = ended.is_set()
         try:
-            pairs.renew_access(core.tables, core.keys, who, refresh, PHONE, NOW * 1000)
-            pairs.create_pair(core.tables, core.keys, who, access, wanted, PHONE, NOW * 1000)
+            pairs.renew_access(core, who, refresh, PHONE, NOW * 1000)
+            pairs.create_pair(core, who, access, wanted, PHONE, NOW * 1000)
             made.release()
         except GatepassError:
             if last:

@@ -92,12 +92,12 @@ def test_a_token_inserted_by_php_is_good_here_until_it_expires(service: Service,
     made = php(
         "add_token.php", TOKEN="ab" * 20, USER_ID=user_id, EXPIRY=NOW + 1, DEVICE_INFO="Gerät 📱", CHARSET="utf8mb4"
     )
-    found = find.find(service.core.tables, service.core.keys, "ab" * 20, NOW)
+    found = find.find(service.core, "ab" * 20, NOW)
     assert found
     token = found[1]
     assert (token.id, token.user_id, token.kind, token.expiry) == (made["id"], user_id, "mobile", NOW + 1)
     assert token.device_info == "Gerät 📱"
-    assert find.find(service.core.tables, service.core.keys, "ab" * 20, NOW + 1) is None
+    assert find.find(service.core, "ab" * 20, NOW + 1) is None
 
 
 def test_a_disabled_user_is_disabled_in_php_and_back_again(service: Service, php: Php) -> None:

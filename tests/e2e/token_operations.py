@@ -64,7 +64,7 @@ class Person:
 def people(server: Server, client: FlaskClient) -> dict[str, Person]:
     """A person for each operation, so that all of them can go on at the same time."""
     core = client.application.extensions["gatepass"]
-    api = issue.api(core.tables, 0, "a server", ("introspect", "revoke"), int(core.clock()), issue.NEVER).secret
+    api = issue.api(core, 0, "a server", ("introspect", "revoke"), int(core.clock()), issue.NEVER).secret
     found = {}
     for number, operation in enumerate(OPERATIONS):
         add_user(server, name := f"person{number}")

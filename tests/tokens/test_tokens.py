@@ -37,18 +37,18 @@ def add_session(service: Service, at: int = 0, most: int = 0) -> Issued:
     """A session of `admin` that begins `at` seconds after the clock's now."""
     user_id = int(service.server.sql("SELECT id FROM users WHERE username = 'admin'", "gatepass"))
     principal = Principal(user_id, "admin", 1, False)
-    return issue.mobile(service.core.tables, principal, PHONE, NOW + at, most)
+    return issue.mobile(service.core, principal, PHONE, NOW + at, most)
 
 
 def console(service: Service, at: int = 0, seconds: int = 1800, most: int = 0) -> Issued:
     """A session of the console, of `admin`, that begins `at` seconds after the clock's now."""
     user_id = int(service.server.sql("SELECT id FROM users WHERE username = 'admin'", "gatepass"))
     principal = Principal(user_id, "admin", 1, False)
-    return issue.console(service.core.tables, principal, PHONE, NOW + at, seconds, most)
+    return issue.console(service.core, principal, PHONE, NOW + at, seconds, most)
 
 
 def api(service: Service, user_id: int = 0, scopes: tuple[str, ...] = ("revoke",), expiry: int = NOW + 9) -> Issued:
-    return issue.api(service.core.tables, user_id, "orders", scopes, NOW, expiry)
+    return issue.api(service.core, user_id, "orders", scopes, NOW, expiry)
 
 
 def live(service: Service) -> list[str]:
@@ -89,9 +89,9 @@ def test_sha1_is_stored_of_a_mobile_token_and_sha256_of_any_other(service: Servi
 
 def test_a_session_of_the_console_is_of_its_user_for_so_many_seconds_and_counts_as_a_session(service: Service) -> None:
     phone, first = add_session(service, -9), console(service, -5, seconds=300)
-    found = find.check(service.core.tables, service.core.keys, first.secret, NOW + 294)
+    found = find.check(service.core, first.secret, NOW + 294)
     assert found and (found[0].username, found[1].kind) == ("admin", "console")
-    assert find.check(service.core.tables, service.core.keys, first.secret, NOW + 295) is None
+    assert find.check(service.core, first.secret, NOW + 295) is None
     second = console(service, most=2)
     assert live(service) == ids(first, second), "the phone was unused for longest"
     third = add_session(service, 1, most=1)
@@ -115,9 +115,9 @@ def test_a_text_of_another_form_is_no_token_and_costs_no_query(service: Service,
     assert digest(text) is None
     assert digest(MOBILE)
     before = service.server.sql("SHOW GLOBAL STATUS LIKE 'Com_select'")
-    assert find.check(service.core.tables, service.core.keys, text, NOW) is None
-    assert find.find(service.core.tables, service.core.keys, text, NOW) is None
-    revoke.presented(service.core.tables, text, "")
+    assert find.check(service.core, text, NOW) is None
+    assert find.find(service.core, text, NOW) is None
+    revoke.presented(service.core, text, "")
     assert service.server.sql("SHOW GLOBAL STATUS LIKE 'Com_select'") == before
 
 
@@ -126,7 +126,7 @@ def test_a_check_tells_whose_it_is_with_one_select_and_no_write(service: Service
     service.core.tables.users.find(b"admin")  # the charset of names is asked once
     status = "SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_select', 'Com_insert', 'Com_update', 'Com_delete')"
     before = [int(line.split()[1]) for line in service.server.sql(status).splitlines()]
-    found = find.check(service.core.tables, service.core.keys, issued.secret, NOW)
+    found = find.check(service.core, issued.secret, NOW)
     after = [int(line.split()[1]) for line in service.server.sql(status).splitlines()]
     assert sum(after) - sum(before) == 1
     assert found and found[0] == Principal(0, "", 0, False)
@@ -137,8 +137,8 @@ def test_a_token_is_live_until_the_second_of_its_expiry_and_no_longer(service: S
     for issued in (add_session(service), api(service)):
         last = issued.token.expiry
         for look in (find.check, find.find):
-            assert look(service.core.tables, service.core.keys, issued.secret, last - 1)
-            assert look(service.core.tables, service.core.keys, issued.secret, last) is None
+            assert look(service.core, issued.secret, last - 1)
+            assert look(service.core, issued.secret, last) is None
 
 
 @pytest.mark.parametrize("scopes", [(), ("admin",), ("introspect", "everything"), ("",), ("introspect revoke",)])
@@ -154,7 +154,7 @@ def test_no_token_is_made_for_a_user_who_is_disabled_or_gone(service: Service) -
         with pytest.raises(WrongCredentials):
             api(service, owner)
         with pytest.raises(WrongCredentials):
-            issue.mobile(service.core.tables, Principal(owner, "out", 1, False), PHONE, NOW)
+            issue.mobile(service.core, Principal(owner, "out", 1, False), PHONE, NOW)
     assert live(service) == []
 
 
@@ -162,8 +162,8 @@ def test_no_token_of_nobody_but_an_api_token_opens_anything(service: Service) ->
     issued = api(service)
     for kind in ("mobile", "personal", "management", "jwt_access"):
         service.server.sql(f"UPDATE auth_tokens SET kind = '{kind}'", "gatepass")
-        assert find.check(service.core.tables, service.core.keys, issued.secret, NOW) is None
-        assert find.find(service.core.tables, service.core.keys, issued.secret, NOW) is None
+        assert find.check(service.core, issued.secret, NOW) is None
+        assert find.find(service.core, issued.secret, NOW) is None
 
 
 def test_what_is_issued_never_shows_its_secret(service: Service) -> None:
@@ -174,10 +174,10 @@ def test_what_is_issued_never_shows_its_secret(service: Service) -> None:
 def test_another_users_token_is_not_found_when_it_is_to_be_revoked(service: Service) -> None:
     issued = add_session(service)
     with pytest.raises(NotFound):
-        revoke.one(service.core.tables, issued.token.user_id + 1, issued.token.id, "")
+        revoke.one(service.core, issued.token.user_id + 1, issued.token.id, "")
     with pytest.raises(NotFound):
-        revoke.one(service.core.tables, issued.token.user_id, issued.token.id + 1, "")
-    assert revoke.one(service.core.tables, issued.token.user_id, issued.token.id, "") == 1
+        revoke.one(service.core, issued.token.user_id, issued.token.id + 1, "")
+    assert revoke.one(service.core, issued.token.user_id, issued.token.id, "") == 1
     assert live(service) == []
 
 
@@ -206,7 +206,7 @@ def test_tokens_of_other_kinds_and_other_users_neither_count_nor_go(service: Ser
         service.server.sql(f"UPDATE auth_tokens SET kind = '{kind}' WHERE id = {each.token.id}", "gatepass")
     second = add_session(service, 0, most=1)
     assert live(service) == ids(*others, second)
-    assert find.check(service.core.tables, service.core.keys, first.secret, NOW) is None
+    assert find.check(service.core, first.secret, NOW) is None
 
 
 def at_once(service: Service, monkeypatch: pytest.MonkeyPatch, logins: int, most: int) -> list[Issued]:
@@ -237,7 +237,7 @@ def test_parallel_logins_leave_as_many_sessions_as_the_limit_and_the_last_one_is
     made = at_once(service, monkeypatch, logins, most)
     assert len(made) == logins
     assert live(service) == ids(*made[-most:])
-    assert find.check(service.core.tables, service.core.keys, made[-1].secret, NOW)
+    assert find.check(service.core, made[-1].secret, NOW)
 
 
 def test_a_session_that_cannot_be_dropped_refuses_no_login(make_service: Callable[..., Service]) -> None:
@@ -249,11 +249,11 @@ def test_a_session_that_cannot_be_dropped_refuses_no_login(make_service: Callabl
         run(f"SELECT id FROM auth_tokens WHERE id = {old.token.id} FOR UPDATE")  # a backup's, or a DBA's
         new = add_session(service, 0, most=1)
     assert live(service) == ids(old, new)
-    assert find.check(service.core.tables, service.core.keys, new.secret, NOW)
+    assert find.check(service.core, new.secret, NOW)
 
 
 def test_a_digest_that_php_wrote_in_capitals_is_found_as_php_finds_it(service: Service) -> None:
     issued = add_session(service)
     service.server.sql("UPDATE auth_tokens SET auth_key = UPPER(auth_key)", "gatepass")
     for look in (find.check, find.find):
-        assert look(service.core.tables, service.core.keys, issued.secret, NOW)
+        assert look(service.core, issued.secret, NOW)

@@ -1,35 +1,54 @@
 """Accounts: add a user, set the password, disable and enable, make an administrator."""
 
 from v1.auth.core import Core
-from v1.db.tables import Tables
 from v1.passwords.hashes import Passwords
-from v1.records import User
+from v1.records import Profile, User
 
 
 class NoSuchUser(Exception):
     """There is no user of that name."""
 
 
-def find(tables: Tables, username: str) -> User:
+def find(core: Core, username: str) -> User:
     """The user of that name. Raises NoSuchUser."""
-    user = tables.users.find(username.encode())
+    user = find_by_name(core, username.encode())
     if user is None:
         raise NoSuchUser(username)
     return user
 
 
-def add(tables: Tables, passwords: Passwords, username: str, password: bytes, is_admin: bool) -> int:
+def find_by_name(core: Core, username: bytes) -> User | None:
+    """The user of that name, as an app sends it; None if there is none."""
+    return core.tables.users.find(username)
+
+
+def find_by_id(core: Core, user_id: int) -> User | None:
+    """The user with that id; None if there is none."""
+    return core.tables.users.find_by_id(user_id)
+
+
+def search(core: Core, prefix: str, offset: int, limit: int) -> list[User]:
+    """One page of the users whose names begin with `prefix`. An empty prefix finds every user."""
+    return core.tables.users.search(prefix, offset, limit)
+
+
+def count_search(core: Core, prefix: str, limit: int) -> int:
+    """The number of users that `search` finds, counted up to `limit`."""
+    return core.tables.users.count_search(prefix, limit)
+
+
+def add(core: Core, username: str, password: bytes, is_admin: bool) -> int:
     """Add a user; the new id. Raises Duplicate if the database compares the name as equal to one it has, ValueError
     for an impossible name or password."""
     if not username or username != username.strip() or not username.isprintable():
         raise ValueError("a name has no control characters and does not start or end with a space")
-    return tables.users.add(username.encode(), _hash(passwords, password), is_admin)
+    return core.tables.users.add(username.encode(), _hash(core.passwords, password), is_admin)
 
 
-def set_password(tables: Tables, passwords: Passwords, username: str, password: bytes) -> None:
+def set_password(core: Core, username: str, password: bytes) -> None:
     """Give the user a new password; a disabled user stays disabled. Raises NoSuchUser, ValueError."""
-    user = find(tables, username)
-    tables.users.set_password(user.id, _hash(passwords, password))
+    user = find(core, username)
+    core.tables.users.set_password(user.id, _hash(core.passwords, password))
 
 
 def change_password(core: Core, user: User, password: bytes) -> bool:
@@ -42,32 +61,47 @@ def change_password(core: Core, user: User, password: bytes) -> bool:
     return core.tables.users.change_password(user.id, user.password, hashed)
 
 
-def disable(tables: Tables, username: str) -> int:
+def disable(core: Core, username: str) -> int:
     """Disable the user's password, here and in PHP, then delete every token; the number of deleted tokens.
 
     In this order a login in between leaves no token. Safe to run again after an interruption.
     """
-    user = find(tables, username)
-    tables.users.disable(user.id)
-    return tables.tokens.delete_of_user(user.id)
+    user = find(core, username)
+    disable_password(core, user)
+    return core.tables.tokens.delete_of_user(user.id)
 
 
-def enable(tables: Tables, username: str) -> None:
+def disable_password(core: Core, user: User) -> None:
+    """Disable the user's password alone. The user's tokens are left to the caller."""
+    core.tables.users.disable(user.id)
+
+
+def enable(core: Core, username: str) -> None:
     """Make the user's password good again. Deleted tokens stay deleted. Raises NoSuchUser."""
-    enable_again(tables, find(tables, username))
+    enable_again(core, find(core, username))
 
 
-def enable_again(tables: Tables, user: User) -> None:
+def enable_again(core: Core, user: User) -> None:
     """The same for a user who was read already. Tokens that an interrupted `disable` left are deleted first."""
     if user.disabled:
-        tables.tokens.delete_of_user(user.id)
-    tables.users.enable(user.id)
+        core.tables.tokens.delete_of_user(user.id)
+    core.tables.users.enable(user.id)
 
 
-def set_admin(tables: Tables, username: str, is_admin: bool) -> None:
+def set_admin(core: Core, username: str, is_admin: bool) -> None:
     """Make the user an administrator, or no longer one. Raises NoSuchUser."""
-    user = find(tables, username)
-    tables.users.set_admin(user.id, is_admin)
+    user = find(core, username)
+    core.tables.users.set_admin(user.id, is_admin)
+
+
+def find_profile(core: Core, user_id: int) -> Profile:
+    """What the user entered in the console; an empty profile if nothing."""
+    return core.tables.profiles.find(user_id)
+
+
+def save_profile(core: Core, user_id: int, profile: Profile) -> None:
+    """Replace the user's profile. Raises DatabaseDown for a value that its column cannot hold."""
+    core.tables.profiles.save(user_id, profile)
 
 
 def _hash(passwords: Passwords, password: bytes) -> bytes:

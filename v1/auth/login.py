@@ -72,7 +72,7 @@ def _revoke_if_password_changed(core: Core, attempt: Attempt, issued: Sequence[I
         ).ok
     finally:
         for each in () if fits else issued:
-            revoke.delete(core.tables, each.token)
+            revoke.delete(core, each.token)
     if not fits:
         raise WrongCredentials("password", user_id=attempt.user.id)
 

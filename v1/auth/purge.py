@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from v1.db.tables import Tables
+from v1.auth.core import Core
 from v1.tokens import revoke
 
 COUNTED: Final = 1_000_000
@@ -20,18 +20,18 @@ PAUSE: Final = 2.0
 """The pause after a batch, in times of how long the batch took."""
 
 
-def run(tables: Tables, before: int, now: float, batch: int, progress: Callable[[int], object]) -> int:
+def run(core: Core, before: int, now: float, batch: int, progress: Callable[[int], object]) -> int:
     """Delete tokens that expired before `before` (Unix seconds); the number of deleted tokens.
 
     It also finishes revocations that were cut off, and deletes rows that the throttle and the counts need no more.
     `progress` is called with the number of tokens in each batch.
     """
-    for token_id in tables.tokens.list_ended():
-        revoke.family(tables, token_id)
-    purged = _batches(lambda: tables.tokens.delete_expired(before, batch), progress)
-    _batches(lambda: tables.login_throttle.delete_expired(now, batch), _unheard)
+    for token_id in core.tables.tokens.list_ended():
+        revoke.family(core, token_id)
+    purged = _batches(lambda: core.tables.tokens.delete_expired(before, batch), progress)
+    _batches(lambda: core.tables.login_throttle.delete_expired(now, batch), _unheard)
     oldest = time.strftime("%Y-%m-%d %H:00:00", time.gmtime(max(0.0, now - STATS_SECONDS)))
-    _batches(lambda: tables.login_stats.delete_old(oldest, batch), _unheard)
+    _batches(lambda: core.tables.login_stats.delete_old(oldest, batch), _unheard)
     return purged
 
 

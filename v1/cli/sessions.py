@@ -36,7 +36,7 @@ def list_sessions(name: str, limit: int, as_json: bool) -> None:
     \b
     Example:  flask session list alice --json
     """
-    found = accounts.find(core().tables, name)
+    found = accounts.find(core(), name)
     listed = core().tables.tokens.list_live(found.id, int(core().clock()), limit)
     if as_json:
         click.echo(json.dumps([record(token) for token in listed], indent=2))
@@ -64,16 +64,16 @@ def revoke_sessions(token_id: int | None, name: str | None, everything: bool) ->
         raise click.UsageError("give an ID, or --user NAME")
     if token_id is not None:
         token = core().tables.tokens.find_by_id(token_id)
-        if token is None or not revoke.delete(core().tables, token):
+        if token is None or not revoke.delete(core(), token):
             hint = as_called("see `flask session list NAME`")
             raise click.ClickException(f"there is no token of id {token_id}; {hint}")
         about = {"user_id": token.user_id, "kind": token.kind, "device": token.device_info}
         act("token.revoked", token_id=token_id, revoked=1, **about)
         click.echo(f"revoked {token_id}")
         return
-    found = accounts.find(core().tables, str(name))
+    found = accounts.find(core(), str(name))
     revoke_them = revoke.all_of_user if everything else revoke.devices
-    revoked = revoke_them(core().tables, found.id, "")
+    revoked = revoke_them(core(), found.id, "")
     act("sessions.revoked", user_id=found.id, revoked=revoked)
     click.echo(f"revoked {revoked} tokens of {shown(found.username)}")
 
@@ -94,7 +94,7 @@ def purge_expired(grace: int, batch: int) -> None:
     now = core().clock()
     before = int(now) - grace * 86_400
     with click.progressbar(length=_expired(before), label="expired tokens") as bar:
-        purged = purge.run(core().tables, before, now, batch, bar.update)
+        purged = purge.run(core(), before, now, batch, bar.update)
     act("sessions.purged", revoked=purged)
     click.echo(f"purged {purged} tokens")
 

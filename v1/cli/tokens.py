@@ -43,10 +43,10 @@ def create(name: str, scopes: tuple[str, ...], days: int | None, user: str | Non
     """
     if not issue.is_name(name):
         raise ValueError("a token's name has 1 to 100 characters and no control characters")
-    owner = accounts.find(core().tables, user).id if user else 0
+    owner = accounts.find(core(), user).id if user else 0
     now = int(core().clock())
     expiry = now + days * DAY if days else issue.NEVER
-    issued = issue.api(core().tables, owner, name, scopes, now, expiry)
+    issued = issue.api(core(), owner, name, scopes, now, expiry)
     act("token.created", token_id=issued.token.id, user_id=owner, scope=" ".join(issued.token.scopes))
     click.echo(issued.secret)
     click.echo(f"id {issued.token.id}, expires: {moment(expiry)}; keep it now, it is not shown again", err=True)
@@ -90,7 +90,7 @@ def revoke_token(token_id: int, with_streams: bool) -> None:
     if found is not None and found.kind != "api" or not with_streams and found is None:
         raise click.ClickException(as_called(f"there is no API token of id {token_id}; see `flask token list`"))
     table = core().tables.tokens
-    revoked = revoke.streams(core().tables, token_id) if with_streams else table.delete(token_id)
+    revoked = revoke.streams(core(), token_id) if with_streams else table.delete(token_id)
     if not revoked:
         raise click.ClickException(f"there is no API token of id {token_id}, nor a stream token that it minted")
     act("token.revoked", token_id=token_id, user_id=found.user_id if found else 0, revoked=revoked)

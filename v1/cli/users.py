@@ -45,7 +45,7 @@ def add(name: str, admin: bool) -> None:
               head -n 1 secret.txt | flask user add alice
     """
     try:
-        user_id = accounts.add(core().tables, core().passwords, name, read_password(), admin)
+        user_id = accounts.add(core(), name, read_password(), admin)
     except Duplicate:
         raise click.ClickException(f"the database already has a user equal to {name!r}") from None
     act("user.added", user_id=user_id)
@@ -63,8 +63,8 @@ def passwd(name: str) -> None:
     \b
     Example:  flask user passwd alice
     """
-    found = accounts.find(core().tables, name)  # before anybody types a password for nothing
-    accounts.set_password(core().tables, core().passwords, name, read_password())
+    found = accounts.find(core(), name)  # before anybody types a password for nothing
+    accounts.set_password(core(), name, read_password())
     act("user.password_set", user_id=found.id)
     click.echo(f"{name} has a new password; tokens issued before stay good")
 
@@ -78,8 +78,8 @@ def disable(name: str) -> None:
     \b
     Example:  flask user disable alice
     """
-    found = accounts.find(core().tables, name)
-    revoked = accounts.disable(core().tables, name)
+    found = accounts.find(core(), name)
+    revoked = accounts.disable(core(), name)
     act("user.disabled", user_id=found.id, revoked=revoked)
     click.echo(f"disabled {name}; tokens revoked: {revoked}")
 
@@ -93,8 +93,8 @@ def enable(name: str) -> None:
     \b
     Example:  flask user enable alice
     """
-    accounts.enable(core().tables, name)
-    act("user.enabled", user_id=accounts.find(core().tables, name).id)
+    accounts.enable(core(), name)
+    act("user.enabled", user_id=accounts.find(core(), name).id)
     click.echo(f"enabled {name}")
 
 
@@ -108,8 +108,8 @@ def admin(name: str, off: bool) -> None:
     \b
     Example:  flask user admin alice
     """
-    accounts.set_admin(core().tables, name, not off)
-    act("user.admin_removed" if off else "user.admin_made", user_id=accounts.find(core().tables, name).id)
+    accounts.set_admin(core(), name, not off)
+    act("user.admin_removed" if off else "user.admin_made", user_id=accounts.find(core(), name).id)
     click.echo(f"{name} is {'no longer ' if off else ''}an administrator")
 
 
@@ -147,7 +147,7 @@ def show(name: str, as_json: bool) -> None:
     \b
     Example:  flask user show alice --json
     """
-    found = accounts.find(core().tables, name)
+    found = accounts.find(core(), name)
     record = _record(found) | {"live_tokens": core().tables.tokens.count_live(found.id, int(core().clock()))}
     if as_json:
         click.echo(json.dumps(record, indent=2))

@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from v1.db.tables import Tables
 from v1.errors import AccessDenied, AlreadyExists, InvalidToken, NotIssued, WrongCredentials
 from v1.observe import metrics
 from v1.observe.logs import event
 from v1.records import Issued, NewToken, Token
+from v1.tokens.store import TokenStore
 from v1.tokens.text import digest
 
 
-def add(tables: Tables, secret: str, new: NewToken) -> Issued:
+def add(store: TokenStore, secret: str, new: NewToken) -> Issued:
     """Commit the row of a token with this text. Raises NotIssued."""
     auth_key = digest(secret)
     if auth_key is None:
         raise ValueError("the text has the form of no token")
-    token_id = tables.tokens.add(auth_key, new)
+    token_id = store.tables.tokens.add(auth_key, new)
     metrics.tokens_issued.labels(new.kind).inc()
     _log(token_id, new)
     last_access = new.now if new.last_access is None else new.last_access

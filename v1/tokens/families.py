@@ -14,13 +14,13 @@ import json
 from dataclasses import dataclass, replace
 from typing import Self
 
-from v1.db.tables import Tables
 from v1.kinds import BY_NAME
 from v1.records import Client, Issued, NewToken, PresentedToken
 from v1.tokens.add import add
 from v1.tokens.issue import NEVER
-from v1.tokens.jwt import DEVICEHIVE, Keys, sign
+from v1.tokens.jwt import DEVICEHIVE, sign
 from v1.tokens.rights import Rights
+from v1.tokens.store import TokenStore
 from v1.tokens.text import mint_jti
 
 
@@ -57,8 +57,7 @@ class TokenFamily:
 class Minting:
     """What all tokens of one request are minted with. `most` bounds the tokens of a kind that one parent may have."""
 
-    tables: Tables
-    keys: Keys
+    store: TokenStore
     client: Client
     now_ms: int
     most: int = 0
@@ -103,7 +102,7 @@ def _mint(
     rights, now = request.rights.claims(), minting.now_ms // 1000
     payload = {"a": rights["a"], "e": end_ms, "t": DEVICEHIVE.index(kind), "u": request.user_id}
     payload |= {"n": rights["n"], "dt": rights["dt"]}
-    secret = sign(minting.keys.devicehive, {"payload": payload, "jti": mint_jti()})
+    secret = sign(minting.store.keys.devicehive, {"payload": payload, "jti": mint_jti()})
     claims = rights | family.claims() | ({"alone": True} if outlives else {})  # last, where add_to_family looks for it
     new = NewToken(
         kind=kind,
@@ -116,4 +115,4 @@ def _mint(
         requested_by=minting.requested_by,
         most=minting.most,
     )
-    return add(minting.tables, secret, new)
+    return add(minting.store, secret, new)

@@ -3,23 +3,29 @@
 from collections.abc import Collection
 from typing import Literal
 
-from v1.db.tables import Tables
 from v1.records import PresentedToken, Principal, Token
 from v1.tokens import jwt
 from v1.tokens.jwt import Keys
+from v1.tokens.store import TokenStore
 from v1.tokens.text import digest, is_signed
 
 
-def check(tables: Tables, keys: Keys, secret: str, now: int) -> tuple[Principal, PresentedToken] | None:
+def check(store: TokenStore, secret: str, now: int) -> tuple[Principal, PresentedToken] | None:
     """The live token of this text and its owner: one SELECT, no write. A text that can be no token costs no query."""
-    auth_key = _auth_key(keys, secret)
-    return tables.tokens.check(auth_key, now) if auth_key else None
+    auth_key = _auth_key(store.keys, secret)
+    return store.tables.tokens.check(auth_key, now) if auth_key else None
 
 
-def find(tables: Tables, keys: Keys, secret: str, now: int) -> tuple[Principal, Token] | None:
+def find(store: TokenStore, secret: str, now: int) -> tuple[Principal, Token] | None:
     """The same with every column of the token."""
-    auth_key = _auth_key(keys, secret)
-    return tables.tokens.find_live(auth_key, now) if auth_key else None
+    auth_key = _auth_key(store.keys, secret)
+    return store.tables.tokens.find_live(auth_key, now) if auth_key else None
+
+
+def of_user(store: TokenStore, user_id: int, token_id: int, kind: str = "") -> Token | None:
+    """The token of this id if the user owns it, expired ones too; with a kind, only a token of that kind."""
+    token = store.tables.tokens.find_by_id(token_id)
+    return token if token and token.user_id == user_id and kind in ("", token.kind) else None
 
 
 def rejection_reason(keys: Keys, secret: str, kinds: Collection[str], now: int) -> Literal["", "kind", "expired"]:

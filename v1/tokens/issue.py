@@ -3,13 +3,12 @@
 import json
 from typing import Final
 
-from v1.db.tables import Tables
 from v1.db.tables.token_inserts import MOST_NAMED
 from v1.kinds import BY_NAME
 from v1.records import ACCESS_SECONDS, Client, Issued, NewToken, PresentedToken, Principal
 from v1.tokens import jwt, revoke
 from v1.tokens.add import add, invalid_token_if_not_issued, wrong_credentials_if_not_issued
-from v1.tokens.jwt import Keys
+from v1.tokens.store import TokenStore
 from v1.tokens.stream_grants import Grant
 from v1.tokens.text import mint, mint_jti, mint_mobile
 from v1.wire.single_line import is_single_line
@@ -25,7 +24,7 @@ NAME_CHARACTERS: Final = 100
 NOBODY: Final = Client("", "", "")
 
 
-def mobile(tables: Tables, owner: Principal, client: Client, now: int, most: int = 0) -> Issued:
+def mobile(store: TokenStore, owner: Principal, client: Client, now: int, most: int = 0) -> Issued:
     """A mobile token, for a caller who proved a password. `now` in Unix seconds.
 
     With `most` over 0 the user's longest-unused sessions are revoked until so many are left, this one included.
@@ -34,13 +33,13 @@ def mobile(tables: Tables, owner: Principal, client: Client, now: int, most: int
     expiry = now + BY_NAME["mobile"].seconds
     new = NewToken(kind="mobile", owner=owner.user_id, client=client, now=now, expiry=expiry)
     with wrong_credentials_if_not_issued(owner.user_id):
-        issued = add(tables, mint_mobile(), new)
-    revoke.enforce_session_limit(tables, issued.token, most, now)
+        issued = add(store, mint_mobile(), new)
+    revoke.enforce_session_limit(store, issued.token, most, now)
     return issued
 
 
 def api(
-    tables: Tables, user_id: int, name: str, scopes: tuple[str, ...], now: int, expiry: int, client: Client = NOBODY
+    store: TokenStore, user_id: int, name: str, scopes: tuple[str, ...], now: int, expiry: int, client: Client = NOBODY
 ) -> Issued:
     """An API token of these scopes, of a user or with `user_id` 0 of a server.
 
@@ -51,12 +50,11 @@ def api(
     claims = json.dumps({"scope": " ".join(sorted(set(scopes)))})
     new = NewToken(kind="api", owner=user_id, client=client, now=now, expiry=expiry, name=name, claims=claims)
     with wrong_credentials_if_not_issued(user_id):
-        return add(tables, mint("api"), new)
+        return add(store, mint("api"), new)
 
 
 def stream(
-    tables: Tables,
-    keys: Keys,
+    store: TokenStore,
     owner: Principal,
     api: PresentedToken,
     grant: Grant,
@@ -65,7 +63,7 @@ def stream(
     client: Client,
 ) -> Issued:
     """A stream token, minted by an API token: it has the same owner. Raises InvalidToken if that was revoked."""
-    secret = jwt.sign(keys.stream, {"jti": mint_jti(), **grant.claims(), "exp": expiry})
+    secret = jwt.sign(store.keys.stream, {"jti": mint_jti(), **grant.claims(), "exp": expiry})
     new = NewToken(
         kind="stream",
         owner=owner.user_id,
@@ -78,18 +76,18 @@ def stream(
         requested_by=api.id,
     )
     with invalid_token_if_not_issued():
-        return add(tables, secret, new)
+        return add(store, secret, new)
 
 
-def management(tables: Tables, owner: Principal, client: Client, now: int, seconds: int) -> Issued:
+def management(store: TokenStore, owner: Principal, client: Client, now: int, seconds: int) -> Issued:
     """A management token, for a caller who proved a password. Raises WrongCredentials as `mobile` does."""
     new = NewToken(kind="management", owner=owner.user_id, client=client, now=now, expiry=now + seconds)
     with wrong_credentials_if_not_issued(owner.user_id):
-        return add(tables, mint("management"), new)
+        return add(store, mint("management"), new)
 
 
 def console(
-    tables: Tables, owner: Principal, client: Client, now: int, seconds: int, most: int = 0, replaced: int = 0
+    store: TokenStore, owner: Principal, client: Client, now: int, seconds: int, most: int = 0, replaced: int = 0
 ) -> Issued:
     """A session of the console, for a caller who proved a password. Each use makes it last longer (touch).
 
@@ -106,13 +104,13 @@ def console(
         requested_by=replaced,
     )
     with wrong_credentials_if_not_issued(owner.user_id):
-        issued = add(tables, mint("console"), new)
-    revoke.enforce_session_limit(tables, issued.token, most, now)
+        issued = add(store, mint("console"), new)
+    revoke.enforce_session_limit(store, issued.token, most, now)
     return issued
 
 
 def personal(
-    tables: Tables, owner: Principal, by: PresentedToken, name: str, client: Client, now: int, expiry: int
+    store: TokenStore, owner: Principal, by: PresentedToken, name: str, client: Client, now: int, expiry: int
 ) -> Issued:
     """A personal token, minted by the presented token of its owner.
 
@@ -131,7 +129,7 @@ def personal(
         last_access=now - ACCESS_SECONDS,  # its first use is noted, however soon it comes
     )
     with invalid_token_if_not_issued(limit_message=f"There are {MOST_NAMED} tokens already. Revoke one."):
-        return add(tables, mint("personal"), new)
+        return add(store, mint("personal"), new)
 
 
 def is_name(text: str) -> bool:

@@ -3,32 +3,30 @@
 from dataclasses import replace
 from typing import Final
 
-from v1.db.tables import Tables
 from v1.errors import AccessDenied, NotFound
 from v1.records import Client, Issued, PresentedToken, Principal, User
 from v1.tokens import revoke
 from v1.tokens.add import invalid_token_if_not_issued, wrong_credentials_if_not_issued
 from v1.tokens.families import Minting, Pair, PairRequest, TokenFamily, mint_access, mint_pair
-from v1.tokens.jwt import Keys
 from v1.tokens.rights import ADMIN_ONLY, MANAGE_TOKEN, Rights, held
+from v1.tokens.store import TokenStore
 
 DENIED: Final = "Access is denied"
 DISABLED: Final = "User is locked or disabled"
 FULL: Final = "There are too many tokens of this login: revoke one, or log in again"
 
 
-def issue_pair(tables: Tables, keys: Keys, owner: Principal, client: Client, now_ms: int, most: int = 0) -> Pair:
+def issue_pair(store: TokenStore, owner: Principal, client: Client, now_ms: int, most: int = 0) -> Pair:
     """The pair of a login, with all rights that the user has. Raises and revokes sessions as `issue.mobile` does."""
     request = PairRequest(owner.user_id, Rights.of_user(owner.is_admin))
     with wrong_credentials_if_not_issued(owner.user_id):
-        access, refresh = mint_pair(Minting(tables, keys, client, now_ms), request, TokenFamily())
-    revoke.enforce_session_limit(tables, refresh.token, most, now_ms // 1000)
+        access, refresh = mint_pair(Minting(store, client, now_ms), request, TokenFamily())
+    revoke.enforce_session_limit(store, refresh.token, most, now_ms // 1000)
     return access, refresh
 
 
 def create_pair(
-    tables: Tables,
-    keys: Keys,
+    store: TokenStore,
     caller: Principal,
     bearer: PresentedToken,
     request: PairRequest,
@@ -44,14 +42,14 @@ def create_pair(
     """
     asked, holds = request.rights, held(bearer.claims, caller.is_admin)
     unbound = caller.is_admin and holds.unrestricted
-    owner = _owner(tables, caller, request.user_id, unbound)
+    owner = _owner(store, caller, request.user_id, unbound)
     family = TokenFamily() if unbound else TokenFamily.of(bearer)
     admin_only = set(asked.actions) & ADMIN_ONLY and not owner.is_admin
-    undecidable = keys.shared and not unbound and holds.names_ids_beyond(asked)
+    undecidable = store.keys.shared and not unbound and holds.names_ids_beyond(asked)
     too_long = max(request.access_ms or 0, request.refresh_ms or 0) // 1000 > family.end
     if admin_only or undecidable or too_long or not holds.cover(asked):
         raise AccessDenied(DENIED)
-    minting = Minting(tables, keys, client, now_ms, most, bearer.id)
+    minting = Minting(store, client, now_ms, most, bearer.id)
     with invalid_token_if_not_issued(FULL):
         return mint_pair(minting, replace(request, rights=asked.within(owner.is_admin)), family)
 
@@ -62,7 +60,7 @@ def may_create(caller: Principal, bearer: PresentedToken) -> bool:
 
 
 def renew_access(
-    tables: Tables, keys: Keys, owner: Principal, refresh: PresentedToken, client: Client, now_ms: int, most: int = 0
+    store: TokenStore, owner: Principal, refresh: PresentedToken, client: Client, now_ms: int, most: int = 0
 ) -> Issued:
     """A new access token for a refresh token, with its rights as far as the user has them now.
 
@@ -71,14 +69,14 @@ def renew_access(
     request = PairRequest(owner.user_id, held(refresh.claims, owner.is_admin))
     family = TokenFamily(refresh.parent or refresh.id, refresh.expiry)
     with invalid_token_if_not_issued(FULL):
-        return mint_access(Minting(tables, keys, client, now_ms, most), request, family, refresh.id)
+        return mint_access(Minting(store, client, now_ms, most), request, family, refresh.id)
 
 
-def _owner(tables: Tables, caller: Principal, user_id: int, unbound: bool) -> User:
+def _owner(store: TokenStore, caller: Principal, user_id: int, unbound: bool) -> User:
     """The user for whom a pair may be made: the caller, or with an unbound access token any."""
     if user_id != caller.user_id and not unbound:
         raise AccessDenied(DENIED)
-    owner = tables.users.find_by_id(user_id) if 0 < user_id < 2**31 else None
+    owner = store.tables.users.find_by_id(user_id) if 0 < user_id < 2**31 else None
     if owner is None:
         raise NotFound
     if owner.disabled:

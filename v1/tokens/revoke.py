@@ -3,77 +3,76 @@
 `address` is the caller's, for the log. Each function returns the number of deleted rows, unless it says otherwise.
 """
 
-from v1.db.tables import Tables
 from v1.errors import DatabaseDown, NotFound
 from v1.kinds import DEVICES, FAMILY, SESSIONS
 from v1.observe import metrics
 from v1.observe.logs import event
 from v1.records import Token
+from v1.tokens import find
+from v1.tokens.store import TokenStore
 from v1.tokens.text import digest
 
 
-def presented(tables: Tables, secret: str, address: str) -> None:
+def presented(store: TokenStore, secret: str, address: str) -> None:
     """Revoke the token of this text, if there is one. An unknown token is no error (RFC 7009 2.2)."""
     auth_key = digest(secret)
-    token = tables.tokens.find(auth_key) if auth_key else None
+    token = store.tables.tokens.find(auth_key) if auth_key else None
     if token:
-        _revoke(tables, token, address)
+        _revoke(store, token, address)
 
 
-def one(tables: Tables, user_id: int, token_id: int, address: str, kind: str = "", **by: str) -> int:
+def one(store: TokenStore, user_id: int, token_id: int, address: str, kind: str = "", **by: str) -> int:
     """Revoke one of the user's own tokens, of that kind if one is named; 1. Raises NotFound, for another user's too.
 
     `by` says who did it, where it was not the user: for the log.
     """
-    token = tables.tokens.find_by_id(token_id)
-    if token is None or token.user_id != user_id or token.kind != (kind or token.kind):
-        raise NotFound
-    if not _revoke(tables, token, address, **by):
+    token = find.of_user(store, user_id, token_id, kind)
+    if token is None or not _revoke(store, token, address, **by):
         raise NotFound
     return 1  # its children are no sessions of their own
 
 
-def devices(tables: Tables, user_id: int, address: str, but: int = 0, kinds: tuple[str, ...] = DEVICES) -> int:
+def devices(store: TokenStore, user_id: int, address: str, but: int = 0, kinds: tuple[str, ...] = DEVICES) -> int:
     """Sign out the user's devices: revoke all tokens of these kinds but the one of id `but`."""
-    return _revoked(user_id, tables.tokens.delete_devices(user_id, kinds, but), address)
+    return _revoked(user_id, store.tables.tokens.delete_devices(user_id, kinds, but), address)
 
 
-def all_of_user(tables: Tables, user_id: int, address: str, **by: str) -> int:
+def all_of_user(store: TokenStore, user_id: int, address: str, **by: str) -> int:
     """Revoke every token of the user, of every kind. `by` as in `one`."""
-    return _revoked(user_id, tables.tokens.delete_of_user(user_id), address, **by)
+    return _revoked(user_id, store.tables.tokens.delete_of_user(user_id), address, **by)
 
 
-def streams(tables: Tables, api_id: int) -> int:
+def streams(store: TokenStore, api_id: int) -> int:
     """Revoke the API token of this id, if it still exists, and all stream tokens that it minted."""
-    return tables.tokens.delete(api_id) + tables.tokens.delete_made(api_id, ("stream",))
+    return store.tables.tokens.delete(api_id) + store.tables.tokens.delete_made(api_id, ("stream",))
 
 
-def enforce_session_limit(tables: Tables, newest: Token, most: int, now: int) -> None:
+def enforce_session_limit(store: TokenStore, newest: Token, most: int, now: int) -> None:
     """Revoke the user's longest-unused sessions until `most` are left, `newest` included; 0 is no limit.
 
     `newest` is issued already: a database that fails here does not fail the login.
     """
     dropped = 0
     try:
-        for token in tables.tokens.list_unused(newest.user_id, SESSIONS, most, newest.id, now) if most else ():
-            dropped += delete(tables, token)
+        for token in store.tables.tokens.list_unused(newest.user_id, SESSIONS, most, newest.id, now) if most else ():
+            dropped += delete(store, token)
     except DatabaseDown:  # which was logged
         pass
     _revoked(newest.user_id, dropped, newest.remote_ip, reason="limit")
 
 
-def delete(tables: Tables, token: Token) -> int:
+def delete(store: TokenStore, token: Token) -> int:
     """Delete one token, and with a refresh token its descendants (RFC 7009 2.1); 0 if it was gone already."""
-    return family(tables, token.id) if token.kind == "jwt_refresh" else tables.tokens.delete(token.id)
+    return family(store, token.id) if token.kind == "jwt_refresh" else store.tables.tokens.delete(token.id)
 
 
-def family(tables: Tables, token_id: int) -> int:
+def family(store: TokenStore, token_id: int) -> int:
     """Delete the token of this id and its descendants. Goes on where an earlier revocation was cut off."""
-    return tables.tokens.delete_family(token_id, FAMILY)
+    return store.tables.tokens.delete_family(token_id, FAMILY)
 
 
-def _revoke(tables: Tables, token: Token, address: str, **by: str) -> int:
-    return _revoked(token.user_id, delete(tables, token), address, token_id=token.id, device=token.device_info, **by)
+def _revoke(store: TokenStore, token: Token, address: str, **by: str) -> int:
+    return _revoked(token.user_id, delete(store, token), address, token_id=token.id, device=token.device_info, **by)
 
 
 def _revoked(user_id: int, revoked: int, address: str, **more: object) -> int:

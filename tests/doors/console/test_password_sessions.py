@@ -44,7 +44,7 @@ def test_a_password_that_was_changed_meanwhile_is_not_written_over(
     def slow(self: Passwords, password: bytes) -> bytes:
         """An operator's verb is quicker."""
         monkeypatch.setattr(Passwords, "hash", hash_)
-        accounts.set_password(service.core.tables, service.core.passwords, "admin", b"somebody else's")
+        accounts.set_password(service.core, "admin", b"somebody else's")
         return hash_(self, password)
 
     monkeypatch.setattr(Passwords, "hash", slow)

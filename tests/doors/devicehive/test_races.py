@@ -57,7 +57,7 @@ Arrange = Callable[[int, Callable[[], object]], None]
 def test_a_user_who_is_disabled_during_the_login_gets_no_pair(
     service: Service, before_a_row: Arrange, number: int
 ) -> None:
-    before_a_row(number, lambda: accounts.disable(service.core.tables, "admin"))
+    before_a_row(number, lambda: accounts.disable(service.core, "admin"))
     answer = post(service, "/token", {"login": "admin", "password": "password"})
     assert is_refused(answer, 401, "Invalid credentials") and rows(service) == 0
 
@@ -67,8 +67,8 @@ def test_a_client_whose_login_is_revoked_or_who_is_disabled_while_a_pair_is_made
     service: Service, before_a_row: Arrange, number: int
 ) -> None:
     ends: list[Callable[[str], object]] = [
-        lambda token: revoke.presented(service.core.tables, token, ""),
-        lambda _: accounts.disable(service.core.tables, "admin"),
+        lambda token: revoke.presented(service.core, token, ""),
+        lambda _: accounts.disable(service.core, "admin"),
     ]
     for end in ends:
         tokens = log_in(service)
@@ -81,8 +81,8 @@ def test_a_refresh_token_that_is_revoked_or_whose_user_is_disabled_meanwhile_is_
     service: Service, before_a_row: Arrange
 ) -> None:
     ends: list[Callable[[str], object]] = [
-        lambda token: revoke.presented(service.core.tables, token, ""),
-        lambda _: accounts.disable(service.core.tables, "admin"),
+        lambda token: revoke.presented(service.core, token, ""),
+        lambda _: accounts.disable(service.core, "admin"),
     ]
     for end in ends:
         tokens = log_in(service)
@@ -96,7 +96,7 @@ def test_a_user_who_is_disabled_while_an_administrator_makes_a_pair_for_them_get
     ann, _ = add_user(service.server, "ann"), add_admin(service, "root")
     token = log_in(service, "root").access
     for number in (1, 2):
-        before_a_row(number, lambda: accounts.disable(service.core.tables, "ann"))
+        before_a_row(number, lambda: accounts.disable(service.core, "ann"))
         assert is_refused(create(service, token, userId=ann, **MINTING), 401)
         assert rows(service) == 2
         assert is_refused(create(service, token, userId=ann), 403, "User is locked or disabled")

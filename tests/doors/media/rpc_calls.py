@@ -75,7 +75,7 @@ def fault(found: dict[str, Any], number: Any = 1) -> int:
 
 def api(service: Service, *scopes: str, user_id: int = 0, expiry: int = issue.NEVER) -> str:
     """An API token as an operator makes one; of scope `stream` unless said otherwise."""
-    return issue.api(service.core.tables, user_id, "server", scopes or ("stream",), NOW, expiry).secret
+    return issue.api(service.core, user_id, "server", scopes or ("stream",), NOW, expiry).secret
 
 
 def stream(service: Service, token: str, name: str = "cam1", **params: Any) -> str:

@@ -111,7 +111,7 @@ def test_a_bad_token_is_one_answer_whatever_the_reason(service: Service) -> None
         bad.append(bad_text)
     revoked = log_in(service, "good")
     service.client.post("/v1/logout/", headers={"Authorization": f"Token {revoked}"})
-    scopeless = issue.api(service.core.tables, 0, "x", ("revoke",), NOW, NOW + 9).secret
+    scopeless = issue.api(service.core, 0, "x", ("revoke",), NOW, NOW + 9).secret
     answers = [same(verify(service, f"Token {each}")) for each in (*bad, revoked, scopeless, "x", TOKEN.upper())]
     assert len(set(map(str, answers))) == 1
     assert json.loads(answers[0][2])["errors"]["code"] == "1403" and answers[0][0] == "401 Unauthorized"
@@ -135,8 +135,8 @@ def test_a_value_that_can_be_no_token_costs_no_query_and_a_token_one(service: Se
 def test_only_kinds_that_were_let_in_are_good(make_service: MakeService) -> None:
     service = make_service(VERIFY_KINDS="mobile, api")
     user_id = add_user(service.server, "admin")
-    own = issue.api(service.core.tables, user_id, "x", ("revoke",), NOW, issue.NEVER).secret
-    server = issue.api(service.core.tables, 0, "x", ("revoke",), NOW, NOW + 9).secret
+    own = issue.api(service.core, user_id, "x", ("revoke",), NOW, issue.NEVER).secret
+    server = issue.api(service.core, 0, "x", ("revoke",), NOW, NOW + 9).secret
     add_token(service, user_id, kind="personal")
     wanted = ("X-Auth-User-Id", "X-Auth-Username", "X-Auth-Access-Level", "X-Auth-Token-Kind", "X-Auth-Expires")
     answers = [verify(service, f"Bearer {each}") for each in (own, server, log_in(service))]

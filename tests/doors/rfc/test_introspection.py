@@ -23,7 +23,7 @@ def caller(service: Service) -> str:
 
 
 def api(service: Service, *scopes: str, user_id: int = 0, expiry: int = issue.NEVER) -> str:
-    return issue.api(service.core.tables, user_id, "server", scopes, NOW, expiry).secret
+    return issue.api(service.core, user_id, "server", scopes, NOW, expiry).secret
 
 
 def log_in(service: Service, device: str = "phone") -> str:

@@ -20,7 +20,7 @@ def caller(service: Service) -> str:
 
 
 def api(service: Service, *scopes: str, user_id: int = 0, expiry: int = issue.NEVER) -> str:
-    return issue.api(service.core.tables, user_id, "server", scopes, NOW, expiry).secret
+    return issue.api(service.core, user_id, "server", scopes, NOW, expiry).secret
 
 
 def log_in(service: Service, username: str = "admin") -> str:
@@ -86,9 +86,9 @@ def test_all_of_a_users_tokens_go_however_the_name_is_spelt(service: Service, ca
     own = api(service, "stream", user_id=user_id)
     assert done(revoke(service, {"user": spelling, "token": ""}, caller))
     for each in (token, own):
-        assert find.find(service.core.tables, service.core.keys, each, NOW) is None
+        assert find.find(service.core, each, NOW) is None
     for each in (stays, caller):
-        assert find.find(service.core.tables, service.core.keys, each, NOW)
+        assert find.find(service.core, each, NOW)
 
 
 def test_an_unknown_user_is_no_error(service: Service, caller: str) -> None:
@@ -107,7 +107,7 @@ def test_only_a_server_with_the_scope_may_revoke_a_users(service: Service) -> No
         assert answer.data == revoke(service, {"user": "nobody"}, each).data
     answer = revoke(service, {"user": "admin"})
     assert refused(answer, 401, "invalid_client") and answer.headers["WWW-Authenticate"] == "Bearer"
-    assert find.find(service.core.tables, service.core.keys, token, NOW)
+    assert find.find(service.core, token, NOW)
 
 
 def test_both_or_neither_and_fields_there_twice_are_400_and_revoke_nothing(service: Service, caller: str) -> None:

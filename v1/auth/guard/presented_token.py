@@ -47,7 +47,7 @@ def _check(core: Core, text: str, kinds: Collection[str], scope: str) -> Authori
     if not text:
         raise MissingToken
     now = int(core.clock())
-    found = find.check(core.tables, core.keys, text, now)
+    found = find.check(core, text, now)
     if found is None or found[1].kind not in kinds or (scope and scope not in found[1].scopes):
         raise InvalidToken(find.rejection_reason(core.keys, text, kinds, now))
     core.write_behind.used(found[1], now)

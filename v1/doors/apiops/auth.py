@@ -116,7 +116,7 @@ def _token(core: Core) -> Response:
 
 def _issue(core: Core, caller: Client, principal: Principal) -> Issued:
     seconds = core.settings.apiops_token_seconds
-    return issue.management(core.tables, principal, caller, int(core.clock()), seconds)
+    return issue.management(core, principal, caller, int(core.clock()), seconds)
 
 
 def _healthcheck() -> Response:

@@ -14,7 +14,7 @@ from v1.doors.client import client
 from v1.errors import GatepassError, MalformedRequest, MissingValue
 from v1.kinds import kinds_that_open
 from v1.records import Token
-from v1.tokens import issue, revoke
+from v1.tokens import issue, listing, revoke
 from v1.wire import dates, strict_json
 
 PREFIXES = ("/apiops/tokens",)
@@ -62,7 +62,7 @@ def refuse(core: Core, error: GatepassError) -> Response:
 def _list(core: Core) -> Response:
     owner, _ = _authorize(core, "list")
     now = int(core.clock())
-    found = core.tables.tokens.list_kind(owner.user_id, "personal", now, MOST)
+    found = listing.personal(core, owner.user_id, now, MOST)
     return answer({"tokens": [_shown(token, now) for token in found]})
 
 
@@ -70,7 +70,7 @@ def _create(core: Core) -> Response:
     owner, by = _authorize(core, "create")
     now = int(core.clock())
     name, expiry = read(request, now)
-    issued = issue.personal(core.tables, owner, by, name, client(core, request), now, expiry)
+    issued = issue.personal(core, owner, by, name, client(core, request), now, expiry)
     return answer({"token": issued.secret, **_shown(issued.token, now)}, 201)
 
 
@@ -78,7 +78,7 @@ def _revoke(core: Core, token_id: str) -> Response:
     owner, _ = _authorize(core, "revoke")
     number = routes.number(token_id)
     address = guard.client_address(request.environ, core.settings.trusted_proxies)
-    return answer({"revoked": revoke.one(core.tables, owner.user_id, number, address, "personal")})
+    return answer({"revoked": revoke.one(core, owner.user_id, number, address, "personal")})
 
 
 def _authorize(core: Core, operation: str) -> AuthorizedCaller:

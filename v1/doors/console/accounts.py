@@ -20,9 +20,10 @@ from v1.tokens import revoke
 
 def search(visit: Visit) -> Response:
     """Users whose names begin with what was typed; all, where nothing was."""
-    prefix, rows = request.args.get("search", "").strip(), visit.core.tables.users
+    core, prefix = visit.core, request.args.get("search", "").strip()
     found = listing(
-        lambda limit: rows.count_search(prefix, limit), lambda offset, limit: rows.search(prefix, offset, limit)
+        lambda limit: accounts.count_search(core, prefix, limit),
+        lambda offset, limit: accounts.search(core, prefix, offset, limit),
     )
     return pages.answer("users.html", visit=visit, place="users", search=prefix, listing=found)
 
@@ -30,7 +31,7 @@ def search(visit: Visit) -> Response:
 def show(visit: Visit, user_id: str) -> Response:
     """One of them, with the tokens they hold."""
     user = _user(visit, user_id)
-    profile, found = visit.core.tables.profiles.find(user.id), devices.live(visit, user.id, kinds.NAMES)
+    profile, found = accounts.find_profile(visit.core, user.id), devices.live(visit, user.id, kinds.NAMES)
     return pages.answer("user.html", visit=visit, place="users", user=user, profile=profile, listing=found)
 
 
@@ -53,7 +54,7 @@ def revoke_session(visit: Visit, user_id: str, token_id: str) -> Response:
     """One token of theirs is refused from now on."""
     user, token, done = _user(visit, user_id), number(token_id), "revoked"
     try:
-        revoke.one(visit.core.tables, user.id, token, visit.address, by=_by(visit))
+        revoke.one(visit.core, user.id, token, visit.address, by=_by(visit))
     except NotFound:
         done = "gone"
     return pages.redirect(f"/console/users/{user.id}/", done=done, page=visit.page)
@@ -62,20 +63,20 @@ def revoke_session(visit: Visit, user_id: str, token_id: str) -> Response:
 def _disable(visit: Visit, user: User) -> str:
     if user.id == visit.principal.user_id:
         raise AccessDenied(gettext("You cannot disable your own account. Another administrator can."))
-    visit.core.tables.users.disable(user.id)
+    accounts.disable_password(visit.core, user)
     event("user.disabled", user_id=user.id, by=_by(visit), address=visit.address)
-    revoke.all_of_user(visit.core.tables, user.id, visit.address, by=_by(visit))
+    revoke.all_of_user(visit.core, user.id, visit.address, by=_by(visit))
     return "disabled"
 
 
 def _enable(visit: Visit, user: User) -> str:
-    accounts.enable_again(visit.core.tables, user)
+    accounts.enable_again(visit.core, user)
     event("user.enabled", user_id=user.id, by=_by(visit), address=visit.address)
     return "enabled"
 
 
 def _revoke_all(visit: Visit, user: User) -> str:
-    revoke.all_of_user(visit.core.tables, user.id, visit.address, by=_by(visit))
+    revoke.all_of_user(visit.core, user.id, visit.address, by=_by(visit))
     return "revoked-all"
 
 
@@ -87,7 +88,7 @@ ACTS: Final[dict[str, Callable[[Visit, User], str]]] = {
 
 
 def _user(visit: Visit, user_id: str) -> User:
-    user = visit.core.tables.users.find_by_id(number(user_id))
+    user = accounts.find_by_id(visit.core, number(user_id))
     if user is None:
         raise NotFound
     return user

@@ -5,12 +5,12 @@ from typing import Final
 from flask import Response
 
 from v1 import kinds
-from v1.doors.console import pages, sign_in
-from v1.doors.console.paging import Listing, listing
+from v1.doors.console import pages, paging, sign_in
+from v1.doors.console.paging import Listing
 from v1.doors.console.visits import Visit
 from v1.doors.routes import number
 from v1.errors import NotFound
-from v1.tokens import revoke
+from v1.tokens import listing, revoke
 
 SHOWN: Final = tuple(name for name in kinds.NAMES if name != "personal")
 """Every kind but the one that My Profile has a table of."""
@@ -24,10 +24,10 @@ def show(visit: Visit) -> Response:
 
 def live(visit: Visit, user_id: int, kinds: tuple[str, ...]) -> Listing:
     """A page of that user's live tokens of these kinds, the one used last first."""
-    rows, now = visit.core.tables.tokens, visit.now
-    return listing(
-        lambda limit: rows.count_live_kinds(user_id, kinds, now, limit),
-        lambda offset, limit: rows.page_live(user_id, kinds, now, offset, limit),
+    core, now = visit.core, visit.now
+    return paging.listing(
+        lambda limit: listing.count_live(core, user_id, kinds, now, limit),
+        lambda offset, limit: listing.live_page(core, user_id, kinds, now, offset, limit),
     )
 
 
@@ -35,7 +35,7 @@ def sign_out(visit: Visit, token_id: str) -> Response:
     """One of them is signed out; where it is this one, the person is back at the sign-in page."""
     done, device = "device-out", number(token_id)
     try:
-        revoke.one(visit.core.tables, visit.principal.user_id, device, visit.address)
+        revoke.one(visit.core, visit.principal.user_id, device, visit.address)
     except NotFound:
         done = "device-gone"
     if device == visit.proof.id:
@@ -50,5 +50,5 @@ def ask_sign_others_out(visit: Visit) -> Response:
 
 def sign_others_out(visit: Visit) -> Response:
     """End the user's sessions but this one; the tokens of programs stay."""
-    revoke.devices(visit.core.tables, visit.principal.user_id, visit.address, but=visit.proof.id)
+    revoke.devices(visit.core, visit.principal.user_id, visit.address, but=visit.proof.id)
     return pages.redirect("/console/devices/", done="others-out")

@@ -1,12 +1,11 @@
 """Owns Overview: what an administrator sees of all logins and live sessions, and of who must wait."""
 
-import calendar
-import time
-from collections.abc import Sequence
 from typing import Final
 
 from flask import Response
 
+from v1.auth import statistics
+from v1.auth.statistics import Logins
 from v1.doors.console import pages, plots
 from v1.doors.console.plots import Count
 from v1.doors.console.visits import Visit
@@ -26,12 +25,12 @@ WAITING: Final = 15
 
 def show(visit: Visit) -> Response:
     """The page."""
-    tables, now = visit.core.tables, visit.now
+    core, now = visit.core, visit.now
     hour, day = now // HOUR * HOUR, now // DAY * DAY
     first_hour, first_day = hour - (HOURS - 1) * HOUR, day - (DAYS - 1) * DAY
-    by_hour = tables.login_stats.by_hour(_written(first_hour))
-    by_day = tables.login_stats.by_day(_written(first_day))
-    kinds = tables.tokens.live_by_kind(now, COUNTED)
+    by_hour = statistics.logins_by_hour(core, first_hour)
+    by_day = statistics.logins_by_day(core, first_day)
+    kinds = statistics.live_by_kind(core, now, COUNTED)
     return pages.answer(
         "overview.html",
         visit=visit,
@@ -41,28 +40,17 @@ def show(visit: Visit) -> Response:
         kinds=kinds,
         live=sum(number for _, number in kinds),
         counted=COUNTED,
-        devices=tables.tokens.top_devices(now, COUNTED, TOP_DEVICES),
-        waiting=tables.login_throttle.waiting(visit.core.clock(), WAITING),
+        devices=statistics.top_devices(core, now, COUNTED, TOP_DEVICES),
+        waiting=statistics.waiting(core, WAITING),
         most_waiting=WAITING,
     )
 
 
-def counts(rows: Sequence[tuple[str, str, int]], first: int, step: int, number: int) -> list[Count]:
-    """The rows (when, outcome, logins) as one Count for each hour or day from `first` on, those without logins too."""
+def counts(rows: Logins, first: int, step: int, number: int) -> list[Count]:
+    """The logins as one Count for each hour or day from `first` on, those without logins too."""
     found: dict[int, dict[str, int]] = {first + step * each: {} for each in range(number)}
-    for when, outcome, logins in rows:
-        start = _read(when)
+    for start, outcome, logins in rows:
         if start in found:
             place = outcome if outcome in ("ok", "failed", "throttled") else "other"
             found[start][place] = found[start].get(place, 0) + logins
     return [Count(start, **{"ok": 0, "failed": 0} | each) for start, each in found.items()]
-
-
-def _written(seconds: int) -> str:
-    """Unix seconds as `login_stats` has them."""
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(seconds))
-
-
-def _read(text: str) -> int:
-    """And back; a day alone is its beginning."""
-    return calendar.timegm(time.strptime(f"{text} 00:00:00"[:19], "%Y-%m-%d %H:%M:%S"))

@@ -11,8 +11,7 @@ from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
 from v1.doors.routes import number
 from v1.errors import AccessDenied, AlreadyExists, NotFound
-from v1.records import Token
-from v1.tokens import issue, revoke
+from v1.tokens import find, issue, revoke
 from v1.wire import dates
 
 DAYS: Final = {"30d": 30, "90d": 90, "1y": 365}
@@ -39,7 +38,7 @@ def create(visit: Visit) -> Response:
         caller = browser.of(visit.core, request)
         try:
             issued = issue.personal(
-                visit.core.tables, visit.principal, visit.proof, name, caller, visit.now, expiry
+                visit.core, visit.principal, visit.proof, name, caller, visit.now, expiry
             )
             return pages.answer("token_created.html", visit=visit, issued=issued, place="profile")
         except AlreadyExists:
@@ -51,7 +50,7 @@ def create(visit: Visit) -> Response:
 
 def ask_revoke(visit: Visit, token_id: str) -> Response:
     """Is it meant?"""
-    token = _own(visit, number(token_id))
+    token = find.of_user(visit.core, visit.principal.user_id, number(token_id), "personal")
     if token is None:
         return pages.redirect("/console/profile/", done="token-gone")
     return pages.answer("confirm_token.html", visit=visit, token=token, place="profile")
@@ -61,16 +60,10 @@ def revoke_token(visit: Visit, token_id: str) -> Response:
     """The token is refused from now on."""
     done, token = "token-revoked", number(token_id)
     try:
-        revoke.one(visit.core.tables, visit.principal.user_id, token, visit.address, "personal")
+        revoke.one(visit.core, visit.principal.user_id, token, visit.address, "personal")
     except NotFound:
         done = "token-gone"
     return pages.redirect("/console/profile/", done=done)
-
-
-def _own(visit: Visit, token_id: int) -> Token | None:
-    token = visit.core.tables.tokens.find_by_id(token_id)
-    own = token and token.user_id == visit.principal.user_id and token.kind == "personal"
-    return token if own else None
 
 
 def _expiry(visit: Visit, errors: Errors) -> int:

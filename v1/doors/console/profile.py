@@ -7,8 +7,7 @@ from flask import Response, request
 
 from v1.auth import accounts
 from v1.auth.login import confirm
-from v1.doors.console import browser, error_pages, pages, sign_in, visits
-from v1.doors.console.paging import listing
+from v1.doors.console import browser, error_pages, pages, paging, sign_in, visits
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
 from v1.doors.error_answers import headers
@@ -17,7 +16,7 @@ from v1.kinds import REVOKED_WITH_PASSWORD
 from v1.observe.logs import event
 from v1.passwords import unicode_forms
 from v1.records import Profile
-from v1.tokens import revoke
+from v1.tokens import listing, revoke
 from v1.wire.single_line import is_single_line
 
 FULL_NAME, EMAIL = 100, 254
@@ -39,10 +38,10 @@ def show(visit: Visit) -> Response:
 
 def page(visit: Visit, status: int = 200, **values: Any) -> Response:
     """My Profile, with whatever is wrong in one of its forms."""
-    rows, user_id = visit.core.tables.tokens, visit.principal.user_id
-    found = listing(
-        lambda limit: rows.count_kind(user_id, "personal", limit),
-        lambda offset, limit: rows.list_kind(user_id, "personal", visit.now, limit, offset),
+    core, user_id = visit.core, visit.principal.user_id
+    found = paging.listing(
+        lambda limit: listing.count_personal(core, user_id, limit),
+        lambda offset, limit: listing.personal(core, user_id, visit.now, limit, offset),
     )
     given: Any = {"given": {}, "dialog": False, "profile": visit.profile, "place": "profile"}
     return pages.answer("profile.html", status, visit=visit, listing=found, **given | values)
@@ -60,7 +59,7 @@ def save(visit: Visit) -> Response:
         errors["language"] = N_("Choose one of the list.")
     if errors:
         return page(visit, 400, errors=errors, profile=profile)
-    visit.core.tables.profiles.save(visit.principal.user_id, profile)
+    accounts.save_profile(visit.core, visit.principal.user_id, profile)
     event("profile.saved", user_id=visit.principal.user_id, address=visit.address)
     response = pages.redirect("/console/profile/", done="profile")
     sign_in.keep_language(visit.core, response, profile.language)
@@ -103,9 +102,9 @@ def _afterwards(visit: Visit, others: bool) -> Response:
         issued = sign_in.new_session(core, browser.of(core, request), owner, by=visit.proof.id)
         if others:
             but, kinds = issued.token.id, REVOKED_WITH_PASSWORD
-            revoke.devices(core.tables, owner.user_id, visit.address, but, kinds)
+            revoke.devices(core, owner.user_id, visit.address, but, kinds)
         else:
-            revoke.presented(core.tables, visits.session_cookie(core), visit.address)
+            revoke.presented(core, visits.session_cookie(core), visit.address)
     except WrongCredentials:  # this session was revoked meanwhile
         return pages.redirect("/console/sign-in/", done="password")
     except DatabaseDown:

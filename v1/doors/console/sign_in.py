@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Request, Response, request
 from flask_babel import gettext
 
-from v1.auth import guard
+from v1.auth import accounts, guard
 from v1.auth.core import Core
 from v1.auth.login import login
 from v1.doors.console import browser, error_pages, pages, visits, wording
@@ -63,7 +63,7 @@ def sign_in(core: Core) -> Response:
 
 def sign_out(visit: Visit) -> Response:
     """The session ends; the cookies go."""
-    revoke.presented(visit.core.tables, visits.session_cookie(visit.core), visit.address)
+    revoke.presented(visit.core, visits.session_cookie(visit.core), visit.address)
     return signed_out(visit.core)
 
 
@@ -90,7 +90,7 @@ def keep_language(core: Core, response: Response, language: str) -> None:
 def new_session(core: Core, caller: Client, owner: Principal, most: int = 0, by: int = 0) -> Issued:
     """A session that ends when it was not used for as long as the settings say."""
     seconds = min(core.settings.console_idle_seconds, core.settings.console_seconds)
-    return issue.console(core.tables, owner, caller, int(core.clock()), seconds, most, by)
+    return issue.console(core, owner, caller, int(core.clock()), seconds, most, by)
 
 
 def keep_session(core: Core, response: Response, issued: Issued) -> None:
@@ -119,8 +119,8 @@ def _signed_in(core: Core, issued: Issued, wanted: str) -> Response:
     keep_session(core, response, issued)
     with suppress(DatabaseDown):  # which was logged; the session is there, and is not to be lost
         address = guard.client_address(request.environ, core.settings.trusted_proxies)
-        revoke.presented(core.tables, visits.session_cookie(core), address)
-        keep_language(core, response, core.tables.profiles.find(issued.token.user_id).language)
+        revoke.presented(core, visits.session_cookie(core), address)
+        keep_language(core, response, accounts.find_profile(core, issued.token.user_id).language)
     return response
 
 

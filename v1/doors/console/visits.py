@@ -8,7 +8,7 @@ from typing import Final
 from flask import Response, g, request
 from flask_babel import gettext
 
-from v1.auth import guard
+from v1.auth import accounts, guard
 from v1.auth.core import Core
 from v1.doors.console import forms, pages
 from v1.errors import AccessDenied, GatepassError, UnknownPath
@@ -76,7 +76,7 @@ def of(core: Core, kinds: Collection[str], view: View, administrator: bool = Fal
 def enter(core: Core, kinds: Collection[str]) -> Visit:
     """Who is signed in. Raises MissingToken, InvalidToken, DatabaseDown."""
     principal, proof = guard.check_token(core, lambda: session_cookie(core), kinds)
-    profile = core.tables.profiles.find(principal.user_id)
+    profile = accounts.find_profile(core, principal.user_id)
     now = int(core.clock())
     g.language, g.now = profile.language, now
     g.visit = visit = Visit(core, principal, proof, profile, now)

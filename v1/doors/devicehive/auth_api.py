@@ -17,9 +17,9 @@ from v1.doors.client import client
 from v1.doors.devicehive import pair_request
 from v1.doors.error_answers import ErrorEntry, entry, headers
 from v1.errors import AccessDenied, GatepassError, InvalidToken, MalformedRequest, MissingValue, UnsupportedMediaType
-from v1.kinds import LOGINS, kinds_that_open
+from v1.kinds import kinds_that_open
 from v1.records import Client, Issued, Principal
-from v1.tokens import pairs
+from v1.tokens import listing, pairs
 from v1.tokens.families import Pair
 from v1.wire import dates, strict_json
 
@@ -102,7 +102,7 @@ def _log_in(core: Core) -> Response:
 
 def _issue(core: Core, caller: Client, owner: Principal) -> Pair:
     most = core.settings.max_sessions_per_user
-    return pairs.issue_pair(core.tables, core.keys, owner, caller, _now_ms(core), most)
+    return pairs.issue_pair(core, owner, caller, _now_ms(core), most)
 
 
 def _create(core: Core) -> Response:
@@ -112,14 +112,14 @@ def _create(core: Core) -> Response:
     wanted = pair_request.read(read(request))
     who = client(core, request)
     most = core.settings.pairs_per_login
-    return _pair(*pairs.create_pair(core.tables, core.keys, caller, bearer, wanted, who, _now_ms(core), most))
+    return _pair(*pairs.create_pair(core, caller, bearer, wanted, who, _now_ms(core), most))
 
 
 def _refresh(core: Core) -> Response:
     secret = _text(read(request), "refreshToken")
     owner, refresh = guard.check_token(core, lambda: secret, ACCEPTS["refresh"])
     most = core.settings.pairs_per_login * RENEWALS
-    issued = pairs.renew_access(core.tables, core.keys, owner, refresh, client(core, request), _now_ms(core), most)
+    issued = pairs.renew_access(core, owner, refresh, client(core, request), _now_ms(core), most)
     return answer({"accessToken": issued.secret}, 201)
 
 
@@ -130,7 +130,7 @@ def _info(core: Core) -> Response:
 
 def _current_user(core: Core) -> Response:
     user, _ = guard.authorize(core, request.environ, ACCEPTS["current_user"])
-    last = core.tables.tokens.last_login(user.user_id, LOGINS)
+    last = listing.last_login(core, user.user_id)
     about: dict[str, Any] = {"id": user.user_id, "login": user.username, "role": 0 if user.is_admin else 1, "status": 0}
     about |= {"lastLogin": None if last is None else dates.iso_ms(last * 1000), "data": {}, "introReviewed": False}
     return answer(about | {"allDeviceTypesAvailable": True}, 200)

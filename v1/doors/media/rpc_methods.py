@@ -23,7 +23,7 @@ def create_api_token(core: Core, params: Params, client: Client) -> str:
     ttl = read(params, CREATE_API_TOKEN)["ttl"]
     now = int(core.clock())
     scopes = ("stream",)
-    return issue.api(core.tables, NO_USER, "Auth.CreateApiToken", scopes, now, _expiry(now, ttl), client).secret
+    return issue.api(core, NO_USER, "Auth.CreateApiToken", scopes, now, _expiry(now, ttl), client).secret
 
 
 def create_access_token(core: Core, params: Params, client: Client, caller: AuthorizedCaller) -> str:
@@ -37,7 +37,7 @@ def create_access_token(core: Core, params: Params, client: Client, caller: Auth
     grant = Grant(stream, live, dvr, copy, begin, end)
     now = int(core.clock())
     expiry = min(_expiry(now, ttl), caller.token.expiry)
-    return issue.stream(core.tables, core.keys, caller.principal, caller.token, grant, now, expiry, client).secret
+    return issue.stream(core, caller.principal, caller.token, grant, now, expiry, client).secret
 
 
 def check_access_token(core: Core, params: Params, client: Client, caller: AuthorizedCaller) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def check_access_token(core: Core, params: Params, client: Client, caller: Autho
     The check does not count as a use of the stream token.
     """
     token, stream, action, at = read(params, CHECK_ACCESS_TOKEN).values()
-    _, checked = find.check(core.tables, core.keys, token, int(core.clock())) or (None, None)
+    _, checked = find.check(core, token, int(core.clock())) or (None, None)
     if checked is None or checked.kind != "stream" or not Grant.of(checked.claims).allows(stream, action, at):
         return {"allowed": False}
     return {"allowed": True, "expires": checked.expiry}

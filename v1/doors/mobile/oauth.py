@@ -67,7 +67,7 @@ def refuse(core: Core, error: GatepassError) -> Response:
 
 
 def _issue(core: Core, client: Client, principal: Principal) -> Issued:
-    return issue.mobile(core.tables, principal, client, int(core.clock()), core.settings.max_sessions_per_user)
+    return issue.mobile(core, principal, client, int(core.clock()), core.settings.max_sessions_per_user)
 
 
 def _wrong_method(core: Core, error: WrongMethod) -> Response:

@@ -12,7 +12,7 @@ from v1.doors.mobile import envelope
 from v1.errors import GatepassError, InvalidToken, NotFound
 from v1.kinds import kinds_that_open
 from v1.records import PresentedToken, Principal, Token
-from v1.tokens import revoke
+from v1.tokens import listing, revoke
 
 PREFIXES = ("/v1/sessions",)
 ACCEPTS: Final = {name: kinds_that_open(f"sessions.{name}") for name in ("list", "revoke", "revoke_one", "logout")}
@@ -50,27 +50,27 @@ def refuse(core: Core, error: GatepassError) -> Response:
 
 def _list(core: Core) -> Response:
     principal, current = read(core, request, "list")
-    found = core.tables.tokens.list_live(principal.user_id, int(core.clock()), MOST)
+    found = listing.live(core, principal.user_id, int(core.clock()), MOST)
     return answer([_session(token, current.id) for token in found])
 
 
 def _revoke_one(core: Core, session_id: str) -> Response:
     principal, _ = read(core, request, "revoke_one")
     number = routes.number(session_id)
-    return answer({"revoked": revoke.one(core.tables, principal.user_id, number, _address(core))})
+    return answer({"revoked": revoke.one(core, principal.user_id, number, _address(core))})
 
 
 def _revoke(core: Core) -> Response:
     principal, current = read(core, request, "revoke")
     if request.args.get("all") == "1":
-        return answer({"revoked": revoke.all_of_user(core.tables, principal.user_id, _address(core))})
-    return answer({"revoked": revoke.devices(core.tables, principal.user_id, _address(core), current.id)})
+        return answer({"revoked": revoke.all_of_user(core, principal.user_id, _address(core))})
+    return answer({"revoked": revoke.devices(core, principal.user_id, _address(core), current.id)})
 
 
 def _log_out(core: Core) -> Response:
     principal, current = read(core, request, "logout")
     try:
-        return answer({"revoked": revoke.one(core.tables, principal.user_id, current.id, _address(core))})
+        return answer({"revoked": revoke.one(core, principal.user_id, current.id, _address(core))})
     except NotFound:  # somebody was faster: the token that came along is no longer one
         raise InvalidToken from None
 

@@ -87,7 +87,7 @@ def _in_header(request: Request) -> str:
 def _found(core: Core, secret: str) -> tuple[Principal, Token] | None:
     """Whose token it is; that it was presented somewhere counts as a use. (Of the console's it would make it live.)"""
     now = int(core.clock())
-    found = find.find(core.tables, core.keys, secret, now)
+    found = find.find(core, secret, now)
     if found and found[1].kind != "console":
         core.write_behind.used(found[1], now)
     return found

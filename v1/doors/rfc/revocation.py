@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Blueprint, Request, Response, request
 
-from v1.auth import guard
+from v1.auth import accounts, guard
 from v1.auth.core import Core
 from v1.doors import routes
 from v1.doors.rfc import rfc6749
@@ -26,9 +26,9 @@ def blueprint(core: Core) -> Blueprint:
         token, username, caller = read(core, request)
         address = guard.client_address(request.environ, core.settings.trusted_proxies)
         if caller is None:
-            revoke.presented(core.tables, token, address)
-        elif user := core.tables.users.find(username):
-            revoke.all_of_user(core.tables, user.id, address, by=f"token {caller.id}")
+            revoke.presented(core, token, address)
+        elif user := accounts.find_by_name(core, username):
+            revoke.all_of_user(core, user.id, address, by=f"token {caller.id}")
         return answer()
 
     return routes.serve(door, [(PATH, "revoke", "POST", post)])
