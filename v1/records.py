@@ -97,8 +97,11 @@ class NewToken:
     requested_by: int = 0
     """The id of the token that the caller presented, for the log. 0 for none."""
 
-    most: int = 0
-    """How many live children of this kind the parent may have, this one included; 0 for no limit."""
+    max_children: int = 0
+    """The most live children of this kind that the parent may have, this one included; 0 for no limit.
+
+    The parent counts as one if it is of this kind itself.
+    """
 
     last_access: int | None = None
     """`now`, if None."""

@@ -27,9 +27,17 @@ def ids(service: Service) -> list[int]:
     return [int(row) for row in service.server.sql("SELECT id FROM auth_tokens ORDER BY id", "gatepass").split()]
 
 
-def new(user: int, parent: int, kind: str = "jwt_access", name: str | None = None, most: int = 0) -> NewToken:
+def new(user: int, parent: int, kind: str = "jwt_access", name: str | None = None, max_children: int = 0) -> NewToken:
     return NewToken(
-        kind=kind, owner=user, client=PHONE, now=NOW, expiry=NEVER, name=name, claims="{}", parent=parent, most=most
+        kind=kind,
+        owner=user,
+        client=PHONE,
+        now=NOW,
+        expiry=NEVER,
+        name=name,
+        claims="{}",
+        parent=parent,
+        max_children=max_children,
     )
 
 
@@ -61,9 +69,9 @@ def test_a_child_is_added_only_while_its_parent_and_its_user_are_there(
 
 def test_a_parent_has_no_more_children_of_a_kind_than_it_may(table: Tokens, user: int, insert: Insert) -> None:
     parent = insert("jwt_refresh")
-    table.add("a", new(user, parent, most=1))
-    assert reason(table, new(user, parent, most=1)) == "limit"
-    assert table.add("b", new(user, parent, most=2))
+    table.add("a", new(user, parent, max_children=1))
+    assert reason(table, new(user, parent, max_children=1)) == "limit"
+    assert table.add("b", new(user, parent, max_children=2))
 
 
 def test_a_child_that_is_added_while_its_parent_is_revoked_waits_and_is_not(

@@ -33,18 +33,18 @@ def base62(number: int) -> str:
     return base62(number // 62) + DIGITS[number % 62] if number else ""
 
 
-def add_session(service: Service, at: int = 0, most: int = 0) -> Issued:
+def add_session(service: Service, at: int = 0, max_sessions: int = 0) -> Issued:
     """A session of `admin` that begins `at` seconds after the clock's now."""
     user_id = int(service.server.sql("SELECT id FROM users WHERE username = 'admin'", "gatepass"))
     principal = Principal(user_id, "admin", 1, False)
-    return issue.mobile(service.core, principal, PHONE, NOW + at, most)
+    return issue.mobile(service.core, principal, PHONE, NOW + at, max_sessions)
 
 
-def console(service: Service, at: int = 0, seconds: int = 1800, most: int = 0) -> Issued:
+def console(service: Service, at: int = 0, seconds: int = 1800, max_sessions: int = 0) -> Issued:
     """A session of the console, of `admin`, that begins `at` seconds after the clock's now."""
     user_id = int(service.server.sql("SELECT id FROM users WHERE username = 'admin'", "gatepass"))
     principal = Principal(user_id, "admin", 1, False)
-    return issue.console(service.core, principal, PHONE, NOW + at, seconds, most)
+    return issue.console(service.core, principal, PHONE, NOW + at, seconds, max_sessions)
 
 
 def api(service: Service, user_id: int = 0, scopes: tuple[str, ...] = ("revoke",), expiry: int = NOW + 9) -> Issued:
@@ -92,9 +92,9 @@ def test_a_session_of_the_console_is_of_its_user_for_so_many_seconds_and_counts_
     found = find.check(service.core, first.secret, NOW + 294)
     assert found and (found[0].username, found[1].kind) == ("admin", "console")
     assert find.check(service.core, first.secret, NOW + 295) is None
-    second = console(service, most=2)
+    second = console(service, max_sessions=2)
     assert live(service) == ids(first, second), "the phone was unused for longest"
-    third = add_session(service, 1, most=1)
+    third = add_session(service, 1, max_sessions=1)
     assert live(service) == ids(third) and phone.token.kind == "mobile"
 
 
@@ -186,16 +186,16 @@ def test_beyond_the_limit_the_longest_unused_session_goes_and_never_the_new_one(
     add_session(service, -30)  # which goes
     newer = add_session(service, -20)
     service.core.tables.tokens.touch([used.token.id], NOW)
-    new = add_session(service, 0, most=3)
+    new = add_session(service, 0, max_sessions=3)
     assert live(service) == ids(used, newer, new)
-    late = add_session(service, -50, most=3)  # on a node whose clock is behind
+    late = add_session(service, -50, max_sessions=3)  # on a node whose clock is behind
     assert live(service) == ids(used, new, late)
 
 
 def test_zero_is_no_limit_and_a_limit_that_was_lowered_is_kept_at_once(service: Service) -> None:
     many = [add_session(service, -n) for n in range(5)]
     assert live(service) == ids(*many)
-    new = add_session(service, 0, most=2)
+    new = add_session(service, 0, max_sessions=2)
     assert live(service) == ids(many[0], new)
 
 
@@ -204,12 +204,12 @@ def test_tokens_of_other_kinds_and_other_users_neither_count_nor_go(service: Ser
     others = [api(service, first.token.user_id), api(service), api(service, add_user(service.server, "other"))]
     for each, kind in zip(others, ("personal", "api", "api"), strict=True):
         service.server.sql(f"UPDATE auth_tokens SET kind = '{kind}' WHERE id = {each.token.id}", "gatepass")
-    second = add_session(service, 0, most=1)
+    second = add_session(service, 0, max_sessions=1)
     assert live(service) == ids(*others, second)
     assert find.check(service.core, first.secret, NOW) is None
 
 
-def at_once(service: Service, monkeypatch: pytest.MonkeyPatch, logins: int, most: int) -> list[Issued]:
+def at_once(service: Service, monkeypatch: pytest.MonkeyPatch, logins: int, max_sessions: int) -> list[Issued]:
     """So many logins that have all written their row before the first of them looks for what to drop."""
     all_in = threading.Barrier(logins)
     unused = Tokens.list_unused
@@ -220,7 +220,11 @@ def at_once(service: Service, monkeypatch: pytest.MonkeyPatch, logins: int, most
 
     monkeypatch.setattr(Tokens, "list_unused", wait_and_look)
     made: list[Issued] = []
-    threads = [threading.Thread(target=lambda: made.append(add_session(service, 0, most))) for _ in range(logins)]
+
+    def log_in() -> None:
+        made.append(add_session(service, 0, max_sessions))
+
+    threads = [threading.Thread(target=log_in) for _ in range(logins)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -228,15 +232,15 @@ def at_once(service: Service, monkeypatch: pytest.MonkeyPatch, logins: int, most
     return sorted(made, key=lambda each: each.token.id)
 
 
-@pytest.mark.parametrize(("logins", "most"), [(2, 1), (6, 1), (6, 2), (6, 4)])
+@pytest.mark.parametrize(("logins", "max_sessions"), [(2, 1), (6, 1), (6, 2), (6, 4)])
 def test_parallel_logins_leave_as_many_sessions_as_the_limit_and_the_last_one_is_good(
-    service: Service, monkeypatch: pytest.MonkeyPatch, logins: int, most: int
+    service: Service, monkeypatch: pytest.MonkeyPatch, logins: int, max_sessions: int
 ) -> None:
     for n in range(3):
         add_session(service, -n - 1)
-    made = at_once(service, monkeypatch, logins, most)
+    made = at_once(service, monkeypatch, logins, max_sessions)
     assert len(made) == logins
-    assert live(service) == ids(*made[-most:])
+    assert live(service) == ids(*made[-max_sessions:])
     assert find.check(service.core, made[-1].secret, NOW)
 
 
@@ -247,7 +251,7 @@ def test_a_session_that_cannot_be_dropped_refuses_no_login(make_service: Callabl
     with as_root(service.server) as run:
         run("START TRANSACTION")
         run(f"SELECT id FROM auth_tokens WHERE id = {old.token.id} FOR UPDATE")  # a backup's, or a DBA's
-        new = add_session(service, 0, most=1)
+        new = add_session(service, 0, max_sessions=1)
     assert live(service) == ids(old, new)
     assert find.check(service.core, new.secret, NOW)
 

@@ -55,12 +55,12 @@ class TokenFamily:
 
 @dataclass(frozen=True)
 class Minting:
-    """What all tokens of one request are minted with. `most` bounds the tokens of a kind that one parent may have."""
+    """What all tokens of one request are minted with. `max_children` as in NewToken."""
 
     store: TokenStore
     client: Client
     now_ms: int
-    most: int = 0
+    max_children: int = 0
     requested_by: int = 0
 
 
@@ -73,7 +73,7 @@ def mint_pair(minting: Minting, request: PairRequest, family: TokenFamily) -> Pa
     named = request.access_ms if request.refresh_ms is None else request.refresh_ms
     refresh = _mint(minting, request, "jwt_refresh", named, family, family.id)
     own = TokenFamily(family.id or refresh.token.id, refresh.token.expiry)
-    unlimited = replace(minting, most=0)
+    unlimited = replace(minting, max_children=0)
     if family.id and request.access_ms is not None and request.access_ms // 1000 > own.end:
         outliving = TokenFamily(family.id, request.access_ms // 1000)
         return mint_access(unlimited, request, outliving, family.id, outlives=True), refresh
@@ -113,6 +113,6 @@ def _mint(
         claims=json.dumps(claims, separators=(",", ":")),
         parent=parent,
         requested_by=minting.requested_by,
-        most=minting.most,
+        max_children=minting.max_children,
     )
     return add(minting.store, secret, new)

@@ -19,22 +19,22 @@ NEVER: Final = 253_402_300_799
 SCOPES: Final = BY_NAME["api"].scopes
 
 NAME_CHARACTERS: Final = 100
-"""The most characters in the name of a token."""
+"""The max_sessions characters in the name of a token."""
 
 NOBODY: Final = Client("", "", "")
 
 
-def mobile(store: TokenStore, owner: Principal, client: Client, now: int, most: int = 0) -> Issued:
+def mobile(store: TokenStore, owner: Principal, client: Client, now: int, max_sessions: int = 0) -> Issued:
     """A mobile token, for a caller who proved a password. `now` in Unix seconds.
 
-    With `most` over 0 the user's longest-unused sessions are revoked until so many are left, this one included.
-    Raises WrongCredentials if the user was disabled since the password was checked.
+    With `max_sessions` over 0, the user's longest-unused sessions are revoked until so many are left, this one
+    included. Raises WrongCredentials if the user was disabled since the password was checked.
     """
     expiry = now + BY_NAME["mobile"].seconds
     new = NewToken(kind="mobile", owner=owner.user_id, client=client, now=now, expiry=expiry)
     with wrong_credentials_if_not_issued(owner.user_id):
         issued = add(store, mint_mobile(), new)
-    revoke.enforce_session_limit(store, issued.token, most, now)
+    revoke.enforce_session_limit(store, issued.token, max_sessions, now)
     return issued
 
 
@@ -87,12 +87,18 @@ def management(store: TokenStore, owner: Principal, client: Client, now: int, se
 
 
 def console(
-    store: TokenStore, owner: Principal, client: Client, now: int, seconds: int, most: int = 0, replaced: int = 0
+    store: TokenStore,
+    owner: Principal,
+    client: Client,
+    now: int,
+    seconds: int,
+    max_sessions: int = 0,
+    replaced: int = 0,
 ) -> Issued:
-    """A session of the console, for a caller who proved a password. Each use makes it last longer (touch).
+    """A console session, for a caller who proved a password. Each use extends it (auth_tokens.touch).
 
-    `replaced` is the id of the session whose place it takes; 0 for none. `most` and what is raised are as in `mobile`:
-    WrongCredentials too where the replaced session was revoked.
+    `replaced` is the id of the session that it replaces, 0 for none. That one becomes its parent, so that nothing is
+    issued if it was revoked meanwhile. `max_sessions` and errors: as in `mobile`.
     """
     new = NewToken(
         kind="console",
@@ -105,7 +111,7 @@ def console(
     )
     with wrong_credentials_if_not_issued(owner.user_id):
         issued = add(store, mint("console"), new)
-    revoke.enforce_session_limit(store, issued.token, most, now)
+    revoke.enforce_session_limit(store, issued.token, max_sessions, now)
     return issued
 
 

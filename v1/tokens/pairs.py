@@ -16,12 +16,12 @@ DISABLED: Final = "User is locked or disabled"
 FULL: Final = "There are too many tokens of this login: revoke one, or log in again"
 
 
-def issue_pair(store: TokenStore, owner: Principal, client: Client, now_ms: int, most: int = 0) -> Pair:
+def issue_pair(store: TokenStore, owner: Principal, client: Client, now_ms: int, max_sessions: int = 0) -> Pair:
     """The pair of a login, with all rights that the user has. Raises and revokes sessions as `issue.mobile` does."""
     request = PairRequest(owner.user_id, Rights.of_user(owner.is_admin))
     with wrong_credentials_if_not_issued(owner.user_id):
         access, refresh = mint_pair(Minting(store, client, now_ms), request, TokenFamily())
-    revoke.enforce_session_limit(store, refresh.token, most, now_ms // 1000)
+    revoke.enforce_session_limit(store, refresh.token, max_sessions, now_ms // 1000)
     return access, refresh
 
 
@@ -32,13 +32,13 @@ def create_pair(
     request: PairRequest,
     client: Client,
     now_ms: int,
-    most: int = 0,
+    max_children: int = 0,
 ) -> Pair:
     """A pair made with an access token that `may_create`. Raises AccessDenied, NotFound, InvalidToken.
 
     It never holds more rights than the access token, nor than its owner has. An administrator's access token with
     every right makes pairs for any user, each the start of a family. Any other makes them for its own user and in its
-    own family, where one refresh token has at most `most` live ones below it.
+    own family, where one refresh token has at most `max_children` live ones below it.
     """
     asked, holds = request.rights, held(bearer.claims, caller.is_admin)
     unbound = caller.is_admin and holds.unrestricted
@@ -49,7 +49,7 @@ def create_pair(
     too_long = max(request.access_ms or 0, request.refresh_ms or 0) // 1000 > family.end
     if admin_only or undecidable or too_long or not holds.cover(asked):
         raise AccessDenied(DENIED)
-    minting = Minting(store, client, now_ms, most, bearer.id)
+    minting = Minting(store, client, now_ms, max_children, bearer.id)
     with invalid_token_if_not_issued(FULL):
         return mint_pair(minting, replace(request, rights=asked.within(owner.is_admin)), family)
 
@@ -60,16 +60,16 @@ def may_create(caller: Principal, bearer: PresentedToken) -> bool:
 
 
 def renew_access(
-    store: TokenStore, owner: Principal, refresh: PresentedToken, client: Client, now_ms: int, most: int = 0
+    store: TokenStore, owner: Principal, refresh: PresentedToken, client: Client, now_ms: int, max_children: int = 0
 ) -> Issued:
     """A new access token for a refresh token, with its rights as far as the user has them now.
 
-    Raises InvalidToken if the refresh token was revoked, AccessDenied where it has `most` live access tokens.
+    Raises InvalidToken if the refresh token was revoked, AccessDenied where it has `max_children` live ones.
     """
     request = PairRequest(owner.user_id, held(refresh.claims, owner.is_admin))
     family = TokenFamily(refresh.parent or refresh.id, refresh.expiry)
     with invalid_token_if_not_issued(FULL):
-        return mint_access(Minting(store, client, now_ms, most), request, family, refresh.id)
+        return mint_access(Minting(store, client, now_ms, max_children), request, family, refresh.id)
 
 
 def _owner(store: TokenStore, caller: Principal, user_id: int, unbound: bool) -> User:

@@ -47,15 +47,16 @@ def streams(store: TokenStore, api_id: int) -> int:
     return store.tables.tokens.delete(api_id) + store.tables.tokens.delete_made(api_id, ("stream",))
 
 
-def enforce_session_limit(store: TokenStore, newest: Token, most: int, now: int) -> None:
-    """Revoke the user's longest-unused sessions until `most` are left, `newest` included; 0 is no limit.
+def enforce_session_limit(store: TokenStore, newest: Token, max_sessions: int, now: int) -> None:
+    """Revoke the user's longest-unused sessions until `max_sessions` are left, `newest` included; 0 is no limit.
 
     `newest` is issued already: a database that fails here does not fail the login.
     """
     dropped = 0
     try:
-        for token in store.tables.tokens.list_unused(newest.user_id, SESSIONS, most, newest.id, now) if most else ():
-            dropped += delete(store, token)
+        if max_sessions:
+            for token in store.tables.tokens.list_unused(newest.user_id, SESSIONS, max_sessions, newest.id, now):
+                dropped += delete(store, token)
     except DatabaseDown:  # which was logged
         pass
     _revoked(newest.user_id, dropped, newest.remote_ip, reason="limit")

@@ -22,7 +22,7 @@ class TokenInserts(TokenLists):
         """Add a token's row and commit it; the new id. Raises NotIssued if no row was added.
 
         No row is added if the owner or the parent no longer exists, the owner is disabled, the name of a personal token
-        is taken, or there are `most` tokens already (MOST_NAMED personal ones). Owner 0 means no user.
+        is taken, or there are `max_children` tokens already (MOST_NAMED personal ones). Owner 0 means no user.
         """
         written = self._database.write(
             _adding(new),
@@ -38,7 +38,7 @@ class TokenInserts(TokenLists):
             remote_ip=new.client.remote_ip,
             user_agent=new.client.user_agent,
             parent=new.parent,
-            most=new.most or MOST_NAMED,
+            most=new.max_children or MOST_NAMED,
         )
         if not written.rows:
             raise NotIssued(self._reason(new))
@@ -63,7 +63,7 @@ class TokenInserts(TokenLists):
 
 def _adding(new: NewToken) -> str:
     """The name of the statement that adds such a token."""
-    if new.parent and new.most:
+    if new.parent and new.max_children:
         return "auth_tokens.add_to_family"
     if new.kind == "personal":
         return "auth_tokens.add_named"

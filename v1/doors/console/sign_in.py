@@ -52,7 +52,7 @@ def sign_in(core: Core) -> Response:
         return _page(400, errors=errors, **again)
     caller = browser.of(core, request)
     try:
-        issue = partial(new_session, core, caller, most=core.settings.max_sessions_per_user)
+        issue = partial(new_session, core, caller, max_sessions=core.settings.max_sessions_per_user)
         other = unicode_forms.other(password)
         otherwise = None if other is None else (username, other)
         issued = login(core, "console", username, password, caller, issue, otherwise=otherwise)
@@ -87,10 +87,10 @@ def keep_language(core: Core, response: Response, language: str) -> None:
     _set(core, response, pages.LANGUAGE_COOKIE, language, max_age=None if language else 0)
 
 
-def new_session(core: Core, caller: Client, owner: Principal, most: int = 0, by: int = 0) -> Issued:
+def new_session(core: Core, caller: Client, owner: Principal, max_sessions: int = 0, by: int = 0) -> Issued:
     """A session that ends when it was not used for as long as the settings say."""
     seconds = min(core.settings.console_idle_seconds, core.settings.console_seconds)
-    return issue.console(core, owner, caller, int(core.clock()), seconds, most, by)
+    return issue.console(core, owner, caller, int(core.clock()), seconds, max_sessions, by)
 
 
 def keep_session(core: Core, response: Response, issued: Issued) -> None:
