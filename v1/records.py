@@ -46,6 +46,14 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class Credentials:
+    """A username and a password, as bytes."""
+
+    username: bytes
+    password: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Client:
     """The caller's device, address and User-Agent, as stored with a token. `device_info` has at most 200 characters."""
 

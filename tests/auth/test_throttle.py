@@ -11,7 +11,7 @@ from v1.auth import throttle
 from v1.auth.login import login
 from v1.db.tables.throttle_rows import ThrottleState
 from v1.errors import Throttled, WrongCredentials
-from v1.records import Client, Issued, Principal, Token, User
+from v1.records import Client, Credentials, Issued, Principal, Token, User
 from v1.settings import Settings
 
 MakeService = Callable[..., Service]
@@ -33,7 +33,7 @@ def guess(service: Service, name: str | bytes = "admin", address: str = AWAY, pa
     """How a login ends: `in`, `wrong`, or `wait`, the seconds, and the key that says so."""
     name = name if isinstance(name, bytes) else name.encode()
     try:
-        login(service.core, "oauth", name, password.encode(), Client("device", address, "agent"), nothing)
+        login(service.core, "oauth", Credentials(name, password.encode()), Client("device", address, "agent"), nothing)
     except WrongCredentials:
         return "wrong"
     except Throttled as refusal:

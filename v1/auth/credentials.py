@@ -6,7 +6,7 @@ Every step costs the same whether there is such a user or not.
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from v1.auth import throttle
 from v1.auth.core import Core
@@ -14,17 +14,9 @@ from v1.db.tables.throttle_rows import ThrottleKeys, ThrottleState
 from v1.errors import DatabaseDown, GatepassError, Throttled, WrongCredentials
 from v1.observe import metrics
 from v1.passwords.hashes import Check, Passwords
-from v1.records import Client, User
+from v1.records import Client, Credentials, User
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """A username and a password, as bytes."""
-
-    username: bytes
-    password: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)

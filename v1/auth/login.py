@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from typing import Final, TypeVar
 
 from v1.auth.core import Core
-from v1.auth.credentials import Attempt, Credentials, authenticate
+from v1.auth.credentials import Attempt, authenticate
 from v1.errors import Busy, GatepassError, Throttled, WrongCredentials
 from v1.observe import metrics
 from v1.observe.logs import event
-from v1.records import Client, Issued, Principal, User
+from v1.records import Client, Credentials, Issued, Principal, User
 from v1.tokens import revoke
 
 Made = TypeVar("Made", Issued, tuple[Issued, Issued])
@@ -20,11 +20,10 @@ _OUTCOMES: Final = {WrongCredentials: "failed", Throttled: "throttled", Busy: "b
 def login(
     core: Core,
     door: str,
-    username: bytes,
-    password: bytes,
+    credentials: Credentials,
     client: Client,
     issue: Callable[[Principal], Made],
-    otherwise: tuple[bytes, bytes] | None = None,
+    otherwise: Credentials | None = None,
 ) -> Made:
     """Authenticate the caller and issue what `issue` makes for them. `door` is a label of the counts.
 
@@ -32,7 +31,7 @@ def login(
     slot is held until the token is issued, so that a database that hangs holds few threads. Raises WrongCredentials,
     Throttled, Busy, DatabaseDown.
     """
-    readings = [Credentials(username, password), *([Credentials(*otherwise)] if otherwise else [])]
+    readings = [credentials, otherwise] if otherwise else [credentials]
     with _counted(core, door, client), core.hashing.slot():
         attempt = authenticate(core, readings, client)
         user = attempt.user

@@ -5,7 +5,6 @@ the functions below. Each takes `environ`, WSGI's dictionary of the request.
 """
 
 from v1.auth.guard.authorization_header import (
-    BasicCredentials,
     basic_credentials,
     scheme,
     token_in_header,
@@ -18,7 +17,6 @@ from v1.auth.guard.presented_token import AuthorizedCaller, authorize, check_tok
 
 __all__ = [
     "AuthorizedCaller",
-    "BasicCredentials",
     "authorize",
     "basic_credentials",
     "check_token",

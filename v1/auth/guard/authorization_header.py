@@ -7,11 +7,9 @@ from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 from v1.errors import MalformedRequest, MissingToken
+from v1.records import Credentials
 
 TOKEN_SCHEMES: Final = ("token", "bearer")
-
-BasicCredentials = tuple[bytes, bytes]
-"""A username and a password."""
 
 # WSGI joins two headers of one name with a comma. config/gunicorn.conf.py drops two Authorization headers before that;
 # other WSGI servers may not.
@@ -41,7 +39,7 @@ def scheme(environ: Mapping[str, Any]) -> str:
     return str(environ.get("HTTP_AUTHORIZATION", "")).strip(" ").partition(" ")[0].lower()
 
 
-def basic_credentials(environ: Mapping[str, Any]) -> tuple[BasicCredentials, BasicCredentials]:
+def basic_credentials(environ: Mapping[str, Any]) -> tuple[Credentials, Credentials]:
     """The credentials behind `Basic`, read in two ways: form-decoded, as RFC 6749 2.3.1 demands, and as they were sent,
     as many clients do not encode them. Raises MalformedRequest."""
     text = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")[2].strip(" ")
@@ -51,5 +49,8 @@ def basic_credentials(environ: Mapping[str, Any]) -> tuple[BasicCredentials, Bas
         colon = b""
     if not colon:
         raise MalformedRequest("The Authorization header is malformed.")
-    decoded = unquote_to_bytes(username.replace(b"+", b" ")), unquote_to_bytes(password.replace(b"+", b" "))
-    return decoded, (username, password)
+    return Credentials(_form_decoded(username), _form_decoded(password)), Credentials(username, password)
+
+
+def _form_decoded(value: bytes) -> bytes:
+    return unquote_to_bytes(value.replace(b"+", b" "))

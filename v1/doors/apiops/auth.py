@@ -11,7 +11,6 @@ from flask import Blueprint, Request, Response, request
 from v1 import errors
 from v1.auth import guard
 from v1.auth.core import Core
-from v1.auth.guard import BasicCredentials
 from v1.auth.login import login
 from v1.doors import routes
 from v1.doors.client import client
@@ -19,7 +18,7 @@ from v1.doors.error_answers import BASIC_CHALLENGE, ErrorEntry, bearer_challenge
 from v1.doors.rfc import rfc6749
 from v1.errors import BadRequest, GatepassError, InvalidToken, MalformedRequest, MissingToken, MissingValue, WrongMethod
 from v1.kinds import kinds_that_open
-from v1.records import Client, Issued, Principal
+from v1.records import Client, Credentials, Issued, Principal
 from v1.tokens import issue
 from v1.wire import strict_json
 
@@ -57,7 +56,7 @@ def blueprint(core: Core) -> Blueprint:
     return routes.serve(door, operations)
 
 
-def read(request: Request) -> tuple[BasicCredentials, BasicCredentials | None]:
+def read(request: Request) -> tuple[Credentials, Credentials | None]:
     """Username and password, from the form or from HTTP Basic (RFC 6749 2.3.1), and a second reading of them or None.
 
     HTTP Basic has a second reading where form-decoding changes what was sent, as many clients do not encode it. Fields
@@ -68,14 +67,15 @@ def read(request: Request) -> tuple[BasicCredentials, BasicCredentials | None]:
         raise MissingValue("The field grant_type is required.", ("grant_type",))
     if fields["grant_type"] != b"client_credentials":
         raise UnsupportedGrantType
-    username, password = (fields.get(name, b"") for name in CREDENTIALS)
-    credentials, otherwise = (username, password), None
+    in_form = Credentials(fields.get("client_id", b""), fields.get("client_secret", b""))
+    credentials, otherwise = in_form, None
     if guard.scheme(request.environ) == "basic":
         credentials, as_sent = guard.basic_credentials(request.environ)
-        if password or username not in (b"", credentials[0], as_sent[0]):
+        if in_form.password or in_form.username not in (b"", credentials.username, as_sent.username):
             raise MalformedRequest("There are two ways of authenticating.", CREDENTIALS)
         otherwise = as_sent if as_sent != credentials else None
-    if missing := tuple(name for name, value in zip(CREDENTIALS, credentials, strict=True) if not value):
+    sent = credentials.username, credentials.password
+    if missing := tuple(name for name, value in zip(CREDENTIALS, sent, strict=True) if not value):
         raise MissingValue("The fields client_id and client_secret are required, or HTTP Basic.", missing)
     return credentials, otherwise
 
@@ -108,7 +108,7 @@ def _challenge(error: GatepassError) -> str:
 def _token(core: Core) -> Response:
     credentials, otherwise = read(request)
     caller = client(core, request)
-    issued = login(core, "apiops", *credentials, caller, partial(_issue, core, caller), otherwise=otherwise)
+    issued = login(core, "apiops", credentials, caller, partial(_issue, core, caller), otherwise)
     return answer(
         {"access_token": issued.secret, "token_type": "Bearer", "expires_in": core.settings.apiops_token_seconds}
     )

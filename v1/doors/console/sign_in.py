@@ -18,7 +18,7 @@ from v1.doors.error_answers import headers
 from v1.doors.rfc import rfc6749
 from v1.errors import Busy, DatabaseDown, GatepassError, InvalidToken, MissingToken, Throttled, WrongCredentials
 from v1.passwords import unicode_forms
-from v1.records import Client, Issued, Principal
+from v1.records import Client, Credentials, Issued, Principal
 from v1.tokens import issue, revoke
 
 MISSING: Final = {"username": N_("Enter your username."), "password": N_("Enter your password.")}
@@ -54,8 +54,8 @@ def sign_in(core: Core) -> Response:
     try:
         issue = partial(new_session, core, caller, max_sessions=core.settings.max_sessions_per_user)
         other = unicode_forms.other(password)
-        otherwise = None if other is None else (username, other)
-        issued = login(core, "console", username, password, caller, issue, otherwise=otherwise)
+        otherwise = None if other is None else Credentials(username, other)
+        issued = login(core, "console", Credentials(username, password), caller, issue, otherwise)
     except (WrongCredentials, Throttled, Busy) as error:
         return _refused(error, again)
     return _signed_in(core, issued, again["next"])

@@ -18,7 +18,7 @@ from v1.doors.devicehive import pair_request
 from v1.doors.error_answers import ErrorEntry, entry, headers
 from v1.errors import AccessDenied, GatepassError, InvalidToken, MalformedRequest, MissingValue, UnsupportedMediaType
 from v1.kinds import kinds_that_open
-from v1.records import Client, Issued, Principal
+from v1.records import Client, Credentials, Issued, Principal
 from v1.tokens import listing, pairs
 from v1.tokens.families import Pair
 from v1.wire import dates, strict_json
@@ -95,9 +95,9 @@ def _about_token(error: InvalidToken) -> str:
 
 def _log_in(core: Core) -> Response:
     fields = read(request)
-    username, password = _text(fields, "login"), _text(fields, "password")
+    credentials = Credentials(_bytes(_text(fields, "login")), _bytes(_text(fields, "password")))
     caller = client(core, request)
-    return _pair(*login(core, "devicehive", _bytes(username), _bytes(password), caller, partial(_issue, core, caller)))
+    return _pair(*login(core, "devicehive", credentials, caller, partial(_issue, core, caller)))
 
 
 def _issue(core: Core, caller: Client, owner: Principal) -> Pair:

@@ -1,6 +1,5 @@
 """Owns the mobile apps' door, `/v1/`: `POST /v1/oauth/` as the PHP page it replaces answers it."""
 
-from dataclasses import dataclass, field
 from functools import partial
 
 from flask import Blueprint, Request, Response, g, request
@@ -12,7 +11,7 @@ from v1.doors.client import client
 from v1.doors.error_answers import headers
 from v1.doors.mobile import envelope
 from v1.errors import GatepassError, MalformedRequest, MissingCredentials, WrongMethod
-from v1.records import Client, Issued, Principal
+from v1.records import Client, Credentials, Issued, Principal
 from v1.tokens import issue
 from v1.wire import latin1, php_form, php_multipart, php_numbers
 
@@ -20,28 +19,18 @@ PREFIXES = ("/v1",)
 LOGIN_PATHS = ("/v1/oauth", "/v1/oauth/index.php")
 
 
-@dataclass(frozen=True)
-class LoginRequest:
-    """What the wire carried, in values."""
-
-    username: bytes
-    password: bytes = field(repr=False)
-    client: Client
-
-
 def blueprint(core: Core) -> Blueprint:
     """The door's paths. Both slash forms and the PHP file's own name are served alike, with no redirect."""
     door = Blueprint("oauth", __name__)
 
     def post() -> Response:
-        values = read(core, request)
-        issue = partial(_issue, core, values.client)
-        return answer(login(core, "oauth", values.username, values.password, values.client, issue))
+        credentials, caller = read(core, request)
+        return answer(login(core, "oauth", credentials, caller, partial(_issue, core, caller)))
 
     return routes.serve(door, [(path, "log_in", "POST", post) for path in LOGIN_PATHS])
 
 
-def read(core: Core, request: Request) -> LoginRequest:
+def read(core: Core, request: Request) -> tuple[Credentials, Client]:
     """Body and query into values, checked in the contract's order: size, presence, arrays, device-info."""
     fields = _fields(request)
     debug = fields.get(b"debug", b"")
@@ -51,7 +40,7 @@ def read(core: Core, request: Request) -> LoginRequest:
     username = _string(fields, b"username")
     password = _string(fields, b"password")
     device_info = latin1.decode_utf8_or_latin1(_string(fields, b"device-info", b"Unknown"))
-    return LoginRequest(username, password, client(core, request, device_info))
+    return Credentials(username, password), client(core, request, device_info)
 
 
 def answer(issued: Issued) -> Response:

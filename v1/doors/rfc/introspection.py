@@ -81,7 +81,7 @@ def _in_header(request: Request) -> str:
         decoded, _ = guard.basic_credentials(request.environ)
     except MalformedRequest:
         raise MissingToken from None
-    return decoded[1].decode("latin1")
+    return decoded.password.decode("latin1")
 
 
 def _found(core: Core, secret: str) -> tuple[Principal, Token] | None:
