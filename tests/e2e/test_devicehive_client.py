@@ -15,7 +15,7 @@ from tests import processes
 from tests.conftest import ROOT, Gunicorn, add_user, serve
 from tests.doors.devicehive.hive import payload
 from tools.private_mariadb import Server
-from v1.tokens.rights import CLIENT, NAMES
+from v1.tokens.rights import NAMES, USER_ACTIONS
 
 HALF_AN_HOUR, HALF_A_YEAR = 1800, 182 * 86_400
 FAR = 4_102_444_800_000
@@ -141,7 +141,7 @@ def test_a_token_is_created_with_each_argument(hive: Hive, ann: int, root: int) 
     assert is_in(HALF_A_YEAR, payload(made["refresh_token"])["e"] / 1000)
 
     mixed: list[tuple[list[Any], list[int]]] = [(["ManageToken", "getdevice", 10], [3, 10, 15]), (["Nonsense"], [1])]
-    for actions, numbers in (*mixed, (["*"], list(CLIENT))):
+    for actions, numbers in (*mixed, (["*"], list(USER_ACTIONS))):
         made = hive.found("create_token", login("root"), user_id=ann, actions=actions)
         assert [payload(made[name])["a"] for name in sorted(made)] == [numbers, numbers]
     everything = [name for name in NAMES if name != "*"]

@@ -6,17 +6,17 @@ import pytest
 
 from v1.tokens.rights import (
     ADMIN_ONLY,
-    CLIENT,
     EVERY,
     EVERYTHING,
     MANAGE_TOKEN,
     NAMES,
     NOTHING,
     OWNERS_OWN,
+    USER_ACTIONS,
     Ids,
     Reach,
     Rights,
-    held,
+    current_rights,
 )
 
 OWN, ALL, NONE = OWNERS_OWN, EVERYTHING, Ids(())
@@ -35,9 +35,9 @@ def test_the_actions_have_the_numbers_that_devicehive_gives_them() -> None:
 
 
 def test_a_client_has_all_but_every_action_and_those_of_administrators() -> None:
-    assert CLIENT == (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 17, 19)
+    assert USER_ACTIONS == (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 17, 19)
     assert ADMIN_ONLY == {12, 13, 14, 18}
-    assert Rights.of_user(False) == Rights(CLIENT, OWN, OWN)
+    assert Rights.of_user(False) == Rights(USER_ACTIONS, OWN, OWN)
 
 
 def test_an_administrator_has_every_action_and_all_networks_and_types() -> None:
@@ -76,9 +76,9 @@ def test_rights_come_back_from_the_json_of_a_row_as_they_were(rights: Rights) ->
         ((2, 15), (15,), True),
         ((2, 15), (2, 3), False),
         ((2, 15), (0,), False),
-        (CLIENT, CLIENT, True),
-        (CLIENT, (0,), False),
-        (CLIENT, (12,), False),
+        (USER_ACTIONS, USER_ACTIONS, True),
+        (USER_ACTIONS, (0,), False),
+        (USER_ACTIONS, (12,), False),
         (tuple(NAMES.values())[1:], (0,), False),
     ],
 )
@@ -124,22 +124,22 @@ def test_ids_are_covered_by_ids_that_include_them_and_by_what_the_owner_may_acce
 @pytest.mark.parametrize(
     "rights, of_a_client",
     [
-        (Rights((0,), ALL, ALL), Rights(CLIENT, OWN, OWN)),
-        (Rights((0,), SEVEN, NONE), Rights(CLIENT, SEVEN, NONE)),
-        (Rights((0,), OWN, ALL), Rights(CLIENT, OWN, OWN)),
+        (Rights((0,), ALL, ALL), Rights(USER_ACTIONS, OWN, OWN)),
+        (Rights((0,), SEVEN, NONE), Rights(USER_ACTIONS, SEVEN, NONE)),
+        (Rights((0,), OWN, ALL), Rights(USER_ACTIONS, OWN, OWN)),
         (Rights((3, 12, 15), OWN, OWN), Rights((3, 15), OWN, OWN)),
         (Rights((12, 13, 14, 18), ALL, SEVEN), Rights((1,), OWN, SEVEN)),
         (Rights((1,), OWN, OWN), Rights((1,), OWN, OWN)),
-        (Rights(CLIENT, SEVEN, EIGHT), Rights(CLIENT, SEVEN, EIGHT)),
+        (Rights(USER_ACTIONS, SEVEN, EIGHT), Rights(USER_ACTIONS, SEVEN, EIGHT)),
         (Rights((99,), OWN, OWN), Rights((1,), OWN, OWN)),
     ],
 )
 def test_a_client_keeps_of_any_rights_what_a_client_may_have_and_an_administrator_all(
     rights: Rights, of_a_client: Rights
 ) -> None:
-    assert rights.within(False) == of_a_client
-    assert rights.within(True) == rights
-    assert of_a_client.within(False) == of_a_client
+    assert rights.limited_to_user(False) == of_a_client
+    assert rights.limited_to_user(True) == rights
+    assert of_a_client.limited_to_user(False) == of_a_client
     row = json.dumps(rights.claims() | {"until": 8, "login": 1})
-    assert (held(row, False), held(row, True)) == (of_a_client, rights)
+    assert (current_rights(row, False), current_rights(row, True)) == (of_a_client, rights)
     assert Rights.of_user(False).cover(of_a_client)

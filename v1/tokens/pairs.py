@@ -8,7 +8,7 @@ from v1.records import Client, Issued, PresentedToken, Principal, User
 from v1.tokens import revoke
 from v1.tokens.add import invalid_token_if_not_issued, wrong_credentials_if_not_issued
 from v1.tokens.families import Minting, Pair, PairRequest, TokenFamily, mint_access, mint_pair
-from v1.tokens.rights import ADMIN_ONLY, MANAGE_TOKEN, Rights, held
+from v1.tokens.rights import ADMIN_ONLY, MANAGE_TOKEN, Rights, current_rights
 from v1.tokens.store import TokenStore
 
 DENIED: Final = "Access is denied"
@@ -40,23 +40,23 @@ def create_pair(
     every right makes pairs for any user, each the start of a family. Any other makes them for its own user and in its
     own family, where one refresh token has at most `max_children` live ones below it.
     """
-    asked, holds = request.rights, held(bearer.claims, caller.is_admin)
+    asked, holds = request.rights, current_rights(bearer.claims, caller.is_admin)
     unbound = caller.is_admin and holds.unrestricted
     owner = _owner(store, caller, request.user_id, unbound)
     family = TokenFamily() if unbound else TokenFamily.of(bearer)
     admin_only = set(asked.actions) & ADMIN_ONLY and not owner.is_admin
-    undecidable = store.keys.shared and not unbound and holds.names_ids_beyond(asked)
+    undecidable = store.keys.shared and not unbound and holds.cannot_check_ids(asked)
     too_long = max(request.access_ms or 0, request.refresh_ms or 0) // 1000 > family.end
     if admin_only or undecidable or too_long or not holds.cover(asked):
         raise AccessDenied(DENIED)
     minting = Minting(store, client, now_ms, max_children, bearer.id)
     with invalid_token_if_not_issued(FULL):
-        return mint_pair(minting, replace(request, rights=asked.within(owner.is_admin)), family)
+        return mint_pair(minting, replace(request, rights=asked.limited_to_user(owner.is_admin)), family)
 
 
 def may_create(caller: Principal, bearer: PresentedToken) -> bool:
     """Has the access token the right to make others?"""
-    return held(bearer.claims, caller.is_admin).may(MANAGE_TOKEN)
+    return current_rights(bearer.claims, caller.is_admin).may(MANAGE_TOKEN)
 
 
 def renew_access(
@@ -66,7 +66,7 @@ def renew_access(
 
     Raises InvalidToken if the refresh token was revoked, AccessDenied where it has `max_children` live ones.
     """
-    request = PairRequest(owner.user_id, held(refresh.claims, owner.is_admin))
+    request = PairRequest(owner.user_id, current_rights(refresh.claims, owner.is_admin))
     family = TokenFamily(refresh.parent or refresh.id, refresh.expiry)
     with invalid_token_if_not_issued(FULL):
         return mint_access(Minting(store, client, now_ms, max_children), request, family, refresh.id)

@@ -1,4 +1,4 @@
-"""DeviceHive's rights: actions, networks and device types; what a user has, and which rights cover which."""
+"""DeviceHive's rights: the actions of a token, and the networks and device types that it may use them on."""
 
 import json
 from collections.abc import Mapping
@@ -6,47 +6,69 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 EVERY: Final = 0
+"""The action that stands for all actions."""
+
 NOTHING: Final = 1
+"""The action that allows nothing. A token without any other action has it."""
+
 MANAGE_TOKEN: Final = 15
 
 NAMES: Final[Mapping[str, int]] = {
-    **{"*": EVERY, "GetNetwork": 2, "GetDevice": 3, "GetDeviceNotification": 4, "GetDeviceCommand": 5},
-    **{"RegisterDevice": 6, "CreateDeviceCommand": 7, "UpdateDeviceCommand": 8, "CreateDeviceNotification": 9},
-    **{"GetCurrentUser": 10, "UpdateCurrentUser": 11, "ManageUser": 12, "ManageConfiguration": 13},
-    **{"ManageNetwork": 14, "ManageToken": MANAGE_TOKEN, "ManagePlugin": 16, "GetDeviceType": 17},
-    # GetDeviceState is in DeviceHive's documentation and not in its server: a token that asks for it says so.
-    **{"ManageDeviceType": 18, "GetDeviceState": 19},
+    "*": EVERY,
+    "GetNetwork": 2,
+    "GetDevice": 3,
+    "GetDeviceNotification": 4,
+    "GetDeviceCommand": 5,
+    "RegisterDevice": 6,
+    "CreateDeviceCommand": 7,
+    "UpdateDeviceCommand": 8,
+    "CreateDeviceNotification": 9,
+    "GetCurrentUser": 10,
+    "UpdateCurrentUser": 11,
+    "ManageUser": 12,
+    "ManageConfiguration": 13,
+    "ManageNetwork": 14,
+    "ManageToken": MANAGE_TOKEN,
+    "ManagePlugin": 16,
+    "GetDeviceType": 17,
+    "ManageDeviceType": 18,
+    "GetDeviceState": 19,  # DeviceHive documents it, but its server does not know it
 }
+"""The number of each action, by its name in DeviceHive's API."""
+
 ADMIN_ONLY: Final = frozenset({12, 13, 14, 18})
-CLIENT: Final = tuple(sorted(set(NAMES.values()) - ADMIN_ONLY - {EVERY}))
+"""The actions of administrators."""
+
+USER_ACTIONS: Final = tuple(sorted(set(NAMES.values()) - ADMIN_ONLY - {EVERY}))
+"""The actions of every other user."""
 
 
 @dataclass(frozen=True)
 class Everything:
-    """All networks or device types there are."""
+    """All networks, or all device types."""
 
 
 @dataclass(frozen=True)
 class OwnersOwn:
-    """All that the owner may access. Only DeviceHive knows which those are."""
+    """The networks or device types that the token's owner may access. Only DeviceHive knows which these are."""
 
 
 @dataclass(frozen=True)
 class Ids:
-    """The networks or device types of these ids."""
+    """The networks or device types with these ids."""
 
     ids: tuple[str, ...]
 
 
 Reach = Everything | OwnersOwn | Ids
-"""How far an action reaches."""
+"""The networks, or the device types, that the actions of a token apply to."""
 
 EVERYTHING: Final = Everything()
 OWNERS_OWN: Final = OwnersOwn()
 
 
 def reach_of(claim: list[str] | tuple[str, ...] | None) -> Reach:
-    """The reach of a claim `n` or `dt`: null is what the owner may access, and `*` is everything."""
+    """The reach in a claim `n` or `dt`: null is OwnersOwn, and a list with `*` is Everything."""
     if claim is None:
         return OWNERS_OWN
     return EVERYTHING if "*" in claim else Ids(tuple(claim))
@@ -63,13 +85,14 @@ def _claim(reach: Reach) -> tuple[str, ...] | None:
 
 
 def _covers(held: Reach, asked: Reach) -> bool:
+    """Does `held` include `asked`? OwnersOwn includes any ids: they cannot be checked here (see `cannot_check_ids`)."""
     match held, asked:
         case Everything(), _:
             return True
         case OwnersOwn(), Everything():
             return False
         case OwnersOwn(), _:
-            return True  # but see `names_ids_beyond`
+            return True
         case Ids(ids), Ids(asked_ids):
             return set(asked_ids) <= set(ids)
         case _:
@@ -78,7 +101,7 @@ def _covers(held: Reach, asked: Reach) -> bool:
 
 @dataclass(frozen=True)
 class Rights:
-    """What a token may do: the numbers of its actions, and how far they reach."""
+    """What a token may do: the numbers of its actions, and the networks and device types that they apply to."""
 
     actions: tuple[int, ...] = (NOTHING,)
     networks: Reach = OWNERS_OWN
@@ -86,49 +109,52 @@ class Rights:
 
     @classmethod
     def of(cls, claims: Mapping[str, Any]) -> Self:
-        """The rights in the claims of a token: `a`, `n`, `dt`."""
+        """The rights in a token's claims: `a` are the actions, `n` the networks, `dt` the device types."""
         return cls(tuple(claims["a"]), reach_of(claims["n"]), reach_of(claims["dt"]))
 
     @classmethod
     def of_user(cls, is_admin: bool) -> Self:
-        """All rights of a user."""
-        return cls((EVERY,), EVERYTHING, EVERYTHING) if is_admin else cls(CLIENT)
+        """All rights that a user has."""
+        return cls((EVERY,), EVERYTHING, EVERYTHING) if is_admin else cls(USER_ACTIONS)
 
     @property
     def unrestricted(self) -> bool:
-        """Are these all the rights there are?"""
+        """Are these all rights, without any limit?"""
         return EVERY in self.actions and self.networks == self.device_types == EVERYTHING
 
     def claims(self) -> dict[str, Any]:
-        """The same under the names of the wire."""
+        """The claims of a token with these rights: the inverse of `of`."""
         return {"a": self.actions, "n": _claim(self.networks), "dt": _claim(self.device_types)}
 
     def may(self, action: int) -> bool:
-        """Is this action among them?"""
+        """Do these rights include this action?"""
         return bool({EVERY, action} & set(self.actions))
 
     def cover(self, asked: Self) -> bool:
-        """Do these rights include all that is asked for?"""
+        """Do these rights include all of `asked`?"""
         actions = EVERY in self.actions or set(asked.actions) <= {*self.actions, NOTHING}
         networks = _covers(self.networks, asked.networks)
         return actions and networks and _covers(self.device_types, asked.device_types)
 
-    def names_ids_beyond(self, asked: Self) -> bool:
-        """Does `asked` name ids where these rights only hold what the owner may access?"""
+    def cannot_check_ids(self, asked: Self) -> bool:
+        """Does `asked` name ids where these rights say "all that the owner may access"?
+
+        Whether the owner may access these ids, only DeviceHive knows.
+        """
         pairs = ((self.networks, asked.networks), (self.device_types, asked.device_types))
         return any(held == OWNERS_OWN and wanted != OWNERS_OWN for held, wanted in pairs)
 
-    def within(self, is_admin: bool) -> Self:
-        """These rights as far as their owner has them now."""
+    def limited_to_user(self, is_admin: bool) -> Self:
+        """These rights without those that their owner does not have, or no longer has."""
         if is_admin:
             return self
-        actions = CLIENT if EVERY in self.actions else tuple(sorted(set(self.actions) & set(CLIENT)))
+        actions = USER_ACTIONS if EVERY in self.actions else tuple(sorted(set(self.actions) & set(USER_ACTIONS)))
         networks, device_types = (
             OWNERS_OWN if reach == EVERYTHING else reach for reach in (self.networks, self.device_types)
         )
         return type(self)(actions or (NOTHING,), networks, device_types)
 
 
-def held(claims: str, is_admin: bool) -> Rights:
-    """The rights in the claims of a row, as far as their owner has them now."""
-    return Rights.of(json.loads(claims)).within(is_admin)
+def current_rights(claims: str, is_admin: bool) -> Rights:
+    """The rights in the claims of a row, without those that the token's owner no longer has."""
+    return Rights.of(json.loads(claims)).limited_to_user(is_admin)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import NOW, Service, add_user
 from tests.doors.devicehive.hive import MOUNTS, add_admin, current, is_refused, log_in, pair, parts, payload, post
-from v1.tokens.rights import CLIENT
+from v1.tokens.rights import USER_ACTIONS
 
 FORBIDDEN = {"status", "code", "error", "action", "requestId"}
 """What the real client takes for its own, at the top of a success."""
@@ -24,7 +24,7 @@ def test_the_pair_of_a_login_says_all_that_its_user_has(service: Service, admin:
     for number, token, lifetime in ((0, tokens.refresh, 182 * 86_400), (1, tokens.access, 30 * 60)):
         header, claims = parts(token)
         assert header == {"alg": "HS256"} and list(claims) == ["payload", "jti"]
-        expected = {"a": [0] if admin else list(CLIENT), "e": (NOW + lifetime) * 1000, "t": number, "u": user_id}
+        expected = {"a": [0] if admin else list(USER_ACTIONS), "e": (NOW + lifetime) * 1000, "t": number, "u": user_id}
         assert claims["payload"] == expected | rights
         assert list(claims["payload"]) == ["a", "e", "t", "u", "n", "dt"] and type(claims["payload"]["e"]) is int
         assert re.fullmatch("[0-9a-f]{32}", claims["jti"])

@@ -25,7 +25,7 @@ from tests.doors.devicehive.hive import (
 from v1.auth import accounts
 from v1.db.tables.tokens import Tokens
 from v1.tokens import revoke
-from v1.tokens.rights import CLIENT
+from v1.tokens.rights import USER_ACTIONS
 
 MINTING = {"actions": ["ManageToken"]}
 DENIED = "Access is denied"
@@ -119,8 +119,8 @@ def test_an_administrator_who_is_demoted_meanwhile_gets_a_token_that_opens_no_mo
         assert current(service, token).json["role"] == 1
         for fields in ({"userId": ann}, {"userId": root, "actions": ["*"]}, {"userId": root, "networkIds": ["*"]}):
             assert is_refused(create(service, token, **fields), 403, DENIED), fields
-        given = pair(create(service, token, userId=root, actions=list(CLIENT)))
-        assert payload(given.access)["a"] == list(CLIENT)
+        given = pair(create(service, token, userId=root, actions=list(USER_ACTIONS)))
+        assert payload(given.access)["a"] == list(USER_ACTIONS)
 
 
 def test_nothing_that_is_made_while_its_login_is_revoked_is_left(service: Service) -> None:

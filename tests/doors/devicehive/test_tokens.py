@@ -28,7 +28,7 @@ from tests.doors.devicehive.hive import (
     rows,
 )
 from tests.doors.kinds import KINDS, mint
-from v1.tokens.rights import CLIENT
+from v1.tokens.rights import USER_ACTIONS
 
 HALF_AN_HOUR = 30 * 60
 HALF_A_YEAR = 182 * 86_400
@@ -179,7 +179,7 @@ def demoted(service: Service) -> Pair:
 def test_a_refresh_never_gives_more_than_the_user_has_now(service: Service) -> None:
     tokens = demoted(service)
     found = payload(access(refresh(service, tokens.refresh)))
-    assert (found["a"], found["n"], found["dt"]) == (list(CLIENT), None, None)
+    assert (found["a"], found["n"], found["dt"]) == (list(USER_ACTIONS), None, None)
     change(service, "UPDATE users SET is_admin = 1 WHERE username = 'root'")
     assert payload(access(refresh(service, tokens.refresh)))["a"] == [0], "it is the refresh token's once more"
 
@@ -189,7 +189,7 @@ def test_who_is_promoted_gets_no_more_of_a_refresh_token_than_it_has(service: Se
     tokens = log_in(service, "ann")
     change(service, "UPDATE users SET is_admin = 1")
     found = payload(access(refresh(service, tokens.refresh)))
-    assert (found["a"], found["n"]) == (list(CLIENT), None)
+    assert (found["a"], found["n"]) == (list(USER_ACTIONS), None)
     assert is_refused(create(service, tokens.access, userId=user_id, actions=["ManageUser"]), 403, "Access is denied")
 
 
@@ -200,7 +200,7 @@ def test_a_demoted_administrators_bearer_is_a_clients(service: Service) -> None:
     for fields in ({"userId": other}, *({"userId": mine, "actions": [name]} for name in ("*", "ManageUser", 18))):
         assert is_refused(create(service, tokens.access, **fields), 403, "Access is denied"), fields
     assert is_refused(create(service, tokens.access, userId=mine, networkIds=["*"]), 403)
-    given = pair(create(service, tokens.access, userId=mine, actions=list(CLIENT)))
+    given = pair(create(service, tokens.access, userId=mine, actions=list(USER_ACTIONS)))
     service.client.post("/v1/oauth/revoke/", data={"token": tokens.refresh})
     assert is_live(service, given) == (False, False), "it hangs on the refresh token, as any client's"
 
