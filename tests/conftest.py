@@ -20,6 +20,7 @@ from hypothesis import HealthCheck
 from tests import applications, commands
 from tests import mariadb as servers
 from tests import processes, secrecy
+from tests.ports import free_port
 from tools import private_mariadb
 from tools.private_mariadb import Server
 from v1.auth import core
@@ -277,7 +278,7 @@ class Gunicorn:
 
 def serve(log: Path, server: Server, database: str = "gatepass", **settings: str) -> Gunicorn:
     """Start gunicorn as an operator does, on a free port; its output goes to `log`. The caller stops it."""
-    port = private_mariadb.free_port()
+    port = free_port()
     environ = environment(server, database, **{"PORT": str(port), "WORKERS": "1", **settings})
     command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
     with log.open("wb") as output:

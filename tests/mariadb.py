@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from tests.ports import free_port
 from tools import private_mariadb
 from tools.private_mariadb import Server
 
@@ -22,7 +23,7 @@ QUICK: Final = (
 
 def start(directory: Path, *options: str, port: int = 0) -> Server:
     """Start the server of this directory, the first time or again."""
-    return private_mariadb.start(directory, *QUICK, *options, port=port)
+    return private_mariadb.start(directory, *QUICK, *options, port=port or free_port())
 
 
 def installed(place: Path) -> Path:

@@ -15,7 +15,8 @@ from tests.e2e import back_end, wire
 from tests.e2e.back_end import BackEnd
 from tests.e2e.faults import until
 from tests.e2e.wire import Answer
-from tools.private_mariadb import Server, free_port
+from tests.ports import free_port
+from tools.private_mariadb import Server
 
 EXAMPLE = (ROOT / "config/nginx.conf").read_text()
 

@@ -15,7 +15,7 @@ from tests.e2e import nginx
 from tests.e2e.faults import until
 from tests.e2e.nginx import Nginx
 from tests.e2e.wire import Answer
-from tools.private_mariadb import free_port
+from tests.ports import free_port
 
 EXAMPLE = (ROOT / "config/nginx-streams.conf").read_text()
 FIRST, LATER = 1_700_000_100, 1_700_000_200

@@ -15,7 +15,8 @@ from tests.conftest import ROOT, Gunicorn, installed
 from tests.e2e import wire
 from tests.e2e.faults import until
 from tests.e2e.nginx import ask, replaced, rpc
-from tools.private_mariadb import Server, free_port
+from tests.ports import free_port
+from tools.private_mariadb import Server
 
 API = "Auth.CreateApiToken"
 Start = Callable[..., Gunicorn]

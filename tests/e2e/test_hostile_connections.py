@@ -21,7 +21,8 @@ from tests.e2e import wire
 from tests.e2e.faults import until
 from tests.e2e.test_balance import wait_for_workers, workers
 from tests.e2e.test_stalls import rest_of
-from tools.private_mariadb import Server, free_port
+from tests.ports import free_port
+from tools.private_mariadb import Server
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 LARGE = b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n"

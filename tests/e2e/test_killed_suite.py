@@ -22,11 +22,11 @@ import signal
 import subprocess
 from pathlib import Path
 
+from tests.db.migrating import migrating
 from tests.e2e import checkout, nginx
 from tests.e2e.faults import until
 from tests.e2e.test_php_forms import ask
-from tests.db.migrating import migrating
-from tools.private_mariadb import free_port
+from tests.ports import free_port
 
 def test_everything(ask, chromium, gunicorn, migrated, tmp_path):
     gunicorn(migrated, WORKERS="2")

@@ -11,7 +11,8 @@ from tests.e2e import back_end, nginx, wire
 from tests.e2e.nginx import Nginx, Site, ask
 from tests.e2e.test_nginx_doors import DOORS
 from tests.e2e.wire import Answer
-from tools.private_mariadb import Server, free_port
+from tests.ports import free_port
+from tools.private_mariadb import Server
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
 SAME = "Sec-Fetch-Site: same-origin"

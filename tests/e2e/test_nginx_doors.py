@@ -10,7 +10,8 @@ import pytest
 from tests.conftest import add_user
 from tests.e2e import back_end, nginx
 from tests.e2e.nginx import Nginx, Site, ask, rpc
-from tools.private_mariadb import Server, free_port
+from tests.ports import free_port
+from tools.private_mariadb import Server
 
 EXACT = ("/api", "/token", "/info", "/user/current", "/console")
 BELOW = ("/v1/", "/api/", "/api/rest/", "/auth/rest/", "/token/", "/apiops/", "/console/")

@@ -9,8 +9,9 @@ from tests.conftest import Gunicorn, add_user
 from tests.e2e import back_end, nginx, wire
 from tests.e2e.faults import over_tcp, started_again
 from tests.e2e.nginx import ask, bearer
+from tests.ports import free_port
 from tools import private_mariadb
-from tools.private_mariadb import Server, free_port
+from tools.private_mariadb import Server
 
 SECRET = "hunter2"
 

@@ -9,7 +9,8 @@ import pytest
 from tests.e2e import back_end, nginx, wire
 from tests.e2e.nginx import Nginx, Site, ask
 from tests.e2e.test_nginx_doors import BELOW, DOORS, EXACT, OUTSIDE
-from tools.private_mariadb import Server, free_port
+from tests.ports import free_port
+from tools.private_mariadb import Server
 
 CREATE = b'{"jsonrpc": "2.0", "method": "Auth.CreateApiToken", "params": {"ttl": 0}, "id": 1}'
 

@@ -9,8 +9,9 @@ from tests.conftest import Gunicorn, flask, serve
 from tests.e2e import back_end, nginx, streams, wire
 from tests.e2e.faults import over_tcp, started_again
 from tests.e2e.streams import ARCHIVE, COPIES, FIRST, LATER, LIVE, UNNAMED, Streams
+from tests.ports import free_port
 from tools import private_mariadb
-from tools.private_mariadb import Server, free_port
+from tools.private_mariadb import Server
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,8 @@ from tests import processes, secrecy
 from tests.conftest import ROOT, environment
 from tests.e2e import checkout
 from tests.e2e.faults import until
-from tools.private_mariadb import Server, free_port
+from tests.ports import free_port
+from tools.private_mariadb import Server
 
 BESIDE = {"config": ["gunicorn.conf.py"], "docs": ["openapi.json"], "sql": ["*.sql", "*/*.sql"]}
 """What the wheel carries of the folders beside v1/."""

@@ -24,7 +24,7 @@ from tests.e2e.nasty_forms import (
     random_texts,
 )
 from tests.fuzz import examples
-from tools.private_mariadb import free_port
+from tests.ports import free_port
 from v1.wire import php_form, php_multipart
 
 Ask = Callable[..., dict]

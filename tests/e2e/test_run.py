@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import TOKEN_KEY
 from tests.e2e import checkout
 from tests.e2e.checkout import Run
-from tools.private_mariadb import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import flask
 import pytest
 
 from tests.e2e import checkout
-from tools.private_mariadb import free_port
+from tests.ports import free_port
 
 NOBODY = 65534
 AS_NOBODY: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []}

@@ -10,7 +10,8 @@ import pytest
 from tests.conftest import TOKEN_KEY, add_user
 from tests.e2e import checkout
 from tests.e2e.faults import digests
-from tools.private_mariadb import Server, free_port
+from tests.ports import free_port
+from tools.private_mariadb import Server
 
 
 @pytest.fixture(scope="module")

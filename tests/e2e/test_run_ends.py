@@ -13,7 +13,7 @@ import pytest
 from tests.e2e import checkout
 from tests.e2e.checkout import Run, alive, command_line, family
 from tests.e2e.faults import until
-from tools.private_mariadb import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")

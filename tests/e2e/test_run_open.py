@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e import checkout
 from tests.e2e.checkout import Run
-from tools.private_mariadb import free_port
+from tests.ports import free_port
 
 WELL_KNOWN = "demo-password"
 Start = Callable[..., Run]

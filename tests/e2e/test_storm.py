@@ -19,7 +19,8 @@ from tests.e2e import wire
 from tests.e2e.faults import GENEROUS, digests, until
 from tests.e2e.ordinary import as_ordinary_user, verify
 from tests.e2e.test_faults_worker import COST_15, workers
-from tools.private_mariadb import Server, free_port
+from tests.ports import free_port
+from tools.private_mariadb import Server
 from v1.passwords.hashes import Passwords
 from v1.passwords.hashing_threads import NICER
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT, installed
 from tests.e2e import checkout
-from tools.private_mariadb import free_port
+from tests.ports import free_port
 
 BLOCK = re.compile(r"```sh\n(.*?)```(?:\n\n```(?:json|text)\n(.*?)```)?", re.DOTALL)
 """A command of a document, and its answer if one stands below it."""

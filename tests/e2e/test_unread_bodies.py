@@ -11,7 +11,8 @@ import pytest
 from tests.conftest import Gunicorn, add_user, serve
 from tests.e2e import back_end, nginx, wire
 from tests.e2e.nginx import Nginx, ask
-from tools.private_mariadb import Server, free_port
+from tests.ports import free_port
+from tools.private_mariadb import Server
 
 LENGTHS = ["Content-Length: 10", "Content-Length: 60000", "Transfer-Encoding: chunked"]
 CHECKS = ["/v1/verify/", "/v1/verify", "/stream/check?token=x&stream=cam1&action=live", "/stream/check/"]
