@@ -50,7 +50,7 @@ WAYS = {
     "all of a user": lambda table, core, user, first: table.delete_of_user(user),
     "kinds of a user": lambda table, core, user, first: table.delete_devices(user, ("mobile",), 0),
     "everything, by revocation": lambda table, core, user, first: revoke.all_of_user(core, user, ""),
-    "streams of an API token": lambda table, core, user, first: table.delete_made(77, ("mobile",)),
+    "streams of an API token": lambda table, core, user, first: table.delete_children(77, ("mobile",)),
 }
 
 

@@ -203,7 +203,7 @@ def test_what_a_token_made_is_deleted_by_kind_whether_the_token_is_there_or_not(
     insert("stream", parent_id=top, user_id=0, times=3)
     stay = [insert("stream", parent_id=top + 10_000, user_id=0), insert("personal", parent_id=top)]
     table.delete(top)
-    assert table.delete_made(top, ("stream",)) == 3
+    assert table.delete_children(top, ("stream",)) == 3
     assert ids(service) == stay
 
 

@@ -44,7 +44,7 @@ def all_of_user(store: TokenStore, user_id: int, address: str, **by: str) -> int
 
 def streams(store: TokenStore, api_id: int) -> int:
     """Revoke the API token of this id, if it still exists, and all stream tokens that it minted."""
-    return store.tables.tokens.delete(api_id) + store.tables.tokens.delete_made(api_id, ("stream",))
+    return store.tables.tokens.delete(api_id) + store.tables.tokens.delete_children(api_id, ("stream",))
 
 
 def enforce_session_limit(store: TokenStore, newest: Token, max_sessions: int, now: int) -> None:

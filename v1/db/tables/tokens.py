@@ -77,9 +77,9 @@ class Tokens(TokenInserts):
         # A DELETE IGNORE of joined tables warns of no row that stays, so the grandchildren are ended first.
         self._in_batches("auth_tokens.end_grandchildren", id=token_id)
         below = self._in_batches("auth_tokens.delete_grandchildren", id=token_id)
-        return below + self.delete_made(token_id, kinds) + max(ended, self.delete(token_id))
+        return below + self.delete_children(token_id, kinds) + max(ended, self.delete(token_id))
 
-    def delete_made(self, token_id: int, kinds: tuple[str, ...]) -> int:
+    def delete_children(self, token_id: int, kinds: tuple[str, ...]) -> int:
         """Delete the children of these kinds of a token, in batches; the number of deleted tokens."""
         doomed = {"id": token_id, "kinds": kinds}
         return self._in_batches("auth_tokens.delete_kinds_of_parent", "auth_tokens.end_kinds_of_parent", **doomed)
