@@ -244,7 +244,7 @@ LIMIT %(limit)s;
 -- name: delete_kinds_of_user
 -- key: user_id_login_network_key
 DELETE IGNORE FROM auth_tokens
-WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND id <> %(but)s
+WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND id <> %(except_id)s
 ORDER BY user_id
 LIMIT %(limit)s;
 
@@ -260,7 +260,7 @@ LIMIT %(limit)s;
 -- key: user_id_login_network_key
 UPDATE auth_tokens
 SET expiry = 0
-WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND id <> %(but)s AND expiry > 0
+WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND id <> %(except_id)s AND expiry > 0
 LIMIT %(limit)s;
 
 -- name: end
@@ -329,11 +329,11 @@ LIMIT %(limit)s;
 
 -- name: list_over_limit_of_user
 -- key: user_id_login_network_key
--- The sessions beyond the `keep` that were used last. Only older sessions than the new one (`but`) are listed, so two
--- logins at once cannot remove each other.
+-- The sessions over the limit: older than the new one (`newest`), and not among the `keep` of these that were used last.
+-- Only older ones are listed, so two concurrent logins cannot remove each other.
 SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
 FROM auth_tokens
-WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s AND id < %(but)s
+WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s AND id < %(newest)s
     AND (kind <> 'jwt_refresh' OR parent_id = 0)
 ORDER BY last_access DESC, id DESC
 LIMIT %(limit)s OFFSET %(keep)s;

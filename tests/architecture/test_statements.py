@@ -134,7 +134,8 @@ def filled(mariadb: Server) -> Iterator[tuple[Server, dict[str, object]]]:
     """A server with a database full of rows, and the values that find some of them."""
     with new_database(mariadb, DATABASE, (ROOT / "sql/schema.sql").read_text() + FILL):
         token = int(mariadb.sql("SELECT id FROM auth_tokens WHERE user_id = 77 LIMIT 1", DATABASE))
-        yield mariadb, {**VALUES, "user_id": 77, "ids": (token, token + 1, token + 2), "but": token + 200_000}
+        ids = {"ids": (token, token + 1, token + 2), "except_id": token + 200_000, "newest": token + 200_000}
+        yield mariadb, {**VALUES, "user_id": 77, **ids}
 
 
 def literal(value: object) -> str:

@@ -212,13 +212,13 @@ def test_tokens_of_other_kinds_and_other_users_neither_count_nor_go(service: Ser
 def at_once(service: Service, monkeypatch: pytest.MonkeyPatch, logins: int, max_sessions: int) -> list[Issued]:
     """So many logins that have all written their row before the first of them looks for what to drop."""
     all_in = threading.Barrier(logins)
-    unused = Tokens.list_unused
+    unused = Tokens.list_over_limit
 
     def wait_and_look(self: Tokens, *words: object) -> list[Token]:
         all_in.wait(30)
         return unused(self, *words)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Tokens, "list_unused", wait_and_look)
+    monkeypatch.setattr(Tokens, "list_over_limit", wait_and_look)
     made: list[Issued] = []
 
     def log_in() -> None:

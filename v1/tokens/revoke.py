@@ -32,9 +32,9 @@ def one(store: TokenStore, user_id: int, token_id: int, address: str, kind: str 
     return 1  # its children are no sessions of their own
 
 
-def devices(store: TokenStore, user_id: int, address: str, but: int = 0, kinds: tuple[str, ...] = DEVICES) -> int:
-    """Sign out the user's devices: revoke all tokens of these kinds but the one of id `but`."""
-    return _revoked(user_id, store.tables.tokens.delete_devices(user_id, kinds, but), address)
+def devices(store: TokenStore, user_id: int, address: str, except_id: int = 0, kinds: tuple[str, ...] = DEVICES) -> int:
+    """Sign out the user's devices: revoke all tokens of these kinds except the one of id `except_id`."""
+    return _revoked(user_id, store.tables.tokens.delete_devices(user_id, kinds, except_id), address)
 
 
 def all_of_user(store: TokenStore, user_id: int, address: str, **by: str) -> int:
@@ -55,7 +55,7 @@ def enforce_session_limit(store: TokenStore, newest: Token, max_sessions: int, n
     dropped = 0
     try:
         if max_sessions:
-            for token in store.tables.tokens.list_unused(newest.user_id, SESSIONS, max_sessions, newest.id, now):
+            for token in store.tables.tokens.list_over_limit(newest.user_id, SESSIONS, max_sessions, newest.id, now):
                 dropped += delete(store, token)
     except DatabaseDown:  # which was logged
         pass

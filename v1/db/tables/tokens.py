@@ -61,9 +61,9 @@ class Tokens(TokenInserts):
         """Delete all tokens of a user, in batches; the number of deleted tokens."""
         return self._in_batches("auth_tokens.delete_of_user", "auth_tokens.end_of_user", user_id=user_id)
 
-    def delete_devices(self, user_id: int, kinds: tuple[str, ...], but: int) -> int:
-        """Delete the user's tokens of these kinds except the one of id `but`; the number of deleted tokens."""
-        doomed = {"user_id": user_id, "kinds": kinds, "but": but}
+    def delete_devices(self, user_id: int, kinds: tuple[str, ...], except_id: int) -> int:
+        """Delete the user's tokens of these kinds except the one of id `except_id`; the number of deleted tokens."""
+        doomed = {"user_id": user_id, "kinds": kinds, "except_id": except_id}
         return self._in_batches("auth_tokens.delete_kinds_of_user", "auth_tokens.end_kinds_of_user", **doomed)
 
     def delete_family(self, token_id: int, kinds: tuple[str, ...]) -> int:
@@ -88,9 +88,9 @@ class Tokens(TokenInserts):
         """The ids of refresh tokens whose revocation was cut off, at most BATCH of them."""
         return [row[0] for row in self._database.read("auth_tokens.list_ended", limit=BATCH)]
 
-    def list_unused(self, user_id: int, kinds: tuple[str, ...], keep: int, newest: int, now: int) -> list[Token]:
+    def list_over_limit(self, user_id: int, kinds: tuple[str, ...], keep: int, newest: int, now: int) -> list[Token]:
         """The user's sessions over the limit: older than `newest`, live, and not among the `keep` - 1 used last."""
-        values = {"user_id": user_id, "kinds": kinds, "but": newest, "keep": keep - 1, "now": now, "limit": BATCH}
+        values = {"user_id": user_id, "kinds": kinds, "newest": newest, "keep": keep - 1, "now": now, "limit": BATCH}
         return [Token(*row) for row in self._database.read("auth_tokens.list_over_limit_of_user", **values)]
 
     def touch(self, token_ids: list[int], now: int, idle: int = 0, longest: int = 0) -> None:

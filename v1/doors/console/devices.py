@@ -50,5 +50,5 @@ def ask_sign_others_out(visit: Visit) -> Response:
 
 def sign_others_out(visit: Visit) -> Response:
     """End the user's sessions but this one; the tokens of programs stay."""
-    revoke.devices(visit.core, visit.principal.user_id, visit.address, but=visit.proof.id)
+    revoke.devices(visit.core, visit.principal.user_id, visit.address, except_id=visit.proof.id)
     return pages.redirect("/console/devices/", done="others-out")
