@@ -171,7 +171,7 @@ def test_a_revocation_that_is_cut_off_anywhere_leaves_nothing_that_can_grow_and_
         assert table.add("new", new(user, top))
     purge.run(service.core, NOW - 1, NOW, 1000, lambda rows: None)
     assert (ids(service) == []) == (done > 0), "a purge finishes what was begun"
-    assert table.list_ended() == []
+    assert table.list_unfinished_revocations() == []
     assert revoke.family(service.core, top) == (0 if done else 1 + 3 + 4 * 3 + 1)
     assert ids(service) == []
 

@@ -26,7 +26,7 @@ def run(core: Core, before: int, now: float, batch: int, progress: Callable[[int
     It also finishes revocations that were cut off, and deletes rows that the throttle and the counts need no more.
     `progress` is called with the number of tokens in each batch.
     """
-    for token_id in core.tables.tokens.list_ended():
+    for token_id in core.tables.tokens.list_unfinished_revocations():
         revoke.family(core, token_id)
     purged = _batches(lambda: core.tables.tokens.delete_expired(before, batch), progress)
     _batches(lambda: core.tables.login_throttle.delete_expired(now, batch), _unheard)

@@ -84,7 +84,7 @@ class Tokens(TokenInserts):
         doomed = {"id": token_id, "kinds": kinds}
         return self._in_batches("auth_tokens.delete_kinds_of_parent", "auth_tokens.end_kinds_of_parent", **doomed)
 
-    def list_ended(self) -> list[int]:
+    def list_unfinished_revocations(self) -> list[int]:
         """The ids of refresh tokens whose revocation was cut off, at most BATCH of them."""
         return [row[0] for row in self._database.read("auth_tokens.list_ended", limit=BATCH)]
 
