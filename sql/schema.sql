@@ -45,8 +45,7 @@ CREATE TABLE auth_tokens (
         COMMENT 'sha1 hex of a mobile token, as PHP looks it up; sha256 hex of every other kind',
     -- A token whose user no longer exists opens nothing.
     user_id INT NOT NULL
-        COMMENT 'users.id; 0 for an API or stream token of no user; no foreign key, as old tokens may be of users who
-        are gone',
+        COMMENT 'users.id; 0 for an API or stream token of no user; no foreign key, as old tokens may be of users who are gone',
     -- A token is good while `expiry > now`. BIGINT: PHP's INT ends in 2038, and so does FROM_UNIXTIME.
     creation_time BIGINT NOT NULL COMMENT 'Unix seconds',
     expiry BIGINT NOT NULL COMMENT 'Unix seconds',

@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from v1.db.tables.token_inserts import MOST_NAMED
+from v1.db.tables.token_inserts import MOST_PERSONAL
 from v1.kinds import BY_NAME
 from v1.records import ACCESS_SECONDS, Client, Issued, NewToken, PresentedToken, Principal
 from v1.tokens import jwt, revoke
@@ -121,7 +121,7 @@ def personal(
     """A personal token, minted by the presented token of its owner.
 
     Raises AlreadyExists if the owner has a live one of that name, as the column compares names; AccessDenied if there
-    are MOST_NAMED already; InvalidToken if `by` was revoked.
+    are MOST_PERSONAL already; InvalidToken if `by` was revoked.
     """
     new = NewToken(
         kind="personal",
@@ -134,7 +134,7 @@ def personal(
         requested_by=by.id,
         last_access=now - ACCESS_SECONDS,  # its first use is noted, however soon it comes
     )
-    with invalid_token_if_not_issued(limit_message=f"There are {MOST_NAMED} tokens already. Revoke one."):
+    with invalid_token_if_not_issued(limit_message=f"There are {MOST_PERSONAL} tokens already. Revoke one."):
         return add(store, mint("personal"), new)
 
 

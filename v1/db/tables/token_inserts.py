@@ -8,7 +8,7 @@ from v1.db.tables.users import Users
 from v1.errors import NotIssued
 from v1.records import NewToken, Token
 
-MOST_NAMED = 200  # the most live personal tokens of a user
+MOST_PERSONAL = 200  # the most live personal tokens of a user
 
 
 class TokenInserts(TokenLists):
@@ -22,10 +22,10 @@ class TokenInserts(TokenLists):
         """Add a token's row and commit it; the new id. Raises NotIssued if no row was added.
 
         No row is added if the owner or the parent no longer exists, the owner is disabled, the name of a personal token
-        is taken, or there are `max_children` tokens already (MOST_NAMED personal ones). Owner 0 means no user.
+        is taken, or there are `max_children` tokens already (MOST_PERSONAL personal ones). Owner 0 means no user.
         """
         written = self._database.write(
-            _adding(new),
+            _statement(new),
             auth_key=auth_key,
             user_id=new.owner,
             now=new.now,
@@ -38,7 +38,7 @@ class TokenInserts(TokenLists):
             remote_ip=new.client.remote_ip,
             user_agent=new.client.user_agent,
             parent=new.parent,
-            most=new.max_children or MOST_NAMED,
+            most=new.max_children or MOST_PERSONAL,
         )
         if not written.rows:
             raise NotIssued(self._reason(new))
@@ -61,7 +61,7 @@ class TokenInserts(TokenLists):
         return Token(*rows[0]) if rows else None
 
 
-def _adding(new: NewToken) -> str:
+def _statement(new: NewToken) -> str:
     """The name of the statement that adds such a token."""
     if new.parent and new.max_children:
         return "auth_tokens.add_to_family"
