@@ -1,18 +1,18 @@
-"""Token families: DeviceHive's pairs, an access token and a refresh token each, and who is whose parent.
+"""Token families: issues DeviceHive's pairs, each a refresh token and an access token, and says who is whose parent.
 
-A token family is what descends from one login: the pair of that login, and the pairs made with its access tokens.
+A family is what descends from one login: the login's pair, and the pairs that were made with its access tokens.
 
-    login: refresh token (the family's id)
-        access token                    of the login, or renewed with its refresh token
-        refresh token                   of a pair that an access token made
-            access token
+    refresh token of the login          the head of the family; its id is the family's id
+        access token                    of the login, or renewed with the refresh token
+        refresh token of another pair   made with any access token of the family
+            access token                of that pair, or renewed with its refresh token
 
-A token is revoked together with its parent. No token lasts longer than the end of its family.
+A refresh token is revoked with all tokens below it. No token expires later than the pair that it was made with.
 """
 
 import json
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from v1.kinds import BY_NAME
 from v1.records import Client, Issued, NewToken, PresentedToken
@@ -26,7 +26,7 @@ from v1.tokens.text import mint_jti
 
 @dataclass(frozen=True)
 class PairRequest:
-    """A pair that is asked for. The expiries are Unix milliseconds; None where none was named."""
+    """The pair that a caller asks for. An expiry is in Unix milliseconds; None leaves it to the service."""
 
     user_id: int
     rights: Rights
@@ -36,26 +36,29 @@ class PairRequest:
 
 @dataclass(frozen=True)
 class TokenFamily:
-    """`id` is the id of the login's refresh token, 0 before there is one. No token in it lasts longer than `end`, in
-    Unix seconds."""
+    """The family that a new token joins.
+
+    `id` is the id of the login's refresh token; 0 starts a family. `latest_expiry` (Unix seconds) bounds the new token.
+    It comes from the pair that the token is made with, so it differs between tokens of one family.
+    """
 
     id: int = 0
-    end: int = NEVER
+    latest_expiry: int = NEVER
 
     @classmethod
     def of(cls, access: PresentedToken) -> Self:
-        """The family of an access token, as far as it may make pairs: they end with its own refresh token."""
+        """The family that a pair joins which is made with this access token."""
         claims = json.loads(access.claims)
         return cls(claims["login"], claims["until"])
 
     def claims(self) -> dict[str, int]:
-        """The same under the names in `auth_tokens.claims`."""
-        return {"until": self.end, "login": self.id}
+        """What `of` reads later, as part of `auth_tokens.claims`."""
+        return {"until": self.latest_expiry, "login": self.id}
 
 
 @dataclass(frozen=True)
 class Minting:
-    """What all tokens of one request are minted with. `max_children` as in NewToken."""
+    """What the tokens of one request have in common. `max_children` and `requested_by` as in NewToken."""
 
     store: TokenStore
     client: Client
@@ -69,21 +72,26 @@ Pair = tuple[Issued, Issued]
 
 
 def mint_pair(minting: Minting, request: PairRequest, family: TokenFamily) -> Pair:
-    """The refresh token first: it is the parent of the access token, unless that is to outlive it. Raises NotIssued."""
-    named = request.access_ms if request.refresh_ms is None else request.refresh_ms
-    refresh = _mint(minting, request, "jwt_refresh", named, family, family.id)
+    """A pair in this family. Raises NotIssued.
+
+    The refresh token is the parent of the access token. But an access token that is asked to outlive it is a child of
+    the family's head. If the request gives only the access token's expiry, the refresh token has the same.
+    """
+    refresh_ms = request.access_ms if request.refresh_ms is None else request.refresh_ms
+    refresh = _mint(minting, request, "jwt_refresh", refresh_ms, family, family.id)
     own = TokenFamily(family.id or refresh.token.id, refresh.token.expiry)
-    unlimited = replace(minting, max_children=0)
-    if family.id and request.access_ms is not None and request.access_ms // 1000 > own.end:
-        outliving = TokenFamily(family.id, request.access_ms // 1000)
-        return mint_access(unlimited, request, outliving, family.id, outlives=True), refresh
-    return mint_access(unlimited, request, own, refresh.token.id), refresh
+    uncounted = replace(minting, max_children=0)  # the limit was checked with the refresh token
+    access_seconds = (request.access_ms or 0) // 1000
+    if family.id and access_seconds > own.latest_expiry:
+        outliving = TokenFamily(family.id, access_seconds)
+        return mint_access(uncounted, request, outliving, family.id, outlives=True), refresh
+    return mint_access(uncounted, request, own, refresh.token.id), refresh
 
 
 def mint_access(
     minting: Minting, request: PairRequest, family: TokenFamily, parent: int, outlives: bool = False
 ) -> Issued:
-    """An access token of this parent. Raises NotIssued. `outlives`: it lasts longer than its own refresh token."""
+    """An access token with this parent. `outlives`: it expires later than its own refresh token. Raises NotIssued."""
     return _mint(minting, request, "jwt_access", request.access_ms, family, parent, outlives)
 
 
@@ -91,28 +99,38 @@ def _mint(
     minting: Minting,
     request: PairRequest,
     kind: str,
-    named_ms: int | None,
+    asked_ms: int | None,
     family: TokenFamily,
     parent: int,
     outlives: bool = False,
 ) -> Issued:
-    """One token of a pair, until `named_ms` or for the lifetime of its kind."""
-    lifetime_ms = BY_NAME[kind].seconds * 1000
-    end_ms = min(minting.now_ms + lifetime_ms, family.end * 1000) if named_ms is None else named_ms
-    rights, now = request.rights.claims(), minting.now_ms // 1000
-    payload = {"a": rights["a"], "e": end_ms, "t": DEVICEHIVE.index(kind), "u": request.user_id}
-    payload |= {"n": rights["n"], "dt": rights["dt"]}
-    secret = sign(minting.store.keys.devicehive, {"payload": payload, "jti": mint_jti()})
-    claims = rights | family.claims() | ({"alone": True} if outlives else {})  # last, where add_to_family looks for it
+    """One token of a pair. It expires at `asked_ms`; if that is None, after the lifetime of its kind, or earlier where
+    the family's bound is earlier."""
+    default_ms = min(minting.now_ms + BY_NAME[kind].seconds * 1000, family.latest_expiry * 1000)
+    expiry_ms = default_ms if asked_ms is None else asked_ms
     new = NewToken(
         kind=kind,
         owner=request.user_id,
         client=minting.client,
-        now=now,
-        expiry=max(end_ms // 1000, 1),  # 0 is a token that is being revoked
-        claims=json.dumps(claims, separators=(",", ":")),
+        now=minting.now_ms // 1000,
+        expiry=max(expiry_ms // 1000, 1),  # 0 means that the token is being revoked
+        claims=_claims(request.rights, family, outlives),
         parent=parent,
         requested_by=minting.requested_by,
         max_children=minting.max_children,
     )
-    return add(minting.store, secret, new)
+    return add(minting.store, _signed_text(minting.store, request, kind, expiry_ms), new)
+
+
+def _claims(rights: Rights, family: TokenFamily, outlives: bool) -> str:
+    """The claims in the row. The statement `add_to_family` counts the rows whose text ends with `"alone":true`."""
+    claims: dict[str, Any] = rights.claims() | family.claims() | ({"alone": True} if outlives else {})
+    return json.dumps(claims, separators=(",", ":"))
+
+
+def _signed_text(store: TokenStore, request: PairRequest, kind: str, expiry_ms: int) -> str:
+    """The JWT, with the claims and their order as DeviceHive has them."""
+    rights = request.rights.claims()
+    payload = {"a": rights["a"], "e": expiry_ms, "t": DEVICEHIVE.index(kind), "u": request.user_id}
+    payload |= {"n": rights["n"], "dt": rights["dt"]}
+    return sign(store.keys.devicehive, {"payload": payload, "jti": mint_jti()})
