@@ -51,8 +51,10 @@ def migrate(dry_run: bool, no_lock: bool) -> None:
         if not dry_run and not no_lock:
             _lock(run)
         tables = _tables(run)
-        due = any(migrations.due(run, tables))
-        _refuse_obstacles(migrations.obstacles(run, tables) if due else migrations.adopted(run, "lack", "unfit"))
+        if any(migrations.due(run, tables)):
+            _refuse_obstacles(migrations.obstacles(run, tables))
+        else:
+            _refuse_obstacles(migrations.obstacles_of_kinds(run, "lack", "unfit"))
         changes = 0
         for change in migrations.due(run, tables):
             changes += 1
@@ -77,7 +79,8 @@ def status(as_json: bool) -> None:
     settings = core().settings
     with administer(settings.database_url, settings.database_connect_seconds) as run:
         missing = [change.step for change in migrations.due(run, _tables(run))]
-    state = {step: "due" if step in missing else "done" for step in migrations.steps() if migrations.changes(step)}
+    steps = filter(migrations.changes_tables, migrations.steps())
+    state = {step: "due" if step in missing else "done" for step in steps}
     if as_json:
         click.echo(json.dumps(state, indent=2))
     else:
@@ -118,8 +121,8 @@ def _refuse_obstacles(found: list[migrations.Obstacle]) -> None:
         click.echo(f"In the way: {obstacle.about}", err=True)
         for row in obstacle.rows:
             click.echo("  " + "  ".join(shown(_text(value)) for value in row), err=True)
-        if len(obstacle.rows) == migrations.LISTED:
-            click.echo(f"  (and maybe more: these are the first {migrations.LISTED:,})", err=True)
+        if len(obstacle.rows) == migrations.MOST_LISTED:
+            click.echo(f"  (and maybe more: these are the first {migrations.MOST_LISTED:,})", err=True)
     if found:
         raise click.ClickException("nothing was changed; mend the rows above and run this again")
 

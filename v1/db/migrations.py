@@ -4,7 +4,7 @@ Nothing is recorded: each step asks information_schema what is missing. So a mig
 off, and a DBA may make a change with another tool. (A ready-made runner was tried: yoyo leaves a lock row behind after
 a kill, and cannot resume a half-done step, since DDL commits by itself.)
 
-A step is a file of blocks, each a statement with a word above it that says what it is for:
+A step is a file of blocks. A block is a statement with a comment above it that says what kind of block it is:
 
     -- alter: users
     ALTER TABLE users;
@@ -14,7 +14,8 @@ A step is a file of blocks, each a statement with a word above it that says what
     ADD COLUMN is_admin TINYINT NOT NULL DEFAULT 0;
 
 The ALTER is run with the clauses that are due: after `unless`, if the SELECT finds no row; after `when`, if it finds
-one. `create` makes a missing table. `lack`, `unfit`, `caution` and `refuse` find obstacles (0000_adopted.sql).
+one. `create` makes a missing table. `lack`, `unfit`, `caution` and `refuse` find obstacles: rows, columns or tables
+that must be changed by hand first, or at least looked at. 0000_adopted.sql says what each of the four words means.
 """
 
 import re
@@ -31,15 +32,15 @@ Run = Callable[[str], list[Row]]
 ROWS_A_SECOND = 80_000
 """The measured speed of an ALTER that copies a table (1,000,000 rows: 12 s), to estimate how long it locks."""
 
-LISTED = 1000
-"""The most rows of an obstacle that its statement lists."""
+MOST_LISTED = 1000
+"""The most rows of an obstacle that its statement finds: each has this LIMIT."""
 
 _BLOCK = re.compile(r"^-- (lack|unfit|caution|refuse|create|alter|unless|when|clause)(?:: (.*))?\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Block:
-    """A statement of a step. `kind` is the word above it, `about` the rest of that line."""
+    """A statement of a step. `kind` is the word in the comment above it, `about` the rest of that line."""
 
     kind: str
     about: str
@@ -57,7 +58,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Something in the database that stops a migration, with its first rows."""
+    """Something in the database that stops a migration or needs a look, and the rows that show it."""
 
     about: str
     rows: list[Row]
@@ -77,23 +78,23 @@ def obstacles(run: Run, tables: set[str]) -> list[Obstacle]:
 
     If a table lacks columns, the questions about its rows are skipped: they would fail.
     """
-    lacks = adopted(run, "lack")
-    sound = tables - {str(row[0]) for lack in lacks for row in lack.rows}
-    found = lacks + adopted(run, "unfit", "caution")
+    lacks = obstacles_of_kinds(run, "lack")
+    complete = tables - {str(row[0]) for lack in lacks for row in lack.rows}
+    found = lacks + obstacles_of_kinds(run, "unfit", "caution")
     for step, blocks in steps().items():
         table = next((block.about for block in blocks if block.kind in ("alter", "create")), "")
-        found += _listed(run, step, ("refuse",)) if not table or table in sound else []
+        found += _obstacles_of_step(run, step, ("refuse",)) if not table or table in complete else []
     return found
 
 
-def adopted(run: Run, *kinds: str) -> list[Obstacle]:
-    """The obstacles of these kinds (sql/migrations/0000_adopted.sql): what would break a login."""
-    return [found for step in steps() for found in _listed(run, step, kinds)]
+def obstacles_of_kinds(run: Run, *kinds: str) -> list[Obstacle]:
+    """The obstacles that blocks of these kinds find: `lack`, `unfit`, `caution` or `refuse`."""
+    return [found for step in steps() for found in _obstacles_of_step(run, step, kinds)]
 
 
-def _listed(run: Run, step: str, kinds: tuple[str, ...]) -> list[Obstacle]:
-    asked = [(block.about, run(named(step, block.sql))) for block in steps()[step] if block.kind in kinds]
-    return [Obstacle(about, rows) for about, rows in asked if rows]
+def _obstacles_of_step(run: Run, step: str, kinds: tuple[str, ...]) -> list[Obstacle]:
+    answers = [(block.about, run(named(step, block.sql))) for block in steps()[step] if block.kind in kinds]
+    return [Obstacle(about, rows) for about, rows in answers if rows]
 
 
 def due(run: Run, tables: set[str]) -> Iterator[Change]:
@@ -106,7 +107,7 @@ def due(run: Run, tables: set[str]) -> Iterator[Change]:
             yield alter
 
 
-def changes(step: str) -> bool:
+def changes_tables(step: str) -> bool:
     """Does this step change tables? (Some only look for obstacles.)"""
     return any(block.kind in ("create", "alter") for block in steps()[step])
 

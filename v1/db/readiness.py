@@ -46,8 +46,8 @@ def look(settings: Settings) -> State:
         with administer(settings.database_url, settings.database_connect_seconds, seconds) as run:
             tables = {str(row[0]) for row in run(statements.load()["migration.tables"].sql)}
             found = [f"run `flask db migrate`: {change.step} is due" for change in migrations.due(run, tables)]
-            found += [_described(each) for each in migrations.adopted(run, "lack", "unfit")]
-            warnings = [_described(each) for each in migrations.adopted(run, "caution")] + _used_up(run)
+            found += [_described(each) for each in migrations.obstacles_of_kinds(run, "lack", "unfit")]
+            warnings = [_described(each) for each in migrations.obstacles_of_kinds(run, "caution")] + _used_up(run)
             return State(found or _unable(run), warnings)
     except DatabaseDown as error:
         return State([f"database error {error.number}: {error.text}"], [])
