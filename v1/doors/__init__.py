@@ -1,18 +1,18 @@
-"""The doors that are open. A door is one wire format: it reads requests and answers them in its own words.
+"""The doors. A door is one wire format that the service speaks: it reads requests and answers them.
 
 A door is a package or a module with these names:
 
     PREFIXES              the paths below which it answers errors; () for a pre-Flask endpoint
     blueprint(core)       its paths (v1/doors/routes.py, v1/doors/pre_flask.py)
-    read                  a request into values; raises the errors of v1/errors.py
-    answer                values into a response
-    refuse(core, error)   an error into a response (v1/doors/error_answers.py)
+    read                  turns a request into values, or raises one of v1/errors.py
+    answer                turns values into a response
+    refuse(core, error)   turns an error into a response (v1/doors/error_answers.py)
 
-and, where it needs them:
+and, if it needs them:
 
     ACCEPTS               the kinds of token that open each of its operations
-    ERRORS                how it answers an error, where that differs from the error's own status, code and message
-    BODY_LIMITS           the most bytes of a body by path, where that is not v1/doors/body.py's LARGEST
+    ERRORS                its status, code and message of an error, if they differ from the error's own
+    BODY_LIMITS           the most bytes of a body, by path, if not LARGEST of v1/doors/body.py
     PATHS                 the paths of a pre-Flask endpoint
 
 `openapi.json` in the package of a door, or `<door>.openapi.json` beside its module, describes its paths; `make docs`
@@ -36,7 +36,7 @@ from v1.errors import GatepassError
 
 
 class Door(Protocol):
-    """What the service asks of a door; `read` and `answer` are the door's own affair."""
+    """The names of a door that the service itself uses. `read` and `answer` are called by the door alone."""
 
     @property
     def PREFIXES(self) -> tuple[str, ...]: ...
@@ -59,7 +59,7 @@ _BODY_LIMITS: Final[dict[str, int]] = {
 
 
 def of_path(path: str) -> Door:
-    """The door that answers errors at this path: of all prefixes that the path has, the longest decides."""
+    """The door that answers errors at this path: the one whose prefix of the path is the longest."""
     below = [(prefix, door) for door in DOORS for prefix in door.PREFIXES if (path + "/").startswith(prefix + "/")]
     return max(below, key=lambda each: len(each[0]))[1]
 

@@ -1,4 +1,4 @@
-"""Reads a request body: all of it, within the door's limit, or an error."""
+"""Reads the whole request body, up to a limit."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,20 +15,20 @@ LARGEST: Final = 16 * 1024
 
 
 def read(request: Request, limit: int = LARGEST) -> bytes:
-    """The body's bytes. Raises BodyTooLarge over `limit`, MalformedRequest when it ends early, stalls or is misframed.
+    """The body's bytes. Raises BodyTooLarge over `limit`; MalformedRequest if it ends early, stalls or has bad chunks.
 
     A declared length over the limit is refused before anything is read.
     """
     declared = request.content_length
     if declared is not None and declared > limit:
         raise BodyTooLarge
-    request.max_content_length = limit + 1  # a stream of this length tells the whole body from its first part
+    request.max_content_length = limit + 1  # one byte more than may be read shows that a body is too large
     body = b""
     try:
         while len(body) <= limit and (more := request.stream.read(limit + 1 - len(body))):
             body += more
-    # Werkzeug turns the OSError of a connection that ends or stalls into ClientDisconnected. The other one is what the
-    # server's parser raises for a malformed chunk.
+    # Werkzeug turns the OSError of a connection that ends or stalls into ClientDisconnected. gunicorn's parser raises
+    # ParseException for a malformed chunk.
     except (ClientDisconnected, ParseException):
         raise MalformedRequest("The request body ended early.") from None
     if len(body) > limit:
@@ -39,5 +39,5 @@ def read(request: Request, limit: int = LARGEST) -> bytes:
 
 
 def repeated(pairs: Iterable[tuple[str, object]]) -> tuple[str, ...]:
-    """The names that are there more than once."""
+    """The names that occur more than once."""
     return tuple(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)

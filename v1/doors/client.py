@@ -1,4 +1,4 @@
-"""What is stored of a caller: the name of its device, its User-Agent and its address, each within its column."""
+"""Reads what is stored about a caller: the device name, the User-Agent and the address, as long as their columns."""
 
 from flask import Request
 
@@ -14,8 +14,8 @@ USER_AGENT_CHARACTERS = 255
 
 
 def client(core: Core, request: Request, device_info: str | None = None, field: str = "device-info") -> Client:
-    """The caller. `device_info` is the device's name where the wire has a `field` for it, else None: then the
-    User-Agent is the name.
+    """The caller, as stored with a token. `device_info` is the device name if the wire has a `field` for it. With None
+    the User-Agent is the device name.
 
     Raises MalformedRequest for a device name that is too long. A User-Agent is cut to its column.
     """

@@ -1,4 +1,4 @@
-"""What all doors share when they answer an error: its status, code and message, and the headers that go with it."""
+"""Finds how a door answers an error: the status, the code, the message and the headers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ BASIC_CHALLENGE: Final = 'Basic realm="Gatepass"'
 
 @dataclass(frozen=True)
 class ErrorEntry:
-    """The status, code and message of an error at a door. In a door's ERRORS, what is left out is the error's own."""
+    """How a door answers an error. In a door's ERRORS, a value that is left out is the error's own."""
 
     status: int = 0
     code: str = ""
@@ -45,10 +45,10 @@ def headers(error: GatepassError, status: int, challenge: str = "Bearer") -> dic
     if error.retry_after:
         found["Retry-After"] = str(error.retry_after)
     if isinstance(error, BodyTooLarge):
-        found["Connection"] = "close"  # the rest of the body is not waited for
+        found["Connection"] = "close"  # the rest of the body is not read
     return found
 
 
 def bearer_challenge(error: GatepassError) -> str:
-    """The challenge of RFC 6750 3.1, which names an error only where a token came along."""
+    """The challenge of RFC 6750 3.1, which names an error only if the request has a token."""
     return 'Bearer error="invalid_token"' if isinstance(error, InvalidToken) else "Bearer"

@@ -16,8 +16,8 @@ FORM: Final = "application/x-www-form-urlencoded"
 def read(request: Request, names: Collection[str], limit: int = body.LARGEST) -> dict[str, str]:
     """The fields of these names; others are ignored. The Content-Type tells JSON from a form; none means a form.
 
-    A member that is null is no field. Raises BodyTooLarge; UnsupportedMediaType for any other type of body;
-    MalformedRequest for a field that is no text or is there twice, and for a body that is not UTF-8.
+    A null member counts as absent. Raises BodyTooLarge; UnsupportedMediaType for any other type of body;
+    MalformedRequest for a field that is not a string or is repeated, and for a body that is not UTF-8.
     """
     raw = body.read(request, limit)
     if request.mimetype == "application/json" or request.mimetype.endswith("+json"):
@@ -50,5 +50,5 @@ def _form(raw: bytes, names: Collection[str]) -> dict[str, str]:
 
 
 def _is_text(value: Any) -> bool:
-    """Is this a string, and none with half of a surrogate pair, which no encoding can hold?"""
+    """Whether this is a string that UTF-8 can hold: JSON may carry half of a surrogate pair."""
     return isinstance(value, str) and not any("\ud800" <= each <= "\udfff" for each in value)

@@ -1,6 +1,6 @@
-"""What operators and their machines ask for: `/healthz`, `/readyz`, `/metrics`, `/openapi.json`.
+"""Endpoints for operators and monitoring: `/healthz`, `/readyz`, `/metrics`, `/openapi.json`.
 
-Its prefix is the root, so it answers for every path that no other door has.
+Its prefix is the root, so it answers errors at every path that no other door has.
 """
 
 from typing import Any, Final
@@ -34,7 +34,7 @@ CODES: Final = {
 
 
 def blueprint(core: Core) -> Blueprint:
-    """The door's paths. None of them needs a token."""
+    """The door's paths. No token is needed."""
     door = Blueprint("ops", __name__)
 
     def healthz() -> Response:
@@ -42,10 +42,10 @@ def blueprint(core: Core) -> Blueprint:
 
     def readyz() -> Response:
         state = readiness.look(core.settings)
-        near = read(core, request)
+        may_see = read(core, request)
         if not state.problems:
-            return answer({"status": "ready", **({"warnings": state.warnings} if near and state.warnings else {})})
-        shown = {"reasons": state.problems} if near else {}
+            return answer({"status": "ready", **({"warnings": state.warnings} if may_see and state.warnings else {})})
+        shown = {"reasons": state.problems} if may_see else {}
         return answer({"status": "not ready", **shown}, 503)
 
     def show_metrics() -> Response:
@@ -66,7 +66,7 @@ def blueprint(core: Core) -> Blueprint:
 
 
 def read(core: Core, request: Request) -> bool:
-    """Whether this caller may read the metrics and the reasons of `/readyz`: a local one, or one of METRICS_ALLOW."""
+    """Whether the caller may read the metrics and the reasons of `/readyz` (METRICS_ALLOW, LOCAL_METRICS)."""
     return guard.may_read_metrics(core.settings, request.environ)
 
 

@@ -27,9 +27,9 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def blueprint(name: str, paths: tuple[str, ...], respond: Respond, refuse: Refuse) -> Blueprint:
-    """A blueprint without URLs of its own: where it is registered, these paths are answered before Flask.
+    """A blueprint without routes. An application that registers it answers these paths before Flask.
 
-    The first path names the route in the metrics.
+    The first path is the route's name in the metrics.
     """
     door = Blueprint(name, __name__)
     door.record_once(lambda state: _put_before(state.app, paths, respond, refuse))

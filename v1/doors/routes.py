@@ -1,4 +1,4 @@
-"""Owns paths: each of a door is served with a slash behind it and without, with no redirect; and the ids in them."""
+"""Registers a door's paths, with and without a slash at the end and without a redirect, and reads ids in paths."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -9,13 +9,13 @@ from flask import Blueprint, Response
 from v1.errors import NotFound
 
 Operation = tuple[str, str, str, Callable[..., Response]]
-"""A path without the slash behind it, a name that is the door's own, a method, and the view."""
+"""A path without a slash at its end, a name within the door, a method, and the view function."""
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,9}")
 
 
 def serve(door: Blueprint, operations: Iterable[Operation], mounts: Iterable[str] = ("",)) -> Blueprint:
-    """The door with these operations, below each mount."""
+    """Add these operations to the blueprint, below each mount, and return it."""
     for path, name, method, view in operations:
         for mount in mounts:
             for slash in ("", "/"):
@@ -24,7 +24,7 @@ def serve(door: Blueprint, operations: Iterable[Operation], mounts: Iterable[str
 
 
 def number(text: str) -> int:
-    """An id in a path: from 1. Raises NotFound for what can be none."""
+    """The id in a path: a number from 1. Raises NotFound for any other text."""
     if not _NUMBER.fullmatch(text):
         raise NotFound
     return int(text)

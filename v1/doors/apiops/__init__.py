@@ -1,1 +1,1 @@
-"""The management API's token, and a person's own tokens."""
+"""The management API: its token, and the personal tokens of its users."""

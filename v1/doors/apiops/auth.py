@@ -29,7 +29,7 @@ TEXT: Final = "text/plain; charset=utf-8"
 
 CREDENTIALS: Final = ("client_id", "client_secret")
 UNAUTHORIZED: Final = "unauthorized_client"
-"""What the API manager says where RFC 6749 has `invalid_client`."""
+"""The error code that API managers expect in place of `invalid_client` (RFC 6749 5.2)."""
 
 ERRORS: Final = {
     errors.WrongCredentials: ErrorEntry(code=UNAUTHORIZED, message="Bad credentials"),
@@ -40,13 +40,13 @@ ERRORS: Final = {
 
 
 class UnsupportedGrantType(BadRequest):
-    """The request asks for another grant than this endpoint has (RFC 6749 5.2)."""
+    """The grant type is not client_credentials (RFC 6749 5.2)."""
 
     code, message = "unsupported_grant_type", "The grant_type must be client_credentials."
 
 
 def blueprint(core: Core) -> Blueprint:
-    """The door's paths, in both slash forms."""
+    """The door's paths, with and without a slash at the end."""
     door = Blueprint("apiops", __name__)
     operations = (
         ("/apiops/auth/token", "token", "POST", partial(_token, core)),
@@ -57,10 +57,10 @@ def blueprint(core: Core) -> Blueprint:
 
 
 def read(request: Request) -> tuple[Credentials, Credentials | None]:
-    """Username and password, from the form or from HTTP Basic (RFC 6749 2.3.1), and a second reading of them or None.
+    """The credentials in the form or in HTTP Basic (RFC 6749 2.3.1), and a second reading of them, or None.
 
-    HTTP Basic has a second reading where form-decoding changes what was sent, as many clients do not encode it. Fields
-    in the query do not count. Raises MissingValue, MalformedRequest, UnsupportedGrantType.
+    HTTP Basic has a second reading if form-decoding changes the text, because many clients do not form-encode it.
+    Fields in the query are ignored. Raises MissingValue, MalformedRequest, UnsupportedGrantType.
     """
     fields = rfc6749.read_form(request)
     if not fields.get("grant_type"):
@@ -81,12 +81,12 @@ def read(request: Request) -> tuple[Credentials, Credentials | None]:
 
 
 def answer(data: Any, status: int = 200) -> Response:
-    """JSON, with the Content-Type of the API manager."""
+    """A JSON answer, with the Content-Type that API managers expect."""
     return Response(strict_json.dumps(data), status, content_type=JSON)
 
 
 def refuse(core: Core, error: GatepassError) -> Response:
-    """The error as RFC 6749 5.2 has it, with a real status and nothing of the request in it."""
+    """The error in the form of RFC 6749 5.2. It repeats nothing of the request."""
     own = entry(error, ERRORS)
     code = own.code
     if code == UNAUTHORIZED and core.settings.apiops_errors == "rfc":
@@ -99,7 +99,7 @@ def refuse(core: Core, error: GatepassError) -> Response:
 
 
 def _challenge(error: GatepassError) -> str:
-    """The challenge of RFC 6750 for a token, of HTTP Basic where the caller used it, else none."""
+    """The WWW-Authenticate of a 401: `Bearer` for a token, `Basic` if the caller used it, else none."""
     if isinstance(error, MissingToken | InvalidToken):
         return bearer_challenge(error)
     return BASIC_CHALLENGE if guard.scheme(request.environ) == "basic" else ""
@@ -130,5 +130,5 @@ def _hello(core: Core, name: str) -> Response:
 
 def _text(text: str) -> Response:
     response = Response(text, content_type=TEXT)
-    response.headers["X-Content-Type-Options"] = "nosniff"  # the name is the caller's
+    response.headers["X-Content-Type-Options"] = "nosniff"  # the caller chooses the name
     return response

@@ -1,4 +1,4 @@
-"""Owns `/apiops/tokens/`: a person lists, makes and revokes their personal tokens, with a management token."""
+"""`/apiops/tokens/`: users list, create and revoke their personal tokens, with a management token."""
 
 from functools import partial
 from typing import Any, Final
@@ -20,11 +20,11 @@ from v1.wire import dates, strict_json
 PREFIXES = ("/apiops/tokens",)
 ACCEPTS: Final = {name: kinds_that_open(f"apiops_tokens.{name}") for name in ("list", "create", "revoke")}
 MOST: Final = 200
-"""Tokens that one answer lists."""
+"""The most tokens in one answer."""
 
 
 def blueprint(core: Core) -> Blueprint:
-    """The door's paths, in both slash forms."""
+    """The door's paths, with and without a slash at the end."""
     door = Blueprint("apiops_tokens", __name__)
     operations = (
         ("/apiops/tokens", "list", "GET", partial(_list, core)),
@@ -35,7 +35,7 @@ def blueprint(core: Core) -> Blueprint:
 
 
 def read(request: Request, now: int) -> tuple[str, int]:
-    """The name of a new token and its expiry in Unix seconds. Raises MissingValue, MalformedRequest."""
+    """The name of the token to create, and its expiry in Unix seconds. Raises MissingValue, MalformedRequest."""
     fields = strict_json.loads(body.read(request))
     if not isinstance(fields, dict):
         raise MalformedRequest("The body is not a JSON object.")
@@ -50,12 +50,12 @@ def read(request: Request, now: int) -> tuple[str, int]:
 
 
 def answer(data: Any, status: int = 200) -> Response:
-    """JSON."""
+    """A JSON answer."""
     return auth.answer(data, status)
 
 
 def refuse(core: Core, error: GatepassError) -> Response:
-    """An error in the words of `/apiops/`."""
+    """The error as `/apiops/auth/token` answers it."""
     return auth.refuse(core, error)
 
 
@@ -86,7 +86,7 @@ def _authorize(core: Core, operation: str) -> AuthorizedCaller:
 
 
 def _expiry(expires: Any, now: int) -> int:
-    """`never`, the end of a day in UTC, or a moment."""
+    """The expiry in Unix seconds of `never`, a day (its end in UTC) or a moment. Raises MalformedRequest."""
     if expires == "never":
         return issue.NEVER
     try:
@@ -100,7 +100,7 @@ def _expiry(expires: Any, now: int) -> int:
 
 
 def _shown(token: Token, now: int) -> dict[str, Any]:
-    """A token as it is listed. Times are UTC."""
+    """The token as the answers show it. Times are UTC."""
     return {
         "id": token.id,
         "name": token.name,

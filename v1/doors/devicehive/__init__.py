@@ -1,1 +1,1 @@
-"""DeviceHive's authentication API: a pair of JWTs, and their renewal."""
+"""DeviceHive's authentication API: issues pairs of JWTs and renews access tokens."""

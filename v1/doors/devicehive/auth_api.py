@@ -1,6 +1,6 @@
-"""Owns DeviceHive's auth API: `/token`, `/token/create`, `/token/refresh`, `/info`, `/user/current`.
+"""DeviceHive's authentication API: `/token`, `/token/create`, `/token/refresh`, `/info`, `/user/current`.
 
-Mounted at the root and where its clients are configured to look: `/auth/rest` and `/api/rest`.
+It is mounted at the root, `/auth/rest` and `/api/rest`: clients are configured with one of these.
 """
 
 from functools import partial
@@ -27,8 +27,8 @@ MOUNTS: Final = ("", "/auth/rest", "/api/rest")
 PREFIXES = ("/token", "/info", "/user", *MOUNTS[1:])
 ACCEPTS: Final = {name: kinds_that_open(f"devicehive.{name}") for name in ("create", "refresh", "current_user")}
 RENEWALS: Final = 10
-"""Live access tokens that `/token/refresh` makes with one refresh token, in times of PAIRS_PER_LOGIN: many programs may
-share one, and no login makes so many that counting them takes long."""
+"""A refresh token may have RENEWALS times PAIRS_PER_LOGIN live access tokens: enough for many programs that share it,
+and few enough to be counted quickly."""
 
 ERRORS: Final = {
     errors.WrongCredentials: ErrorEntry(message="Invalid credentials"),
@@ -48,7 +48,7 @@ ERRORS: Final = {
 
 
 def blueprint(core: Core) -> Blueprint:
-    """The door's paths under every mount, in both slash forms."""
+    """The door's paths below every mount, with and without a slash at the end."""
     door = Blueprint("devicehive", __name__)
     operations = (
         ("/token", "token", "POST", partial(_log_in, core)),
@@ -61,7 +61,7 @@ def blueprint(core: Core) -> Blueprint:
 
 
 def read(request: Request) -> dict[str, Any]:
-    """The object in the body; one without a Content-Type is JSON. Raises UnsupportedMediaType, MalformedRequest."""
+    """The JSON object in the body. The Content-Type may be absent. Raises UnsupportedMediaType, MalformedRequest."""
     raw = body.read(request)
     if request.headers.get("Content-Type", "") and request.mimetype != "application/json":
         raise UnsupportedMediaType
@@ -86,7 +86,7 @@ def refuse(core: Core, error: GatepassError) -> Response:
 
 
 def _about_token(error: InvalidToken) -> str:
-    """The message that DeviceHive's clients look for, or "". No other door tells that a token has expired."""
+    """What DeviceHive's clients expect to read about a token; "" for ERRORS. No other door tells that one expired."""
     refreshing = request.endpoint == "devicehive.refresh"
     if error.reason == "expired":
         return "Token has expired" if refreshing else "Token expired"
@@ -109,10 +109,9 @@ def _create(core: Core) -> Response:
     caller, bearer = guard.authorize(core, request.environ, ACCEPTS["create"])
     if not pairs.may_create(caller, bearer):
         raise AccessDenied(pairs.DENIED)
-    wanted = pair_request.read(read(request))
-    who = client(core, request)
+    requested, device = pair_request.read(read(request)), client(core, request)
     most = core.settings.pairs_per_login
-    return _pair(*pairs.create_pair(core, caller, bearer, wanted, who, _now_ms(core), most))
+    return _pair(*pairs.create_pair(core, caller, bearer, requested, device, _now_ms(core), most))
 
 
 def _refresh(core: Core) -> Response:
@@ -150,7 +149,7 @@ def _text(fields: dict[str, Any], name: str) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")  # half a pair is nobody's name
+    return text.encode("utf-8", "surrogatepass")  # JSON may carry half of a surrogate pair; no name has one
 
 
 def _now_ms(core: Core) -> int:

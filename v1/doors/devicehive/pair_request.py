@@ -1,4 +1,4 @@
-"""Owns the body of `POST /token/create`: which pair of tokens is asked for."""
+"""Reads the body of `POST /token/create`: the pair of tokens that is requested."""
 
 import json
 from collections.abc import Mapping
@@ -11,17 +11,17 @@ from v1.wire import dates
 
 ID_CHARACTERS: Final = 64
 RIGHTS_CHARACTERS: Final = 4000
-"""The rights as JSON: a token that is longer no header carries."""
+"""The most characters of the rights as JSON: a longer token fits into no header."""
 
 _NAMES: Final = {name.lower(): number for name, number in NAMES.items()}
 _NUMBERS: Final = {NOTHING, *NAMES.values()}
 
 
 def read(fields: Mapping[str, Any]) -> PairRequest:
-    """The pair that these fields ask for. Raises MalformedRequest for a field of the wrong type and a date that is
-    none; unknown names of actions are ignored."""
+    """The requested pair. Unknown names of actions are ignored. Raises MalformedRequest for a field of the wrong type
+    and for a date that does not exist."""
     user_id = fields.get("userId")
-    if type(user_id) is not int:  # a boolean is one too
+    if type(user_id) is not int:  # a bool is an int too
         raise MalformedRequest("userId is required, as a whole number.", ("userId",))
     networks, device_types = (_reach(fields, name) for name in ("networkIds", "deviceTypeIds"))
     rights = Rights(_actions(fields.get("actions")), networks, device_types)
@@ -31,7 +31,7 @@ def read(fields: Mapping[str, Any]) -> PairRequest:
 
 
 def _actions(value: Any) -> tuple[int, ...]:
-    """Their numbers, in order; `*` is all of them."""
+    """The numbers of the actions, sorted; `*` means all of them."""
     if not isinstance(value, list | None):
         raise MalformedRequest("actions must be an array.", ("actions",))
     numbers = {_action(each) for each in value or ()} & _NUMBERS - {NOTHING}
@@ -41,6 +41,7 @@ def _actions(value: Any) -> tuple[int, ...]:
 
 
 def _action(value: Any) -> int:
+    """The number of an action; NOTHING for an unknown name."""
     if isinstance(value, str):
         return _NAMES.get(value.lower(), NOTHING)
     if type(value) is int:
@@ -49,7 +50,7 @@ def _action(value: Any) -> int:
 
 
 def _reach(fields: Mapping[str, Any], name: str) -> Reach:
-    """The ids as strings, each once. A field that is null or absent reaches what the owner may access."""
+    """The ids as strings, without duplicates; what the owner may access if the field is null or absent."""
     value = fields.get(name)
     if value is None:
         return OWNERS_OWN
@@ -62,6 +63,7 @@ def _reach(fields: Mapping[str, Any], name: str) -> Reach:
 
 
 def _date(fields: Mapping[str, Any], name: str) -> int | None:
+    """Unix milliseconds; None if the field is null or absent."""
     try:
         return dates.unix_ms(fields.get(name))
     except ValueError:

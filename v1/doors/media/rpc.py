@@ -20,7 +20,7 @@ BODY_LIMITS: Final = {"/api": 64 * 1024}
 
 
 def blueprint(core: Core) -> Blueprint:
-    """The door's path, with and without a slash at its end."""
+    """The door's path, with and without a slash at the end."""
     door = Blueprint("rpc", __name__)
 
     def post() -> Response:

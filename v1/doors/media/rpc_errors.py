@@ -1,4 +1,4 @@
-"""The code of JSON-RPC, and the HTTP status, that `/api/` answers for each error of the service."""
+"""The JSON-RPC error code and the HTTP status that `/api/` answers for each error of the service."""
 
 from typing import Final
 
@@ -23,14 +23,14 @@ ERRORS: Final[dict[type[GatepassError], int]] = {
     errors.AlreadyExists: INVALID_PARAMS,
 }
 
-TELLING: Final = (errors.AccessDenied, errors.MalformedRequest, errors.BodyTooLarge, errors.UnknownPath)
+WITH_DATA: Final = (errors.AccessDenied, errors.MalformedRequest, errors.BodyTooLarge, errors.UnknownPath)
 """Errors whose message is sent as `data`."""
 
 
 def rpc_error(error: GatepassError) -> RpcError:
     """The error as an error object of JSON-RPC."""
     code = nearest(error, ERRORS, CODES.get(error.status, INVALID_REQUEST))
-    data = error.message or str(error) if isinstance(error, TELLING) else ""
+    data = error.message or str(error) if isinstance(error, WITH_DATA) else ""
     return RpcError(code, "Send a POST." if isinstance(error, WrongMethod) else data, OWN_MESSAGES.get(code, ""))
 
 

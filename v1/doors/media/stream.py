@@ -30,7 +30,7 @@ STATUSES: Final = {405: 405, 429: 503}
 
 
 def blueprint(core: Core) -> Blueprint:
-    """The door's path, in both slash forms, answered before Flask."""
+    """The door's path, with and without a slash at the end, answered before Flask."""
     return pre_flask.blueprint("stream", PATHS, partial(_check, core), partial(refuse, core))
 
 

@@ -1,1 +1,1 @@
-"""The PHP dialect under `/v1/`: login, sessions, logout and verify."""
+"""The mobile apps' API under `/v1/`, in the form of the replaced PHP page: login, sessions, logout and verify."""

@@ -1,4 +1,4 @@
-"""Owns the PHP envelope: success and data, or errors with message, type and a string code, under `/v1/`."""
+"""The PHP envelope: JSON with `success` and `data`, or with `errors`: a message, a type and a code that is a string."""
 
 from typing import Any, Final
 
@@ -39,7 +39,7 @@ def success(data: Any) -> Response:
 
 
 def refuse(core: Core, error: errors.GatepassError) -> Response:
-    """An error with the status of ERROR_STATUS, and with the reason where development asked for it."""
+    """The error in the envelope, with the status of ERROR_STATUS, and with the reason if development asks for it."""
     if isinstance(error, errors.UnknownPath):
         error.path = error.path.removeprefix("/v1").lstrip("/")
     debug = _reason(error) if g.get("debug") else {}
@@ -47,7 +47,7 @@ def refuse(core: Core, error: errors.GatepassError) -> Response:
 
 
 def failure(error: errors.GatepassError, php_status: bool, debug: dict[str, str]) -> Response:
-    """The error in the envelope, with a third key `debug` where there is a reason to show."""
+    """The error in the envelope, with a third member `debug` unless it is empty."""
     status = 200 if php_status else entry(error, ERRORS).status
     response = _response(failure_body(error, debug), status)
     response.headers.update(headers(error, status))
@@ -55,7 +55,7 @@ def failure(error: errors.GatepassError, php_status: bool, debug: dict[str, str]
 
 
 def failure_body(error: errors.GatepassError, debug: dict[str, str] | None = None) -> bytes:
-    """The bytes of a failure."""
+    """The body of a failure."""
     own = entry(error, ERRORS)
     members = {"message": _message(error) or own.message, "type": TYPES[own.code[0]], "code": own.code}
     return php_json.encode({"success": False, "errors": members} | ({"debug": debug} if debug else {}))
@@ -69,6 +69,7 @@ def _message(error: errors.GatepassError) -> str:
 
 
 def _reason(error: errors.GatepassError) -> dict[str, str]:
+    """The member `debug`: what exactly went wrong, for a developer."""
     if isinstance(error, errors.DatabaseDown):
         return {"mysql": f"{error.number}: {error.text}"}
     if isinstance(error, errors.WrongCredentials) and error.reason == "username":

@@ -1,4 +1,4 @@
-"""Owns the mobile apps' door, `/v1/`: `POST /v1/oauth/` as the PHP page it replaces answers it."""
+"""`POST /v1/oauth/`: the login of the mobile apps, answered as the replaced PHP page does. Errors of all of `/v1/`."""
 
 from functools import partial
 
@@ -20,7 +20,7 @@ LOGIN_PATHS = ("/v1/oauth", "/v1/oauth/index.php")
 
 
 def blueprint(core: Core) -> Blueprint:
-    """The door's paths. Both slash forms and the PHP file's own name are served alike, with no redirect."""
+    """The login, also under the name of the PHP file; with and without a slash at the end."""
     door = Blueprint("oauth", __name__)
 
     def post() -> Response:
@@ -31,7 +31,7 @@ def blueprint(core: Core) -> Blueprint:
 
 
 def read(core: Core, request: Request) -> tuple[Credentials, Client]:
-    """Body and query into values, checked in the contract's order: size, presence, arrays, device-info."""
+    """The credentials and the caller. Checked in this order, as apps expect: size, presence, arrays, device-info."""
     fields = _fields(request)
     debug = fields.get(b"debug", b"")
     g.debug = core.settings.development and not isinstance(debug, php_form.Array) and php_numbers.equals_one(debug)
@@ -49,7 +49,7 @@ def answer(issued: Issued) -> Response:
 
 
 def refuse(core: Core, error: GatepassError) -> Response:
-    """An error in the PHP envelope, with the reason where development asked for it."""
+    """An error in the PHP envelope."""
     if isinstance(error, WrongMethod) and error.path.rstrip("/") in LOGIN_PATHS:
         return _wrong_method(core, error)
     return envelope.refuse(core, error)
@@ -60,7 +60,7 @@ def _issue(core: Core, client: Client, principal: Principal) -> Issued:
 
 
 def _wrong_method(core: Core, error: WrongMethod) -> Response:
-    """The answer of the old page, which looks only at the form, and only a POST has one: fields are missing."""
+    """The PHP page's answer to other methods: fields are missing, because only a POST has a form."""
     response = envelope.failure(MissingCredentials(), core.settings.error_status == "php", {})
     if core.settings.error_status == "http":
         response.status_code = error.status
@@ -69,8 +69,8 @@ def _wrong_method(core: Core, error: WrongMethod) -> Response:
 
 
 def _fields(request: Request) -> php_form.Form:
-    """`$_POST` over `$_GET`: the old documentation writes the fields into the query. Where both carry one, the
-    body wins."""
+    """The fields of body and query, as `$_POST` and `$_GET` have them; the body wins. (The PHP page's documentation
+    puts the fields into the query.)"""
     raw = body.read(request)
     content_type = request.headers.get("Content-Type", "").encode("latin1")
     media_type = content_type.replace(b",", b";").replace(b" ", b";").partition(b";")[0].lower()

@@ -1,4 +1,4 @@
-"""Owns `/v1/sessions/` and `/v1/logout/`: people see their sessions and sign devices out, in the PHP envelope."""
+"""`/v1/sessions/` and `/v1/logout/`: users list their sessions and sign devices out. Answers are PHP envelopes."""
 
 from functools import partial
 from typing import Any, Final
@@ -7,23 +7,23 @@ from flask import Blueprint, Request, Response, request
 
 from v1.auth import guard
 from v1.auth.core import Core
+from v1.auth.guard import AuthorizedCaller
 from v1.doors import routes
 from v1.doors.mobile import envelope
 from v1.errors import GatepassError, InvalidToken, NotFound
 from v1.kinds import kinds_that_open
-from v1.records import PresentedToken, Principal, Token
+from v1.records import Token
 from v1.tokens import listing, revoke
 
 PREFIXES = ("/v1/sessions",)
 ACCEPTS: Final = {name: kinds_that_open(f"sessions.{name}") for name in ("list", "revoke", "revoke_one", "logout")}
 MOST: Final = 200
-"""Sessions that one answer lists."""
+"""The most sessions in one answer."""
 
 
 def blueprint(core: Core) -> Blueprint:
-    """The door's paths, in both slash forms. `/v1/logout/` errs in the words of `/v1/`, which are the same."""
+    """The door's paths, with and without a slash at the end. Errors at `/v1/logout/` are answered by `/v1/`, alike."""
     door = Blueprint("sessions", __name__)
-
     operations = (
         ("/v1/sessions", "list", "GET", partial(_list, core)),
         ("/v1/sessions", "revoke", "DELETE", partial(_revoke, core)),
@@ -33,13 +33,13 @@ def blueprint(core: Core) -> Blueprint:
     return routes.serve(door, operations)
 
 
-def read(core: Core, request: Request, operation: str) -> tuple[Principal, PresentedToken]:
-    """Who asks, and the token they present."""
+def read(core: Core, request: Request, operation: str) -> AuthorizedCaller:
+    """The user who asks, and the presented token."""
     return guard.authorize(core, request.environ, ACCEPTS[operation])
 
 
 def answer(data: Any) -> Response:
-    """The envelope."""
+    """The data in the PHP envelope."""
     return envelope.success(data)
 
 
@@ -71,7 +71,7 @@ def _log_out(core: Core) -> Response:
     principal, current = read(core, request, "logout")
     try:
         return answer({"revoked": revoke.one(core, principal.user_id, current.id, _address(core))})
-    except NotFound:  # somebody was faster: the token that came along is no longer one
+    except NotFound:  # another request has revoked it meanwhile
         raise InvalidToken from None
 
 
@@ -80,6 +80,7 @@ def _address(core: Core) -> str:
 
 
 def _session(token: Token, current: int) -> dict[str, Any]:
+    """The token as the list shows it. `current` is the id of the presented token."""
     return {
         "id": token.id,
         "kind": token.kind,

@@ -1,4 +1,4 @@
-"""Owns `POST /v1/oauth/introspect/`: RFC 7662, for other servers that must know whether a token is good."""
+"""`POST /v1/oauth/introspect/` (RFC 7662): tells another server whether a token is active, and whose it is."""
 
 from collections.abc import Callable
 from typing import Final
@@ -20,11 +20,11 @@ PREFIXES = (PATH,)
 ACCEPTS: Final = {"introspect": kinds_that_open("introspection.introspect")}
 
 NOT_BEARER: Final = tuple(kind.name for kind in KINDS if kind.presented != "header")
-"""Kinds whose holder does not act as the user. A server that reads only `active` and `sub` must not think so."""
+"""The kinds whose holder does not act as the user. `sub` is left out, in case a server reads nothing else."""
 
 
 def blueprint(core: Core) -> Blueprint:
-    """The door's path, in both slash forms."""
+    """The door's path, with and without a slash at the end."""
     door = Blueprint("introspection", __name__)
 
     def post() -> Response:
@@ -35,11 +35,11 @@ def blueprint(core: Core) -> Blueprint:
 
 
 def read(core: Core, request: Request) -> str:
-    """The token asked about, from a caller who may ask. Raises MissingToken, InvalidToken, MissingValue,
-    MalformedRequest."""
+    """The token to introspect. Raises MissingValue, MalformedRequest, and MissingToken or InvalidToken unless the
+    caller presents an API token of scope `introspect`, in the header or as `client_secret`."""
     by_header = bool(guard.scheme(request.environ))
     if by_header:
-        _authorize(core, lambda: _in_header(request))  # before the form is looked at
+        _authorize(core, lambda: _in_header(request))  # before the form is read
     fields = rfc6749.read_form(request)
     in_form = fields.get("client_secret", b"").decode("latin1")
     if not by_header:
@@ -53,9 +53,9 @@ def read(core: Core, request: Request) -> str:
 
 
 def answer(principal: Principal, token: Token) -> Response:
-    """RFC 7662 2.2: a live token, times in Unix seconds. One of a server has no user, one without scopes no scope."""
-    is_whose = principal.user_id and token.kind not in NOT_BEARER
-    owner = {"username": principal.username, "sub": str(principal.user_id)} if is_whose else {}
+    """An active token (RFC 7662 2.2). A token of a server has no `sub`, one without scopes no `scope`."""
+    acts_as_user = principal.user_id and token.kind not in NOT_BEARER
+    owner = {"username": principal.username, "sub": str(principal.user_id)} if acts_as_user else {}
     bearer = {} if token.kind in NOT_BEARER else {"token_type": "Bearer"}
     times = bearer | {"exp": token.expiry, "iat": token.creation_time}
     scope = {"scope": " ".join(token.scopes)} if token.scopes else {}
@@ -64,17 +64,18 @@ def answer(principal: Principal, token: Token) -> Response:
 
 
 def refuse(core: Core, error: GatepassError) -> Response:
-    """An error as RFC 6749 has it, with the challenge of the scheme that the caller used."""
+    """An error in the form of RFC 6749 5.2, with the challenge of the scheme that the caller used."""
     challenges = {"basic": BASIC_CHALLENGE, "": "Bearer"}
     return rfc6749.refuse(core, error, challenges.get(guard.scheme(request.environ), ""))
 
 
 def _authorize(core: Core, secret: Callable[[], str]) -> None:
-    """Is it an API token that may ask? The name beside it may be anything (RFC 6749 2.3.1)."""
+    """Check the caller's API token. The username beside it (RFC 6749 2.3.1) may be anything."""
     guard.check_token(core, secret, ACCEPTS["introspect"], scope="introspect")
 
 
 def _in_header(request: Request) -> str:
+    """The API token in the header: the password of HTTP Basic, or a bearer token. Raises MissingToken."""
     if guard.scheme(request.environ) != "basic":
         return guard.token_in_header(request.environ)
     try:
@@ -85,7 +86,10 @@ def _in_header(request: Request) -> str:
 
 
 def _found(core: Core, secret: str) -> tuple[Principal, Token] | None:
-    """Whose token it is; that it was presented somewhere counts as a use. (Of the console's it would make it live.)"""
+    """The active token of this text, and its owner. An introspection counts as a use of the token.
+
+    Not for a console session, which each use prolongs.
+    """
     now = int(core.clock())
     found = find.find(core, secret, now)
     if found and found[1].kind != "console":

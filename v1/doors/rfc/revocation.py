@@ -1,4 +1,4 @@
-"""Owns `POST /v1/oauth/revoke/`: RFC 7009. A token's holder may revoke it; a server may revoke all of a user's."""
+"""`POST /v1/oauth/revoke/` (RFC 7009): revokes a token for its holder, or all tokens of a user for a server."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ ACCEPTS: Final = {"revoke_user": kinds_that_open("revocation.revoke_user")}
 
 
 def blueprint(core: Core) -> Blueprint:
-    """The door's path, in both slash forms."""
+    """The door's path, with and without a slash at the end."""
     door = Blueprint("revocation", __name__)
 
     def post() -> Response:
@@ -35,8 +35,11 @@ def blueprint(core: Core) -> Blueprint:
 
 
 def read(core: Core, request: Request) -> tuple[str, bytes, PresentedToken | None]:
-    """The token to revoke; or, from a caller with an API token of scope `revoke`, the name of the user whose tokens to
-    revoke, and that API token. A `token_type_hint` is ignored (RFC 7009 2.1). Raises MissingValue, MalformedRequest."""
+    """The token to revoke, or the name of the user whose tokens to revoke and the API token that asks for it.
+
+    The API token needs the scope `revoke`. `token_type_hint` is ignored (RFC 7009 2.1). Raises MissingValue,
+    MalformedRequest, MissingToken, InvalidToken.
+    """
     fields = rfc6749.read_form(request)
     token, username = fields.get("token", b""), fields.get("user", b"")
     if token and username:
@@ -50,12 +53,12 @@ def read(core: Core, request: Request) -> tuple[str, bytes, PresentedToken | Non
 
 
 def answer() -> Response:
-    """200 and nothing more, for unknown tokens and users too."""
+    """200 without a body, for unknown tokens and users too (RFC 7009 2.2)."""
     response = Response(b"", 200)
     del response.headers["Content-Type"]
     return response
 
 
 def refuse(core: Core, error: GatepassError) -> Response:
-    """An error as RFC 6749 has it."""
+    """An error in the form of RFC 6749 5.2."""
     return rfc6749.refuse(core, error)

@@ -1,4 +1,4 @@
-"""Owns what the RFC doors share (introspection, revocation): form bodies in, RFC 6749 5.2 error bodies out."""
+"""Reads forms (RFC 6749 3.2) and answers errors (RFC 6749 5.2)."""
 
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -28,8 +28,8 @@ ERRORS: Final = {
 
 
 def read_form(request: Request) -> Form:
-    """The fields of an `application/x-www-form-urlencoded` body. Raises MalformedRequest for any other, and for a field
-    that is there twice (RFC 6749 3.2)."""
+    """The fields of a body of type `application/x-www-form-urlencoded`. Raises MalformedRequest for another type, and
+    for a repeated field."""
     raw = body.read(request)
     if request.mimetype != "application/x-www-form-urlencoded":
         raise errors.MalformedRequest("Send the fields as application/x-www-form-urlencoded.")
@@ -41,14 +41,14 @@ def read_form(request: Request) -> Form:
 
 
 def json_answer(data: dict[str, Any]) -> Response:
-    """A JSON object, 200."""
+    """A JSON object, with status 200."""
     return jsonify(data)
 
 
 def refuse(core: Core, error: errors.GatepassError, challenge: str = "") -> Response:
-    """The error as RFC 6749 5.2 has it. `challenge` is the WWW-Authenticate of a 401, if not that of RFC 6750.
+    """The error in the form of RFC 6749 5.2. `challenge` is the WWW-Authenticate of a 401; "" for that of RFC 6750.
 
-    A path below the endpoint is none of it: `/v1/` says so.
+    An unknown path below the endpoint is answered in the PHP envelope, like every other under `/v1/`.
     """
     if type(error) is errors.UnknownPath:
         return envelope.refuse(core, error)
