@@ -47,8 +47,18 @@ class Door(Protocol):
 
 
 DOORS: Final[tuple[Door, ...]] = (
-    *(oauth, sessions, verify, introspection, revocation),
-    *(rpc, stream, devicehive, apiops_auth, apiops_tokens, console, ops),
+    oauth,
+    sessions,
+    verify,
+    introspection,
+    revocation,
+    rpc,
+    stream,
+    devicehive,
+    apiops_auth,
+    apiops_tokens,
+    console,
+    ops,
 )
 
 PRE_FLASK_PATHS: Final = tuple(path for door in DOORS for path in getattr(door, "PATHS", ()))
