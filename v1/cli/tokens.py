@@ -41,7 +41,7 @@ def create(name: str, scopes: tuple[str, ...], days: int | None, user: str | Non
     \b
     Example:  flask token create orders --scope introspect --days 365
     """
-    if not issue.is_name(name):
+    if not issue.is_valid_name(name):
         raise ValueError("a token's name has 1 to 100 characters and no control characters")
     owner = accounts.find(core(), user).id if user else 0
     now = int(core().clock())
@@ -90,7 +90,7 @@ def revoke_token(token_id: int, with_streams: bool) -> None:
     if found is not None and found.kind != "api" or not with_streams and found is None:
         raise click.ClickException(as_called(f"there is no API token of id {token_id}; see `flask token list`"))
     table = core().tables.tokens
-    revoked = revoke.streams(core(), token_id) if with_streams else table.delete(token_id)
+    revoked = revoke.api_token_with_streams(core(), token_id) if with_streams else table.delete(token_id)
     if not revoked:
         raise click.ClickException(f"there is no API token of id {token_id}, nor a stream token that it minted")
     act("token.revoked", token_id=token_id, user_id=found.user_id if found else 0, revoked=revoked)

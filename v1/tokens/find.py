@@ -17,7 +17,7 @@ def check(store: TokenStore, secret: str, now: int) -> tuple[Principal, Presente
 
 
 def find(store: TokenStore, secret: str, now: int) -> tuple[Principal, Token] | None:
-    """The same with every column of the token."""
+    """As `check`, but with every column of the token."""
     auth_key = _auth_key(store.keys, secret)
     return store.tables.tokens.find_live(auth_key, now) if auth_key else None
 
@@ -29,16 +29,16 @@ def of_user(store: TokenStore, user_id: int, token_id: int, kind: str = "") -> T
 
 
 def rejection_reason(keys: Keys, secret: str, kinds: Collection[str], now: int) -> Literal["", "kind", "expired"]:
-    """Why a signed text is no live token of these kinds: "kind" or "expired", as its own claims say; else "".
+    """What the claims of a refused JWT tell: "kind", it is of another kind; "expired"; or "", neither or no JWT.
 
-    The claims are asked, not the row: that of an expired token may be purged.
+    The claims decide and not the row, because the row of an expired token may be purged.
     """
-    said = jwt.read(keys, secret)
-    if said is None:
+    signed = jwt.read(keys, secret)
+    if signed is None:
         return ""
-    if said.kind not in kinds:
+    if signed.kind not in kinds:
         return "kind"
-    return "expired" if said.expiry <= now else ""
+    return "expired" if signed.expiry <= now else ""
 
 
 def _auth_key(keys: Keys, secret: str) -> str | None:

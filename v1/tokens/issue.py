@@ -1,4 +1,4 @@
-"""Issues tokens of every kind. A token exists once its row is committed; its text leaves here once, for the door."""
+"""Issues tokens of every kind but DeviceHive's (v1/tokens/pairs.py). Each function returns the token with its text."""
 
 import json
 from typing import Final
@@ -19,9 +19,10 @@ NEVER: Final = 253_402_300_799
 SCOPES: Final = BY_NAME["api"].scopes
 
 NAME_CHARACTERS: Final = 100
-"""The max_sessions characters in the name of a token."""
+"""The longest name of a token."""
 
-NOBODY: Final = Client("", "", "")
+NO_CLIENT: Final = Client("", "", "")
+"""For tokens that a command makes."""
 
 
 def mobile(store: TokenStore, owner: Principal, client: Client, now: int, max_sessions: int = 0) -> Issued:
@@ -39,7 +40,13 @@ def mobile(store: TokenStore, owner: Principal, client: Client, now: int, max_se
 
 
 def api(
-    store: TokenStore, user_id: int, name: str, scopes: tuple[str, ...], now: int, expiry: int, client: Client = NOBODY
+    store: TokenStore,
+    user_id: int,
+    name: str,
+    scopes: tuple[str, ...],
+    now: int,
+    expiry: int,
+    client: Client = NO_CLIENT,
 ) -> Issued:
     """An API token of these scopes, of a user or with `user_id` 0 of a server.
 
@@ -62,7 +69,7 @@ def stream(
     expiry: int,
     client: Client,
 ) -> Issued:
-    """A stream token, minted by an API token: it has the same owner. Raises InvalidToken if that was revoked."""
+    """A stream token, made with an API token of the same owner. Raises InvalidToken if the API token was revoked."""
     secret = jwt.sign(store.keys.stream, {"jti": mint_jti(), **grant.claims(), "exp": expiry})
     new = NewToken(
         kind="stream",
@@ -118,10 +125,10 @@ def console(
 def personal(
     store: TokenStore, owner: Principal, by: PresentedToken, name: str, client: Client, now: int, expiry: int
 ) -> Issued:
-    """A personal token, minted by the presented token of its owner.
+    """A personal token, made with the token `by` of its owner.
 
-    Raises AlreadyExists if the owner has a live one of that name, as the column compares names; AccessDenied if there
-    are MOST_PERSONAL already; InvalidToken if `by` was revoked.
+    Raises AlreadyExists if the owner has a live one of that name (the column's collation compares names), AccessDenied
+    if there are MOST_PERSONAL already, InvalidToken if `by` was revoked.
     """
     new = NewToken(
         kind="personal",
@@ -132,12 +139,12 @@ def personal(
         name=name,
         parent=by.id,
         requested_by=by.id,
-        last_access=now - ACCESS_SECONDS,  # its first use is noted, however soon it comes
+        last_access=now - ACCESS_SECONDS,  # else write-behind would not note a use in the first minute
     )
     with invalid_token_if_not_issued(limit_message=f"There are {MOST_PERSONAL} tokens already. Revoke one."):
         return add(store, mint("personal"), new)
 
 
-def is_name(text: str) -> bool:
-    """May a token be called so?"""
+def is_valid_name(text: str) -> bool:
+    """Can this be the name of a token?"""
     return text.strip() != "" and is_single_line(text, NAME_CHARACTERS)

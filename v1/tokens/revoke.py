@@ -22,28 +22,28 @@ def presented(store: TokenStore, secret: str, address: str) -> None:
 
 
 def one(store: TokenStore, user_id: int, token_id: int, address: str, kind: str = "", **by: str) -> int:
-    """Revoke one of the user's own tokens, of that kind if one is named; 1. Raises NotFound, for another user's too.
+    """Revoke one of the user's own tokens; with a kind, only a token of that kind. Returns 1.
 
-    `by` says who did it, where it was not the user: for the log.
+    Raises NotFound, for another user's token too. For the log, `by` names who did it if it was not the user.
     """
     token = find.of_user(store, user_id, token_id, kind)
     if token is None or not _revoke(store, token, address, **by):
         raise NotFound
-    return 1  # its children are no sessions of their own
+    return 1  # deleted children are not counted: they are no sessions of their own
 
 
 def devices(store: TokenStore, user_id: int, address: str, except_id: int = 0, kinds: tuple[str, ...] = DEVICES) -> int:
     """Sign out the user's devices: revoke all tokens of these kinds except the one of id `except_id`."""
-    return _revoked(user_id, store.tables.tokens.delete_devices(user_id, kinds, except_id), address)
+    return _log(user_id, store.tables.tokens.delete_devices(user_id, kinds, except_id), address)
 
 
 def all_of_user(store: TokenStore, user_id: int, address: str, **by: str) -> int:
     """Revoke every token of the user, of every kind. `by` as in `one`."""
-    return _revoked(user_id, store.tables.tokens.delete_of_user(user_id), address, **by)
+    return _log(user_id, store.tables.tokens.delete_of_user(user_id), address, **by)
 
 
-def streams(store: TokenStore, api_id: int) -> int:
-    """Revoke the API token of this id, if it still exists, and all stream tokens that it minted."""
+def api_token_with_streams(store: TokenStore, api_id: int) -> int:
+    """Revoke the API token of this id, if it still exists, and all stream tokens that were made with it."""
     return store.tables.tokens.delete(api_id) + store.tables.tokens.delete_children(api_id, ("stream",))
 
 
@@ -57,26 +57,27 @@ def enforce_session_limit(store: TokenStore, newest: Token, max_sessions: int, n
         if max_sessions:
             for token in store.tables.tokens.list_over_limit(newest.user_id, SESSIONS, max_sessions, newest.id, now):
                 dropped += delete(store, token)
-    except DatabaseDown:  # which was logged
+    except DatabaseDown:  # it was logged
         pass
-    _revoked(newest.user_id, dropped, newest.remote_ip, reason="limit")
+    _log(newest.user_id, dropped, newest.remote_ip, reason="limit")
 
 
 def delete(store: TokenStore, token: Token) -> int:
-    """Delete one token, and with a refresh token its descendants (RFC 7009 2.1); 0 if it was gone already."""
+    """Delete a token without a log line; a refresh token with its family below it (RFC 7009 2.1)."""
     return family(store, token.id) if token.kind == "jwt_refresh" else store.tables.tokens.delete(token.id)
 
 
 def family(store: TokenStore, token_id: int) -> int:
-    """Delete the token of this id and its descendants. Goes on where an earlier revocation was cut off."""
+    """Delete the refresh token of this id and all tokens below it. Resumes a revocation that was cut off."""
     return store.tables.tokens.delete_family(token_id, FAMILY)
 
 
 def _revoke(store: TokenStore, token: Token, address: str, **by: str) -> int:
-    return _revoked(token.user_id, delete(store, token), address, token_id=token.id, device=token.device_info, **by)
+    return _log(token.user_id, delete(store, token), address, token_id=token.id, device=token.device_info, **by)
 
 
-def _revoked(user_id: int, revoked: int, address: str, **more: object) -> int:
+def _log(user_id: int, revoked: int, address: str, **more: object) -> int:
+    """Log and count revoked tokens, if there are any. Returns their number."""
     if revoked:
         metrics.tokens_revoked.inc(revoked)
         event("token.revoked", user_id=user_id, revoked=revoked, address=address, **more)

@@ -26,15 +26,15 @@ class Grant:
         return cls(*(found[name] for name in ("stream", "live", "dvr", "copy", "from", "to")))
 
     def claims(self) -> Mapping[str, Any]:
-        """The same under the names of the wire."""
+        """The claims of a stream token with this grant: the inverse of `of`."""
         rights = {"live": self.live, "dvr": self.dvr, "copy": self.copy}
         return {"stream": self.stream, **rights, "from": self.begin, "to": self.end}
 
     def allows(self, stream: str, action: str, at: int) -> bool:
         """May this stream be used for this action?
 
-        `at` is the second of the archive that is asked for; live needs none. 0 names no second, so it is refused where
-        the archive has a bound.
+        `at` is the requested time in the archive, in Unix seconds; 0 if the request names none. A grant with `begin` or
+        `end` needs one, except for live.
         """
         if stream != self.stream or action not in ACTIONS or not getattr(self, action):
             return False

@@ -10,7 +10,7 @@ from typing import Final
 from v1 import kinds
 
 LONGEST: Final = 16 * 1024
-"""The most characters of a signed token."""
+"""The longest signed token, in characters."""
 
 _ALPHABET: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _MOBILE: Final = re.compile(r"[0-9a-f]{40}")

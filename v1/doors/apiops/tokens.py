@@ -43,7 +43,7 @@ def read(request: Request, now: int) -> tuple[str, int]:
         if fields.get(name) in (None, ""):
             raise MissingValue(f"The member {name} is required.", (name,))
     name = fields["name"]
-    if not isinstance(name, str) or not issue.is_name(name):
+    if not isinstance(name, str) or not issue.is_valid_name(name):
         text = f"A name has 1 to {issue.NAME_CHARACTERS} characters and no control characters."
         raise MalformedRequest(text, ("name",))
     return name.strip(), _expiry(fields["expires"], now)

@@ -31,7 +31,7 @@ def create(visit: Visit) -> Response:
     """The new token, shown this once; or the dialog again, with what is wrong beside the field."""
     name = visit.form.get("name", "").strip()
     errors: Errors = {}
-    if not issue.is_name(name):
+    if not issue.is_valid_name(name):
         errors["name"] = N_("A name has 1 to 100 characters and no control characters.")
     expiry = _expiry(visit, errors)
     if not errors:
