@@ -113,7 +113,7 @@ def test_it_is_listed_and_the_way_out_is_one(
     assert schema(mariadb, fresh) == before
     mariadb.sql(way_out, fresh)
     migrate(mariadb, fresh)
-    assert readiness.problems(load(environment(mariadb, fresh))) == []
+    assert readiness.check(load(environment(mariadb, fresh))).problems == []
 
 
 def test_all_are_in_one_list_with_the_rows_in_the_way(mariadb: Server, fresh: str) -> None:
@@ -139,7 +139,7 @@ def test_all_are_in_one_list_with_the_rows_in_the_way(mariadb: Server, fresh: st
 def test_what_breaks_nothing_is_served(mariadb: Server, fresh: str, harmless: str) -> None:
     mariadb.sql(f"{DUMP} {harmless};", fresh)
     migrate(mariadb, fresh)
-    assert readiness.problems(load(environment(mariadb, fresh))) == []
+    assert readiness.check(load(environment(mariadb, fresh))).problems == []
     flask(mariadb, "user", "add", "zoe", stdin="a password\n", database=fresh)
 
 
@@ -147,12 +147,12 @@ def test_what_is_added_later_is_seen(mariadb: Server, fresh: str) -> None:
     mariadb.sql(DUMP, fresh)
     migrate(mariadb, fresh)
     settings = load(environment(mariadb, fresh))
-    assert readiness.look(settings) == readiness.State([], [])
+    assert readiness.check(settings) == readiness.State([], [])
     mariadb.sql(f"{U} ADD email TEXT NOT NULL; {SHOP.replace('token INT', 'token BIGINT')};", fresh)
-    state = readiness.look(settings)
+    state = readiness.check(settings)
     (warning,) = state.warnings
     assert state.problems == [] and warning.startswith("columns of users") and warning.endswith(": users.email")
     mariadb.sql(f"{T} ADD app VARCHAR(9) NOT NULL", fresh)
-    (problem,) = readiness.problems(settings)
+    (problem,) = readiness.check(settings).problems
     assert problem.endswith(": auth_tokens.app") and "SET DEFAULT" in problem
     assert "\n  auth_tokens  app" in refused(mariadb, fresh)

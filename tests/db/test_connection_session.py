@@ -62,7 +62,7 @@ def test_what_a_migration_a_command_and_a_login_say_is_stored(nasty: Server) -> 
         assert "nothing to do" in flask(nasty, "db", "migrate", database=NAME)
         flask(nasty, "user", "add", "zoë", stdin="a password\n", database=NAME)
         assert nasty.sql("SELECT COUNT(*) FROM users WHERE username = X'7A6FC3AB'", NAME) == "1\n"
-        assert readiness.problems(load(environment(nasty, NAME))) == []
+        assert readiness.check(load(environment(nasty, NAME))).problems == []
         login = {"username": "zoë", "password": "a password", "device-info": "it's \\"}
         told = build(environment(nasty, NAME)).test_client().post("/v1/oauth/", data=login)
         assert json.loads(told.data)["success"], told.data
@@ -77,7 +77,7 @@ def test_limits_of_the_whole_server_are_not_taken_for_missing_migrations(server:
     try:
         with new_database(server, NAME, "SET autocommit=1;" + DUMP):
             flask(server, "db", "migrate", database=NAME)
-            assert readiness.problems(load(environment(server, NAME))) == []
+            assert readiness.check(load(environment(server, NAME))).problems == []
     finally:
         server.sql("SET GLOBAL sql_select_limit=DEFAULT, GLOBAL group_concat_max_len=DEFAULT, GLOBAL autocommit=1")
 
@@ -90,7 +90,7 @@ def test_a_database_that_does_not_keep_what_is_set_is_down_and_says_why(server: 
             connect(parse(url), None, 3, 3, 3)
         assert "does not keep what a session sets: autocommit = 0" in caught.value.text
         environ = environment(server, DATABASE_URL=url, MIGRATE_DATABASE_URL=url)
-        (reason,) = readiness.problems(load(environ))
+        (reason,) = readiness.check(load(environ)).problems
         assert "autocommit = 0" in reason
         with pytest.raises(subprocess.CalledProcessError) as failed:
             flask(server, "db", "migrate", DATABASE_URL=url, MIGRATE_DATABASE_URL=url)

@@ -74,7 +74,7 @@ def test_what_migrate_runs_says_its_step_or_its_name(mariadb: Server, fresh: str
 
 def test_what_readiness_asks_says_its_step_or_its_name(migrated: Server) -> None:
     with logged(migrated, "gatepass") as seen:
-        assert readiness.problems(load(environment(migrated))) == []
+        assert readiness.check(load(environment(migrated))).problems == []
         tables, *asked = seen()
     assert tables.startswith("/* migration.tables */ ")
     assert named(asked) == steps_with("lack", "unless", "when")
@@ -88,4 +88,4 @@ def test_the_steps_are_those_of_the_code_that_runs_whatever_a_deployment_writes_
     (tmp_path / "migrations/9999_next.sql").write_text("-- create: next\nCREATE TABLE next (id INT);\n")
     monkeypatch.setattr(migrations, "SQL", tmp_path)
     assert migrations.steps() is before
-    assert readiness.problems(load(environment(migrated))) == []
+    assert readiness.check(load(environment(migrated))).problems == []

@@ -17,7 +17,7 @@ ALL |= dict.fromkeys(["auth_tokens", "login_throttle", "login_stats"], "SELECT, 
 
 
 def problems(server: Server, **settings: str) -> list[str]:
-    return readiness.problems(load(environment(server, **settings)))
+    return readiness.check(load(environment(server, **settings))).problems
 
 
 @pytest.fixture

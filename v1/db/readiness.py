@@ -14,9 +14,9 @@ LACKS_RIGHT: Final = (1142, 1143)
 """The error numbers of a missing right. Other statements may still succeed."""
 
 WARN_FROM: Final = 0.8
-"""The share of used-up ids from which on a warning is given. At 100 tokens a second an INT then has 50 days left."""
+"""A column is warned about from this share of used ids on. At 100 tokens a second an INT then lasts 50 days more."""
 
-ABLE: Final = {
+PROBES: Final = {
     "read users": "readiness.read_users",
     "read tokens": "readiness.read_auth_tokens",
     "read failed logins": "readiness.read_login_throttle",
@@ -28,40 +28,34 @@ ABLE: Final = {
     "count a failed login": "readiness.count_failure",
     "forget failed logins": "readiness.clear_failures",
 }
-"""What the service must be able to do, and the statement that tries it without changing a row."""
+"""What the service must be able to do, and the statement that tries it. No statement changes a row."""
 
 
 @dataclass(frozen=True)
 class State:
-    """What an operator should know, in words: what stops the service now (if anything), and what will stop it later."""
+    """What an operator should know: the problems stop the service now, the warnings will stop it later."""
 
     problems: list[str]
     warnings: list[str]
 
 
-def look(settings: Settings) -> State:
-    """The state of the database now."""
+def check(settings: Settings) -> State:
+    """Ask the database. Without problems in the answer the service is ready."""
     seconds = settings.database_query_seconds
     try:
         with administer(settings.database_url, settings.database_connect_seconds, seconds) as run:
             tables = {str(row[0]) for row in run(statements.load()["migration.tables"].sql)}
             found = [f"run `flask db migrate`: {change.step} is due" for change in migrations.due(run, tables)]
             found += [_described(each) for each in migrations.obstacles_of_kinds(run, "lack", "unfit")]
-            warnings = [_described(each) for each in migrations.obstacles_of_kinds(run, "caution")] + _used_up(run)
-            return State(found or _unable(run), warnings)
+            warnings = [_described(each) for each in migrations.obstacles_of_kinds(run, "caution")] + _used_up_ids(run)
+            return State(found or _failed_probes(run), warnings)
     except DatabaseDown as error:
         return State([f"database error {error.number}: {error.text}"], [])
 
 
-def problems(settings: Settings) -> list[str]:
-    """What stops the service now; empty if it is ready."""
-    return look(settings).problems
-
-
-def _unable(run: Run) -> list[str]:
-    """What the service must be able to do and cannot."""
+def _failed_probes(run: Run) -> list[str]:
     found = []
-    for what, name in ABLE.items():
+    for what, name in PROBES.items():
         try:
             run(statements.load()[name].sql)
         except DatabaseDown as error:
@@ -72,7 +66,8 @@ def _unable(run: Run) -> list[str]:
     return found
 
 
-def _used_up(run: Run) -> list[str]:
+def _used_up_ids(run: Run) -> list[str]:
+    """A warning for each column whose ids are nearly used up. Sets the metric of all columns."""
     shares = {str(column): float(share) for column, share in sorted(run(statements.load()["readiness.used_ids"].sql))}
     for column, share in shares.items():
         metrics.ids_used.labels(column).set(share)

@@ -41,7 +41,7 @@ def blueprint(core: Core) -> Blueprint:
         return answer({"status": "ok"})
 
     def readyz() -> Response:
-        state = readiness.look(core.settings)
+        state = readiness.check(core.settings)
         may_see = read(core, request)
         if not state.problems:
             return answer({"status": "ready", **({"warnings": state.warnings} if may_see and state.warnings else {})})
