@@ -20,8 +20,9 @@ def test_a_row_that_comes_back_cheaper_stays_so_and_the_log_says_why(
 ) -> None:
     service = make_service(BCRYPT_COST="5")
     add_user(service.server, "admin")
-    assert code(log_in(service)) is None
-    assert stored(service) == "$2y$05$\t5"
+    for _ in range(2):
+        assert code(log_in(service)) is None
+        assert stored(service) == "$2y$05$\t5"
     come_back(service)
     for _ in range(3):
         assert code(log_in(service)) is None

@@ -1,4 +1,4 @@
-"""Pins that the mobile doors (login, sessions, verify) keep what every door promises."""
+"""The mobile doors (login, sessions, verify) keep what every door promises."""
 
 from werkzeug.test import TestResponse
 
@@ -72,3 +72,12 @@ class TestVerify(TestSessions):
 
     def is_opened(self, response: TestResponse) -> bool:
         return response.status_code == 200 and response.headers["X-Auth-Username"] == "admin"
+
+    def is_refused(self, response: TestResponse) -> bool:
+        return (response.status_code, code(response)) == (401, "1403")
+
+    def is_database_down(self, response: TestResponse) -> bool:
+        return (response.status_code, code(response)) == (503, "5501")
+
+    def is_unforeseen(self, response: TestResponse) -> bool:
+        return (response.status_code, code(response)) == (500, "5404")

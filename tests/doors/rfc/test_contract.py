@@ -1,4 +1,4 @@
-"""Pins that introspection and revocation keep what every door promises."""
+"""Introspection and revocation keep what every door promises."""
 
 from werkzeug.test import TestResponse
 
