@@ -90,8 +90,8 @@ def _count(core: Core, failures: Sequence[Failure]) -> None:
     limits, counted = throttle.limits(core.settings), set[ThrottleKeys]()
     for failure in failures:
         if failure.keys not in counted:
-            own = throttle.of_account_alone(limits) if counted else limits
-            chosen = throttle.of_pair_alone(own) if failure.instead else own
+            own = throttle.only_account(limits) if counted else limits
+            chosen = throttle.only_pair(own) if failure.instead else own
             core.tables.login_throttle.count(failure.keys, chosen, core.clock())
             counted.add(failure.keys)
 

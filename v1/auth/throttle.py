@@ -1,8 +1,13 @@
-"""The login throttle: what a failed login is counted under, and who must wait before the next try.
+"""The login throttle: under which scopes a failed login is counted, and who must wait before the next try.
 
-The state is in MySQL: all workers and nodes share it, and it survives a restart. It is read together with the user's
-row, before the hash, and written only after a failure. No account is ever locked for good, and no one can lock a user
-out of an address where they are signed in.
+    pair      one account from one address: after some free failures, each further one doubles the wait
+    address   all accounts from one address: beyond the limit it waits until its window ends
+    account   one account from all addresses: beyond the limit, each further failure doubles the wait
+    everyone  all failures: beyond the limit an attack is on, and pairs take turns
+
+An account is exempt from all scopes but `pair` at an address where it is signed in: nobody can lock a user out there.
+Every wait ends by itself. The counters are in MySQL, so all workers and nodes share them. They are read with the user's
+row, before the hash, and written only after a failure (sql/queries/login_throttle.sql).
 """
 
 import hashlib
@@ -17,50 +22,51 @@ from v1.records import User
 from v1.settings import Settings
 
 CLOCK_SLACK_SECONDS: Final = 3600
-"""A wait that ends this much later than any wait can was counted by a clock that ran ahead. It is ignored."""
+"""How far the clock of a node may run ahead. A wait that exceeds the longest one by more is ignored."""
 
-SHARED: Final = ("address", "account")
-"""Scopes that many share: everybody hears how long to wait. The wait of a pair would tell who was let through."""
+TOLD_FIRST: Final = ("address", "account")
+"""The scopes whose wait is told even if `pair` waits longer. While these wait, only an exempt account still adds to its
+`pair`, so the wait of its pair would tell that it is signed in."""
 
-EVERYONE_SECONDS: Final = 2
-"""An attack is over this long after the last counted failure. No one is told to wait longer because of it."""
+ATTACK_SECONDS: Final = 2
+"""An attack is over this long after the last counted failure. It is also the longest wait that `everyone` gives."""
 
 TURN_SECONDS: Final = 2
 TURNS: Final = 5
-"""While an attack lasts, each pair has one turn of TURN_SECONDS out of TURNS."""
+"""During an attack, each pair may log in for TURN_SECONDS and then waits for the other TURNS - 1 turns."""
 
 
 def network(address: str) -> str:
-    """The address that failures are counted under: for IPv6 the first of its /64, as one customer has all of it."""
+    """The address that failures are counted under. For IPv6 it is the first of the /64, which one customer has."""
     if ":" not in address:
         return address
     return str(ipaddress.ip_network((address, 64), strict=False)[0])
 
 
 def digest(username: bytes) -> str:
-    """The digest of a name that the column cannot hold.
+    """The digest that stands for a name which the column cannot hold. For any other unknown name, the database makes
+    one that is the same for all spellings it takes as equal (sql/queries/login.sql).
 
-    For other unknown names the server makes a digest of the name as it compares it. Names themselves are never kept:
-    people type passwords there by mistake.
+    Names themselves are never stored: people type passwords there by mistake.
     """
     return hashlib.sha256(username).hexdigest()
 
 
 def keys(user: User, state: ThrottleState) -> ThrottleKeys:
-    """What a failure is counted under. For a known user that is the id, so that all spellings of a name are one."""
+    """What a failure is counted under: the user's id or the digest of an unknown name, and the address."""
     return ThrottleKeys(user.id, "" if user.id else state.name_digest, state.address)
 
 
 def check(settings: Settings, user: User, state: ThrottleState, now: float) -> Throttled | None:
-    """Raises Throttled if this try must wait. Scopes that are switched off are not looked at.
+    """Raise Throttled if this login must wait. Scopes that are switched off do not count.
 
-    An account that is signed in from this address may try in spite of all scopes but `pair`. Then the Throttled that
-    everybody else would get is returned: it is raised for a wrong password, so that no one can tell who is signed in.
+    An exempt account need not wait for other scopes than `pair`. For it, this returns the Throttled that any other
+    account would get: a wrong password is answered with that, so that the answer does not tell who is signed in.
     """
     waits = _waits(settings, state, now)
     if not waits:
         return None
-    scope = next((scope for scope in SHARED if scope in waits), max(waits, key=lambda scope: waits[scope]))
+    scope = next((scope for scope in TOLD_FIRST if scope in waits), max(waits, key=lambda scope: waits[scope]))
     error = Throttled(math.ceil(waits[scope]), scope, user.id)
     if "pair" in waits or not state.signed_in:
         raise error
@@ -69,30 +75,31 @@ def check(settings: Settings, user: User, state: ThrottleState, now: float) -> T
 
 def is_attack(settings: Settings, state: ThrottleState, now: float) -> bool:
     """Do all addresses together fail more often than THROTTLE_EVERYONE allows?"""
-    ahead = state.blocked_until["everyone"] - now
-    return bool(settings.throttle_everyone) and 0 < ahead <= EVERYONE_SECONDS + CLOCK_SLACK_SECONDS
+    remaining = state.blocked_until["everyone"] - now
+    return bool(settings.throttle_everyone) and 0 < remaining <= ATTACK_SECONDS + CLOCK_SLACK_SECONDS
 
 
 def _waits(settings: Settings, state: ThrottleState, now: float) -> dict[str, float]:
-    """The seconds to wait, by scope."""
-    furthest = max(settings.throttle_delay_max_seconds, settings.throttle_address_seconds) + CLOCK_SLACK_SECONDS
-    ahead = {scope: until - now for scope, until in state.blocked_until.items() if scope != "everyone"}
-    waits = {scope: wait for scope, wait in ahead.items() if 0 < wait <= furthest}
-    waits = {scope: wait for scope, wait in waits.items() if getattr(settings, f"throttle_{scope}")}
-    if is_attack(settings, state, now) and (wait := _until_turn(state, now)):
-        waits["everyone"] = wait
+    """The seconds to wait, for each scope that makes this login wait."""
+    limit_of = {"pair": settings.throttle_pair, "address": settings.throttle_address}
+    limit_of["account"] = settings.throttle_account
+    remaining = {scope: state.blocked_until[scope] - now for scope, limit in limit_of.items() if limit}
+    longest = max(settings.throttle_delay_max_seconds, settings.throttle_address_seconds) + CLOCK_SLACK_SECONDS
+    waits = {scope: seconds for scope, seconds in remaining.items() if 0 < seconds <= longest}
+    if is_attack(settings, state, now) and (seconds := _until_turn(state, now)):
+        waits["everyone"] = seconds
     return waits
 
 
 def _until_turn(state: ThrottleState, now: float) -> float:
-    """The seconds that this pair is told to wait while an attack lasts; 0 if its turn is now.
+    """The seconds that this pair is told to wait during an attack; 0 if its turn is now.
 
-    A checksum of the name's digest and the address gives the turn. So a fifth of all pairs may try at any time, a pair
-    that comes back as told is let in within ten seconds, and nothing is stored for those who wait.
+    A checksum of the name's digest and the address gives the turn, so nothing is stored for those who wait. A fifth of
+    all pairs may try at any time. A client that comes back when it is told to is let in within ten seconds.
     """
     turn = zlib.crc32(f"{state.name_digest} {state.address}".encode())
     turns = (turn - int(now // TURN_SECONDS)) % TURNS
-    return min(turns * TURN_SECONDS - now % TURN_SECONDS, EVERYONE_SECONDS) if turns else 0
+    return min(turns * TURN_SECONDS - now % TURN_SECONDS, ATTACK_SECONDS) if turns else 0
 
 
 def limits(settings: Settings) -> dict[str, int]:
@@ -101,7 +108,7 @@ def limits(settings: Settings) -> dict[str, int]:
     A limit is the number of the failure from which on a scope is blocked. 0 switches the scope off.
     """
     return {
-        "pair_limit": settings.throttle_pair and settings.throttle_pair + 1,  # the setting says how many are free
+        "pair_limit": settings.throttle_pair and settings.throttle_pair + 1,  # the setting counts the free failures
         "address_limit": settings.throttle_address,
         "account_limit": settings.throttle_account,
         "everyone_limit": settings.throttle_everyone,
@@ -110,17 +117,17 @@ def limits(settings: Settings) -> dict[str, int]:
         "everyone_seconds": settings.throttle_everyone_seconds,
         "delay": settings.throttle_delay_seconds,
         "delay_max": settings.throttle_delay_max_seconds,
-        "everyone_delay": EVERYONE_SECONDS,
+        "everyone_delay": ATTACK_SECONDS,
         "pair_seconds": settings.throttle_forget_seconds,
         "clock_slack": CLOCK_SLACK_SECONDS,
     }
 
 
-def of_pair_alone(all_limits: dict[str, int]) -> dict[str, int]:
-    """The same with every scope but `pair` switched off."""
+def only_pair(all_limits: dict[str, int]) -> dict[str, int]:
+    """These limits with every scope but `pair` switched off."""
     return all_limits | dict.fromkeys(("address_limit", "account_limit", "everyone_limit"), 0)
 
 
-def of_account_alone(all_limits: dict[str, int]) -> dict[str, int]:
-    """The same with only the scopes of an account: for the second name of one guess."""
+def only_account(all_limits: dict[str, int]) -> dict[str, int]:
+    """These limits with only `pair` and `account` switched on: for the second name of one guess."""
     return all_limits | dict.fromkeys(("address_limit", "everyone_limit"), 0)
