@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.conftest import ROOT, build_core, environment
 from tools.private_mariadb import Server
-from v1.db.connection import administer
+from v1.db.connection import unpooled_connection
 from v1.db.tables import Tables
 from v1.settings.database_url import parse
 
@@ -60,7 +60,7 @@ def but_for_usernames(lines: list[str]) -> list[str]:
 @contextmanager
 def migrator(server: Server, database: str) -> Iterator[tuple[Callable[[str], list[Any]], set[str]]]:
     """A connection of the migrating account, as run(sql) -> rows, and the tables that are there."""
-    with administer(parse(server.url("gatepass_migrate", database)), 3) as run:
+    with unpooled_connection(parse(server.url("gatepass_migrate", database)), 3) as run:
         yield run, {row[0] for row in run("SHOW TABLES")}
 
 

@@ -81,7 +81,7 @@ def test_a_database_that_dies_later_is_not_ready_either(service: Service, monkey
     def lost(*_: object) -> None:
         raise DatabaseDown(2013, "lost")
 
-    monkeypatch.setattr("v1.db.readiness.administer", lost)
+    monkeypatch.setattr("v1.db.readiness.unpooled_connection", lost)
     assert get(service, "/readyz").json == {"status": "not ready", "reasons": ["database error 2013: lost"]}
 
 

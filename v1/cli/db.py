@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from v1.cli.command import CommandGroup, as_called, core
 from v1.cli.terminal import shown
 from v1.db import migrations, statements
-from v1.db.connection import LOST, Row, administer
+from v1.db.connection import LOST, Row, unpooled_connection
 from v1.errors import DatabaseDown
 from v1.settings import Settings
 
@@ -47,7 +47,7 @@ def migrate(dry_run: bool, no_lock: bool) -> None:
     Example:  flask db migrate --dry-run
     """
     settings = core().settings
-    with administer(settings.migrate_database_url, settings.database_connect_seconds) as run:
+    with unpooled_connection(settings.migrate_database_url, settings.database_connect_seconds) as run:
         if not dry_run and not no_lock:
             _lock(run)
         tables = _tables(run)
@@ -77,7 +77,7 @@ def status(as_json: bool) -> None:
     Example:  flask db status
     """
     settings = core().settings
-    with administer(settings.database_url, settings.database_connect_seconds) as run:
+    with unpooled_connection(settings.database_url, settings.database_connect_seconds) as run:
         missing = [change.step for change in migrations.due(run, _tables(run))]
     steps = filter(migrations.changes_tables, migrations.steps())
     state = {step: "due" if step in missing else "done" for step in steps}
@@ -160,7 +160,7 @@ def _tick(settings: Settings, connection_id: int, over: threading.Event) -> None
     started = time.monotonic()
     while not over.wait(1):
         try:
-            with administer(settings.migrate_database_url, settings.database_connect_seconds) as run:
+            with unpooled_connection(settings.migrate_database_url, settings.database_connect_seconds) as run:
                 share = run(statements.load()["migration.progress"].sql % {"connection_id": int(connection_id)})
             percent = f", {share[0][0]:.0f} %" if share else ""
         except DatabaseDown:

@@ -145,7 +145,7 @@ def discard(connection: Connection) -> None:
 
 
 @contextmanager
-def administer(
+def unpooled_connection(
     url: DatabaseUrl, connect_seconds: int, query_seconds: int | None = None
 ) -> Iterator[Callable[[str], list[Row]]]:
     """One connection outside the pool, for migrations and readiness. Yields `run(sql)`, which returns rows.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from v1.db import migrations, statements
-from v1.db.connection import administer
+from v1.db.connection import unpooled_connection
 from v1.db.migrations import Obstacle, Run
 from v1.errors import DatabaseDown
 from v1.observe import metrics
@@ -43,7 +43,7 @@ def check(settings: Settings) -> State:
     """Ask the database. Without problems in the answer the service is ready."""
     seconds = settings.database_query_seconds
     try:
-        with administer(settings.database_url, settings.database_connect_seconds, seconds) as run:
+        with unpooled_connection(settings.database_url, settings.database_connect_seconds, seconds) as run:
             tables = {str(row[0]) for row in run(statements.load()["migration.tables"].sql)}
             found = [f"run `flask db migrate`: {change.step} is due" for change in migrations.due(run, tables)]
             found += [_described(each) for each in migrations.obstacles_of_kinds(run, "lack", "unfit")]
