@@ -170,7 +170,7 @@ NEW = ("utf8mb4", "utf8mb4_unicode_520_ci")
 ADOPTED = [("latin1", "latin1_swedish_ci"), ("utf8mb3", "utf8mb3_general_ci"), ("latin5", "latin5_turkish_ci")]
 ADOPTED += [("cp1251", "cp1251_general_ci"), ("utf16", "utf16_unicode_ci"), ("binary", "binary")]
 EXPLAINED = [each for each in STATEMENTS.values() if explained(each)]
-NAMING = [each for each in EXPLAINED if each.names_users and each.keys]
+NAMING = [each for each in EXPLAINED if each.depends_on_charset and each.keys]
 
 
 def text_of(statement: Statement, charset: str, collation: str) -> str:

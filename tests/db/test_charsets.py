@@ -23,7 +23,7 @@ from v1.db.charsets import SPARE_BYTES, UsernameColumn
     ],
 )
 def test_the_bytes_that_are_looked_up(name: bytes, column: str, php: str, expected: bytes | None) -> None:
-    assert of(column, php).value(name) == expected
+    assert of(column, php).lookup_bytes(name) == expected
 
 
 def of(charset: str, php_charset: str, octets: int = 30) -> UsernameColumn:
@@ -32,12 +32,12 @@ def of(charset: str, php_charset: str, octets: int = 30) -> UsernameColumn:
 
 def test_a_name_much_longer_than_its_column_belongs_to_no_user_unless_it_ends_in_spaces() -> None:
     column, most = of("latin1", "latin1"), 30 + SPARE_BYTES
-    assert column.value(b"a" * most) == b"a" * most
-    assert column.value(b"a" * (most + 1)) is None
-    assert column.value(b"a" + b" " * 16_000) == b"a" + b" " * (most - 1)
-    assert column.value(b"a" + b" " * 16_000 + b"b") is None
-    assert of("utf8mb4", "utf8mb4").value("é".encode() * 100) is None
-    assert of("utf8mb4", "utf8mb4", 10**9).value(b"a" * 16_000) is None, "a TEXT column"
+    assert column.lookup_bytes(b"a" * most) == b"a" * most
+    assert column.lookup_bytes(b"a" * (most + 1)) is None
+    assert column.lookup_bytes(b"a" + b" " * 16_000) == b"a" + b" " * (most - 1)
+    assert column.lookup_bytes(b"a" + b" " * 16_000 + b"b") is None
+    assert of("utf8mb4", "utf8mb4").lookup_bytes("é".encode() * 100) is None
+    assert of("utf8mb4", "utf8mb4", 10**9).lookup_bytes(b"a" * 16_000) is None, "a TEXT column"
 
 
 def test_a_stored_name_is_shown_as_it_was_typed() -> None:

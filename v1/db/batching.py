@@ -1,8 +1,8 @@
-"""Batches look-ups: those that are requested while one runs are sent to the database together, as the next one.
+"""Batches look-ups: all that are requested while a batch runs go to the database together, as the next batch.
 
-A hundred token checks at once take only a few SELECTs. A batch starts as soon as the one before has ended: it never
-waits for more look-ups to join, and a single client notices nothing. A look-up always starts after it was requested, so
-it never finds a token that was revoked before the request.
+A hundred concurrent token checks take only a few SELECTs. A batch starts as soon as the one before has ended: it never
+waits for more look-ups to join, so a single client notices nothing. The SELECT of a look-up always starts after its
+request, so it never finds a token that was revoked before the request.
 """
 
 import threading
@@ -11,7 +11,8 @@ from concurrent.futures import Future
 from typing import Final, Generic, TypeVar
 
 PATIENCE_SECONDS: Final = 0.5
-"""How long a batch waits for the one before. If that stalls, on its connection or in the server, both run at once."""
+"""How long a batch waits for the one before. If that one stalls, in the server or on its connection, both run at once.
+"""
 
 Key = TypeVar("Key")
 Found = TypeVar("Found")
@@ -32,7 +33,7 @@ class Batching(Generic[Key, Found]):
         self._answer: Future[Mapping[Key, Found]] = Future()
 
     def get(self, key: Key) -> Found | None:
-        """What the look-up finds for this key, or None. An error of the look-up is raised to everyone in its batch."""
+        """What the look-up finds for this key, or None. An error is raised in every thread of the batch."""
         with self._lock:
             self._waiting.append(key)
             first, answer = len(self._waiting) == 1, self._answer
@@ -46,7 +47,7 @@ class Batching(Generic[Key, Found]):
         return answer.result().get(key)
 
     def _ask(self) -> None:
-        """Run the batch that waits, and begin a new one."""
+        """Run the batch that is waiting; later requests join a new one."""
         with self._lock:
             keys, self._waiting = self._waiting, []
             answer, self._answer = self._answer, Future()

@@ -25,13 +25,13 @@ LOST = (0, 2006, 2013, 2055)
 """The error numbers of a lost connection. 0 is PyMySQL's own "already closed"."""
 
 HANDSHAKE = 2012
-"""The error number for a greeting that the driver cannot read."""
+"""The error number for a server greeting that the driver cannot read."""
 
 NO_TLS = 2026
 """The error number for a TLS connection that cannot be made."""
 
 CANNOT_LOAD = 2059
-"""The error number for a way to sign in that needs a package which is not installed."""
+"""The error number for an authentication plugin that needs a Python package which is not installed."""
 
 
 class Duplicate(Exception):
@@ -39,15 +39,19 @@ class Duplicate(Exception):
 
 
 def connect(
-    url: DatabaseUrl, tls: ssl.SSLContext | None, connect_seconds: int, wait: int | None, query_seconds: int | None
+    url: DatabaseUrl,
+    tls: ssl.SSLContext | None,
+    connect_seconds: int,
+    wait_seconds: int | None,
+    query_seconds: int | None,
 ) -> Connection:
     """A new connection that commits each statement, whatever the server's init_connect says. Raises DatabaseDown.
 
-    `wait` limits each wait for the server. `query_seconds` limits each statement in the server; None sets no limit, for
-    statements that alter tables.
+    `wait_seconds` limits each read from and write to the socket. `query_seconds` limits each statement in the server;
+    None sets no limit, for statements that alter tables.
     """
     with _connecting():
-        connection = _open(url, tls, connect_seconds, wait)
+        connection = _open(url, tls, connect_seconds, wait_seconds)
         try:
             connection.select_db(url.name)
             with connection.cursor() as cursor:
@@ -59,7 +63,7 @@ def connect(
 
 
 def _open(url: DatabaseUrl, tls: ssl.SSLContext | None, connect_seconds: int, wait_seconds: int | None) -> Connection:
-    """Connects. Without TLS `ssl_disabled` is set: PyMySQL 1.2 otherwise loads the CA store on every connect."""
+    """Connect. Without TLS `ssl_disabled` is set: PyMySQL 1.2 otherwise loads the CA store on every connect."""
     return pymysql.connect(
         host=url.host,
         port=url.port,
@@ -118,7 +122,7 @@ def translated() -> Iterator[None]:
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Counts and logs the errors that leave the block. A retry inside it hides an error that it mends."""
+    """Counts and logs the errors that leave the block. An error that a retry inside the block mends is not counted."""
     try:
         yield
     except DatabaseDown as error:
@@ -130,7 +134,7 @@ def reported() -> Iterator[None]:
 
 
 def alive(connection: Connection) -> bool:
-    """Does the server still answer on this connection?"""
+    """Whether the server still answers on this connection."""
     try:
         connection.ping()
     except (pymysql.MySQLError, OSError):
@@ -148,7 +152,7 @@ def discard(connection: Connection) -> None:
 def unpooled_connection(
     url: DatabaseUrl, connect_seconds: int, query_seconds: int | None = None
 ) -> Iterator[Callable[[str], list[Row]]]:
-    """One connection outside the pool, for migrations and readiness. Yields `run(sql)`, which returns rows.
+    """Opens a connection outside the pool, for migrations and readiness. Yields `run(sql)`, which returns rows.
 
     `query_seconds` limits each statement; None sets no limit, for statements that alter tables.
     """

@@ -33,7 +33,7 @@ ROWS_A_SECOND = 80_000
 """The measured speed of an ALTER that copies a table (1,000,000 rows: 12 s), to estimate how long it locks."""
 
 MOST_LISTED = 1000
-"""The most rows of an obstacle that its statement finds: each has this LIMIT."""
+"""The LIMIT of the statements that find rows in the way."""
 
 _BLOCK = re.compile(r"^-- (lack|unfit|caution|refuse|create|alter|unless|when|clause)(?:: (.*))?\n", re.MULTILINE)
 
@@ -68,7 +68,7 @@ class Obstacle:
 def steps() -> dict[str, list[Block]]:
     """The blocks of every step, by the step's name, in order.
 
-    Read once, so that a running service asks for what its own code needs, also after the files were replaced.
+    Read once: after an upgrade of the files, a running service still asks for what its own code needs.
     """
     return {path.stem: _blocks(path) for path in sorted((SQL / "migrations").glob("*.sql"))}
 

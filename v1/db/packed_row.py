@@ -1,6 +1,7 @@
 """Unpacks the rows of the statement auth_tokens.check.
 
-Each row is one text: the driver takes longer to read the description of a column than the server to find the row.
+Each row is one column of text. With a column for each value, the driver would take longer to read the descriptions of
+the columns than the server takes to find the row.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,8 @@ from v1.records import PresentedToken, Principal
 
 
 def unpack(row: str, name_of: Callable[[bytes], str]) -> tuple[Principal, PresentedToken]:
-    """The user and the token of a row: ten values joined by spaces, with the claims and the name in hex. For example
+    """The user and the token of a row: ten values joined by spaces, with the claims and the name in hex. (The statement
+    has the token's digest in front, by which the caller found this row.) For example
 
         12 7 mobile 1700000000 1702592000 0 7B7D 61646D696E 1 0
 

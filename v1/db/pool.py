@@ -19,13 +19,14 @@ from v1.errors import DatabaseDown
 from v1.settings.database_url import DatabaseUrl, tls_context
 
 DEADLOCKS = 20
-"""How often a statement is repeated after deadlocks. The server undoes the one that did least, often the same one."""
+"""How often a statement is tried again after deadlocks. The server rolls back the statement that has done least, so it
+may hit the same one several times."""
 
-AT_ONCE = 5
-"""The number of repeats without a pause. Before later ones a random pause keeps the statements apart."""
+WITHOUT_PAUSE = 5
+"""How many of these tries follow at once. Before later ones a random pause keeps the statements apart."""
 
 DEADLOCK_PAUSE = 0.002
-"""In seconds. The random pause lasts at most this times the number of tries so far."""
+"""The random pause lasts at most this many seconds, times the number of tries so far."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Database:
         self._query_seconds = query_seconds
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
-        self._usernames: tuple[str, str, int] | None = None
+        self._name_column: tuple[str, str, int] | None = None
 
     @mysql.reported()
     def read(self, name: str, /, **values: Any) -> list[Row]:
@@ -66,8 +67,8 @@ class Database:
     def write(self, name: str, /, **values: Any) -> Written:
         """Run one statement and commit it. Raises Duplicate.
 
-        A statement that may have been committed is never repeated, so the connection is tested first. Only after a
-        deadlock it is repeated: then the server has undone it.
+        A statement that may have been committed is never repeated, so the connection is tested first. After a deadlock
+        it is repeated, because the server has rolled it back.
         """
         for number in range(DEADLOCKS):
             try:
@@ -75,18 +76,18 @@ class Database:
             except DatabaseDown as error:
                 if error.number != mysql.DEADLOCK:
                     raise
-            if number >= AT_ONCE:
+            if number >= WITHOUT_PAUSE:
                 time.sleep(random.uniform(0, DEADLOCK_PAUSE * number))
         return self._write(name, values)
 
     def username_column(self) -> tuple[str, str, int]:
         """Charset, collation and size in bytes of users.username: statements depend on them. Read once."""
-        if self._usernames is None:
-            self._usernames = _username_column(self.read("columns.username"))
-        return self._usernames
+        if self._name_column is None:
+            self._name_column = _username_column(self.read("columns.username"))
+        return self._name_column
 
     def close(self) -> None:
-        """Close the idle connections. (Also when one was found dead: the others have waited as long.)"""
+        """Close the idle connections. (Also after one was found dead: the others are probably dead too.)"""
         with self._lock:
             stale, self._idle = self._idle, []
         for connection in stale:
@@ -94,7 +95,7 @@ class Database:
 
     def _write(self, name: str, values: dict[str, Any]) -> Written:
         sql = self._text(name)
-        with self._connection(tried=True) as connection, connection.cursor() as cursor:
+        with self._connection(tested=True) as connection, connection.cursor() as cursor:
             rows = cursor.execute(sql, values)
             return Written(rows, cursor.lastrowid or 0, bool(cursor.warning_count))
 
@@ -105,19 +106,19 @@ class Database:
             return list(cursor.fetchall())
 
     def _text(self, name: str) -> str:
-        """The text of the statement, completed for this database's users.username."""
+        """The text of the statement for the charset of this database's users.username."""
         statement = statements.load()[name]
-        if not statement.names_users:
+        if not statement.depends_on_charset:
             return statement.sql
-        if self._usernames is None:
-            self._usernames = _username_column(self._read("columns.username", {}))
-        return statements.for_column(name, *self._usernames[:2])
+        if self._name_column is None:
+            self._name_column = _username_column(self._read("columns.username", {}))
+        return statements.for_column(name, *self._name_column[:2])
 
     @contextmanager
-    def _connection(self, tried: bool = False) -> Iterator[Connection]:
-        """Lends a connection to one thread. After an error it is closed: a half-read one would give wrong rows."""
+    def _connection(self, tested: bool = False) -> Iterator[Connection]:
+        """Lends a connection to one thread. After an error it is closed: the next reader would get its unread rows."""
         with mysql.translated():
-            connection = self._take(tried)
+            connection = self._take(tested)
             try:
                 yield connection
             except BaseException:
@@ -126,11 +127,11 @@ class Database:
             with self._lock:
                 self._idle.append(connection)
 
-    def _take(self, tried: bool) -> Connection:
-        """An idle connection or a new one. With `tried`, an idle one is tested first."""
+    def _take(self, tested: bool) -> Connection:
+        """An idle connection or a new one. With `tested`, an idle one must first show that it is alive."""
         with self._lock:
             connection = self._idle.pop() if self._idle else None
-        if connection is not None and tried and not mysql.alive(connection):
+        if connection is not None and tested and not mysql.alive(connection):
             mysql.discard(connection)
             self.close()
             connection = None

@@ -8,11 +8,11 @@ from typing import Any, Final
 from v1.db import statements
 from v1.errors import DatabaseDown
 
-UNFIT: Final = 1231
+NOT_KEPT: Final = 1231
 """The error number for a session that differs from what was set. Servers use it for a value that they cannot set."""
 
 ALTER_LOCK_SECONDS: Final = 10
-"""How long an ALTER waits for a table. All later statements on that table wait behind it."""
+"""How long an ALTER waits for a table that others use. All later statements on that table wait behind it."""
 
 
 def configure(cursor: Any, database: str, query_seconds: int | None) -> None:
@@ -27,7 +27,7 @@ def configure(cursor: Any, database: str, query_seconds: int | None) -> None:
     limits = {"seconds": seconds, "milliseconds": seconds * 1000, "lock_seconds": lock_seconds}
     cursor.execute(named["session.configure"].sql, limits)
     cursor.execute(named["session.differences"].sql, {"database": database})
-    row = cursor.fetchone()
+    row = cursor.fetchone()  # none if the server keeps a limit of 0 rows
     if different := str(row[0]) if row else "sql_select_limit = 0":
         text = f"the server does not keep what a session sets: {different}; see its init_connect, or a proxy before it"
-        raise DatabaseDown(UNFIT, text, connecting=True)
+        raise DatabaseDown(NOT_KEPT, text, connecting=True)

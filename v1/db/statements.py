@@ -33,14 +33,14 @@ _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_]+")
 class Statement:
     """A statement as it goes to the server: its name in front as a comment, `%(name)s` parameters, no other comment.
 
-    `keys` are the indexes that EXPLAIN must name; empty where the file says `none`. Where `names_users` is true the
-    text depends on the charset of users.username: `for_column` completes it.
+    `keys` are the indexes that EXPLAIN must name; empty where the file says `none`. Where `depends_on_charset` is true
+    the text holds markers for the charset of users.username: `for_column` replaces them.
     """
 
     name: str
     keys: tuple[str, ...]
     sql: str
-    names_users: bool = False
+    depends_on_charset: bool = False
 
 
 @cache
@@ -56,8 +56,8 @@ def _statements(path: Path) -> Iterator[Statement]:
     _, *pieces = _HEAD.split(text)
     for name, keys, sql in zip(pieces[0::3], pieces[1::3], pieces[2::3], strict=True):
         full, body = f"{path.stem}.{name}", sql.strip().rstrip(";")
-        names_users = bool(_VALUE.search(body) or _BYTES.search(body))
-        yield Statement(full, () if keys == "none" else tuple(keys.split(", ")), f"/* {full} */ {body}", names_users)
+        has_markers = bool(_VALUE.search(body) or _BYTES.search(body))
+        yield Statement(full, () if keys == "none" else tuple(keys.split(", ")), f"/* {full} */ {body}", has_markers)
 
 
 @cache

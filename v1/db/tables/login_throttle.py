@@ -1,4 +1,4 @@
-"""Writes `login_throttle`: the counters of failed logins, and until when they block further tries."""
+"""Writes `login_throttle`: the counters of failed logins, each with the time until which it blocks further tries."""
 
 from v1.db.pool import Database
 from v1.db.tables.throttle_rows import ThrottleKeys, Waiting

@@ -17,9 +17,9 @@ class ThrottleKeys:
 class ThrottleState:
     """What is known of earlier failures before a login is tried.
 
-    `name_digest` is one for all spellings of a name. `address` is the first of an IPv6 /64. `blocked_until` is in Unix
-    seconds, by scope. `failures` are those of this account from this address. `signed_in`: the account has an
-    unexpired token from this address.
+    `name_digest` is the same for all spellings of a name. `address` is the first address of an IPv6 /64.
+    `blocked_until` is in Unix seconds, by scope. `failures` is the counter of this account from this address.
+    `signed_in`: the account has an unexpired token from this address.
     """
 
     name_digest: str
@@ -31,9 +31,9 @@ class ThrottleState:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Somebody who must wait before the next try, until `blocked_until` in Unix seconds.
+    """A counter that blocks now: who must wait, until `blocked_until` in Unix seconds.
 
-    User 0 and an empty name where the scope is an address, or a name that no user has.
+    The user is 0 and the name empty if the scope is an address, or if no user has the name.
     """
 
     scope: str

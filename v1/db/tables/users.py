@@ -28,7 +28,7 @@ class Users:
 
     def find(self, username: bytes) -> User | None:
         """The user whose name equals these bytes, as the column compares names."""
-        name = self._column.value(username)
+        name = self._column.lookup_bytes(username)
         if name is None:
             return None
         rows = self._database.read("users.find", username=name.hex())
@@ -42,9 +42,10 @@ class Users:
     def find_for_login(self, username: bytes, digest: str, address: str, now: float) -> tuple[User, ThrottleState]:
         """The user of that name and the throttle's counters. A name without a user gives user 0, at the same cost.
 
-        `digest` stands for the name if the column cannot hold it. `address` comes from `throttle.network`.
+        `digest` is of the name as it was sent, for a name that the column cannot hold. `address` comes from
+        `throttle.network`.
         """
-        name = self._column.value(username)
+        name = self._column.lookup_bytes(username)
         [row] = self._database.read(
             "login.find",
             username=(name or b"").hex(),
@@ -67,15 +68,15 @@ class Users:
 
         An empty prefix finds every user, those without a name too.
         """
-        return [self._user(row) for row in self._beginning("users.search", prefix, offset=offset, limit=limit)]
+        return [self._user(row) for row in self._rows("users.search", prefix, offset=offset, limit=limit)]
 
     def count_search(self, prefix: str, limit: int) -> int:
         """The number of users that `search` finds, counted up to `limit`."""
-        return sum(int(row[0]) for row in self._beginning("users.count_search", prefix, limit=limit))
+        return sum(int(row[0]) for row in self._rows("users.count_search", prefix, limit=limit))
 
-    def _beginning(self, statement: str, prefix: str, **values: int) -> list[Row]:
-        """The rows of a statement that searches; none for a prefix that the column cannot hold."""
-        start = self._column.value(prefix.encode(errors="surrogatepass"))
+    def _rows(self, statement: str, prefix: str, **values: int) -> list[Row]:
+        """The rows of a statement that searches by prefix; none for a prefix that the column cannot hold."""
+        start = self._column.lookup_bytes(prefix.encode(errors="surrogatepass"))
         if start is None:
             return []
         pattern = re.sub(rb"([%_\\])", rb"\\\1", start) + b"%"
@@ -83,7 +84,7 @@ class Users:
 
     def add(self, username: bytes, password: bytes, is_admin: bool) -> int:
         """Add a user; the new id. Raises Duplicate, and ValueError for a name that the column cannot hold."""
-        name = self._column.value(username)
+        name = self._column.lookup_bytes(username)
         characters = None if name is None else self._database.read("users.fit", username=name.hex())[0][0]
         if name is None or characters is None:
             raise ValueError("the column of usernames cannot hold this name: a character of it, or its length")
