@@ -10,6 +10,7 @@ from tests.architecture import source
 from tests.conftest import Service
 from tests.doors import kinds
 from tests.doors.contract import texts
+from tests.doors.contract.door import Door
 from tests.doors.contract.failures import alike, expect
 from tests.doors.mobile.test_oauth import log_in
 from tests.e2e import faults
@@ -34,6 +35,15 @@ def test_a_failed_promise_has_the_check_the_request_and_the_answer(service: Serv
     assert re.search(rf"^{place} should be True and is {said}:$", message, re.MULTILINE)
     for part in ("POST /v1/oauth/", "username=admin&password=wrong", "200 OK", '"code": "1142"'):
         assert part in message
+
+
+def test_a_check_by_status_shows_the_doors_own_words(service: Service) -> None:
+    class Own(Door):
+        def is_error(self, response: TestResponse, status: int) -> bool:
+            return response.status_code == status
+
+    with pytest.raises(pytest.fail.Exception, match=r"503\)\n.*Own\.is_error \(tests/doors/test_failures\.py:\d+\):\n"):
+        expect(Own().is_database_down, log_in(service), "it is down")
 
 
 def test_answers_that_should_be_alike_are_told_apart_by_their_names() -> None:

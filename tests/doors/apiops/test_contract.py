@@ -7,6 +7,8 @@ from tests.doors.apiops.test_login import PATH, is_token, refused
 from tests.doors.contract import LoginContract, TokenContract
 from tests.doors.operations import Operation, bearer
 
+ERRORS = {400: "invalid_request", 404: "invalid_request", 500: "server_error", 503: "temporarily_unavailable"}
+
 
 class TestLogin(LoginContract):
     prefix = "/apiops"
@@ -19,17 +21,8 @@ class TestLogin(LoginContract):
     def is_token(self, response: TestResponse) -> bool:
         return is_token(response)
 
-    def is_database_down(self, response: TestResponse) -> bool:
-        return refused(response, 503, "temporarily_unavailable")
-
-    def is_unknown_path(self, response: TestResponse) -> bool:
-        return refused(response, 404, "invalid_request")
-
-    def is_unforeseen(self, response: TestResponse) -> bool:
-        return refused(response, 500, "server_error")
-
-    def is_malformed(self, response: TestResponse) -> bool:
-        return refused(response, 400, "invalid_request")
+    def is_error(self, response: TestResponse, status: int) -> bool:
+        return refused(response, status, ERRORS[status])
 
 
 class TestPersonalTokens(TokenContract):
@@ -48,14 +41,8 @@ class TestPersonalTokens(TokenContract):
     def is_refused(self, response: TestResponse) -> bool:
         return response.json == {"error": "unauthorized_client", "error_description": "Invalid token"}
 
-    def is_database_down(self, response: TestResponse) -> bool:
-        return (response.status_code, response.json["error"]) == (503, "temporarily_unavailable")
-
-    def is_unknown_path(self, response: TestResponse) -> bool:
-        return (response.status_code, response.json["error"]) == (404, "invalid_request")
-
-    def is_unforeseen(self, response: TestResponse) -> bool:
-        return (response.status_code, response.json["error"]) == (500, "server_error")
+    def is_error(self, response: TestResponse, status: int) -> bool:
+        return (response.status_code, response.json["error"]) == (status, ERRORS[status])
 
 
 class TestNewPersonalToken(TestPersonalTokens):
@@ -67,6 +54,3 @@ class TestNewPersonalToken(TestPersonalTokens):
 
     def is_opened(self, response: TestResponse) -> bool:
         return response.status_code == 201 and response.json["token"].startswith("gpp_")
-
-    def is_malformed(self, response: TestResponse) -> bool:
-        return (response.status_code, response.json["error"]) == (400, "invalid_request")

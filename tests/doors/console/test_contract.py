@@ -13,6 +13,12 @@ from tests.doors.contract import DoorContract, LoginContract, TokenContract
 from tests.doors.operations import Ask, Operation
 
 HTML = "text/html; charset=utf-8"
+TITLES = {
+    400: "That did not work",
+    404: "Page not found",
+    500: "Something went wrong",
+    503: "Please try again soon",
+}
 TOKEN = re.compile(r"gatepass=(gpc_[0-9A-Za-z]{46}); HttpOnly; Path=/; SameSite=Lax")
 
 
@@ -21,17 +27,8 @@ class Pages(DoorContract):
 
     prefix = "/console"
 
-    def is_database_down(self, response: TestResponse) -> bool:
-        return self.is_page(response, 503, "Please try again soon")
-
-    def is_unknown_path(self, response: TestResponse) -> bool:
-        return self.is_page(response, 404, "Page not found")
-
-    def is_unforeseen(self, response: TestResponse) -> bool:
-        return self.is_page(response, 500, "Something went wrong")
-
-    def is_malformed(self, response: TestResponse) -> bool:
-        return self.is_page(response, 400, "That did not work")
+    def is_error(self, response: TestResponse, status: int) -> bool:
+        return self.is_page(response, status, TITLES[status])
 
     def is_page(self, response: TestResponse, status: int, title: str) -> bool:
         assert response.headers["Content-Type"] == HTML

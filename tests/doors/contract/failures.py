@@ -36,11 +36,17 @@ def holds(check: Check, response: TestResponse) -> bool:
 
 def expectation(check: Check, wanted: bool, said: object) -> str:
     """Which check was to hold, where it stands, what it said, and its source."""
-    lines, first = inspect.getsourcelines(check)
-    path = inspect.getsourcefile(check) or ""
+    shown, source = shown_source(check)
+    asked = ":\n".join(shown_source(check.__self__.is_error)) if "self.is_error(" in source else ""  # type: ignore
+    return f"{shown} should be {wanted} and is {said}:\n{source}\n{asked}".rstrip()
+
+
+def shown_source(function: Callable[..., bool]) -> tuple[str, str]:
+    """The name of a function and where it stands; its source."""
+    lines, first = inspect.getsourcelines(function)
+    path = inspect.getsourcefile(function) or ""
     place = f"{path.removeprefix(f'{ROOT}/')}:{first}"
-    source = textwrap.indent(textwrap.dedent("".join(lines)).rstrip(), "    ")
-    return f"{check.__qualname__} ({place}) should be {wanted} and is {said}:\n{source}"
+    return f"{function.__qualname__} ({place})", textwrap.indent(textwrap.dedent("".join(lines)).rstrip(), "    ")
 
 
 def exchange(response: TestResponse) -> str:

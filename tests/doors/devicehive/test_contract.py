@@ -20,17 +20,8 @@ class TestLogin(LoginContract):
     def is_refused(self, response: TestResponse) -> bool:
         return is_refused(response, 401, "Invalid credentials")
 
-    def is_database_down(self, response: TestResponse) -> bool:
-        return is_refused(response, 503)
-
-    def is_unknown_path(self, response: TestResponse) -> bool:
-        return is_refused(response, 404)
-
-    def is_unforeseen(self, response: TestResponse) -> bool:
-        return is_refused(response, 500)
-
-    def is_malformed(self, response: TestResponse) -> bool:
-        return is_refused(response, 400)
+    def is_error(self, response: TestResponse, status: int) -> bool:
+        return is_refused(response, status)
 
 
 def create_for_admin(service: Service, token: str) -> TestResponse:
@@ -51,17 +42,8 @@ class TestCurrentUser(TokenContract):
     def is_refused(self, response: TestResponse) -> bool:
         return response.json == {"error": 401, "message": "Unauthorized"}
 
-    def is_database_down(self, response: TestResponse) -> bool:
-        return is_refused(response, 503)
-
-    def is_unknown_path(self, response: TestResponse) -> bool:
-        return is_refused(response, 404)
-
-    def is_unforeseen(self, response: TestResponse) -> bool:
-        return is_refused(response, 500)
-
-    def is_malformed(self, response: TestResponse) -> bool:
-        return is_refused(response, 400)
+    def is_error(self, response: TestResponse, status: int) -> bool:
+        return is_refused(response, status)
 
 
 class TestRefresh(TestCurrentUser):

@@ -10,6 +10,7 @@ from tests.doors.kinds import STREAM
 from tests.doors.operations import Ask, Operation
 
 API = ("api:stream",)
+ERRORS = {404: (404, -32600), 500: (500, -32603), 503: (400, -32002)}
 CHECK = {"token": "x", "stream": STREAM, "action": "live"}
 
 
@@ -42,14 +43,8 @@ class TestRpc(TokenContract):
     def is_refused(self, response: TestResponse) -> bool:
         return (response.status_code, response.json["error"]["code"], response.json["id"]) == (400, -32001, 7)
 
-    def is_database_down(self, response: TestResponse) -> bool:
-        return (response.status_code, response.json["error"]["code"]) == (400, -32002)
-
-    def is_unknown_path(self, response: TestResponse) -> bool:
-        return (response.status_code, response.json["error"]["code"]) == (404, -32600)
-
-    def is_unforeseen(self, response: TestResponse) -> bool:
-        return (response.status_code, response.json["error"]["code"]) == (500, -32603)
+    def is_error(self, response: TestResponse, status: int) -> bool:
+        return (response.status_code, response.json["error"]["code"]) == ERRORS[status]
 
     def is_malformed(self, response: TestResponse) -> bool:
         error = response.json["error"]
@@ -71,11 +66,8 @@ class TestStream(TokenContract):
     def is_refused(self, response: TestResponse) -> bool:
         return (response.status_code, response.data) == (403, b"")
 
-    def is_database_down(self, response: TestResponse) -> bool:
-        return (response.status_code, response.data) == (503, b"")
+    def is_error(self, response: TestResponse, status: int) -> bool:
+        return (response.status_code, response.data) == (status, b"")
 
     def is_unknown_path(self, response: TestResponse) -> bool:
         return response.json == {"error": "not_found"}
-
-    def is_unforeseen(self, response: TestResponse) -> bool:
-        return (response.status_code, response.data) == (500, b"")

@@ -7,6 +7,8 @@ from tests.doors.contract import LoginContract, TokenContract
 from tests.doors.mobile.test_oauth import code, log_in
 from tests.doors.operations import Operation, bearer
 
+CODES = {400: "2400", 404: "2600", 500: "5404", 503: "5501"}
+
 
 class TestOauth(LoginContract):
     prefix = "/v1"
@@ -20,17 +22,8 @@ class TestOauth(LoginContract):
     def is_token(self, response: TestResponse) -> bool:
         return response.json["success"] is True and len(response.json["data"]["access_token"]) == 40
 
-    def is_database_down(self, response: TestResponse) -> bool:
-        return (response.status_code, code(response)) == (200, "5501")
-
-    def is_unknown_path(self, response: TestResponse) -> bool:
-        return (response.status_code, code(response)) == (200, "2600")
-
-    def is_unforeseen(self, response: TestResponse) -> bool:
-        return (response.status_code, code(response)) == (200, "5404")
-
-    def is_malformed(self, response: TestResponse) -> bool:
-        return (response.status_code, code(response)) == (200, "2400")
+    def is_error(self, response: TestResponse, status: int) -> bool:
+        return (response.status_code, code(response)) == (200, CODES[status])
 
 
 class TestSessions(TokenContract):
@@ -53,14 +46,8 @@ class TestSessions(TokenContract):
     def is_shut(self, response: TestResponse) -> bool:
         return code(response) in ("1190", "1403")
 
-    def is_database_down(self, response: TestResponse) -> bool:
-        return code(response) == "5501"
-
-    def is_unknown_path(self, response: TestResponse) -> bool:
-        return code(response) == "2600"
-
-    def is_unforeseen(self, response: TestResponse) -> bool:
-        return code(response) == "5404"
+    def is_error(self, response: TestResponse, status: int) -> bool:
+        return code(response) == CODES[status]
 
 
 class TestVerify(TestSessions):

@@ -6,6 +6,8 @@ from tests.conftest import Service
 from tests.doors.contract import TokenContract
 from tests.doors.operations import bearer
 
+ERRORS = {500: "server_error", 503: "temporarily_unavailable"}
+
 
 class TestIntrospection(TokenContract):
     prefix, kind = "/v1/oauth/introspect", "api:introspect"
@@ -19,14 +21,11 @@ class TestIntrospection(TokenContract):
     def is_refused(self, response: TestResponse) -> bool:
         return (response.status_code, response.json["error"]) == (401, "invalid_client")
 
-    def is_database_down(self, response: TestResponse) -> bool:
-        return (response.status_code, response.json["error"]) == (503, "temporarily_unavailable")
+    def is_error(self, response: TestResponse, status: int) -> bool:
+        return (response.status_code, response.json["error"]) == (status, ERRORS[status])
 
     def is_unknown_path(self, response: TestResponse) -> bool:
         return response.json["errors"]["code"] == "2600"  # a path below it is none of it
-
-    def is_unforeseen(self, response: TestResponse) -> bool:
-        return (response.status_code, response.json["error"]) == (500, "server_error")
 
 
 class TestRevocation(TestIntrospection):
