@@ -1,4 +1,4 @@
-"""Owns `/console/`: pages on which people see and manage their tokens and devices, and administrators everybody's."""
+"""`/console/`: pages where users manage their tokens and devices, and administrators those of all users."""
 
 from functools import partial
 from typing import Final
@@ -44,7 +44,7 @@ USER: Final = (
     ("/console/devices/sign-out-others", "ask_sign_others_out", "GET", devices.ask_sign_others_out),
     ("/console/devices/sign-out-others", "sign_others_out", "POST", devices.sign_others_out),
 )
-"""What a session of the console opens."""
+"""The pages and actions of every signed-in user: path, name, method, view."""
 
 ADMINISTRATOR: Final = (
     ("/console/overview", "overview", "GET", overview.show),
@@ -54,15 +54,16 @@ ADMINISTRATOR: Final = (
     ("/console/users/<user_id>/<act>", "act", "POST", accounts.act),
     ("/console/users/<user_id>/sessions/<token_id>/revoke", "revoke_session", "POST", accounts.revoke_session),
 )
-"""What an administrator's opens; to everybody else there is nothing at these paths."""
+"""The pages and actions of administrators. For other users these paths are 404."""
 
 HIDDEN: Final = ("/console/overview", "/console/users")
+"""The beginnings of the paths in ADMINISTRATOR."""
 
 ACCEPTS: Final = {name: kinds_that_open("console.pages") for _, name, _, _ in (*USER, *ADMINISTRATOR)}
 
 
 def blueprint(core: Core) -> Blueprint:
-    """The door's paths, in both slash forms."""
+    """The door's paths, with and without a slash at the end."""
     door = Blueprint("console", __name__, template_folder="templates")
     door.record_once(lambda state: pages.configure(state.app))
     door.before_request(partial(_hide, core))
@@ -75,17 +76,17 @@ def blueprint(core: Core) -> Blueprint:
     routes.serve(door, open_to_all)
     for operations, administrator in ((USER, False), (ADMINISTRATOR, True)):
         for path, name, method, view in operations:
-            visited = visits.of(core, ACCEPTS[name], view, administrator, any_page=name == "sign_out")
-            routes.serve(door, [(path, name, method, visited)])
+            guarded = visits.require_session(core, ACCEPTS[name], view, administrator, any_page=name == "sign_out")
+            routes.serve(door, [(path, name, method, guarded)])
     return door
 
 
 def refuse(core: Core, error: GatepassError) -> Response:
-    """The error as a page in the reader's language; without a live session the way to the sign-in page."""
+    """The error as a page in the user's language. Without a live session: a redirect to the sign-in page."""
     if isinstance(error, MissingToken | InvalidToken):
         return sign_in.send_to(request, known=isinstance(error, InvalidToken))
     if isinstance(error, errors.UnknownPath):
-        error = _as_seen(core, error)
+        error = _without_hidden_method(core, error)
     page = error_pages.of(error)
     can_repeat = isinstance(error, errors.DatabaseDown) and request.method == "GET"
     again = request.full_path.rstrip("?") if can_repeat else ""
@@ -96,18 +97,21 @@ def refuse(core: Core, error: GatepassError) -> Response:
 
 
 def _hide(core: Core) -> None:
-    """Non-administrators get 404 for OPTIONS of an administrator's page, which Flask itself would answer."""
-    if request.method == "OPTIONS" and request.path.startswith(HIDDEN):
-        visits.look(core)
-        if not ("visit" in g and g.visit.principal.is_admin):
-            raise errors.UnknownPath(request.path)
+    """Answer OPTIONS at a hidden path with 404, unless an administrator asks. (Flask itself would answer it.)"""
+    if request.method == "OPTIONS" and request.path.startswith(HIDDEN) and not _is_admin(core):
+        raise errors.UnknownPath(request.path)
 
 
-def _as_seen(core: Core, error: errors.UnknownPath) -> errors.UnknownPath:
-    """The error that this visitor may see: of an administrator's page others see the 404 of an unknown path only.
+def _without_hidden_method(core: Core, error: errors.UnknownPath) -> errors.UnknownPath:
+    """The error; for others than administrators a 405 at a hidden path becomes a 404, as if nothing were there.
 
-    A visitor who is signed in keeps the bar at the top of the page.
+    It also finds the user's session, so that the error page has the bar at its top.
     """
-    visits.look(core)
-    seen = "visit" in g and g.visit.principal.is_admin
-    return error if seen or not request.path.startswith(HIDDEN) else errors.UnknownPath(error.path)
+    is_admin = _is_admin(core)
+    return error if is_admin or not request.path.startswith(HIDDEN) else errors.UnknownPath(error.path)
+
+
+def _is_admin(core: Core) -> bool:
+    """Whether the user is signed in as an administrator, as far as the database can be asked."""
+    visits.find_visit(core)
+    return "visit" in g and bool(g.visit.principal.is_admin)

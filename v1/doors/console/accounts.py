@@ -1,4 +1,4 @@
-"""Owns Users, for administrators: who there is, what they hold; disabling, enabling, revoking. Each act is logged."""
+"""Users, for administrators: find users, see their tokens, disable and enable users, revoke tokens. All is logged."""
 
 from collections.abc import Callable
 from typing import Final
@@ -19,7 +19,7 @@ from v1.tokens import revoke
 
 
 def search(visit: Visit) -> Response:
-    """Users whose names begin with what was typed; all, where nothing was."""
+    """The page of the users whose names begin with the search text; of all users if it is empty."""
     core, prefix = visit.core, request.args.get("search", "").strip()
     found = listing(
         lambda limit: accounts.count_search(core, prefix, limit),
@@ -29,21 +29,21 @@ def search(visit: Visit) -> Response:
 
 
 def show(visit: Visit, user_id: str) -> Response:
-    """One of them, with the tokens they hold."""
+    """The page of a user, with their live tokens."""
     user = _user(visit, user_id)
     profile, found = accounts.find_profile(visit.core, user.id), devices.live(visit, user.id, kinds.NAMES)
     return pages.answer("user.html", visit=visit, place="users", user=user, profile=profile, listing=found)
 
 
 def ask(visit: Visit, user_id: str, act: str) -> Response:
-    """Is it meant?"""
+    """The page that asks to confirm an action."""
     if act not in ACTS:
         raise NotFound
     return pages.answer("confirm_act.html", visit=visit, place="users", user=_user(visit, user_id), act=act)
 
 
 def act(visit: Visit, user_id: str, act: str) -> Response:
-    """Do it."""
+    """Run an action on a user, and go back to the user's page."""
     if act not in ACTS:
         raise NotFound
     user = _user(visit, user_id)
@@ -51,7 +51,7 @@ def act(visit: Visit, user_id: str, act: str) -> Response:
 
 
 def revoke_session(visit: Visit, user_id: str, token_id: str) -> Response:
-    """One token of theirs is refused from now on."""
+    """Revoke one token of a user, and go back to the user's page."""
     user, token, done = _user(visit, user_id), number(token_id), "revoked"
     try:
         revoke.one(visit.core, user.id, token, visit.address, by=_by(visit))
@@ -85,9 +85,11 @@ ACTS: Final[dict[str, Callable[[Visit, User], str]]] = {
     "enable": _enable,
     "revoke-all": _revoke_all,
 }
+"""The actions by their name in the path. Each returns the notice to show: a key of `wording.NOTICES`."""
 
 
 def _user(visit: Visit, user_id: str) -> User:
+    """The user of the id in the path. Raises NotFound."""
     user = accounts.find_by_id(visit.core, number(user_id))
     if user is None:
         raise NotFound
@@ -95,5 +97,5 @@ def _user(visit: Visit, user_id: str) -> User:
 
 
 def _by(visit: Visit) -> str:
-    """The administrator, for the log."""
+    """The administrator who acts, for the log."""
     return f"user {visit.principal.user_id}"

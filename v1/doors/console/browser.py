@@ -1,4 +1,4 @@
-"""Owns what a browser is called in a list of devices: `Firefox, Windows` in place of its long User-Agent."""
+"""Names a browser for the list of devices: `Firefox, Windows` in place of its long User-Agent."""
 
 from typing import Final
 
@@ -12,23 +12,24 @@ BROWSERS: Final = (
     *(("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("FxiOS", "Firefox")),
     *(("Firefox", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari")),
 )
-"""What is found in a User-Agent, and whose that is: the first that is there, as most call themselves Chrome too."""
+"""A mark in the User-Agent, and the browser's name. The first match counts, because most browsers also say Chrome."""
 
 SYSTEMS: Final = (
     *(("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("CrOS", "ChromeOS")),
     *(("Mac OS X", "macOS"), ("Linux", "Linux")),
 )
+"""The same for operating systems."""
 
 
 def of(core: Core, request: Request) -> Client:
-    """The caller, as they are kept beside what they are given."""
+    """The caller, as stored with a token. The device is called by its browser."""
     caller = client(core, request)
     device = name(caller.user_agent)[:DEVICE_CHARACTERS]
     return client(core, request, device) if device else caller
 
 
 def name(user_agent: str) -> str:
-    """Browser and system; the User-Agent itself if it is of no browser known here."""
-    browser = next((called for mark, called in BROWSERS if mark in user_agent), "")
-    system = next((called for mark, called in SYSTEMS if mark in user_agent), "")
+    """The browser and the system; the whole User-Agent if the browser is unknown."""
+    browser = next((browser for mark, browser in BROWSERS if mark in user_agent), "")
+    system = next((system for mark, system in SYSTEMS if mark in user_agent), "")
     return ", ".join(filter(None, (browser, system))) if browser else user_agent

@@ -1,4 +1,4 @@
-"""Owns Devices: where somebody is signed in, and signing one or all others out."""
+"""Devices: lists where the user is signed in, and signs out one device or all others."""
 
 from typing import Final
 
@@ -13,17 +13,17 @@ from v1.errors import NotFound
 from v1.tokens import listing, revoke
 
 SHOWN: Final = tuple(name for name in kinds.NAMES if name != "personal")
-"""Every kind but the one that My Profile has a table of."""
+"""The listed kinds: all but personal tokens, which My Profile lists."""
 
 
 def show(visit: Visit) -> Response:
-    """The page."""
+    """The page of the user's devices."""
     found = live(visit, visit.principal.user_id, SHOWN)
     return pages.answer("devices.html", visit=visit, place="devices", listing=found)
 
 
 def live(visit: Visit, user_id: int, kinds: tuple[str, ...]) -> Listing:
-    """A page of that user's live tokens of these kinds, the one used last first."""
+    """One page of a user's live tokens of these kinds, the last used first."""
     core, now = visit.core, visit.now
     return paging.listing(
         lambda limit: listing.count_live(core, user_id, kinds, now, limit),
@@ -32,7 +32,7 @@ def live(visit: Visit, user_id: int, kinds: tuple[str, ...]) -> Listing:
 
 
 def sign_out(visit: Visit, token_id: str) -> Response:
-    """One of them is signed out; where it is this one, the person is back at the sign-in page."""
+    """Sign out one device. If it is the user's own browser, go to the sign-in page."""
     done, device = "device-out", number(token_id)
     try:
         revoke.one(visit.core, visit.principal.user_id, device, visit.address)
@@ -44,11 +44,11 @@ def sign_out(visit: Visit, token_id: str) -> Response:
 
 
 def ask_sign_others_out(visit: Visit) -> Response:
-    """The page that asks whether all other sessions are to end."""
+    """The page that asks to confirm signing out all other devices."""
     return pages.answer("confirm_others.html", visit=visit, place="devices")
 
 
 def sign_others_out(visit: Visit) -> Response:
-    """End the user's sessions but this one; the tokens of programs stay."""
+    """Sign out all devices but this one. Personal and API tokens stay."""
     revoke.devices(visit.core, visit.principal.user_id, visit.address, except_id=visit.proof.id)
     return pages.redirect("/console/devices/", done="others-out")

@@ -1,4 +1,4 @@
-"""The console's errors: the status, title and text of the page that shows each."""
+"""The page of each error in the console: its status, title and text."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +10,7 @@ from v1.doors.error_answers import nearest
 
 @dataclass(frozen=True)
 class ErrorPage:
-    """How an error is shown. In ERRORS an empty text and a status of 0 are the error's own."""
+    """The page of an error. In ERRORS, an empty text or a status of 0 stands for the error's own."""
 
     title: str
     text: str

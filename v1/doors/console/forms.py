@@ -7,7 +7,7 @@ from v1.errors import MalformedRequest
 
 
 def read(request: Request) -> dict[str, str]:
-    """The fields of the form, as text. Raises MalformedRequest, BodyTooLarge."""
+    """The fields of the posted form, as text. Raises MalformedRequest, BodyTooLarge."""
     try:
         return {name: value.decode() for name, value in rfc6749.read_form(request).items()}
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Owns Overview: what an administrator sees of all logins and live sessions, and of who must wait."""
+"""Overview, for administrators: recent logins, live sessions, and who must wait before the next try."""
 
 from typing import Final
 
@@ -11,20 +11,21 @@ from v1.doors.console.plots import Count
 from v1.doors.console.visits import Visit
 
 HOURS, DAYS = 24, 30
-"""How far back the plots go."""
+"""How many hours and days the plots show."""
 
 HOUR: Final = 3600
 DAY: Final = 86_400
 
 COUNTED: Final = 100_000
-"""Live tokens that are looked at, those that expire last: so the page costs the same whatever the table holds."""
+"""The most live tokens that are counted, those that expire last: it bounds the cost of the page."""
 
 TOP_DEVICES: Final = 10
 WAITING: Final = 15
+"""The most rows in each of these tables."""
 
 
 def show(visit: Visit) -> Response:
-    """The page."""
+    """The page of the overview."""
     core, now = visit.core, visit.now
     hour, day = now // HOUR * HOUR, now // DAY * DAY
     first_hour, first_day = hour - (HOURS - 1) * HOUR, day - (DAYS - 1) * DAY
@@ -47,7 +48,7 @@ def show(visit: Visit) -> Response:
 
 
 def counts(rows: Logins, first: int, step: int, number: int) -> list[Count]:
-    """The logins as one Count for each hour or day from `first` on, those without logins too."""
+    """One Count for each of `number` hours or days from `first` on, those without logins too. `step` is in seconds."""
     found: dict[int, dict[str, int]] = {first + step * each: {} for each in range(number)}
     for start, outcome, logins in rows:
         if start in found:

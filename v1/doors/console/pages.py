@@ -1,4 +1,4 @@
-"""Owns how a page of the console leaves: its template and language, the headers that keep it safe, and redirects."""
+"""Renders the console's pages: template, language, security headers, redirects and static files."""
 
 import zlib
 from functools import cache
@@ -17,7 +17,7 @@ from v1.errors import UnknownPath
 
 LANGUAGES: Final = {"en": "English", "tr": "Türkçe"}
 LANGUAGE_COOKIE: Final = "gatepass_language"
-"""No secret: in which language to say that the database is down, as the profile is in it."""
+"""The cookie with the profile's language, for pages while the database is down. It is no secret."""
 
 STATIC: Final = Path(__file__).resolve().parent / "static"
 TRANSLATIONS: Final = str(Path(__file__).resolve().parent / "translations")
@@ -35,7 +35,7 @@ HEADERS: Final = {
 
 
 def configure(app: App) -> None:
-    """Templates, languages and the words that templates use."""
+    """Give the application the templates' languages, filters and functions."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= wording.FILTERS
     app.jinja_env.globals |= {"LANGUAGES": LANGUAGES, "MOST": MOST, "static": static_url, "language": language}
@@ -44,42 +44,42 @@ def configure(app: App) -> None:
 
 
 def language() -> str:
-    """The profile's, as soon as it is read; else what was kept of it, and before anybody signed in the browser's."""
+    """The language of the page: the profile's if it was read, else the cookie's, else the browser's."""
     chosen = g.get("language") or guard.read_cookie(request.environ, LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return chosen
-    long = len(request.headers.get("Accept-Language", "")) > 500  # no browser's: it would take as long to read
+    long = len(request.headers.get("Accept-Language", "")) > 500  # no browser sends so much, and parsing it is slow
     return "en" if long else request.accept_languages.best_match(LANGUAGES, "en")
 
 
 def answer(template: str, status: int = 200, **values: Any) -> Response:
-    """A page. `values` are the template's."""
+    """A page. `values` are the variables of the template."""
     done = request.args.get("done", "")
     said: Any = {"notice": wording.NOTICES.get(done), "mishap": done in wording.MISHAPS, "visit": None, "errors": {}}
     html = render_template(template, **said | values)
-    # (Secured here too, as at an unknown path nothing else does it.)
+    # Secured here too: at an unknown path Flask does not call the blueprint's after_request.
     return secured(Response(html, status, content_type="text/html; charset=utf-8"))
 
 
 def redirect(path: str, done: str = "", **query: Any) -> Response:
-    """The way to another page after a POST (303), which then says what was done: one of `wording.NOTICES`."""
+    """A redirect to another page (303). `done` names what that page says was done: a key of `wording.NOTICES`."""
     said = {name: value for name, value in {**query, "done": done}.items() if value}
     return Response("", 303, {"Location": path + (f"?{urlencode(said)}" if said else "")})
 
 
 def secured(response: Response) -> Response:
-    """The response with the headers that every answer of the console has."""
+    """The response with the security headers of every answer of the console."""
     response.headers.update(HEADERS)
     return response
 
 
 def static_url(name: str) -> str:
-    """Where the page finds its stylesheet, script or icon. The version in it is the content's."""
+    """The URL of the stylesheet, script or icon. Its version changes with the content."""
     return f"/console/static/{_version(name)}/{name}"
 
 
 def static(version: str, name: str) -> Response:
-    """The stylesheet, the script and the icon, which a browser may keep as long as it likes."""
+    """The stylesheet, the script or the icon. A browser may cache it for good if the version is right."""
     if name not in TYPES:
         raise UnknownPath(request.path)
     response = Response(_content(name), content_type=f"{TYPES[name]}; charset=utf-8")

@@ -1,4 +1,4 @@
-"""Owns the pages of a long list: which one the URL asks for, its rows, and how many there are."""
+"""Splits a long list into pages, and reads from the URL which page to show."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,12 +10,13 @@ from v1.doors.routes import number
 from v1.errors import NotFound
 
 ROWS: Final = 25
-"""On one page."""
+"""The most rows on one page."""
 
 LAST: Final = 400
-"""10,000 rows: beyond it is quicker to search."""
+"""The last page that can be shown. Beyond 10,000 rows a search is quicker."""
 
 MOST: Final = ROWS * LAST
+"""How far rows are counted."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,9 @@ class Listing:
 
 
 def listing(count: Callable[[int], int], read: Callable[[int, int], list[Any]]) -> Listing:
-    """The page that the URL asks for. `count(limit)` tells how many there are, `read(offset, limit)` some of them.
+    """The page that the URL asks for. `count(limit)` counts the rows, `read(offset, limit)` reads some of them.
 
-    Raises NotFound for a page that there can never be.
+    Raises NotFound for a page after LAST and for a text that is no number.
     """
     page = number(request.args.get("page", "1"))
     if page > LAST:

@@ -1,4 +1,4 @@
-"""Owns a person's API tokens on My Profile: the dialog that makes one, the one page that shows it, and revoking."""
+"""Personal API tokens on My Profile: the dialog to create one, the page that shows it once, and revoking."""
 
 import re
 from typing import Final
@@ -15,7 +15,7 @@ from v1.tokens import find, issue, revoke
 from v1.wire import dates
 
 DAYS: Final = {"30d": 30, "90d": 90, "1y": 365}
-"""The choices of an expiration beside `custom` and `never`."""
+"""The choices of an expiration besides `custom` and `never`, in days."""
 
 DAY_SECONDS: Final = 86_400
 
@@ -23,12 +23,12 @@ _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def new(visit: Visit) -> Response:
-    """My Profile with the dialog open."""
+    """My Profile with the dialog for a new token open."""
     return profile.page(visit, dialog=True)
 
 
 def create(visit: Visit) -> Response:
-    """The new token, shown this once; or the dialog again, with what is wrong beside the field."""
+    """Create a token and show it once; or show the dialog again, with an error beside the field."""
     name = visit.form.get("name", "").strip()
     errors: Errors = {}
     if not issue.is_valid_name(name):
@@ -49,7 +49,7 @@ def create(visit: Visit) -> Response:
 
 
 def ask_revoke(visit: Visit, token_id: str) -> Response:
-    """Is it meant?"""
+    """The page that asks to confirm revoking a token."""
     token = find.of_user(visit.core, visit.principal.user_id, number(token_id), "personal")
     if token is None:
         return pages.redirect("/console/profile/", done="token-gone")
@@ -57,7 +57,7 @@ def ask_revoke(visit: Visit, token_id: str) -> Response:
 
 
 def revoke_token(visit: Visit, token_id: str) -> Response:
-    """The token is refused from now on."""
+    """Revoke a personal token, and go back to My Profile."""
     done, token = "token-revoked", number(token_id)
     try:
         revoke.one(visit.core, visit.principal.user_id, token, visit.address, "personal")
@@ -67,7 +67,7 @@ def revoke_token(visit: Visit, token_id: str) -> Response:
 
 
 def _expiry(visit: Visit, errors: Errors) -> int:
-    """Unix seconds of what was chosen; 0 and an error for what cannot be."""
+    """The chosen expiration in Unix seconds; 0 if it is wrong, with a text in `errors`."""
     chosen, date = visit.form.get("expiration", ""), visit.form.get("date", "").strip()
     if chosen == "custom":
         return _end_of(date, visit.now, errors)
@@ -83,7 +83,7 @@ def _expiry(visit: Visit, errors: Errors) -> int:
 
 
 def _end_of(date: str, now: int, errors: Errors) -> int:
-    """The last second of that day in UTC."""
+    """The last second of that day in UTC, as Unix seconds. If it is wrong, `errors` has a text."""
     try:
         found = dates.seconds(date) if _DATE.fullmatch(date) else 0
     except ValueError:

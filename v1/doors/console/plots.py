@@ -1,4 +1,4 @@
-"""Owns the geometry of the plots: counts of logins as bars of an SVG, good ones below and failed ones on top."""
+"""Computes the plots: one bar of an SVG for the logins of each hour or day, successful ones below, the others above."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,15 @@ from typing import Final
 
 WIDTH, HEIGHT = 720, 200
 LEFT, RIGHT, TOP, BOTTOM = 16, 62, 10, 26
-"""Room around the bars, for the numbers beside and the times below."""
+"""Margins around the bars, for the numbers beside them and the times below."""
 
 STEPS: Final = (1, 2, 3, 4, 5, 6, 8)
+"""The first digits that the top of the axis may have; zeros follow."""
 
 
 @dataclass(frozen=True)
 class Count:
-    """The logins of an hour or a day that begins at `start` (Unix seconds), by what they came to."""
+    """The logins of an hour or a day by outcome. `start` is its beginning in Unix seconds."""
 
     start: int
     ok: int
@@ -23,13 +24,13 @@ class Count:
 
     @property
     def refused(self) -> int:
-        """All that came to nothing."""
+        """The logins without success."""
         return self.failed + self.throttled + self.other
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One of them, in units of the drawing."""
+    """The bar of a Count, in units of the drawing."""
 
     count: Count
     x: float
@@ -42,16 +43,16 @@ class Bar:
 
 @dataclass(frozen=True)
 class Plot:
-    """All that the template draws. `ticks` are heights with their numbers."""
+    """What the template draws. `ticks` are the heights of the axis with their numbers."""
 
     bars: tuple[Bar, ...]
     ticks: tuple[tuple[float, int], ...]
     every: int
-    """Each so many bars have their time written below."""
+    """One of so many bars has its time written below."""
 
 
 def plot(counts: Sequence[Count], every: int) -> Plot:
-    """The bars of these counts, as high as the highest needs."""
+    """The bars of these counts, scaled to the highest one."""
     top = ceiling(max((count.ok + count.refused for count in counts), default=0))
     bottom, scale = HEIGHT - BOTTOM, (HEIGHT - TOP - BOTTOM) / top
     step = (WIDTH - LEFT - RIGHT) / max(len(counts), 1)
@@ -66,7 +67,7 @@ def plot(counts: Sequence[Count], every: int) -> Plot:
 
 
 def ceiling(value: int) -> int:
-    """The next number of 1, 2 or 5 and zeros: the top of the axis."""
+    """The top of the axis: the smallest number of one of STEPS and zeros that is not below `value`."""
     power = 1
     while True:
         for step in STEPS:

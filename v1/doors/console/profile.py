@@ -1,4 +1,4 @@
-"""Owns My Profile: who somebody is, and their password. Their personal tokens are on the same page."""
+"""My Profile: the user's name, email address, language and password. Personal tokens are on the same page."""
 
 import re
 from typing import Any, Final
@@ -20,24 +20,24 @@ from v1.tokens import listing, revoke
 from v1.wire.single_line import is_single_line
 
 FULL_NAME, EMAIL = 100, 254
-"""Characters at the most; of an address, RFC 5321 4.5.3.1.3 with the brackets taken off."""
+"""The most characters of each. For the address it is the limit of RFC 5321 4.5.3.1.3 without the angle brackets."""
 
 LEAST_PASSWORD, MOST_PASSWORD = 8, 72
-"""Characters that a new one has at least (NIST SP 800-63B), and bytes that bcrypt looks at."""
+"""The fewest characters of a new password (NIST SP 800-63B), and the most bytes: bcrypt reads no more."""
 
 Errors = dict[str, str]
-"""What is wrong, by the name of the field."""
+"""Error texts by the name of the field."""
 
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
 
 
 def show(visit: Visit) -> Response:
-    """The page."""
+    """My Profile."""
     return page(visit)
 
 
 def page(visit: Visit, status: int = 200, **values: Any) -> Response:
-    """My Profile, with whatever is wrong in one of its forms."""
+    """My Profile. `values` may hold the error texts and the typed values of one of its forms."""
     core, user_id = visit.core, visit.principal.user_id
     found = paging.listing(
         lambda limit: listing.count_personal(core, user_id, limit),
@@ -48,7 +48,7 @@ def page(visit: Visit, status: int = 200, **values: Any) -> Response:
 
 
 def save(visit: Visit) -> Response:
-    """Name, address and language."""
+    """Save name, address and language."""
     profile = Profile(*(visit.form.get(name, "").strip() for name in ("full_name", "email", "language")))
     errors: Errors = {}
     if not is_single_line(profile.full_name, FULL_NAME):
@@ -67,8 +67,10 @@ def save(visit: Visit) -> Response:
 
 
 def change_password(visit: Visit) -> Response:
-    """A new one for whoever knows the current one; with the box checked the other devices are signed out. The new one
-    is stored in form NFC, whatever form it was typed in."""
+    """Change the password of a user who knows the current one, and sign out the other devices if the user wants it.
+
+    The new password is stored in the Unicode form NFC, whatever form it was typed in.
+    """
     current, new, again = (visit.form.get(name, "").encode() for name in ("current", "new", "again"))
     new, again = unicode_forms.composed(new), unicode_forms.composed(again)
     errors = _wrong(unicode_forms.composed(current).decode(), new.decode(), again.decode())
@@ -79,7 +81,7 @@ def change_password(visit: Visit) -> Response:
         caller, other = browser.of(core, request), unicode_forms.other(current)
         user = confirm(core, "console", user_id, (current,) if other is None else (current, other), caller)
         if not accounts.change_password(core, user, new):
-            raise WrongCredentials("password", user_id=user_id)  # it was changed meanwhile
+            raise WrongCredentials("password", user_id=user_id)  # another request changed it meanwhile
     except (WrongCredentials, Throttled, Busy) as error:
         return _not_confirmed(visit, error)
     event("user.password_set", user_id=user_id, by=f"user {user_id}", address=visit.address)
@@ -87,7 +89,7 @@ def change_password(visit: Visit) -> Response:
 
 
 def _not_confirmed(visit: Visit, error: GatepassError) -> Response:
-    """The page again, with what is wrong beside the field of the current password."""
+    """The page again, with an error beside the field of the current password."""
     shown = error_pages.of(error)
     text = N_("This is not your current password.") if isinstance(error, WrongCredentials) else shown.text
     response = page(visit, shown.status, errors={"current": text})
@@ -96,7 +98,7 @@ def _not_confirmed(visit: Visit, error: GatepassError) -> Response:
 
 
 def _afterwards(visit: Visit, others: bool) -> Response:
-    """A new session takes this one's place, as somebody may hold a copy of its cookie; the others end, if wanted."""
+    """Replace this session by a new one: its cookie may have been copied. With `others`, end all other sessions too."""
     core, owner = visit.core, visit.principal
     try:
         issued = sign_in.new_session(core, browser.of(core, request), owner, by=visit.proof.id)
@@ -115,6 +117,7 @@ def _afterwards(visit: Visit, others: bool) -> Response:
 
 
 def _wrong(current: str, new: str, again: str) -> Errors:
+    """What is wrong with the three typed passwords."""
     errors: Errors = {}
     if not current:
         errors["current"] = N_("Enter your current password.")

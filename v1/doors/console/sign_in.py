@@ -1,4 +1,4 @@
-"""Owns signing in to the console and out of it, and where somebody goes who is not signed in."""
+"""Signing in to the console and out of it, and the session's cookie."""
 
 import re
 from contextlib import suppress
@@ -27,13 +27,13 @@ _NEXT: Final = re.compile(r"/console/[a-z0-9/-]{0,100}")
 
 
 def start(visit: Visit) -> Response:
-    """`/console/`: an administrator sees what is going on, everybody else their own."""
+    """`/console/`: redirects administrators to Overview and other users to My Profile."""
     place = "/console/overview/" if visit.principal.is_admin else "/console/profile/"
     return pages.redirect(place, done=request.args.get("done", ""))
 
 
 def show(core: Core) -> Response:
-    """The form; to somebody who is signed in the console itself."""
+    """The sign-in form; a redirect to the console if the user is signed in."""
     try:
         visits.enter(core, visits.KINDS)
     except (MissingToken, InvalidToken):
@@ -42,7 +42,7 @@ def show(core: Core) -> Response:
 
 
 def sign_in(core: Core) -> Response:
-    """A new session and its cookie, for a username and a password; the form again if they are not right."""
+    """Sign in with username and password: a new session and its cookie; or the form again, with an error."""
     visits.refuse_cross_site(core)
     fields = rfc6749.read_form(request)
     username, password = fields.get("username", b""), fields.get("password", b"")
@@ -62,13 +62,13 @@ def sign_in(core: Core) -> Response:
 
 
 def sign_out(visit: Visit) -> Response:
-    """The session ends; the cookies go."""
+    """Revoke the session, and delete the cookies."""
     revoke.presented(visit.core, visits.session_cookie(visit.core), visit.address)
     return signed_out(visit.core)
 
 
 def signed_out(core: Core) -> Response:
-    """At the sign-in page, without the cookies: only then does a browser not go back to a page that it still has."""
+    """A redirect to the sign-in page that deletes the cookies: else "back" may show a page that the browser kept."""
     response = pages.redirect("/console/sign-in/", done="signed-out")
     _set(core, response, visits.COOKIE[core.settings.development], "", max_age=0)
     _set(core, response, pages.LANGUAGE_COOKIE, "", max_age=0)
@@ -76,25 +76,25 @@ def signed_out(core: Core) -> Response:
 
 
 def send_to(request: Request, known: bool) -> Response:
-    """To the sign-in page, and then back to the page that was asked for. `known`: a cookie came, of no live session."""
+    """A redirect to the sign-in page, which leads back here. `known`: there is a cookie, of an ended session."""
     done = "no-cookie" if request.args.get("done") == "signed-in" else "ended" if known else ""
     asked = request.path if request.method in ("GET", "HEAD") and request.path.strip("/") != "console" else ""
     return pages.redirect("/console/sign-in/", done=done, next=asked)
 
 
 def keep_language(core: Core, response: Response, language: str) -> None:
-    """Remember the profile's language where the database is not there to ask."""
+    """Keep the profile's language in a cookie, for pages while the database is down."""
     _set(core, response, pages.LANGUAGE_COOKIE, language, max_age=None if language else 0)
 
 
 def new_session(core: Core, caller: Client, owner: Principal, max_sessions: int = 0, by: int = 0) -> Issued:
-    """A session that ends when it was not used for as long as the settings say."""
+    """Issue a session, which ends CONSOLE_IDLE_SECONDS after its last use. `by` is the id of a session it replaces."""
     seconds = min(core.settings.console_idle_seconds, core.settings.console_seconds)
     return issue.console(core, owner, caller, int(core.clock()), seconds, max_sessions, by)
 
 
 def keep_session(core: Core, response: Response, issued: Issued) -> None:
-    """The browser gets the session's cookie."""
+    """Set the session's cookie."""
     _set(core, response, visits.COOKIE[core.settings.development], issued.secret)
 
 
@@ -103,7 +103,7 @@ def _page(status: int = 200, **values: Any) -> Response:
 
 
 def _refused(error: GatepassError, again: dict[str, str]) -> Response:
-    """The form once more, with what is wrong above it."""
+    """The form again, with the error above it."""
     page = error_pages.of(error)
     text = page.text
     if isinstance(error, Throttled):
@@ -114,10 +114,10 @@ def _refused(error: GatepassError, again: dict[str, str]) -> Response:
 
 
 def _signed_in(core: Core, issued: Issued, wanted: str) -> Response:
-    """Always a session of its own: one that was there before, whoever's it was, ends."""
+    """Into the console with the new session. The browser's previous session is revoked, whoever owned it."""
     response = pages.redirect(wanted if _NEXT.fullmatch(wanted) else "/console/", done="signed-in")
     keep_session(core, response, issued)
-    with suppress(DatabaseDown):  # which was logged; the session is there, and is not to be lost
+    with suppress(DatabaseDown):  # which is logged; the new session is valid and is kept
         address = guard.client_address(request.environ, core.settings.trusted_proxies)
         revoke.presented(core, visits.session_cookie(core), address)
         keep_language(core, response, accounts.find_profile(core, issued.token.user_id).language)

@@ -1,4 +1,4 @@
-"""Owns who looks at a page: the session behind its cookie, and the order of what is looked at before a view runs."""
+"""Finds the session of a request, and checks everything that must hold before a view runs."""
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
@@ -18,13 +18,16 @@ from v1.records import PresentedToken, Principal, Profile
 KINDS: Final = kinds_that_open("console.pages")
 
 COOKIE: Final = {True: "gatepass", False: "__Host-gatepass"}
-"""The name of the session's cookie, by whether this is development. What begins with `__Host-` no neighbour can set
+"""The name of the session's cookie: in development, and else. No other host of the domain can set a `__Host-` cookie
 (RFC 6265bis 4.1.3.2), but it needs TLS."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A request of somebody signed in. `now` in Unix seconds; `form` is what was posted, passwords too."""
+    """A request of a signed-in user.
+
+    `proof` is the token of the session. `now` is in Unix seconds. `form` has the posted fields, passwords included.
+    """
 
     core: Core
     principal: Principal
@@ -35,29 +38,33 @@ class Visit:
 
     @property
     def address(self) -> str:
-        """Where it came from, for the log."""
+        """The client's address, for the log."""
         return guard.client_address(request.environ, self.core.settings.trusted_proxies)
 
     @property
     def page(self) -> str:
-        """The page of the list that the form was on, to go back to; "" for the first."""
+        """The page of the list to go back to: the one that has the posted form; "" for the first."""
         page = self.form.get("page", "")
         return page if page.isascii() and page.isdecimal() and len(page) < 4 else ""
 
     @property
     def shown_name(self) -> str:
-        """What the person is called."""
+        """The user's full name, or the username without one."""
         return self.profile.full_name or self.principal.username
 
 
 View = Callable[..., Response]
 
 
-def of(core: Core, kinds: Collection[str], view: View, administrator: bool = False, any_page: bool = False) -> View:
-    """The view, for whom this cookie's session is of; with `administrator` there is nothing for anybody else. A form is
-    taken from a page of the same session, or with `any_page` of any."""
+def require_session(
+    core: Core, kinds: Collection[str], view: View, administrator: bool = False, any_page: bool = False
+) -> View:
+    """Wraps a view: requires a session and passes a Visit to the view.
 
-    def visited(**values: str) -> Response:
+    With `administrator`, other users get 404. A form must have been made for the same session, unless `any_page`.
+    """
+
+    def guarded(**values: str) -> Response:
         if request.method == "POST":
             refuse_cross_site(core)
         visit = enter(core, kinds)
@@ -67,14 +74,14 @@ def of(core: Core, kinds: Collection[str], view: View, administrator: bool = Fal
             return view(visit, **values)
         visit = replace(visit, form=forms.read(request))
         if not any_page and visit.form.get("session") != str(visit.proof.id):
-            return pages.redirect("/console/", done="other-session")  # of two tabs, the one that was not signed in anew
+            return pages.redirect("/console/", done="other-session")  # from a tab of an earlier session
         return view(visit, **values)
 
-    return visited
+    return guarded
 
 
 def enter(core: Core, kinds: Collection[str]) -> Visit:
-    """Who is signed in. Raises MissingToken, InvalidToken, DatabaseDown."""
+    """The visit of the signed-in user, kept in `g.visit`. Raises MissingToken, InvalidToken, DatabaseDown."""
     principal, proof = guard.check_token(core, lambda: session_cookie(core), kinds)
     profile = accounts.find_profile(core, principal.user_id)
     now = int(core.clock())
@@ -83,20 +90,20 @@ def enter(core: Core, kinds: Collection[str]) -> Visit:
     return visit
 
 
-def look(core: Core) -> None:
-    """See who is signed in, if anybody is and the database can be asked, for a page that is there for everybody."""
+def find_visit(core: Core) -> None:
+    """Set `g.visit` if a user is signed in and the database can be asked: for pages that need no session."""
     with suppress(GatepassError):
         if "visit" not in g:
             enter(core, KINDS)
 
 
 def session_cookie(core: Core) -> str:
-    """The text of the session, as the browser sent it; "" for none."""
+    """The text of the session's token in the cookie; "" if there is none."""
     return guard.read_cookie(request.environ, COOKIE[core.settings.development])
 
 
 def refuse_cross_site(core: Core) -> None:
-    """Raises AccessDenied for a form that no page of ours has sent."""
+    """Raises AccessDenied unless a page of this console sent the form."""
     if not guard.is_same_origin(request.environ, ("http", "https") if core.settings.development else ("https",)):
         raise AccessDenied(
             gettext(

@@ -1,4 +1,4 @@
-"""Owns how the console says what is no sentence: times, numbers, kinds of token, and what was just done."""
+"""The console's words for times, numbers, kinds of token, and what was just done."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
@@ -15,7 +15,7 @@ from v1.tokens.issue import NEVER
 
 
 def N_(text: str) -> str:
-    """A text that is translated when it is shown, in the language of that page."""
+    """A text that is translated when a page shows it."""
     said: Any = lazy_gettext(text)
     return cast(str, said)
 
@@ -53,19 +53,19 @@ NOTICES: Final = {
     "revoked": N_("The token was revoked. It is refused from now on."),
     "gone": N_("That token was revoked already."),
 }
-"""What a page says at its top, by the word in its URL."""
+"""The notices at the top of a page, by the value of `done` in its URL."""
 
 MISHAPS: Final = ("token-gone", "device-gone", "gone", "ended", "other-session", "no-cookie")
-"""Those of them that tell of nothing done."""
+"""The notices that tell why nothing was done."""
 
 
 def exact(seconds: int) -> str:
-    """Unix seconds to the second, in UTC."""
+    """The exact time in UTC, to the second."""
     return format_datetime(_moment(seconds), _EXACT, locale=get_locale())
 
 
 def ago(seconds: int) -> Markup:
-    """How long ago, or in how long; the exact time on hover. (A use is written down up to a minute late.)"""
+    """How long ago, or how far ahead; with the exact time on hover. Uses of a token are stored up to a minute late."""
     if 0 <= g.now - seconds < ACCESS_SECONDS:
         return _time(seconds, gettext("just now"))
     said = format_timedelta(timedelta(seconds=_possible(seconds) - g.now), add_direction=True, locale=get_locale())
@@ -73,7 +73,7 @@ def ago(seconds: int) -> Markup:
 
 
 def day(seconds: int) -> Markup:
-    """The day, in UTC; the exact time on hover."""
+    """The day in UTC, with the exact time on hover."""
     return _time(seconds, format_datetime(_moment(seconds), _DAY, locale=get_locale()))
 
 
@@ -93,31 +93,31 @@ def hour(seconds: int) -> str:
 
 
 def since(text: str) -> Markup:
-    """The day of a DATETIME as the database writes it, which is the local time of whoever did."""
+    """The day of a DATETIME column, in the local time of the program that wrote it."""
     try:
         said = format_datetime(datetime.fromisoformat(text), _DAY, locale=get_locale())
-    except ValueError:  # 0000-00-00, or none
+    except ValueError:  # 0000-00-00 or empty
         said = "–"
     return Markup('<span title="{}">{}</span>').format(text, said)
 
 
 def wait(seconds: int) -> str:
-    """In how long."""
+    """The time to wait: "in 5 minutes"."""
     return format_timedelta(timedelta(seconds=seconds), add_direction=True, locale=get_locale())
 
 
 def number(value: int) -> str:
-    """As the language writes it: 1,234 or 1.234."""
+    """The number as the language writes it: 1,234 or 1.234."""
     return format_decimal(value, locale=get_locale())
 
 
 def device(text: str) -> str:
-    """What the device is called; what the service itself wrote for none is a word of the page."""
+    """The device's name. The placeholders for a missing name are translated."""
     return {"": gettext("(no name)"), "Unknown": gettext("Unknown")}.get(text, text)
 
 
 def kind(name: str) -> Any:
-    """A kind of token, in words."""
+    """The name of a kind of token."""
     return KINDS.get(name, name)
 
 
@@ -132,7 +132,7 @@ def _moment(seconds: int) -> datetime:
 
 
 def _possible(seconds: int) -> int:
-    """A time that can be shown, whatever a row holds."""
+    """The nearest time that can be shown: a row may hold any number."""
     return max(0, min(seconds, NEVER))
 
 
