@@ -1,6 +1,5 @@
 """Pins that `make run` leaves nothing running, however it ends, and that the next start finds the data as they were."""
 
-import json
 import os
 import re
 import signal
@@ -21,18 +20,36 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return checkout.copy(tmp_path_factory.mktemp("ends") / "checkout")
 
 
+@pytest.fixture(scope="module")
+def runs() -> Iterator[list[Run]]:
+    """All that the tests of this file have started."""
+    started: list[Run] = []
+    yield started
+    for run in started:
+        run.stop()
+
+
 @pytest.fixture
-def start(place: Path) -> Iterator[Callable[..., Run]]:
-    """`start()` runs the program on a free port, `start(other)` in another checkout; all end with the test."""
-    runs: list[Run] = []
+def start(place: Path, runs: list[Run]) -> Callable[..., Run]:
+    """`start()` runs the program on a free port, `start(other)` in another checkout."""
 
     def begin(where: Path = place, code: str = "") -> Run:
-        runs.append(checkout.start(where, {"PATH": os.environ["PATH"], "PORT": str(free_port())}, code))
+        environ = {"PATH": os.environ["PATH"], "PORT": str(free_port()), "BCRYPT_COST": "4"}
+        runs.append(checkout.start(where, environ, code))
         return runs[-1]
 
-    yield begin
-    for run in runs:
-        run.stop()
+    return begin
+
+
+@pytest.fixture
+def running(runs: list[Run], start: Callable[..., Run]) -> Callable[[], Run]:
+    """`running()` is the run that a test before left, or a new one."""
+
+    def find() -> Run:
+        alive = [run for run in runs if run.process.poll() is None]
+        return alive[0] if alive else start().wait_for_welcome()
+
+    return find
 
 
 def named(pids: set[int], name: str) -> list[int]:
@@ -43,24 +60,26 @@ def gone(pids: set[int]) -> bool:
     return not any(map(alive, pids))
 
 
+def sql(place: Path, text: str) -> str:
+    """What the client that the welcome names prints."""
+    command = ["mariadb", f"--defaults-file={place}/var/mariadb/client.cnf", "--batch", "--skip-column-names"]
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
 def users(place: Path) -> set[str]:
-    command = [".venv/bin/flask", "user", "list", "--json"]
-    environ = {"PATH": os.environ["PATH"]}
-    done = subprocess.run(command, cwd=place, env=environ, capture_output=True, text=True, check=True, timeout=60)
-    return {user["username"] for user in json.loads(done.stdout)}
+    return set(sql(place, "SELECT username FROM users").splitlines())
 
 
 def add(place: Path, name: str) -> None:
-    command = [".venv/bin/flask", "user", "add", name]
-    environ = {"PATH": os.environ["PATH"]}
-    subprocess.run(command, cwd=place, env=environ, input=b"password\n", check=True, timeout=60, capture_output=True)
+    columns = "username, password, creation_time, remote_ip, access_level"
+    sql(place, f"INSERT INTO users ({columns}) VALUES ('{name}', '', NOW(), '', 1)")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_a_signal_stops_everything_in_order_and_keeps_the_data(
-    place: Path, start: Callable[..., Run], number: int
+    place: Path, running: Callable[[], Run], number: int
 ) -> None:
-    run = start().wait_for_welcome()
+    run = running()
     name = f"kept-over-{number}"
     add(place, name)
     until(lambda: len(named(family(run.process.pid), "gunicorn")) >= 3, "both workers are there")
@@ -72,12 +91,12 @@ def test_a_signal_stops_everything_in_order_and_keeps_the_data(
     assert gone(children)
     assert run.said.endswith("stopped; the data stay in var/\n")
     assert not (place / "var/private.env").exists()
-    start().wait_for_welcome()
+    running()
     assert {"demo", name} <= users(place)
 
 
-def test_ctrl_c_in_the_terminal_reaches_all_of_them_and_is_no_traceback(start: Callable[..., Run]) -> None:
-    run = start().wait_for_welcome()
+def test_ctrl_c_in_the_terminal_reaches_all_of_them_and_is_no_traceback(running: Callable[[], Run]) -> None:
+    run = running()
     children = family(run.process.pid)
     os.killpg(run.process.pid, signal.SIGINT)
 
@@ -113,7 +132,9 @@ sys.exit(run.main())
 """
 
 
-def test_ctrl_c_while_python_destroys_an_object_is_not_lost(start: Callable[..., Run]) -> None:
+def test_ctrl_c_while_python_destroys_an_object_is_not_lost(runs: list[Run], start: Callable[..., Run]) -> None:
+    for run in runs:
+        run.stop()
     run = start(code=IN_A_DESTRUCTOR)
     assert run.process.wait(timeout=120) == 0
     assert "Exception ignored in" in run.err.read_text() and "KeyboardInterrupt" in run.err.read_text()
@@ -125,29 +146,29 @@ def reached(run: Run, seen: set[int], stage: str) -> bool:
     return bool(named(seen, stage))
 
 
-@pytest.mark.parametrize("also", ["nothing else", "mariadbd", "gunicorn", "mariadbd and gunicorn"])
+@pytest.mark.parametrize("also", [(), ("mariadbd", "gunicorn")], ids=["alone", "with its children"])
 def test_killed_it_leaves_nothing_running_and_the_next_start_works(
-    place: Path, start: Callable[..., Run], also: str
+    place: Path, running: Callable[[], Run], also: tuple[str, ...]
 ) -> None:
-    run = start().wait_for_welcome()
-    name = "before " + also
+    run = running()
+    name = f"killed with {len(also)}"
     add(place, name)
     short = Path(re.findall("^socket=(.*)$", (place / "var/mariadb/client.cnf").read_text(), re.MULTILINE)[0]).parent
     own = run.process.pid
     children = family(own)
-    for each in [own, *(pid for word in ("mariadbd", "gunicorn") if word in also for pid in named(children, word))]:
+    for each in [own, *(pid for word in also for pid in named(children, word))]:
         os.kill(each, signal.SIGKILL)
     run.process.wait(timeout=60)
     until(lambda: gone(children), "what it started ends too")
 
-    again = start().wait_for_welcome()
+    again = running()
     assert not short.exists()
     assert {"demo", name} <= users(place)
     assert again.post(username="demo", password="demo-password")["success"] is True
 
 
-def test_a_service_that_is_killed_ends_the_database_too_and_is_no_success(start: Callable[..., Run]) -> None:
-    run = start().wait_for_welcome()
+def test_a_service_that_is_killed_ends_the_database_too_and_is_no_success(running: Callable[[], Run]) -> None:
+    run = running()
     children = family(run.process.pid)
     for pid in named(children, "gunicorn"):
         os.kill(pid, signal.SIGKILL)
