@@ -155,13 +155,14 @@ class DatabaseDown(Unavailable):
 
 
 class Throttled(Unavailable):
-    """Too many failed logins. For the log: `key` is the scope that must wait, `user_id` the account tried (0: none)."""
+    """Too many failed logins. For the log: `scope` is the scope of the throttle that must wait (v1/auth/throttle.py),
+    `user_id` the account that was tried; 0 for none."""
 
     status, message = 429, "Too many tries. Please wait and try again."
 
-    def __init__(self, retry_after: int, key: str = "", user_id: int = 0) -> None:
+    def __init__(self, retry_after: int, scope: str = "", user_id: int = 0) -> None:
         super().__init__(retry_after)
-        self.retry_after, self.key, self.user_id = retry_after, key, user_id
+        self.retry_after, self.scope, self.user_id = retry_after, scope, user_id
 
 
 class Busy(Unavailable):

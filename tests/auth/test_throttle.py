@@ -37,7 +37,7 @@ def guess(service: Service, name: str | bytes = "admin", address: str = AWAY, pa
     except WrongCredentials:
         return "wrong"
     except Throttled as refusal:
-        return f"wait {refusal.retry_after} {refusal.key}"
+        return f"wait {refusal.retry_after} {refusal.scope}"
     return "in"
 
 
@@ -229,7 +229,7 @@ def test_what_is_told_is_the_wait_of_a_key_of_many_and_the_pairs_only_where_ther
             refusal: Throttled | None = caught.value
         else:
             refusal = throttle.check(settings, NOBODY, standing(blocked, signed_in), NOW)
-        assert refusal and (refusal.retry_after, refusal.key) == (WAITS[told][key], key)
+        assert refusal and (refusal.retry_after, refusal.scope) == (WAITS[told][key], key)
 
 
 def test_while_an_attack_lasts_a_pair_waits_two_seconds_each_time_and_is_let_in_within_ten(
@@ -244,7 +244,7 @@ def test_while_an_attack_lasts_a_pair_waits_two_seconds_each_time_and_is_let_in_
                 throttle.check(settings, NOBODY, attacked, now)
                 break
             except Throttled as refusal:
-                assert refusal.key == "everyone"
+                assert refusal.scope == "everyone"
                 told.add(refusal.retry_after)
                 now += refusal.retry_after + 0.4  # on the way
         assert now - begun <= 12

@@ -92,8 +92,8 @@ def _record(core: Core, door: str, error: GatepassError, client: Client) -> None
     metrics.logins.labels(door, outcome).inc()
     fields: dict[str, object] = {"door": door, "address": client.remote_ip, "device": client.device_info}
     if isinstance(error, Throttled):
-        metrics.throttled.labels(error.key).inc()
-        fields["key"] = error.key
+        metrics.throttled.labels(error.scope).inc()
+        fields["key"] = error.scope
     if isinstance(error, WrongCredentials):
         fields["reason"] = error.reason
     if isinstance(error, WrongCredentials | Throttled) and error.user_id:
