@@ -25,6 +25,9 @@ def test_a_program_on_this_machine_is_local(peer: str, host: str) -> None:
     [
         *({"REMOTE_ADDR": each} for each in ("192.0.2.7", "10.0.0.1", "2001:db8::1", "", "::ffff:192.0.2.7")),
         *({"HTTP_HOST": each} for each in ("", "gatepass.example", "localhost.evil.example", "::1", "127.0.0.1.x")),
+        *({"HTTP_HOST": each} for each in ("localhost.", "0.0.0.0", "127.1", "2130706433", "[::ffff:127.0.0.1]")),
+        *({"HTTP_HOST": f"localhost{each}"} for each in (":80:80", "/", "@evil.example", ", evil.example")),
+        *({"HTTP_HOST": "evil.example@localhost"}, {"REMOTE_ADDR": "127.0.0.1, 192.0.2.7"}),
         *({f"HTTP_X_FORWARDED{end}": ""} for end in ("", "_FOR", "_HOST", "_PROTO", "_PORT", "_SERVER")),
         *({f"HTTP_{name}": "x"} for name in ("FORWARDED", "X_REAL_IP", "VIA", "SEC_FETCH_SITE", "SEC_FETCH_MODE")),
         *({"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, {"HTTP_ORIGIN": "null"}, {"HTTP_SEC_FETCH_SITE": "none"}),

@@ -1,4 +1,4 @@
-"""Pins that the doors of media servers keep what every door promises."""
+"""The doors of media servers keep what every door promises."""
 
 from typing import Any
 

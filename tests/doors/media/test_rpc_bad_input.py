@@ -1,18 +1,10 @@
-"""Pins that nothing that is sent to `/api/` brings anything but a JSON-RPC answer: no 500, no HTML, no token."""
+"""Strict JSON, as every door that takes JSON reads it, by the bodies that `/api/` refuses and reads."""
 
-import gzip
 import json
-from typing import Any
-
-import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.conftest import Service
-from tests.doors.media.rpc_calls import STRANGER, code, fault, post, request, result, rows
-from tests.fuzz import examples
+from tests.doors.media.rpc_calls import code, fault, post, request, result, rows
 
-API = "Auth.CreateApiToken"
 GOOD = b'{"jsonrpc": "2.0", "method": "Auth.CreateApiToken", "params": {"ttl": 60}, "id": 1}'
 MOST = 64 * 1024
 
@@ -27,35 +19,19 @@ NO_JSON = {
     "blank": b" \r\n\t",
     "cut off": GOOD[:-1],
     "more behind it": GOOD + b" 1",
-    "two of them": GOOD + b"\n" + GOOD,
-    "a comma too many": GOOD.replace(b"60}", b"60,}"),
     "single quotes": GOOD.replace(b'"', b"'"),
-    "a comment": GOOD.replace(b"{", b"{/**/", 1),
-    "a form": b"jsonrpc=2.0&method=Auth.CreateApiToken&params=%5B60%5D&id=1",
-    "XML": b"<?xml version='1.0'?><methodCall><methodName>Auth.CreateApiToken</methodName></methodCall>",
-    "gzip": gzip.compress(GOOD),
     "byte order mark": b"\xef\xbb\xbf" + GOOD,
     "UTF-16": GOOD.decode().encode("utf-16"),
-    "UTF-32": GOOD.decode().encode("utf-32-le"),
     "latin1": with_id('"é"').decode().encode("latin1"),
-    "overlong": GOOD.replace(b"Auth", b"\xc1\x81uth"),
     "a surrogate in UTF-8": with_id('"x"').replace(b'"x"', b'"\xed\xa0\x80"'),
     "NUL": GOOD + b"\0",
     "a control character": with_id('"a\nb"'),
-    "no such escape": with_id('"\\x41"'),
-    "an escape cut off": with_id('"\\u00"'),
-    "no-break space": with_id("\u00a01"),
     "NaN": with_id("NaN"),
     "Infinity": with_id("Infinity"),
     "minus Infinity": with_id("-Infinity"),
     "1e400": with_id("1e400"),
     "-1e400": with_id("-1e400"),
     "5,000 digits": with_id("9" * 5000),
-    "-5,000 digits": with_id("-" + "9" * 5000),
-    "a leading zero": with_id("01"),
-    "a plus": with_id("+1"),
-    "a point at the end": with_id("1."),
-    "hexadecimal": with_id("0x1"),
     "a member twice": GOOD.replace(b"{", b'{"id": 1, ', 1),
     "a member twice by an escape": GOOD.replace(b"{", b'{"m\\u0065thod": "x", ', 1),
     "a parameter twice": GOOD.replace(b'"ttl": 60', b'"ttl": 60, "ttl": 60'),
@@ -63,7 +39,6 @@ NO_JSON = {
     "10,000 deep": b"[" * 10_000 + b"]" * 10_000,
     "10,000 objects deep": b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
     "10,000 deep in a parameter": GOOD.replace(b"60", b"[" * 10_000 + b"]" * 10_000),
-    "64 KiB of arrays": b"[" * (MOST // 2) + b"]" * (MOST // 2),
     "64 KiB of open arrays": b"[" * MOST,
 }
 
@@ -76,20 +51,17 @@ def test_a_body_that_is_not_json_is_a_parse_error_with_id_null_and_creates_no_to
     assert rows(service) == []
 
 
-@pytest.mark.parametrize("peer", ["127.0.0.1", "192.0.2.7"])
-def test_deeply_nested_json_is_read_or_refused_at_every_depth(service: Service, peer: str) -> None:
+def test_deeply_nested_json_is_read_or_refused_at_every_depth(service: Service) -> None:
     for depth in (10, 100, *range(700, 1010, 7)):
         deep = "[" * depth + "]" * depth
         objects = '{"stream":' * depth + "1" + "}" * depth
         for body in (deep, objects, f"[{deep}]", *(with_id(each).decode() for each in (deep, objects))):
-            answer = post(service, body.encode(), environ_overrides={"REMOTE_ADDR": peer})
+            answer = post(service, body.encode())
             found = answer.json if isinstance(answer.json, list) else [answer.json]
             assert {fault(each, each["id"]) for each in found} <= {-32700, -32600}, depth
         for params in (deep, objects, f'{{"ttl": {deep}}}', f'{{"stream": "a", "Token": {objects}}}'):
-            answer = post(
-                service, GOOD.replace(b'{"ttl": 60}', params.encode()), environ_overrides={"REMOTE_ADDR": peer}
-            )
-            assert fault(answer.json, answer.json["id"]) in (-32700, -32602, -32003, -32001), depth
+            answer = post(service, GOOD.replace(b'{"ttl": 60}', params.encode()))
+            assert fault(answer.json, answer.json["id"]) in (-32700, -32602, -32001), depth
     assert rows(service) == []
 
 
@@ -107,39 +79,6 @@ def test_a_body_of_64_kib_is_read_and_a_byte_more_is_too_large(service: Service)
     assert result(post(service, padded)).startswith("gpa_")
     refused = post(service, padded + b" ")
     assert (code(refused, None), refused.headers["Connection"]) == (-32600, "close")
-    many = json.dumps([request(API, {"ttl": 60}, "x" * 1200)] * 50).encode()
+    many = json.dumps([request("Auth.CreateApiToken", {"ttl": 60}, "x" * 1200)] * 50).encode()
     assert len(many) < MOST and len(post(service, many).json) == 50
     assert rows(service) == ["api"] * 51
-
-
-names = st.sampled_from(["stream", "ttl", "live", "from", "to", "token", "Token", "action", "at", "id", "", "\ud800"])
-plain = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=5)
-    | st.sampled_from(["cam1", "live", 60])
-)
-values = st.recursive(plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3))
-methods = st.sampled_from([API, "Auth.CreateAccessToken", "Auth.CheckAccessToken"]) | values
-params = st.dictionaries(names, values, max_size=4) | st.lists(values, max_size=8) | values
-calls = st.fixed_dictionaries({"jsonrpc": st.just("2.0"), "method": methods}, optional={"params": params, "id": values})
-bodies = st.one_of(calls, st.lists(calls | values, max_size=4), values).map(json.dumps).map(str.encode) | st.binary()
-headers = st.sampled_from(["", "x", "Bearer x", "Token", "Basic eDp5", "Bearer a, Bearer b", "\xff", "gpa_" + "0" * 46])
-
-
-@settings(
-    max_examples=examples(100, of=200),
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(body=bodies, header=headers)
-def test_every_body_is_answered_in_json_and_creates_no_token(service: Service, body: bytes, header: str) -> None:
-    answer = post(service, body, headers={"Authorization": header}, environ_overrides=STRANGER)
-    if answer.status_code == 204:
-        assert answer.data == b""
-        return
-    found: Any = json.loads(answer.data)
-    assert answer.status_code == (200 if isinstance(found, list) else 400)
-    for each in found if isinstance(found, list) else [found]:
-        assert fault(each, each["id"]) in (-32700, -32600, -32601, -32602, -32001, -32003)

@@ -1,4 +1,4 @@
-"""Pins the batches and notifications of `/api/`: JSON-RPC 2.0, sections 4.1 and 6."""
+"""The batches and notifications of `/api/`: JSON-RPC 2.0, sections 4.1 and 6."""
 
 import pytest
 

@@ -1,8 +1,9 @@
-"""Pins where the caller's token is looked for at `/api/`, and that two which differ open nothing."""
+"""Where a call of `/api/` may present its token: in the header and in `params`, where two that differ open nothing."""
 
 from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from tests.conftest import NOW, Service
 from tests.doors.media.rpc_calls import api, call, code, fault, notification, post, request, result, rows
@@ -20,6 +21,11 @@ def asked(service: Service, header: str | None, **params: Any) -> Any:
     return call(service, ACCESS, {"stream": "cam1", **params}, headers=headers)
 
 
+def faults(batch: TestResponse) -> dict[int, int]:
+    """The codes of the calls that failed, by the number of the call."""
+    return {number: fault(each, number) for number, each in enumerate(batch.json) if "error" in each}
+
+
 def test_the_header_may_have_either_scheme_or_none(service: Service, caller: str) -> None:
     for form in ("Bearer {}", "bearer {}", "Token {}", "TOKEN {}", "{}", "Bearer   {} ", " {} "):
         assert result(asked(service, form.format(caller))).startswith("eyJ"), form
@@ -29,10 +35,7 @@ def test_a_header_of_another_scheme_presents_no_token(service: Service, caller: 
     headers = ["", " ", "Bearer", "Bearer ", "Basic {}", "Basic eDp5", "Digest {}", "{0} {0}", "Bearer{}", "Bearer: {}"]
     for form in (*headers, "Bearer {0}, Bearer {0}", "Bearer {}, Basic eDp5", "Bearer {} x", '"{}"', "{},"):
         assert code(asked(service, form.format(caller))) == -32001, form
-    for name in ("X-Auth-Token", "Token", "Cookie", "X-Api-Key"):
-        assert code(call(service, ACCESS, ["cam1"], headers={name: caller})) == -32001
-    for query in ("token", "Token", "access_token"):
-        assert code(call(service, ACCESS, ["cam1"], path=f"/api/?{query}={caller}")) == -32001
+    assert code(call(service, ACCESS, ["cam1"], path=f"/api/?token={caller}&Token={caller}")) == -32001
     assert rows(service) == ["api"]
 
 
@@ -71,11 +74,6 @@ def test_a_token_that_is_not_a_string_is_an_invalid_parameter(service: Service, 
     assert rows(service) == ["api"]
 
 
-def test_an_unknown_text_is_an_invalid_token(service: Service) -> None:
-    for text in ("\ud800", "é", "\0", "x" * 60_000, "gpa_" + "0" * 46, "eyJhbGciOiJIUzI1NiJ9.e30." + "a" * 43, " "):
-        assert code(asked(service, None, Token=text)) == -32001, text[:50]
-
-
 def test_the_parameter_token_of_a_check_is_the_token_to_check_not_the_callers(service: Service, caller: str) -> None:
     made = result(asked(service, caller, live=True))
     asks = {"token": made, "stream": "cam1", "action": "live"}
@@ -90,26 +88,12 @@ def test_the_parameter_token_of_a_check_is_the_token_to_check_not_the_callers(se
 
 def test_each_call_of_a_batch_presents_its_own_token(service: Service, caller: str) -> None:
     other, bad = api(service), api(service, "revoke")
-    given: list[dict[str, Any]] = [
-        {"Token": caller},
-        {"token": other},
-        {},
-        {"Token": bad},
-        {"Token": 1},
-        {"Token": caller},
-    ]
+    given: list[dict[str, Any]] = [{"Token": caller}, {"token": other}, {}, {"Token": bad}, {"Token": 1}]
     calls = [request(ACCESS, {"stream": "cam1", **each}, number) for number, each in enumerate(given)]
     answer = post(service, [*calls, notification(ACCESS, {"stream": "cam2"})])
-    assert ["result" in each for each in answer.json] == [True, True, False, False, False, True]
-    assert [fault(each, number) for number, each in enumerate(answer.json) if "error" in each] == [
-        -32001,
-        -32001,
-        -32602,
-    ]
-    with_header = post(service, calls, caller)
-    faults = {number: fault(each, number) for number, each in enumerate(with_header.json) if "error" in each}
-    assert faults == {1: -32600, 3: -32600, 4: -32602}
-    assert rows(service).count("stream") == 3 + 3
+    assert faults(answer) == {2: -32001, 3: -32001, 4: -32602}
+    assert faults(post(service, calls, caller)) == {1: -32600, 3: -32600, 4: -32602}
+    assert rows(service).count("stream") == 2 + 2
 
 
 def test_a_check_updates_last_access_of_the_api_token_alone(service: Service, caller: str) -> None:

@@ -1,4 +1,4 @@
-"""Pins `/stream/check`: 204 for what a live stream token grants, 403 without a word for anything else."""
+"""`/stream/check` answers 204 for what a live stream token grants, and 403 without a word for anything else."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -74,51 +74,8 @@ def test_live_has_no_bounds(service: Service, caller: str) -> None:
 def test_a_token_opens_its_own_stream_only(service: Service, caller: str) -> None:
     token = stream(service, caller, "cam1.Hall", live=True)
     assert check(service, token, name="cam1.Hall") == 204
-    for name in (
-        "cam1",
-        "cam1.hall",
-        "cam1.Hall ",
-        " cam1.Hall",
-        "cam1.Hall/",
-        "cam1xHall",
-        "cam1.Hal%6c",
-        "*",
-        "%",
-        "",
-    ):
+    for name in ("cam1", "cam1.hall", "cam1.Hall ", " cam1.Hall", "cam1xHall", "cam1.Hal%6c", "*", "%", ""):
         assert check(service, token, name=name) == 403, name
-
-
-def test_a_token_is_good_until_its_expiry_or_for_ever(service: Service, caller: str) -> None:
-    short, long = stream(service, caller, ttl=60, live=True), stream(service, caller, ttl=0, live=True)
-    for now, expected in ((NOW, 204), (NOW + 59, 204), (NOW + 60, 403), (NOW + 10**10, 403)):
-        service.clock.now = now
-        assert (check(service, short), check(service, long)) == (expected, 204)
-
-
-def test_a_token_ends_when_it_is_revoked_and_not_when_its_api_token_is(service: Service, caller: str) -> None:
-    token, other = stream(service, caller, live=True), stream(service, caller, live=True)
-    service.server.sql("DELETE FROM auth_tokens WHERE kind = 'api'", "gatepass")
-    assert check(service, token) == 204
-    revoker = {"Authorization": f"Bearer {api(service, 'revoke')}"}
-    service.client.post("/v1/oauth/revoke/", data={"token": token}, headers=revoker)
-    assert (check(service, token), check(service, other)) == (403, 204)
-
-
-def test_a_token_ends_with_its_owner(service: Service) -> None:
-    user_id = int(service.server.sql("SELECT id FROM users", "gatepass"))
-    token = stream(service, api(service, user_id=user_id), live=True)
-    assert check(service, token) == 204
-    service.server.sql("UPDATE users SET password = CONCAT('!', password)", "gatepass")
-    assert check(service, token) == 403
-
-
-def test_a_token_of_another_kind_opens_nothing(service: Service, caller: str) -> None:
-    login = {"username": "admin", "password": "password"}
-    mobile = service.client.post("/v1/oauth/", data=login).json["data"]["access_token"]
-    pair = service.client.post("/token", json={"login": "admin", "password": "password"}).json
-    for token in (caller, mobile, pair["accessToken"], pair["refreshToken"], "x", "\0", "é", "gpa_" + "0" * 46):
-        assert check(service, token) == 403
 
 
 GOOD = "token={0}&stream=cam1&action=dvr&at=1500"
@@ -137,23 +94,17 @@ def test_a_malformed_or_repeated_parameter_is_403(service: Service, caller: str)
     spoilt = ["", "x", GOOD.replace("at=", "at=&at="), *(GOOD + f"&{twice}" for twice in GOOD.split("&"))]
     spoilt += [GOOD + f"&{name}=" for name in ("token", "stream", "action", "at", "%74oken", "str%65am")]
     spoilt += [GOOD.replace(part, "") for part in ("token={0}", "stream=cam1", "action=dvr")]
-    spoilt += [
-        GOOD.replace("{0}", other) for other in ("", "%00", "{0}%00", "{0}.", "%20{0}", "+{0}", "%ff", "%ed%a0%80")
-    ]
-    spoilt += [
-        GOOD.replace("dvr", other) for other in ("", "DVR", "live,dvr", "dvr%00", "%ff", "play", "stream", "claims")
-    ]
+    tokens = ("", "%00", "{0}%00", "{0}.", "%20{0}", "+{0}", "%ff", "%ed%a0%80")
+    actions = ("", "DVR", "live,dvr", "dvr%00", "%ff", "play", "stream", "claims")
+    spoilt += [GOOD.replace("{0}", other) for other in tokens] + [GOOD.replace("dvr", other) for other in actions]
     seconds = ("-1", "1.5", "x", "1e3", "%2B1", "+1", "1_000", "%D9%A1", "0x1", "%201", "1%0A", "9" * 20, "9" * 5000)
     spoilt += [GOOD.replace("1500", at) for at in seconds]
     spoilt += [GOOD.replace("&", ";"), GOOD.replace("token", "Token")]
     assert ask(service, GOOD.format(token)).status_code == 204
     for query in spoilt:
-        for path in (PATH, PATH + "/"):
-            assert ask(service, query.format(token), path=path).status_code == 403, query[:200]
+        assert ask(service, query.format(token)).status_code == 403, query[:200]
     headers = {"Authorization": f"Bearer {token}", "Cookie": f"token={token}"}
-    assert (
-        ask(service, "stream=cam1&action=live", headers=headers).status_code == 403
-    ), "the token is in the query alone"
+    assert ask(service, "stream=cam1&action=live", headers=headers).status_code == 403, "the token is a field"
 
 
 RTMP = (
@@ -182,9 +133,9 @@ def test_a_hook_may_post_the_fields_as_a_form_with_others_beside_them(service: S
         (f"{good}&name=x&name=y&x[]=1&x=%ff&=&&y".encode() + b"&z=\xff\0", "x=1&x=2&y=%ff"),
     ):
         assert post(service, form, query) == 204, (form[:100], query[:100])
-        assert post(service, form, query, "Application/X-WWW-Form-Urlencoded; charset=UTF-8") == 204
         if isinstance(form, str):
             assert post(service, form.replace("cam1", "cam2"), query.replace("cam1", "cam2")) == 403
+    assert post(service, good, "", "Application/X-WWW-Form-Urlencoded; charset=UTF-8") == 204
     assert ask(service, good + "&x=%ff" + "&x" * 1000).status_code == 204, "so it is in a query"
 
 
@@ -199,9 +150,6 @@ def test_a_posted_form_that_is_malformed_or_repeats_a_field_is_403(service: Serv
     assert post(service, "") == post(service, RTMP) == post(service, good.replace("&", ";")) == 403
     for kind in ("application/json", "text/plain", "multipart/form-data; boundary=B", ""):
         assert post(service, good, kind=kind) == post(service, "", good, kind) == 403, kind
-    headers = {"Authorization": f"Bearer {token}", "Cookie": f"token={token}"}
-    answer = ask(service, "", method="POST", data="stream=cam1&action=live", content_type=FORM, headers=headers)
-    assert answer.status_code == 403
 
 
 def test_a_posted_form_of_16_kib_is_read_and_of_a_byte_more_is_not(service: Service, caller: str) -> None:
@@ -212,52 +160,14 @@ def test_a_posted_form_of_16_kib_is_read_and_of_a_byte_more_is_not(service: Serv
     assert (answer.status_code, answer.headers["Connection"]) == (403, "close")
 
 
-def test_no_token_in_a_form_reaches_the_log(service: Service, caller: str, lines: list[str]) -> None:
-    token = stream(service, caller, live=True)
-    assert post(service, f"{RTMP}&token={token}&stream=cam1&action=live") == 204
-    assert post(service, f"{RTMP}&token={token}x&stream=cam1&action=live") == 403
-    assert lines and token not in "".join(lines)
-
-
-def test_only_get_head_and_post_are_allowed(service: Service, caller: str) -> None:
-    query = GOOD.format(stream(service, caller, dvr=True))
-    assert ask(service, query, method="HEAD").status_code == 204
-    assert ask(service, query.replace("cam1", "cam2"), method="HEAD").status_code == 403
-    for method in ("PUT", "DELETE", "OPTIONS", "PATCH", "BREW"):
-        answer = ask(service, query, method=method, data=b"x" * 100)
-        assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, POST")
-
-
-@pytest.mark.parametrize("mode", ["php", "http"])
-def test_a_database_that_is_down_is_503_and_a_bad_signature_still_403(make_service: MakeService, mode: str) -> None:
-    service = make_service(ERROR_STATUS=mode, **DEAD)
+def test_a_bad_signature_is_403_though_the_database_is_down(make_service: MakeService) -> None:
+    service = make_service(**DEAD)
     good = jwt.sign(KEYS.stream, {"stream": "cam1", "live": True, "exp": NOW + 60})
-    answer = ask(service, f"token={good}&stream=cam1&action=live")
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    for token in (good[:-2] + "AA", "x", "eyJ"):
-        assert check(service, token) == 403
+    for token, status in ((good, 503), (good[:-2] + "AA", 403), ("x", 403), ("eyJ", 403)):
+        assert check(service, token) == status
 
 
-def test_an_unforeseen_error_is_500_without_details(
-    service: Service, caller: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: Any) -> None:
-        raise RuntimeError("secret-detail")
-
-    token = stream(service, caller, live=True)
-    monkeypatch.setattr("v1.db.tables.tokens.Tokens.check", broken)
-    assert check(service, token) == 500
-
-
-def test_other_paths_are_404(service: Service) -> None:
-    for path in ("/stream", "/stream/", "/stream/check/more", "/stream/checks", "/stream/Check"):
-        answer = service.client.get(path)
-        assert (answer.status_code, answer.json) == (404, {"error": "not_found"})
-
-
-def test_a_check_is_one_select_whose_use_is_noted_and_no_token_reaches_the_log(
-    service: Service, caller: str, lines: list[str]
-) -> None:
+def test_a_check_is_one_select_whose_use_is_noted(service: Service, caller: str) -> None:
     token = stream(service, caller, live=True)
     status = "SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_select', 'Com_insert', 'Com_update', 'Com_delete')"
     before = service.server.sql(status).split()
@@ -268,6 +178,3 @@ def test_a_check_is_one_select_whose_use_is_noted_and_no_token_reaches_the_log(
     service.core.write_behind.write()
     where = "WHERE kind = 'stream'"
     assert service.server.sql(f"SELECT last_access FROM auth_tokens {where}", "gatepass") == f"{NOW + 100}\n"
-    ask(service, f"token={token}&stream={caller}&action={token}")
-    written = "".join(lines)
-    assert PATH in written and token not in written and caller not in written

@@ -1,6 +1,8 @@
-"""Pins that a stream token needs both its signature by one of TOKEN_KEYS and its row: neither alone opens anything."""
+"""A stream token needs both its signature by one of TOKEN_KEYS and its row: neither alone opens anything.
 
-import base64
+tests/tokens/test_jwt_hostile.py has every header and all claims that are read as no token.
+"""
+
 import hashlib
 from collections.abc import Callable
 from typing import Any
@@ -49,17 +51,10 @@ def one_bit_off(key: bytes) -> bytes:
 
 FORGERIES: dict[str, Callable[[str], str]] = {
     "alg none and no signature": lambda made: f"{encoded({'alg': 'none'})}.{made.split('.')[1]}.",
-    "alg none and a signature": lambda made: f"{encoded({'alg': 'none'})}.{'.'.join(made.split('.')[1:])}",
-    "alg none in capitals": lambda made: forge(decoded(made), KEY, {"alg": "None"}),
-    "no alg": lambda made: f"{encoded({'typ': 'JWT'})}.{'.'.join(made.split('.')[1:])}",
     "HS512": lambda made: forge(decoded(made), KEY, {"alg": "HS512"}, "sha512"),
-    "HS384 in name": lambda made: forge(decoded(made), KEY, {"alg": "HS384"}),
-    "RS256 in name": lambda made: forge(decoded(made), KEY, {"alg": "RS256"}),
-    "hs256 in small letters": lambda made: forge(decoded(made), KEY, {"alg": "hs256"}),
     "a key one bit off": lambda made: forge(decoded(made), one_bit_off(KEY)),
     "an empty key": lambda made: forge(decoded(made), b""),
     "another stream": lambda made: changed(made, stream="cam2"),
-    "a later end": lambda made: changed(made, exp=NOW + 10**9),
     "the first letter of the signature": lambda made: made[:-43] + ("B" if made[-43] == "A" else "A") + made[-42:],
 }
 
@@ -103,9 +98,7 @@ def test_the_row_decides_what_is_granted_not_the_token(service: Service, made: s
     assert opens(service, made) == (403, False, True)
 
 
-def test_the_first_key_signs_and_every_key_verifies(
-    service: Service, make_service: MakeService
-) -> None:
+def test_the_first_key_signs_and_every_key_verifies(service: Service, make_service: MakeService) -> None:
     secrecy.learn(NEW_KEY)
     old = stream(service, api(service), live=True)
     both, new = make_service(TOKEN_KEYS=f"{NEW_KEY},{TOKEN_KEY}"), make_service(TOKEN_KEYS=NEW_KEY)
@@ -116,11 +109,3 @@ def test_the_first_key_signs_and_every_key_verifies(
     assert (opens(service, old), opens(service, young)) == (GOOD, DEAD)
     behind = make_service(TOKEN_KEYS=f"{TOKEN_KEY},{NEW_KEY}")
     assert (opens(behind, old), opens(behind, young)) == (GOOD, GOOD)
-
-
-@pytest.mark.parametrize("claims", ['{"t":1,"e":1e999}', '{"t":1,"e":NaN}', '{"t":[],"e":1}', "[]"])
-def test_a_token_signed_by_a_devicehive_server_is_never_a_stream_token(
-    make_service: MakeService, claims: str
-) -> None:
-    service = make_service(DEVICEHIVE_JWT_SECRET=base64.b64encode(b"s" * 32).decode())
-    assert opens(service, forge(f'{{"payload":{claims}}}'.encode(), b"s" * 32)) == DEAD
