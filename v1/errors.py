@@ -155,8 +155,7 @@ class DatabaseDown(Unavailable):
 
 
 class Throttled(Unavailable):
-    """Too many failed logins. For the log: `scope` is the scope of the throttle that must wait (v1/auth/throttle.py),
-    `user_id` the account that was tried; 0 for none."""
+    """Too many failed logins. For the log: `scope` is the scope that must wait, `user_id` the account tried, or 0."""
 
     status, message = 429, "Too many tries. Please wait and try again."
 
