@@ -86,8 +86,8 @@ CREATE TABLE login_throttle (
         COMMENT 'what is counted: pair (account and address), address, account, everyone',
     user_id INT NOT NULL DEFAULT 0
         COMMENT 'users.id; 0 where the name is nobody''s or no account is meant',
-    -- The digest is of the weights by which the collation of users.username compares the name. For a name that the
-    -- column cannot hold, it is of the bytes that were sent. (sql/queries/login.sql makes it.)
+    -- The digest is made of the name's collation weights, which are the same for all its spellings. For a name that the
+    -- column cannot hold, it is made of the bytes that were sent. (See sql/queries/login.sql.)
     name_digest VARCHAR(64) NOT NULL DEFAULT ''
         COMMENT 'sha256 hex for a name without a user, the same for all its spellings; else empty',
     address VARCHAR(45) NOT NULL DEFAULT ''

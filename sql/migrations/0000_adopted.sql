@@ -1,10 +1,10 @@
--- Finds what an adopted database may hold that would break a login or a revocation later. This step changes nothing.
--- Each block is one question. Its rows are the obstacles, the table in the first column. The word before it says when
--- it is asked and what a row means:
---   lack     before a migration, and by /readyz: the service cannot work with these tables at all
---   unfit    before a migration, and by /readyz: no token could be written
---   caution  before a migration, and by /readyz, which only warns
---   refuse   before a migration only (some ask about other schemas, and so about the whole server)
+-- Finds what an adopted database, which the PHP side made, may hold that would break a login or a revocation later.
+-- This step changes nothing. Each block is one question. Its rows are the obstacles, the table in the first column.
+-- The word before it says who asks, and what a row means:
+--   lack     migration and /readyz: columns are missing, so no statement about this table would work
+--   unfit    migration and /readyz: the statements work, but no token could be written
+--   caution  migration and /readyz: a migration stops, but a running service only warns
+--   refuse   migration only: some of these questions look at every schema of the server
 
 -- lack: columns that PHP's tables have and these have not; add them, or rename the table if it is another program's
 SELECT wanted.table_name, wanted.column_name

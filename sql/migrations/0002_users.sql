@@ -1,5 +1,5 @@
 -- users: unique names, administrators, and room for the `!` that disables an account.
--- The names of our keys are such as neither the server nor a DBA gives to an index of one column.
+-- Our keys are named `.._unique` and `.._key`, because an index of one column usually has the column's name.
 
 -- refuse: users of equal names (the column's collation decides); rename or delete all but one of each
 SELECT GROUP_CONCAT(id ORDER BY id SEPARATOR ', ') AS ids, MIN(username) AS username

@@ -1,6 +1,6 @@
 -- login_throttle: the counters of failed logins, shared by all workers and nodes. A row past its expiry means nothing.
--- Tables that were made before say of name_digest "of the bytes sent". No step changes that COMMENT: it is not worth an
--- ALTER. sql/schema.sql says what the digest is of.
+-- In older tables the COMMENT of name_digest speaks of "the bytes sent". No step changes it: it is not worth an ALTER.
+-- sql/schema.sql says what the digest is made of.
 
 -- refuse: a table login_throttle that is not ours; rename it
 SELECT table_name

@@ -1,8 +1,10 @@
 -- Tokens of every kind. PHP shares the table: it looks up sha1(token) and the expiry. All times are Unix seconds.
 --
--- A token may have a parent: the token that made it, or the refresh token of its family. The family of a DeviceHive
--- login is its refresh token, the children of that, and the children of those children that are refresh tokens. A
--- family ends with its first token.
+-- A token may have a parent: the token that made it, or the refresh token of its family. The head of a family is the
+-- refresh token of a DeviceHive login. Its children are access tokens and refresh tokens, and these refresh tokens have
+-- access tokens as children. When the head is revoked, the whole family is.
+--
+-- To end a token (`end`, `end_of_user`, ..) is to set its expiry to 0: it opens nothing, but its row stays.
 
 -- part: INSERT_TOKEN
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, claims,
@@ -31,9 +33,9 @@ LOCK IN SHARE MODE;
 -- key: PRIMARY, PRIMARY, parent_id_key, parent_id_key
 -- A child of DeviceHive's refresh token, unless the family is full. A family is full with
 --   * `most` live tokens of this kind, the parent included if it is of this kind, or
---   * `most` live access tokens that outlive their own refresh token: their claims end with `"alone":true`.
--- FOR UPDATE locks the parent's row: calls at the same time run one after the other, and each counts what the others
--- have added.
+--   * `most` live access tokens whose own refresh token expires earlier. Such a token is a child of the head, and its
+--     claims end with `"alone":true`.
+-- FOR UPDATE locks the parent's row: concurrent calls run one after the other, and each counts what the others added.
 INSERT_TOKEN
 FROM users owner
 JOIN auth_tokens parent ON parent.id = %(parent)s AND parent.expiry > 0
@@ -49,9 +51,8 @@ FOR UPDATE;
 
 -- name: add_named
 -- key: PRIMARY, PRIMARY, user_id_login_network_key, user_id_login_network_key
--- A child with a name that no other live token of this user and kind has, unless the user has `most` of the kind.
--- FOR UPDATE locks the user's row: calls at the same time run one after the other, and each sees what the others have
--- added.
+-- A personal token, whose name no other live one of this user has, unless the user has `most` live ones. FOR UPDATE
+-- locks the user's row: concurrent calls run one after the other, and each sees what the others added.
 INSERT_TOKEN
 FROM users owner
 JOIN auth_tokens parent ON parent.id = %(parent)s AND parent.expiry > 0
@@ -80,6 +81,7 @@ LOCK IN SHARE MODE;
 
 -- name: find_named
 -- key: user_id_login_network_key
+-- The live token of this user, kind and name.
 SELECT id
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind = %(kind)s AND name = %(name)s AND expiry > %(now)s
@@ -87,10 +89,9 @@ LIMIT 1;
 
 -- name: check
 -- key: auth_key_unique, PRIMARY
--- Checks the tokens of one request, or of a batch of requests. It finds the tokens that find_live does, and expired ones
--- too: each request compares the expiry with its own time.
--- Each row is one text: values joined by spaces, claims and name in hex (v1/db/packed_row.py). The driver takes longer
--- to read the description of a column than the server to find the row (bench/results.md).
+-- Checks the tokens of one request, or of a batch of requests. It finds the tokens that find_live finds, and expired
+-- ones too: each request compares the expiry with its own time.
+-- Each row is one column of text: values joined by spaces, claims and name in hex (v1/db/packed_row.py says why).
 SELECT CONCAT_WS(' ', LOWER(t.auth_key), t.id, t.user_id, t.kind, t.last_access, t.expiry, t.parent_id,
     HEX(COALESCE(t.claims, '')), HEX(COALESCE(NAME_BYTES(u.username), '')), COALESCE(u.access_level, 0),
     COALESCE(u.is_admin, 0))
@@ -111,6 +112,7 @@ WHERE t.auth_key = %(auth_key)s AND t.expiry > %(now)s
 
 -- name: find
 -- key: auth_key_unique
+-- Expired tokens too, and those of disabled users.
 SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
 FROM auth_tokens
 WHERE auth_key = %(auth_key)s;
@@ -216,8 +218,8 @@ LIMIT %(limit)s;
 
 -- name: touch
 -- key: PRIMARY
--- Sets last_access, which never goes back. A console session that has not expired then ends `idle` seconds from now, or
--- `longest` seconds after its login if that is earlier. Other tokens keep their expiry.
+-- Sets last_access, which never goes back. A console session that has not expired then expires `idle` seconds from now,
+-- or `longest` seconds after its login if that is earlier. Other tokens keep their expiry.
 -- FORCE INDEX: without it the optimizer reads a small table whole, and locks every row.
 UPDATE auth_tokens FORCE INDEX (PRIMARY)
 SET last_access = %(now)s,
@@ -227,8 +229,8 @@ WHERE id IN %(ids)s AND last_access < %(now)s;
 
 -- name: delete
 -- key: PRIMARY
--- IGNORE, here and below: a foreign key that Gatepass did not make may keep a row. Then the server warns, and a
--- statement named `end..` sets the row's expiry to 0.
+-- IGNORE, here and below: a foreign key that Gatepass did not make may keep a row. Then the server warns, and the
+-- statement `end..` of the same rows ends their tokens.
 DELETE IGNORE FROM auth_tokens
 WHERE id = %(id)s
 ORDER BY id
@@ -329,8 +331,8 @@ LIMIT %(limit)s;
 
 -- name: list_over_limit_of_user
 -- key: user_id_login_network_key
--- The sessions over the limit: older than the new one (`newest`), and not among the `keep` of these that were used last.
--- Only older ones are listed, so two concurrent logins cannot remove each other.
+-- The sessions over the limit: older than the new one (`newest`), and not among the `keep` that were used last. Only
+-- older ones are listed, so two concurrent logins cannot remove each other.
 SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s AND id < %(newest)s

@@ -16,6 +16,7 @@
 --      bytes a character it takes quadratic time.)
 --   4. A name that the column cannot hold (`possible` is 0, or NAME_VALUE is NULL) has no weights. Then the digest is
 --      `name_digest`, which the caller made of the bytes that were sent.
+-- The LEFT JOIN to a single row gives one row also for a name without a user.
 --
 -- The throttle knows an account by its user id alone, and a name without a user by user id 0 and the digest.
 -- `signed_in` is 1 if an unexpired login of this account came from the same network.

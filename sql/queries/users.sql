@@ -55,7 +55,7 @@ FROM (SELECT 1 FROM users WHERE %(all)s OR username LIKE NAME_VALUE(%(pattern)s)
 
 -- name: fit
 -- key: none
--- The name's length in characters of the column; NULL for a name that the column's charset cannot hold.
+-- Does the name fit? Its length in characters of the column; NULL for a name that the column's charset cannot hold.
 SELECT CHAR_LENGTH(NAME_VALUE(%(username)s));
 
 -- name: add

@@ -12,7 +12,7 @@ MOST_PERSONAL = 200  # the most live personal tokens of a user
 
 
 class TokenInserts(TokenLists):
-    """The part of the table of tokens that adds one."""
+    """The methods of the table `auth_tokens` that add a row."""
 
     def __init__(self, database: Database, users: Users) -> None:
         super().__init__(database)
@@ -45,7 +45,7 @@ class TokenInserts(TokenLists):
         return written.last_id
 
     def _reason(self, new: NewToken) -> Literal["owner", "parent", "name", "limit"]:
-        """Why the INSERT added no row, looked up afterwards; "limit" if no other reason is found."""
+        """Why the INSERT added no row, looked up afterwards. "limit" if the owner and the parent are there and live."""
         named = {"user_id": new.owner, "kind": new.kind, "name": new.name}
         if new.kind == "personal" and self._database.read("auth_tokens.find_named", now=new.now, **named):
             return "name"

@@ -85,7 +85,7 @@ class Tokens(TokenInserts):
         return self._in_batches("auth_tokens.delete_kinds_of_parent", "auth_tokens.end_kinds_of_parent", **doomed)
 
     def list_unfinished_revocations(self) -> list[int]:
-        """The ids of refresh tokens whose revocation was cut off, at most BATCH of them."""
+        """The ids of refresh tokens whose revocation was cut off: their expiry is 0. At most BATCH of them."""
         return [row[0] for row in self._database.read("auth_tokens.list_ended", limit=BATCH)]
 
     def list_over_limit(self, user_id: int, kinds: tuple[str, ...], keep: int, newest: int, now: int) -> list[Token]:
@@ -96,7 +96,7 @@ class Tokens(TokenInserts):
     def touch(self, token_ids: list[int], now: int, idle: int = 0, longest: int = 0) -> None:
         """Note that these tokens were used now. `last_access` never goes back.
 
-        With `idle` over 0 a live console session then ends `idle` seconds from now, or `longest` seconds after its
+        With `idle` over 0 a live console session then expires `idle` seconds from now, or `longest` seconds after its
         login if that is earlier.
         """
         self._database.write("auth_tokens.touch", ids=token_ids, now=now, idle=idle, longest=longest)
