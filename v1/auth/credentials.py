@@ -1,4 +1,4 @@
-"""Authentication by password: the user's row, the throttle, the hash, and the count of a wrong guess.
+"""Authentication by password: looks up the user, asks the throttle, checks the hash, and counts a wrong guess.
 
 Every step costs the same whether there is such a user or not.
 """
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Attempt:
-    """A login whose password was right: the user, as read before the hash, and the credentials that fit."""
+    """A login whose password was right: the user with the password's stored hash, and the credentials that fit."""
 
     user: User
     credentials: Credentials
@@ -29,89 +29,90 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Failure:
-    """A wrong password. `instead` is raised in place of `error` where everybody else is told to wait."""
+    """Wrong credentials. `others_wait` is what accounts that are not exempt get now (see `throttle.check`)."""
 
     error: WrongCredentials
-    instead: Throttled | None
+    others_wait: Throttled | None
     keys: ThrottleKeys
 
 
-def authenticate(core: Core, readings: Sequence[Credentials], client: Client) -> Attempt:
-    """The user whose credentials these are, by the first reading that fits. All wrong readings count as one guess.
+def authenticate(core: Core, candidates: Sequence[Credentials], client: Client) -> Attempt:
+    """Find the user whose credentials these are. Raises WrongCredentials, Throttled, Busy.
 
-    Raises WrongCredentials; Throttled where the caller must wait, and for a wrong password where everybody else at
-    this address must (see `throttle.check`).
+    `candidates` are the ways to understand what one client sent. They are tried in order, and count as one guess.
+    Wrong credentials are answered with Throttled if any account that is not exempt must wait at this address.
     """
     failures: list[Failure] = []
     try:
-        for credentials in readings:
+        for credentials in candidates:
             found = _try(core, credentials, throttle.network(client.remote_ip))
             if isinstance(found, Attempt):
                 return found
             failures.append(found)
     except GatepassError:
-        _count(core, failures)  # a second reading that is refused hides no wrong first one
+        _count(core, failures)  # a wrong candidate counts even if the next one is refused
         raise
     _count(core, failures)
-    raise next((failure.instead for failure in failures if failure.instead), failures[0].error)
+    waits = [failure.others_wait for failure in failures if failure.others_wait]
+    raise waits[0] if waits else failures[0].error
 
 
 def _try(core: Core, credentials: Credentials, address: str) -> Attempt | Failure:
-    """In order: read the user's row and the throttle, check the password (at the same cost whatever the row), read the
-    throttle again if this worker counted failures meanwhile, rehash an outdated hash. Raises Throttled."""
-    username, password = credentials.username, credentials.password
+    """Look up the user and the throttle, then hash. The hash costs the same for any name. Raises Throttled, Busy.
+
+    If failures were counted while this login waited for a hashing thread, the throttle is looked up again: guesses
+    that arrive together have all passed it, and those beyond the limit must learn nothing.
+    """
     failures_before = core.tables.login_throttle.failures_counted
-    user, state, instead = _look_up(core, username, address)
+    user, state, others_wait = _look_up(core, credentials.username, address)
     stored = user.password if user.id and not user.disabled else None
-    check, rehashed = core.hashing.run(lambda: _hash(core.passwords, password, stored, user.rehash_cost))
+    check, new_hash = core.hashing.run(lambda: _hash(core.passwords, credentials.password, stored, user.rehash_cost))
     if core.tables.login_throttle.failures_counted != failures_before:
-        # Many guesses wait for the hashing threads together. Those beyond the limit must learn nothing.
-        _, state, instead = _look_up(core, username, address)
+        _, state, others_wait = _look_up(core, credentials.username, address)
     keys = throttle.keys(user, state)
     if not check.readable:
         core.write_behind.warn("password.unreadable", user.id)
     if not check.ok:
-        return Failure(_wrong_credentials(user, username), instead, keys)
+        return Failure(_wrong_credentials(user, credentials.username), others_wait, keys)
     if state.failures:
         core.tables.login_throttle.clear(keys)
-    if rehashed:
-        _rehash(core, user, rehashed)
+    if new_hash:
+        _rehash(core, user, new_hash)
     elif check.needs_rehash:
-        core.write_behind.warn("password.rehash_undone", 0)
-    return Attempt(replace(user, password=rehashed or user.password), credentials)
+        core.write_behind.warn("password.rehash_undone")
+    return Attempt(replace(user, password=new_hash or user.password), credentials)
 
 
 def _count(core: Core, failures: Sequence[Failure]) -> None:
-    """Count one guess.
+    """Count these failures as one guess.
 
-    Where everybody is told to wait, it counts for the pair alone, so that no wait grows with it. A second reading
-    under another name counts for that account too, and not again for the address and for everyone.
+    While others must wait, an exempt account's guess counts under `pair` only, so that it lengthens nobody's wait. If
+    the candidates name two accounts, the second one counts under its own scopes too, but not for address and everyone.
     """
     limits, counted = throttle.limits(core.settings), set[ThrottleKeys]()
     for failure in failures:
         if failure.keys not in counted:
-            own = throttle.only_account(limits) if counted else limits
-            chosen = throttle.only_pair(own) if failure.instead else own
+            chosen = throttle.only_account(limits) if counted else limits
+            chosen = throttle.only_pair(chosen) if failure.others_wait else chosen
             core.tables.login_throttle.count(failure.keys, chosen, core.clock())
             counted.add(failure.keys)
 
 
 def _look_up(core: Core, username: bytes, address: str) -> tuple[User, ThrottleState, Throttled | None]:
-    """The user of that name, the state of the throttle, and what to raise in place of WrongCredentials, if anything.
-    Raises Throttled."""
+    """The user of that name, the throttle's counters, and what `throttle.check` returns. Raises Throttled."""
     now = core.clock()
     user, state = core.tables.users.find_for_login(username, throttle.digest(username), address, now)
     if throttle.is_attack(core.settings, state, now):
-        core.write_behind.attack()
+        core.write_behind.note_attack()
     return user, state, throttle.check(core.settings, user, state, now)
 
 
 def _hash(
     passwords: Passwords, password: bytes, stored: bytes | None, rehash_cost: int
 ) -> tuple[Check, bytes | None]:
-    """All hashing of a login, in one turn: the check, and the new hash if the stored one is outdated.
+    """The hashing of a login, as one job: the check of the password, and its new hash if the stored one is outdated.
 
-    A password that a login rehashed at this cost before stays as it is: PHP before 8.4 would undo it at every login.
+    A password is rehashed once for each cost and not again, because PHP before 8.4 would undo it at every login.
     """
     started = time.perf_counter()
     check = passwords.check(password, stored)

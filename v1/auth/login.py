@@ -1,4 +1,4 @@
-"""A login: the order of its steps. v1/auth/credentials.py proves the password."""
+"""A login in the order of its steps: slot, authenticate, issue, look again. v1/auth/credentials.py authenticates."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +12,8 @@ from v1.observe.logs import event
 from v1.records import Client, Credentials, Issued, Principal, User
 from v1.tokens import revoke
 
-Made = TypeVar("Made", Issued, tuple[Issued, Issued])
+Result = TypeVar("Result", Issued, tuple[Issued, Issued])
+"""What a door issues: a token or a pair."""
 
 _OUTCOMES: Final = {WrongCredentials: "failed", Throttled: "throttled", Busy: "busy"}
 
@@ -22,18 +23,18 @@ def login(
     door: str,
     credentials: Credentials,
     client: Client,
-    issue: Callable[[Principal], Made],
-    otherwise: Credentials | None = None,
-) -> Made:
-    """Authenticate the caller and issue what `issue` makes for them. `door` is a label of the counts.
+    issue: Callable[[Principal], Result],
+    fallback: Credentials | None = None,
+) -> Result:
+    """Authenticate the caller, and return what `issue` makes for them. `door` is a label in metrics and logs.
 
-    `otherwise` is another reading of what was sent. It is tried if the first is wrong; both count as one guess. The
-    slot is held until the token is issued, so that a database that hangs holds few threads. Raises WrongCredentials,
-    Throttled, Busy, DatabaseDown.
+    `fallback` is another way to understand what the client sent. It is tried if `credentials` are wrong; both count as
+    one guess. The slot is held until the token is issued, so that a database that hangs holds few threads. Raises
+    WrongCredentials, Throttled, Busy, DatabaseDown.
     """
-    readings = [credentials, otherwise] if otherwise else [credentials]
-    with _counted(core, door, client), core.hashing.slot():
-        attempt = authenticate(core, readings, client)
+    candidates = [credentials, fallback] if fallback else [credentials]
+    with _failure_recorded(core, door, client), core.hashing.slot():
+        attempt = authenticate(core, candidates, client)
         user = attempt.user
         issued = issue(Principal(user.id, user.username, user.access_level, user.is_admin))
         _revoke_if_password_changed(core, attempt, issued if isinstance(issued, tuple) else (issued,))
@@ -44,40 +45,42 @@ def login(
 
 
 def confirm(core: Core, door: str, user_id: int, passwords: Sequence[bytes], client: Client) -> User:
-    """The signed-in user of that id, if one of these readings of what they typed is their password.
+    """Check the password of a signed-in user again, and return the user. Raises as `login` does.
 
-    A wrong password counts as a guess, a right one not as a login. Raises as `login` does.
+    `passwords` are the Unicode forms of what they typed. A wrong one counts as a guess; a right one is no login.
     """
     name = core.tables.users.name_as_sent(user_id)
-    with _counted(core, door, client), core.hashing.slot():
+    with _failure_recorded(core, door, client), core.hashing.slot():
         user = authenticate(core, [Credentials(name, password) for password in passwords], client).user
-        if user.id != user_id:
+        if user.id != user_id:  # the user was renamed, and another now has the name
             raise WrongCredentials("username", user_id=user_id)
         return user
 
 
 def _revoke_if_password_changed(core: Core, attempt: Attempt, issued: Sequence[Issued]) -> None:
-    """Refuse a login whose password was changed before its tokens were there: the change could not revoke them yet.
+    """Refuse a login whose password was changed meanwhile: the change could not revoke tokens that were not there yet.
 
-    Revokes the tokens and raises WrongCredentials. A new hash alone proves no change: another login may have hashed
-    the same password anew.
+    Revokes the tokens and raises WrongCredentials. If only the hash is another one, the password is checked again:
+    a login at the same time may have rehashed it.
     """
-    user, fits = core.tables.users.find_by_id(attempt.user.id), False
+    user = core.tables.users.find_by_id(attempt.user.id)
     if user is not None and user.password == attempt.user.password:
         return
     try:
-        fits = user is not None and core.hashing.run(
-            lambda: core.passwords.check(attempt.credentials.password, user.password)
-        ).ok
-    finally:
-        for each in () if fits else issued:
+        if user is None or not _is_password(core, attempt.credentials.password, user.password):
+            raise WrongCredentials("password", user_id=attempt.user.id)
+    except BaseException:  # Busy too: without a second check there is no token
+        for each in issued:
             revoke.delete(core, each.token)
-    if not fits:
-        raise WrongCredentials("password", user_id=attempt.user.id)
+        raise
+
+
+def _is_password(core: Core, password: bytes, stored: bytes) -> bool:
+    return core.hashing.run(lambda: core.passwords.check(password, stored)).ok
 
 
 @contextmanager
-def _counted(core: Core, door: str, client: Client) -> Iterator[None]:
+def _failure_recorded(core: Core, door: str, client: Client) -> Iterator[None]:
     """Count and log a login that fails inside. No name is logged: people type passwords there."""
     try:
         yield

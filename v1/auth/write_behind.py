@@ -81,14 +81,14 @@ class WriteBehind:
             self._logins[hour, door, outcome] += 1
         self._start()
 
-    def warn(self, name: str, user_id: int) -> None:
+    def warn(self, name: str, user_id: int = 0) -> None:
         """Log one of WARNINGS about a user; 0 is about none. Later, so that the request takes no longer for it."""
         with self._lock:
             self._warnings.add((name, user_id))
         self._start()
 
-    def attack(self) -> None:
-        """An attack is under way (`throttle.is_attack`)."""
+    def note_attack(self) -> None:
+        """Note that an attack is on (`throttle.is_attack`)."""
         self._attacked = True
         self._start()
 

@@ -68,16 +68,16 @@ def read(request: Request) -> tuple[Credentials, Credentials | None]:
     if fields["grant_type"] != b"client_credentials":
         raise UnsupportedGrantType
     in_form = Credentials(fields.get("client_id", b""), fields.get("client_secret", b""))
-    credentials, otherwise = in_form, None
+    credentials, fallback = in_form, None
     if guard.scheme(request.environ) == "basic":
         credentials, as_sent = guard.basic_credentials(request.environ)
         if in_form.password or in_form.username not in (b"", credentials.username, as_sent.username):
             raise MalformedRequest("There are two ways of authenticating.", CREDENTIALS)
-        otherwise = as_sent if as_sent != credentials else None
+        fallback = as_sent if as_sent != credentials else None
     sent = credentials.username, credentials.password
     if missing := tuple(name for name, value in zip(CREDENTIALS, sent, strict=True) if not value):
         raise MissingValue("The fields client_id and client_secret are required, or HTTP Basic.", missing)
-    return credentials, otherwise
+    return credentials, fallback
 
 
 def answer(data: Any, status: int = 200) -> Response:
@@ -106,9 +106,9 @@ def _challenge(error: GatepassError) -> str:
 
 
 def _token(core: Core) -> Response:
-    credentials, otherwise = read(request)
+    credentials, fallback = read(request)
     caller = client(core, request)
-    issued = login(core, "apiops", credentials, caller, partial(_issue, core, caller), otherwise)
+    issued = login(core, "apiops", credentials, caller, partial(_issue, core, caller), fallback)
     return answer(
         {"access_token": issued.secret, "token_type": "Bearer", "expires_in": core.settings.apiops_token_seconds}
     )

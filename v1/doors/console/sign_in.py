@@ -54,8 +54,8 @@ def sign_in(core: Core) -> Response:
     try:
         issue = partial(new_session, core, caller, max_sessions=core.settings.max_sessions_per_user)
         other = unicode_forms.other(password)
-        otherwise = None if other is None else Credentials(username, other)
-        issued = login(core, "console", Credentials(username, password), caller, issue, otherwise)
+        fallback = None if other is None else Credentials(username, other)
+        issued = login(core, "console", Credentials(username, password), caller, issue, fallback)
     except (WrongCredentials, Throttled, Busy) as error:
         return _refused(error, again)
     return _signed_in(core, issued, again["next"])
