@@ -1,4 +1,4 @@
-"""The audit trail: a log line for each act of an administrator, which goes to the system's log too."""
+"""The audit trail: a log line for each act of an administrator, which is sent to syslog too."""
 
 import logging
 import os
@@ -40,21 +40,21 @@ def who() -> str:
 
 
 class SystemLog(logging.Handler):
-    """The system's log, where the machine has one: one datagram a line (RFC 3164).
+    """Sends each line to syslog as one datagram (RFC 3164), if the machine has a syslog.
 
-    It waits a second at most for a log that takes nothing. (SysLogHandler would wait for ever.) The terminal has the
-    line too.
+    If syslog does not take the line within a second, the line is left out: it is on standard error too. (The standard
+    library's SysLogHandler would wait for ever.)
     """
 
     def emit(self, record: logging.LogRecord) -> None:
-        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as way:
-            way.settimeout(1)
-            way.sendto(f"<{AUTHPRIV_INFO}>gatepass: {self.format(record)}\0".encode(), str(SYSLOG))
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as syslog:
+            syslog.settimeout(1)
+            syslog.sendto(f"<{AUTHPRIV_INFO}>gatepass: {self.format(record)}\0".encode(), str(SYSLOG))
 
 
 @contextmanager
 def system_log() -> Iterator[None]:
-    """Send log lines to the system's log too while a command runs: a terminal keeps nothing."""
+    """Send log lines to syslog too while a command runs, because a terminal does not keep them."""
     logs.configure()
     handler = SystemLog()
     handler.setFormatter(logs.JsonLines())

@@ -36,7 +36,7 @@ class Command(click.Command):
     """A command whose examples name the program that runs it."""
 
     def get_help(self, ctx: click.Context) -> str:
-        return as_called(super().get_help(ctx))
+        return with_program_name(super().get_help(ctx))
 
 
 class CommandGroup(Command, click.Group):
@@ -49,26 +49,26 @@ class CommandGroup(Command, click.Group):
             with system_log():
                 return super().invoke(ctx)
         except DatabaseDown as error:
-            hint = as_called(HINTS.get(error.number, ""))
+            hint = with_program_name(HINTS.get(error.number, ""))
             raise click.ClickException(f"database error {error.number}: {error.text}. {hint}".rstrip()) from None
         except Duplicate:
             raise click.ClickException("an equal row came in meanwhile; run this again to see which") from None
         except NoSuchUser as error:
-            hint = as_called("see `flask user list`")
+            hint = with_program_name("see `flask user list`")
             raise click.ClickException(f"there is no user {str(error)!r}; {hint}") from None
         except NotFound:
             raise click.ClickException("there is no token of that id") from None
         except WrongCredentials:
-            raise click.ClickException(as_called("the user is disabled; see `flask user enable`")) from None
+            raise click.ClickException(with_program_name("the user is disabled; see `flask user enable`")) from None
         except ValueError as error:
             raise click.ClickException(str(error)) from None
 
 
-def as_called(text: str) -> str:
-    """The text with `gatepass` in place of `flask` in its commands, where `gatepass` is what runs."""
+def with_program_name(text: str) -> str:
+    """The text with `gatepass` in place of `flask` in its commands, if the program that runs is `gatepass`."""
     context = click.get_current_context(silent=True)
-    own = context is not None and context.find_root().command.name == "gatepass"
-    return _COMMAND.sub("gatepass ", text) if own else text
+    is_gatepass = context is not None and context.find_root().command.name == "gatepass"
+    return _COMMAND.sub("gatepass ", text) if is_gatepass else text
 
 
 def core() -> Core:

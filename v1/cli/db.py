@@ -1,4 +1,4 @@
-"""`db`: bring the tables to what the service needs, and show what is still missing."""
+"""`db`: creates and migrates the tables, and shows which steps are missing."""
 
 import json
 import threading
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import click
 from flask.cli import with_appcontext
 
-from v1.cli.command import CommandGroup, as_called, core
-from v1.cli.terminal import shown
+from v1.cli.command import CommandGroup, core, with_program_name
+from v1.cli.terminal import printable
 from v1.db import migrations, statements
 from v1.db.connection import LOST, Row, unpooled_connection
 from v1.errors import DatabaseDown
@@ -26,7 +26,7 @@ COUNTS = {"users": "migration.count_users", "auth_tokens": "migration.count_auth
 
 @click.group(cls=CommandGroup)
 def db() -> None:
-    """Bring the tables to what the service needs, and see whether they are.
+    """Create and migrate the tables, and show which steps are missing.
 
     \b
     Example:  flask db status
@@ -34,14 +34,14 @@ def db() -> None:
 
 
 @db.command()
-@click.option("--dry-run", is_flag=True, help="Print the SQL that is due, for a schema change tool, and do nothing.")
-@click.option("--no-lock", is_flag=True, help="For a server that refuses GET_LOCK: see that no other migration runs.")
+@click.option("--dry-run", is_flag=True, help="Print the SQL that is due, and change nothing.")
+@click.option("--no-lock", is_flag=True, help="For a server that refuses GET_LOCK. Let no other migration run.")
 @with_appcontext
 def migrate(dry_run: bool, no_lock: bool) -> None:
-    """Do what is still missing, with the account of MIGRATE_DATABASE_URL.
+    """Create or change the tables, with the account of MIGRATE_DATABASE_URL.
 
-    Looks for data in the way first, and changes nothing if there is any. Run again after an interruption it takes up
-    where the tables stand.
+    First it looks for anything in the database that is in the way. If there is something, it lists it and changes
+    nothing. If it was interrupted, run it again: it does only what is still missing.
 
     \b
     Example:  flask db migrate --dry-run
@@ -68,10 +68,10 @@ def migrate(dry_run: bool, no_lock: bool) -> None:
 
 
 @db.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_appcontext
 def status(as_json: bool) -> None:
-    """Say which steps are done. Exit code 1 if any is not.
+    """Show which steps are done. The exit code is 1 if any is not.
 
     \b
     Example:  flask db status
@@ -87,22 +87,22 @@ def status(as_json: bool) -> None:
         for step, word in state.items():
             click.echo(f"{word:<5} {step}")
     if missing:
-        click.echo(as_called("run `flask db migrate`"), err=True)
+        click.echo(with_program_name("run `flask db migrate`"), err=True)
         raise SystemExit(1)
 
 
-def _named(run: Run, name: str) -> list[Row]:
+def _rows_of(run: Run, name: str) -> list[Row]:
     return run(statements.load()[name].sql)
 
 
 def _tables(run: Run) -> set[str]:
-    return {str(row[0]) for row in _named(run, "migration.tables")}
+    return {str(row[0]) for row in _rows_of(run, "migration.tables")}
 
 
 def _lock(run: Run) -> None:
-    """Let no other migration run. Some clusters refuse the lock, with an error or with NULL."""
+    """Take the lock that keeps other migrations out. Some clusters refuse it, with an error or with NULL."""
     try:
-        locked, reason = _named(run, "migration.lock")[0][0], "it answers NULL"
+        locked, reason = _rows_of(run, "migration.lock")[0][0], "it answers NULL"
     except DatabaseDown as error:
         if error.number in LOST:
             raise
@@ -110,7 +110,7 @@ def _lock(run: Run) -> None:
     if locked is None:
         raise click.ClickException(
             f"this server refuses GET_LOCK ({reason}); see that no other migration of this database runs,"
-            + as_called(" and run `flask db migrate --no-lock`")
+            + with_program_name(" and run `flask db migrate --no-lock`")
         )
     if not locked:
         raise click.ClickException("another migration of this database is running")
@@ -120,7 +120,7 @@ def _refuse_obstacles(found: list[migrations.Obstacle]) -> None:
     for obstacle in found:
         click.echo(f"In the way: {obstacle.about}", err=True)
         for row in obstacle.rows:
-            click.echo("  " + "  ".join(shown(_text(value)) for value in row), err=True)
+            click.echo("  " + "  ".join(printable(_text(value)) for value in row), err=True)
         if len(obstacle.rows) == migrations.MOST_LISTED:
             click.echo(f"  (and maybe more: these are the first {migrations.MOST_LISTED:,})", err=True)
     if found:
@@ -128,7 +128,7 @@ def _refuse_obstacles(found: list[migrations.Obstacle]) -> None:
 
 
 def _change(run: Run, change: migrations.Change, tables: set[str]) -> None:
-    rows = int(_named(run, COUNTS[change.table])[0][0]) if change.table in tables else 0
+    rows = int(_rows_of(run, COUNTS[change.table])[0][0]) if change.table in tables else 0
     seconds = max(1, rows // migrations.ROWS_A_SECOND)
     words = " ".join(change.sql.split()[:3])
     click.echo(f"{change.step}: {words}: {rows:,} rows, writers wait for about {seconds} s")
@@ -145,24 +145,24 @@ def _text(value: object) -> str:
 @contextmanager
 def _progress(run: Run) -> Iterator[None]:
     """Print a line every second while a statement runs: the seconds, and a percentage where the server has one."""
-    connection_id = _named(run, "migration.connection_id")[0][0]
-    over = threading.Event()
-    ticker = threading.Thread(target=_tick, args=(core().settings, connection_id, over), daemon=True)
+    connection_id = _rows_of(run, "migration.connection_id")[0][0]
+    done = threading.Event()
+    ticker = threading.Thread(target=_print_every_second, args=(core().settings, connection_id, done), daemon=True)
     ticker.start()
     try:
         yield
     finally:
-        over.set()
+        done.set()
         ticker.join()
 
 
-def _tick(settings: Settings, connection_id: int, over: threading.Event) -> None:
+def _print_every_second(settings: Settings, connection_id: int, done: threading.Event) -> None:
     started = time.monotonic()
-    while not over.wait(1):
+    while not done.wait(1):
         try:
             with unpooled_connection(settings.migrate_database_url, settings.database_connect_seconds) as run:
                 share = run(statements.load()["migration.progress"].sql % {"connection_id": int(connection_id)})
             percent = f", {share[0][0]:.0f} %" if share else ""
         except DatabaseDown:
-            percent = ""  # MySQL, or a server on its way down: the statement itself will tell
+            percent = ""  # MySQL has none. If the server is going down, the statement itself fails
         click.echo(f"  {time.monotonic() - started:.0f} s{percent}")

@@ -7,8 +7,8 @@ from flask.cli import with_appcontext
 
 from v1.auth import accounts, purge
 from v1.cli.audit import act
-from v1.cli.command import CommandGroup, as_called, core
-from v1.cli.terminal import moment, shown
+from v1.cli.command import CommandGroup, core, with_program_name
+from v1.cli.terminal import printable, utc_time
 from v1.errors import DatabaseDown
 from v1.records import Token
 from v1.tokens import revoke
@@ -27,11 +27,11 @@ def session() -> None:
 
 @session.command("list")
 @click.argument("name")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=200, show_default=True, help="At most so many.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON list.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=200, show_default=True, help="The most to list.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
 @with_appcontext
 def list_sessions(name: str, limit: int, as_json: bool) -> None:
-    """List the live tokens of the user NAME, of every kind, the one used last first. Times are UTC.
+    """List the live tokens of the user NAME, of every kind, the last used first. Times are UTC.
 
     \b
     Example:  flask session list alice --json
@@ -54,7 +54,7 @@ def list_sessions(name: str, limit: int, as_json: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="With --user: API, management and personal tokens too.")
 @with_appcontext
 def revoke_sessions(token_id: int | None, name: str | None, everything: bool) -> None:
-    """Revoke the token ID, or sign a user out everywhere. A revoked token is dead at once.
+    """Revoke the token ID, or all sessions of a user. A revoked token is dead at once.
 
     \b
     Example:  flask session revoke 4711
@@ -65,7 +65,7 @@ def revoke_sessions(token_id: int | None, name: str | None, everything: bool) ->
     if token_id is not None:
         token = core().tables.tokens.find_by_id(token_id)
         if token is None or not revoke.delete(core(), token):
-            hint = as_called("see `flask session list NAME`")
+            hint = with_program_name("see `flask session list NAME`")
             raise click.ClickException(f"there is no token of id {token_id}; {hint}")
         about = {"user_id": token.user_id, "kind": token.kind, "device": token.device_info}
         act("token.revoked", token_id=token_id, revoked=1, **about)
@@ -75,18 +75,18 @@ def revoke_sessions(token_id: int | None, name: str | None, everything: bool) ->
     revoke_them = revoke.all_of_user if everything else revoke.devices
     revoked = revoke_them(core(), found.id, "")
     act("sessions.revoked", user_id=found.id, revoked=revoked)
-    click.echo(f"revoked {revoked} tokens of {shown(found.username)}")
+    click.echo(f"revoked {revoked} tokens of {printable(found.username)}")
 
 
 @session.command("purge")
-@click.option("--grace", type=click.IntRange(0, 36_500), default=0, show_default=True, help="Keep so many days longer.")
-@click.option("--batch", type=click.IntRange(1, 100_000), default=200, show_default=True, help="Rows a statement.")
+@click.option("--grace", type=click.IntRange(0, 36_500), default=0, show_default=True, help="Days to keep them longer.")
+@click.option("--batch", type=click.IntRange(1, 100_000), default=200, show_default=True, help="Rows for each DELETE.")
 @with_appcontext
 def purge_expired(grace: int, batch: int) -> None:
-    """Delete tokens that have expired, throttle rows that mean nothing any more, and login counts of over two years.
+    """Delete expired tokens, expired rows of the throttle, and login counts that are older than two years.
 
-    In small batches with a pause twice as long as each took: nobody waits. Safe on several nodes at once, and to
-    interrupt: run it again.
+    It deletes in small batches, and pauses after each for twice the time that the batch took, so that no login waits.
+    It may run on several nodes at once. It may be interrupted and run again.
 
     \b
     Example:  flask session purge --grace 7
@@ -100,7 +100,7 @@ def purge_expired(grace: int, batch: int) -> None:
 
 
 def _expired(before: int) -> int:
-    """The length of the progress bar. Where the server ends the count as too slow, the most that is counted."""
+    """The number of expired tokens, for the progress bar; the most that is counted if the server ends a slow count."""
     try:
         return core().tables.tokens.count_expired(before, purge.COUNTED)
     except DatabaseDown:  # which was logged; the purge finds out by itself whether the server is gone
@@ -124,6 +124,6 @@ def record(token: Token) -> dict[str, object]:
 
 
 def _line(token: Token) -> str:
-    device = shown(token.name or token.device_info)[:30]
-    times = f"{moment(token.last_access):<19}  {moment(token.expiry):<19}"
+    device = printable(token.name or token.device_info)[:30]
+    times = f"{utc_time(token.last_access):<19}  {utc_time(token.expiry):<19}"
     return f"{token.id:>10}  {token.kind:<12}  {device:<30}  {token.remote_ip:<15}  {times}"

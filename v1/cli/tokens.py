@@ -7,9 +7,9 @@ from flask.cli import with_appcontext
 
 from v1.auth import accounts
 from v1.cli.audit import act
-from v1.cli.command import CommandGroup, as_called, core
+from v1.cli.command import CommandGroup, core, with_program_name
 from v1.cli.sessions import record
-from v1.cli.terminal import moment, shown
+from v1.cli.terminal import printable, utc_time
 from v1.tokens import issue, revoke
 
 DAY = 86_400
@@ -27,11 +27,11 @@ def token() -> None:
 @token.command()
 @click.argument("name")
 @click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(issue.SCOPES), help="Repeatable.")
-@click.option("--days", type=click.IntRange(1, 36_500), default=None, help="How long it is good; default: for ever.")
-@click.option("--user", help="Make it this user's: it dies when they are disabled.")
+@click.option("--days", type=click.IntRange(1, 36_500), default=None, help="Its lifetime. Default: for ever.")
+@click.option("--user", help="Its owner. Disabling the owner revokes it.")
 @with_appcontext
 def create(name: str, scopes: tuple[str, ...], days: int | None, user: str | None) -> None:
-    """Make an API token called NAME and print it. It is shown this once and stored as a digest only.
+    """Make an API token called NAME and print it. It is shown only now, because only its digest is stored.
 
     \b
     introspect  may ask whether tokens are good (/v1/oauth/introspect/)
@@ -49,16 +49,16 @@ def create(name: str, scopes: tuple[str, ...], days: int | None, user: str | Non
     issued = issue.api(core(), owner, name, scopes, now, expiry)
     act("token.created", token_id=issued.token.id, user_id=owner, scope=" ".join(issued.token.scopes))
     click.echo(issued.secret)
-    click.echo(f"id {issued.token.id}, expires: {moment(expiry)}; keep it now, it is not shown again", err=True)
+    click.echo(f"id {issued.token.id}, expires: {utc_time(expiry)}; keep it now, it is not shown again", err=True)
 
 
 @token.command("list")
 @click.option("--after", type=click.IntRange(min=0), default=0, help="Only tokens of ids above this one.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON list.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="The most to list.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
 @with_appcontext
 def list_tokens(after: int, limit: int, as_json: bool) -> None:
-    """List live API tokens in order of id. Times are UTC; the tokens themselves are nowhere.
+    """List live API tokens in order of id, without their texts, which are not stored. Times are UTC.
 
     \b
     Example:  flask token list --json
@@ -69,26 +69,27 @@ def list_tokens(after: int, limit: int, as_json: bool) -> None:
         return
     click.echo(f"{'id':>10}  {'name':<30}  {'scope':<26}  {'last used':<19}  {'expires':<19}")
     for each in found:
-        times = f"{moment(each.last_access):<19}  {moment(each.expiry):<19}"
-        click.echo(f"{each.id:>10}  {shown(each.name or ''):<30}  {' '.join(each.scopes):<26}  {times}")
+        times = f"{utc_time(each.last_access):<19}  {utc_time(each.expiry):<19}"
+        click.echo(f"{each.id:>10}  {printable(each.name or ''):<30}  {' '.join(each.scopes):<26}  {times}")
     if len(found) == limit:
-        click.echo(as_called(f"there may be more: flask token list --after {found[-1].id}"), err=True)
+        click.echo(with_program_name(f"there may be more: flask token list --after {found[-1].id}"), err=True)
 
 
 @token.command("revoke")
 @click.argument("token_id", type=click.IntRange(min=1), metavar="ID")
-@click.option("--with-streams", is_flag=True, help="The stream tokens too that it has minted.")
+@click.option("--with-streams", is_flag=True, help="Also revoke the stream tokens that it made.")
 @with_appcontext
 def revoke_token(token_id: int, with_streams: bool) -> None:
-    """Revoke the API token ID; it is dead at once. The stream tokens that it has minted stay good, but for
-    --with-streams, which also ends those of a token that was revoked before.
+    """Revoke the API token ID; it is dead at once. The stream tokens that it made stay good.
+
+    With --with-streams they are revoked too, even if the API token itself was revoked before.
 
     \b
     Example:  flask token revoke 4711 --with-streams
     """
     found = core().tables.tokens.find_by_id(token_id)
     if found is not None and found.kind != "api" or not with_streams and found is None:
-        raise click.ClickException(as_called(f"there is no API token of id {token_id}; see `flask token list`"))
+        raise click.ClickException(with_program_name(f"there is no API token of id {token_id}; see `flask token list`"))
     table = core().tables.tokens
     revoked = revoke.api_token_with_streams(core(), token_id) if with_streams else table.delete(token_id)
     if not revoked:

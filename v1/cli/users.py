@@ -9,8 +9,8 @@ from flask.cli import with_appcontext
 
 from v1.auth import accounts
 from v1.cli.audit import act
-from v1.cli.command import CommandGroup, as_called, core
-from v1.cli.terminal import shown
+from v1.cli.command import CommandGroup, core, with_program_name
+from v1.cli.terminal import printable
 from v1.db.connection import Duplicate
 from v1.passwords import unicode_forms
 from v1.records import User
@@ -73,7 +73,7 @@ def passwd(name: str) -> None:
 @click.argument("name")
 @with_appcontext
 def disable(name: str) -> None:
-    """Let the user NAME log in no more, here or in PHP, and revoke every token of theirs.
+    """Disable the user NAME: revoke all their tokens, and refuse their logins here and in PHP.
 
     \b
     Example:  flask user disable alice
@@ -88,7 +88,7 @@ def disable(name: str) -> None:
 @click.argument("name")
 @with_appcontext
 def enable(name: str) -> None:
-    """Let a disabled user NAME log in again with the same password.
+    """Enable the disabled user NAME, who can log in again with the same password.
 
     \b
     Example:  flask user enable alice
@@ -115,8 +115,8 @@ def admin(name: str, off: bool) -> None:
 
 @user.command("list")
 @click.option("--after", type=click.IntRange(min=0), default=0, help="Only users of ids above this one.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON list.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="The most to list.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
 @with_appcontext
 def list_users(after: int, limit: int, as_json: bool) -> None:
     """List users in order of id.
@@ -132,14 +132,14 @@ def list_users(after: int, limit: int, as_json: bool) -> None:
     for each in found:
         state = "disabled" if each.disabled else "enabled"
         admin_mark = "yes" if each.is_admin else ""
-        click.echo(f"{each.id:>8}  {shown(each.username):<30}  {admin_mark:<5}  {state:<8}  {each.creation_time}")
+        click.echo(f"{each.id:>8}  {printable(each.username):<30}  {admin_mark:<5}  {state:<8}  {each.creation_time}")
     if len(found) == limit:
-        click.echo(as_called(f"there may be more: flask user list --after {found[-1].id}"), err=True)
+        click.echo(with_program_name(f"there may be more: flask user list --after {found[-1].id}"), err=True)
 
 
 @user.command()
 @click.argument("name")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_appcontext
 def show(name: str, as_json: bool) -> None:
     """Show the user NAME and how many live tokens they have.
@@ -153,7 +153,7 @@ def show(name: str, as_json: bool) -> None:
         click.echo(json.dumps(record, indent=2))
         return
     for key, value in record.items():
-        click.echo(f"{key:<14} {shown(found.username) if key == 'username' else value}")
+        click.echo(f"{key:<14} {printable(found.username) if key == 'username' else value}")
 
 
 def _record(user: User) -> dict[str, Any]:
