@@ -1,4 +1,4 @@
-"""Owns how the tests speak to DeviceHive's door: its requests, its pair of tokens, and what stands in a JWT."""
+"""How the tests speak to DeviceHive's door: its requests, its pair of tokens, and what stands in a JWT."""
 
 import base64
 import json
@@ -11,6 +11,7 @@ from tests.conftest import Service, add_user
 
 MOUNTS = ("", "/auth/rest", "/api/rest")
 POSTS = ("/token", "/token/create", "/token/refresh")
+MINTING = {"actions": ["ManageToken"]}
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,15 @@ def payload(token: str) -> dict[str, Any]:
     """What DeviceHive itself reads in a JWT."""
     found: dict[str, Any] = parts(token)[1]["payload"]
     return found
+
+
+def me(tokens: Pair) -> int:
+    """The id of the user whose pair this is."""
+    return int(payload(tokens.access)["u"])
+
+
+def revoke(service: Service, token: str) -> int:
+    return service.client.post("/v1/oauth/revoke/", data={"token": token}).status_code
 
 
 def is_refused(answer: TestResponse, status: int, message: str = "") -> bool:

@@ -1,4 +1,4 @@
-"""Pins that DeviceHive's door keeps what every door promises."""
+"""DeviceHive's door keeps what every door promises."""
 
 from werkzeug.test import TestResponse
 

@@ -1,4 +1,4 @@
-"""Pins the body of `POST /token/create`: each argument, what it makes of the pair, and what is refused."""
+"""The body of `POST /token/create`: each argument, what it makes of the pair, and what is refused."""
 
 from typing import Any
 
@@ -148,26 +148,14 @@ def test_ids_are_kept_as_texts_and_none_at_all_are_all_that_the_owner_has(by: By
 def test_ids_are_a_list_of_whole_numbers_and_texts_of_1_to_64_characters(by: By, name: str) -> None:
     for value in ("*", "7", "", 7, True, 1.5, {}, {"7": 1}):
         assert by.is_wrong(**{name: value}), value
-    for each in (None, True, False, 7.0, [], [7], {}, "", "x" * 65, 10**65):
+    for each in (None, True, False, 7.0, [], [7], {}, "", "x" * 65, 10**65, "\ud800", "x\udfffy"):
         assert by.is_wrong(**{name: [each]}) and by.is_wrong(**{name: ["7", each]}), each
     assert by.is_wrong(**{name: [f"{number:060}" for number in range(100)]}), "no header carries so many"
     assert by.is_wrong(**{name: [f"{number}" for number in range(1000)]})
     assert current(by.service, by.made(**{name: [f"{number:08}" for number in range(300)]}).access).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["networkIds", "deviceTypeIds"])
-def test_an_id_that_is_half_a_character_is_400(by: By, name: str) -> None:
-    """The database's JSON functions read nothing of what holds one: such a token would hang on nothing."""
-    for text in ("\ud800", "\udc00", "x\udfffy", "\udc00\ud800"):
-        answer = create(by.service, by.token, userId=by.ann, **{name: [text]})
-        assert answer.status_code == 400, ascii(text)
-
-
-DATES: dict[Any, int] = {
-    **{"2030-01-31T12:00:00.000Z": NOON, "2030-01-31T14:00+02:00": NOON, "2030-01-31T12:00": NOON},
-    **{"2030-01-31": NOON - 43_200_000, NOON + 123: NOON + 123, str(NOON + 999): NOON + 999},
-    dates.LATEST_MS: dates.LATEST_MS,
-}
+DATES: dict[Any, int] = {"2030-01-31T14:00+02:00": NOON, NOON + 123: NOON + 123, dates.LATEST_MS: dates.LATEST_MS}
 
 
 def test_expiration_is_for_both_and_refresh_expiration_for_the_refresh_token(by: By) -> None:
@@ -186,8 +174,7 @@ def test_null_and_an_empty_text_are_no_date(by: By) -> None:
 
 @pytest.mark.parametrize("name", ["expiration", "refreshExpiration"])
 def test_what_is_no_date_or_one_that_does_not_exist_is_400(by: By, name: str) -> None:
-    wrong = ("never", "2030-02-30", "2030-01-31T24:00", "2030-01-31T12:00:60", "0000-01-01", "10000-01-01", "-1", " ")
-    for value in (*wrong, True, False, 1.5, 1e12, [], {}, [NOON], dates.LATEST_MS + 1, 10**30, "9" * 5000, "\ud800"):
+    for value in ("never", "2030-02-30", " ", True, 1.5, [], {}, [NOON], dates.LATEST_MS + 1, "9" * 5000, "\ud800"):
         assert by.is_wrong(**{name: value}), value
 
 

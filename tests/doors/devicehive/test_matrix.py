@@ -1,4 +1,4 @@
-"""Pins who may mint what for whom at `/token/create`: one table of bearer, owner and what is asked for."""
+"""Who may mint what for whom at `/token/create`: one table of bearer, owner and what is asked for."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,6 @@ import pytest
 
 from tests.conftest import COST_4, Service
 from tests.doors.devicehive.hive import Pair, change, create, is_refused, log_in, pair, payload, rows
-from tests.doors.kinds import mint
 from v1.tokens.rights import ADMIN_ONLY, EVERY, MANAGE_TOKEN, Rights
 
 ASKS: dict[str, dict[str, Any]] = {
@@ -58,16 +57,6 @@ admin:none         itself        403  403  403  403    403  403   403   403 403 
 admin:none         nobody        403  403  403  403    403  403   403   403 403  403  403    403    403
 demoted            itself        201  201  201  201    403  403   201   201 201  403  403    403    403
 demoted            other         403  403  403  403    403  403   403   403 403  403  403    403    403
-client-refresh     itself        401  401  401  401    401  401   401   401 401  401  401    401    401
-admin-refresh      other         401  401  401  401    401  401   401   401 401  401  401    401    401
-admin-refresh      nobody        401  401  401  401    401  401   401   401 401  401  401    401    401
-management         itself        401  401  401  401    401  401   401   401 401  401  401    401    401
-mobile             itself        401  401  401  401    401  401   401   401 401  401  401    401    401
-api:stream         itself        401  401  401  401    401  401   401   401 401  401  401    401    401
-api:introspect     other         401  401  401  401    401  401   401   401 401  401  401    401    401
-personal           itself        401  401  401  401    401  401   401   401 401  401  401    401    401
-stream             itself        401  401  401  401    401  401   401   401 401  401  401    401    401
-console            itself        401  401  401  401    401  401   401   401 401  401  401    401    401
 nobody             other         401  401  401  401    401  401   401   401 401  401  401    401    401
 expired            itself        401  401  401  401    401  401   401   401 401  401  401    401    401
 expired            nobody        401  401  401  401    401  401   401   401 401  401  401    401    401
@@ -111,11 +100,10 @@ def minted(service: Service, name: str) -> tuple[str, Pair | str | None]:
         **dict.fromkeys(("client:7", "admin:7"), lambda: restricted(**SEVEN)),
         "admin:any": lambda: restricted(actions=["*"]),
         **dict.fromkeys(("client:none", "admin:none"), lambda: restricted(actions=none)),
-        **dict.fromkeys(("client-refresh", "admin-refresh"), lambda: log_in(service, who).refresh),
         "expired": lambda: restricted(actions=["ManageToken"], expiration=0).access,
         "nobody": lambda: None,
     }
-    token = made.get(name, lambda: mint(service, name, who))()
+    token = made[name]()
     if name == "demoted":
         change(service, f"UPDATE users SET is_admin = 0 WHERE id = {IDS[who]}")
     return who, token

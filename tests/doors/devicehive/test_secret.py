@@ -1,17 +1,14 @@
-"""Pins DEVICEHIVE_JWT_SECRET: a key shared with a DeviceHive signs the pair alone, and alone it opens nothing."""
+"""DEVICEHIVE_JWT_SECRET: a key shared with a DeviceHive signs the pair alone, and alone it opens nothing."""
 
 import base64
 import hashlib
 import hmac
-import json
-from typing import Any
 
 import pytest
 
 from tests.conftest import NOW, TOKEN_KEY, Service
 from tests.doors.contract import MakeService
 from tests.doors.devicehive.hive import (
-    Pair,
     access,
     add_admin,
     create,
@@ -103,41 +100,3 @@ def test_a_token_of_a_row_under_another_key_is_none(service: Service, shared: Se
         assert is_refused(current(where, tokens.access), 401, "Unauthorized")
         assert is_refused(refresh(where, tokens.access), 401, "Unauthorized")
     assert is_live(service, before) == is_live(shared, after) == (True, True)
-
-
-def test_neither_key_makes_a_token_of_the_others_family(shared: Service) -> None:
-    """Even where the row is there: it is the text that must be signed for what it is."""
-    tokens = log_in(shared)
-    claims = json.loads(base64.urlsafe_b64decode(tokens.access.split(".")[1] + "=="))
-    again = forge(claims, TOKEN_KEY.encode())
-    stream = forge({"jti": "0" * 32, "stream": STREAM, "live": True, "exp": FAR // 1000}, KEY)
-    for text, token in ((again, tokens.access), (stream, tokens.refresh)):
-        digests = [hashlib.sha256(each.encode()).hexdigest() for each in (text, token)]
-        change = "UPDATE auth_tokens SET auth_key = '{}' WHERE auth_key = '{}'"
-        shared.server.sql(change.format(*digests), "gatepass")
-    assert is_live(shared, Pair(again, again)) == (False, False)
-    shared.server.sql("UPDATE auth_tokens SET kind = 'stream' WHERE kind = 'jwt_refresh'", "gatepass")
-    asked = {"token": stream, "stream": STREAM, "action": "live"}
-    assert shared.client.get("/stream/check", query_string=asked).status_code == 403
-
-
-OTHERS: list[Any] = [
-    *("text", 7, None, [], ["payload"], {}, {"sub": "1", "role": "x"}, {"payload": None}, {"payload": 7}),
-    *({"payload": []}, {"payload": {}}, {"payload": {"t": 1}}, {"payload": {"e": FAR}}),
-    *({"payload": {"t": 2, "e": FAR}}, {"payload": {"t": {}, "e": FAR}}),
-    *({"payload": {"t": "1", "e": FAR}}, {"payload": {"t": 1, "e": "x"}}, {"payload": {"t": 1, "e": None}}),
-    *({"payload": {"t": 1, "e": []}}, {"payload": {"t": -1, "e": FAR}}, {"payload": {"t": True, "e": 10**400}}),
-    *({"payload": {"t": 1, "e": 1.5}}, {"payload": {"t": [], "e": FAR}}, {"exp": FAR}, {"exp": "x", "stream": 7}),
-]
-TEXTS = [*map(json.dumps, OTHERS), "[" * 5000, "{", "NaN", '{"payload":{"t":1,"e":NaN}}', '{"exp":-1e999}']
-TEXTS += ['{"payload":{"t":1,"e":1e999}}', '{"payload":{"t":0,"e":-Infinity}}', '{"payload":{"t":1e0,"e":1}}']
-
-
-def test_no_claims_under_the_shared_key_are_anything_but_a_401(shared: Service) -> None:
-    """Whoever has the key signs what they like, and not all that they sign is for this door."""
-    found = set()
-    for text in TEXTS:
-        token = forge(text, KEY)
-        for answer in (current(shared, token), refresh(shared, token), create(shared, token, userId=1)):
-            found.add((text, answer.status_code))
-    assert [each for each in found if each[1] != 401] == []
