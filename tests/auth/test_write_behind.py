@@ -190,7 +190,7 @@ def down(*_: object) -> None:
 def test_the_notes_of_a_database_that_stays_down_are_bounded(
     by_hand: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(write_behind, "KEPT", 1)
+    monkeypatch.setattr(write_behind, "MAX_KEPT", 1)
     by_hand.core.write_behind._used.add(1)
     use(by_hand, MINUTE, write=False)
     assert by_hand.core.write_behind._used == {1}
@@ -215,7 +215,7 @@ def test_a_request_that_misses_its_fields_is_no_login(by_hand: Service) -> None:
 
 
 def test_the_thread_writes_by_itself_and_outlives_an_error(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write_behind, "EVERY", 0.02)
+    monkeypatch.setattr(write_behind, "PAUSE_SECONDS", 0.02)
     add_sessions(service.server, f"SELECT '{TOKEN}' AS text")
     with monkeypatch.context() as patch:
         tried: list[int] = []
@@ -260,11 +260,11 @@ def test_the_pause_doubles_with_every_failure_up_to_a_minute_and_nothing_is_lost
     use(by_hand, MINUTE, write=False)
     pauses = Pauses(then)
     try:
-        write_behind._write_again_and_again(weakref.ref(notes), pauses)  # type: ignore[arg-type]
+        write_behind._write_until_ended(weakref.ref(notes), pauses)  # type: ignore[arg-type]
     finally:
         server.sql("DROP TRIGGER IF EXISTS broken", "gatepass")
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 1, 1, 2, 4, 1]
-    assert (write_behind.EVERY, write_behind.LONGEST) == (1, 60)
+    assert (write_behind.PAUSE_SECONDS, write_behind.LONGEST_PAUSE_SECONDS) == (1, 60)
     assert [line.split("\t")[1:] for line in stats(server)] == [["oauth", "failed", "12"], ["oauth", "ok", "12"]]
     notes.close()  # the notes of the last pause
     assert [line.split("\t")[3] for line in stats(server)] == ["13", "13"]

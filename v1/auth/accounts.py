@@ -38,8 +38,11 @@ def count_search(core: Core, prefix: str, limit: int) -> int:
 
 
 def add(core: Core, username: str, password: bytes, is_admin: bool) -> int:
-    """Add a user; the new id. Raises Duplicate if the database compares the name as equal to one it has, ValueError
-    for an impossible name or password."""
+    """Add a user and return the new id.
+
+    Raises Duplicate if the name exists (the column's collation compares names), ValueError for a name or password that
+    cannot be.
+    """
     if not username or username != username.strip() or not username.isprintable():
         raise ValueError("a name has no control characters and does not start or end with a space")
     return core.tables.users.add(username.encode(), _hash(core.passwords, password), is_admin)
@@ -54,7 +57,7 @@ def set_password(core: Core, username: str, password: bytes) -> None:
 def change_password(core: Core, user: User, password: bytes) -> bool:
     """Change the password inside a request, on a hashing thread. Raises ValueError, Busy.
 
-    False if the password was changed since `user` was read: then nothing is written.
+    Returns False, and writes nothing, if the password was changed since `user` was read.
     """
     with core.hashing.slot():
         hashed = core.hashing.run(lambda: _hash(core.passwords, password))
@@ -62,9 +65,9 @@ def change_password(core: Core, user: User, password: bytes) -> bool:
 
 
 def disable(core: Core, username: str) -> int:
-    """Disable the user's password, here and in PHP, then delete every token; the number of deleted tokens.
+    """Disable the user's password, here and in PHP, then delete all tokens. Returns the number of deleted tokens.
 
-    In this order a login in between leaves no token. Safe to run again after an interruption.
+    In this order a login in between leaves no token. If it is interrupted, it can run again.
     """
     user = find(core, username)
     disable_password(core, user)
@@ -72,17 +75,17 @@ def disable(core: Core, username: str) -> int:
 
 
 def disable_password(core: Core, user: User) -> None:
-    """Disable the user's password alone. The user's tokens are left to the caller."""
+    """Disable the user's password only. The caller deletes the user's tokens."""
     core.tables.users.disable(user.id)
 
 
 def enable(core: Core, username: str) -> None:
     """Make the user's password good again. Deleted tokens stay deleted. Raises NoSuchUser."""
-    enable_again(core, find(core, username))
+    enable_user(core, find(core, username))
 
 
-def enable_again(core: Core, user: User) -> None:
-    """The same for a user who was read already. Tokens that an interrupted `disable` left are deleted first."""
+def enable_user(core: Core, user: User) -> None:
+    """As `enable`, for a user who was looked up. Tokens that an interrupted `disable` left are deleted first."""
     if user.disabled:
         core.tables.tokens.delete_of_user(user.id)
     core.tables.users.enable(user.id)

@@ -1,4 +1,4 @@
-"""The parts of a running service, which every door and command is given: settings, tables, passwords, clock."""
+"""The parts of a running service: settings, tables, passwords, clock and more. Every door and command is given them."""
 
 import time
 from collections.abc import Callable
@@ -29,17 +29,20 @@ class Core:
     keys: Keys
 
     def close(self) -> None:
-        """Write what is left of the write-behind, and close the connections to the database."""
+        """Write what write-behind still holds, and close the connections to the database."""
         self.write_behind.close()
         self.tables.close()
 
 
 def build(settings: Settings, clock: Callable[[], float] = time.time) -> Core:
     """Build the parts. Nothing connects yet, so the service starts while the database is down."""
-    url, seconds = settings.database_url, settings.database_query_seconds
-    rows = tables.build(Database(url, settings.database_connect_seconds, seconds), settings.php_connection_charset)
-    sizes = settings.hash_threads, settings.workers, settings.threads
-    threads = hashing_threads.build(*sizes, settings.hash_wait_seconds)
+    database = Database(
+        settings.database_url, settings.database_connect_seconds, settings.database_query_seconds
+    )
+    all_tables = tables.build(database, settings.php_connection_charset)
+    hashing = hashing_threads.build(
+        settings.hash_threads, settings.workers, settings.threads, settings.hash_wait_seconds
+    )
     keys = jwt.keys(settings.token_keys, settings.devicehive_jwt_secret)
-    write_behind = WriteBehind(rows, clock, settings.console_idle_seconds, settings.console_seconds)
-    return Core(settings, rows, Passwords(settings.bcrypt_cost), threads, write_behind, clock, keys)
+    write_behind = WriteBehind(all_tables, clock, settings.console_idle_seconds, settings.console_seconds)
+    return Core(settings, all_tables, Passwords(settings.bcrypt_cost), hashing, write_behind, clock, keys)

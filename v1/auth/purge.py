@@ -1,4 +1,4 @@
-"""The purge: deletes expired tokens and other rows without use, in small batches with pauses."""
+"""The purge: deletes expired tokens and other rows that are no longer needed, in small batches with pauses."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from v1.auth.core import Core
 from v1.tokens import revoke
 
 COUNTED: Final = 1_000_000
-"""How far expired tokens are counted for the progress bar, so that the count stays quick."""
+"""The progress bar counts at most so many expired tokens, so that the count stays quick."""
 
 STATS_SECONDS: Final = 2 * 366 * 86_400
 """How long login counts are kept: two years."""
@@ -17,21 +17,21 @@ LEAST_PAUSE: Final = 0.01
 """The shortest pause between two batches, in seconds."""
 
 PAUSE: Final = 2.0
-"""The pause after a batch, in times of how long the batch took."""
+"""The pause after a batch, as a multiple of the time that the batch took."""
 
 
 def run(core: Core, before: int, now: float, batch: int, progress: Callable[[int], object]) -> int:
-    """Delete tokens that expired before `before` (Unix seconds); the number of deleted tokens.
+    """Delete tokens that expired before `before` (Unix seconds). Returns the number of deleted tokens.
 
-    It also finishes revocations that were cut off, and deletes rows that the throttle and the counts need no more.
+    It also finishes revocations that were cut off, and deletes expired counters of the throttle and old login counts.
     `progress` is called with the number of tokens in each batch.
     """
     for token_id in core.tables.tokens.list_unfinished_revocations():
         revoke.family(core, token_id)
     purged = _batches(lambda: core.tables.tokens.delete_expired(before, batch), progress)
-    _batches(lambda: core.tables.login_throttle.delete_expired(now, batch), _unheard)
+    _batches(lambda: core.tables.login_throttle.delete_expired(now, batch), _ignore)
     oldest = time.strftime("%Y-%m-%d %H:00:00", time.gmtime(max(0.0, now - STATS_SECONDS)))
-    _batches(lambda: core.tables.login_stats.delete_old(oldest, batch), _unheard)
+    _batches(lambda: core.tables.login_stats.delete_old(oldest, batch), _ignore)
     return purged
 
 
@@ -47,5 +47,5 @@ def _batches(delete: Callable[[], int], progress: Callable[[int], object]) -> in
         time.sleep(max(LEAST_PAUSE, PAUSE * (time.monotonic() - started)))
 
 
-def _unheard(rows: int) -> None:
-    """The progress of rows that are too few to show."""
+def _ignore(rows: int) -> None:
+    """Ignore the progress: these rows are too few to show."""

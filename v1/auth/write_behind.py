@@ -21,17 +21,17 @@ from v1.records import ACCESS_SECONDS, PresentedToken, Token
 
 log = logging.getLogger(__name__)
 
-EVERY: Final = 1.0
-"""Seconds between two writes."""
+PAUSE_SECONDS: Final = 1.0
+"""The time between two writes."""
 
-LONGEST: Final = 60.0
-"""The longest pause between two tries, in seconds, while the database is down or a right is missing."""
+LONGEST_PAUSE_SECONDS: Final = 60.0
+"""The longest time between two tries, while the database is down or the account lacks a right."""
 
-AT_ONCE: Final = 100
+TOUCH_BATCH: Final = 100
 """How many tokens one statement updates: few enough that no check waits long for it (bench/results.md)."""
 
-KEPT: Final = 100_000
-"""How many tokens are remembered at most, while the database is down."""
+MAX_KEPT: Final = 100_000
+"""The most tokens that are remembered while the database is down."""
 
 WARN_SECONDS: Final = 3600
 """The least time between two warnings about one user, in seconds."""
@@ -47,7 +47,7 @@ WARNINGS: Final = {
 }
 
 Warned = tuple[str, int]
-"""The name of a warning, and the id of the user that it is about."""
+"""The name of a warning, and the id of the user that it is about; 0 for none."""
 
 
 class WriteBehind:
@@ -69,7 +69,7 @@ class WriteBehind:
 
     def used(self, token: Token | PresentedToken, now: int) -> None:
         """A token was used. Written at most once a minute for each token."""
-        if now - token.last_access >= ACCESS_SECONDS and len(self._used) < KEPT:
+        if now - token.last_access >= ACCESS_SECONDS and len(self._used) < MAX_KEPT:
             with self._lock:
                 self._used.add(token.id)
             self._start()
@@ -82,7 +82,7 @@ class WriteBehind:
         self._start()
 
     def warn(self, name: str, user_id: int = 0) -> None:
-        """Log one of WARNINGS about a user; 0 is about none. Later, so that the request takes no longer for it."""
+        """Log one of WARNINGS, about a user if an id is given. It is logged later, to keep the request short."""
         with self._lock:
             self._warnings.add((name, user_id))
         self._start()
@@ -93,7 +93,7 @@ class WriteBehind:
         self._start()
 
     def write(self) -> bool:
-        """Write everything. What fails is kept for the next time; False if anything failed."""
+        """Write everything. Returns False if something failed: what was not written is kept for the next time."""
         with self._lock:
             used, self._used = sorted(self._used), set()
             logins, self._logins = self._logins, Counter()
@@ -101,12 +101,12 @@ class WriteBehind:
         try:
             self._report_attack()
             while used:
-                self._tables.tokens.touch(used[:AT_ONCE], int(self._clock()), self._idle, self._longest)
-                del used[:AT_ONCE]
+                self._tables.tokens.touch(used[:TOUCH_BATCH], int(self._clock()), self._idle, self._longest)
+                del used[:TOUCH_BATCH]
             for cell in sorted(logins):
                 self._tables.login_stats.add(cell, logins[cell])
                 del logins[cell]
-        except DatabaseDown:  # which was logged
+        except DatabaseDown:  # it was logged
             return False
         finally:
             with self._lock:
@@ -119,10 +119,11 @@ class WriteBehind:
         with self._lock:
             found, self._warnings = sorted(self._warnings), set()
         now = self._clock()
-        if len(self._warned) > KEPT:
+        if len(self._warned) > MAX_KEPT:
             self._warned.clear()
         for name, user_id in found:
-            if not 0 <= now - self._warned.get((name, user_id), now - WARN_SECONDS) < WARN_SECONDS:
+            last = self._warned.get((name, user_id))
+            if last is None or not 0 <= now - last < WARN_SECONDS:
                 self._warned[name, user_id] = now
                 about = {"user_id": user_id} if user_id else {}
                 log.warning(WARNINGS[name], user_id, extra={"event": name, **about})
@@ -148,18 +149,18 @@ class WriteBehind:
             with self._lock:
                 if self._thread is None:
                     given = (weakref.ref(self), self._ended)
-                    self._thread = threading.Thread(target=_write_again_and_again, args=given, daemon=True)
+                    self._thread = threading.Thread(target=_write_until_ended, args=given, daemon=True)
                     self._thread.start()
 
 
-def _write_again_and_again(write_behind: "weakref.ref[WriteBehind]", ended: threading.Event) -> None:
-    """Write until the service ends or `write_behind` is collected. After each failure in a row the pause doubles."""
-    pause = EVERY
-    while not ended.wait(pause) and (notes := write_behind()):
+def _write_until_ended(write_behind: "weakref.ref[WriteBehind]", ended: threading.Event) -> None:
+    """Write until the service ends or `write_behind` is garbage. The pause doubles with each failure in a row."""
+    pause = PAUSE_SECONDS
+    while not ended.wait(pause) and (living := write_behind()):
         try:
-            written = notes.write()
+            written = living.write()
         except Exception as error:  # the thread outlives any error
             log.error("the deferred notes were not written", extra={"event": "error"}, exc_info=error)
             written = False
-        pause = EVERY if written else min(2 * pause, LONGEST)
-        del notes
+        pause = PAUSE_SECONDS if written else min(2 * pause, LONGEST_PAUSE_SECONDS)
+        del living  # or this thread would keep it alive during the pause

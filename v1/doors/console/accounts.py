@@ -70,7 +70,7 @@ def _disable(visit: Visit, user: User) -> str:
 
 
 def _enable(visit: Visit, user: User) -> str:
-    accounts.enable_again(visit.core, user)
+    accounts.enable_user(visit.core, user)
     event("user.enabled", user_id=user.id, by=_by(visit), address=visit.address)
     return "enabled"
 
