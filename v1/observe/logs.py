@@ -1,6 +1,7 @@
 """The log: one JSON object a line on standard error, with the request id and without secrets.
 
-An exception is logged with its type and its places in the code. Its text is left out, because it may quote a request.
+An exception is logged with its type and the lines of code in its traceback. Its text is left out, because it may quote
+a request.
 """
 
 import json
@@ -62,7 +63,7 @@ def _line(unix: float, level: str, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _encoded(line: dict[str, Any]) -> str:
-    """The line as JSON, with its texts masked before: the digits of an escape would look like a part of a token."""
+    """The line as JSON. Texts are masked first: in JSON the digits of an escape could look like part of a token."""
     return json.dumps({name: masked(value) if isinstance(value, str) else value for name, value in line.items()})
 
 
@@ -117,5 +118,5 @@ def event(name: str, **fields: object) -> None:
 
 
 def unforeseen(error: Exception) -> None:
-    """Log the type and the places of an unforeseen error."""
+    """Log the type and the traceback's lines of an unforeseen error."""
     _log.error("an unforeseen error", extra={"event": "error"}, exc_info=error)

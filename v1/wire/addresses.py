@@ -1,4 +1,4 @@
-"""IP addresses as texts: the peer of a socket, and the entries that proxies write into X-Forwarded-For."""
+"""Reads IP addresses: the peer of a socket, and the entries that proxies write into X-Forwarded-For."""
 
 import ipaddress
 import re
@@ -13,7 +13,7 @@ _WITH_PORT: Final = re.compile(r"\[([^\[\]]+)\](?::[0-9]{1,5})?|([^\[\]]*\.[0-9]
 
 
 def read(text: str) -> Address | None:
-    """The address that the text is, else None. IPv4-mapped IPv6 becomes IPv4, and a scope id is dropped."""
+    """The address in this text, or None. IPv4-mapped IPv6 becomes IPv4, and a scope id is dropped."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -25,7 +25,8 @@ def read(text: str) -> Address | None:
 
 
 def read_forwarded(entry: str) -> Address | None:
-    """The address of an entry, or None. It may have a port, brackets and quotes, as `203.0.113.7:54321` of Azure."""
+    """The address in an entry of X-Forwarded-For, or None. It may have a port, brackets and quotes: Azure writes
+    `203.0.113.7:54321`."""
     entry = entry.strip(" \t")
     if entry[:1] == '"' == entry[-1:]:
         entry = entry[1:-1]

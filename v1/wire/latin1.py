@@ -1,4 +1,4 @@
-"""MySQL's latin1, and texts of clients that are UTF-8 or else latin1.
+"""MySQL's latin1, and text that may be UTF-8 or latin1.
 
 MySQL's latin1 is Windows-1252. The five bytes that Windows-1252 leaves undefined are the control characters of the same
 number.

@@ -22,7 +22,7 @@ Form = dict[bytes, bytes | Array]
 
 
 def parse_body(body: bytes) -> Form:
-    """`$_POST` of an application/x-www-form-urlencoded body. PHP reads one pair more than `max_input_vars`."""
+    """`$_POST` of an application/x-www-form-urlencoded body. Like PHP, it reads one pair more than `max_input_vars`."""
     form: Form = {}
     for pair in body.split(b"&")[: MAX_INPUT_VARS + 1] if body else []:
         _register_pair(form, pair)

@@ -5,7 +5,7 @@ from typing import Any
 
 
 def encode(value: Any) -> bytes:
-    """The bytes PHP writes: 4 spaces, `": "`, `\\/`, lower-case `\\uXXXX` (pairs beyond the BMP), no final newline.
+    """The bytes PHP writes: 4 spaces, `": "`, `\\/`, lower-case `\\uXXXX` (surrogate pairs too), no final newline.
 
     Keys keep their order. DEL (U+007F) is the one character that Python escapes and PHP does not.
     """

@@ -23,20 +23,20 @@ def boundary(content_type: bytes) -> bytes | None:
     return text.replace(b";", b",").partition(b",")[0]
 
 
-def parse(body: bytes, mark: bytes) -> Form:
-    """`$_POST` of a multipart body whose boundary parameter is `mark`."""
+def parse(body: bytes, boundary_parameter: bytes) -> Form:
+    """`$_POST` of a multipart body, by the boundary parameter of its Content-Type."""
     form: Form = {}
     count = 0
-    for name, value in _variables(body, b"--" + mark):
+    for name, value in _variables(body, b"--" + boundary_parameter):
         count += 1
         if count <= MAX_INPUT_VARS:
             register(form, name, value)
     return form
 
 
-def _variables(body: bytes, mark: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The name and the value of each part that is not a file."""
-    rest = _after_boundary_line(body, mark)
+def _variables(body: bytes, delimiter: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The name and the value of each part that is not a file. The delimiter is `--` and the boundary parameter."""
+    rest = _after_boundary_line(body, delimiter)
     while rest is not None:
         headers, rest = _headers(rest)
         disposition = next((value for name, value in headers if name == b"content-disposition"), None)
@@ -45,10 +45,10 @@ def _variables(body: bytes, mark: bytes) -> Iterator[tuple[bytes, bytes]]:
             if name is None and filename is None:
                 return
             if filename != b"":  # "no file was chosen": PHP goes straight on to look for the next boundary line
-                value, rest = _value(rest, mark)
+                value, rest = _value(rest, delimiter)
                 if name is not None and filename is None:
                     yield name, value
-        rest = _after_boundary_line(rest, mark)
+        rest = _after_boundary_line(rest, delimiter)
 
 
 def _line(data: bytes) -> tuple[bytes | None, bytes]:
@@ -57,10 +57,10 @@ def _line(data: bytes) -> tuple[bytes | None, bytes]:
     return (line.removesuffix(b"\r"), rest) if newline else (None, data)
 
 
-def _after_boundary_line(data: bytes, mark: bytes) -> bytes | None:
-    """The rest after the next line that equals the boundary; None if there is no such line."""
+def _after_boundary_line(data: bytes, delimiter: bytes) -> bytes | None:
+    """The rest after the next line that equals the delimiter; None if there is no such line."""
     line, data = _line(data)
-    while line is not None and line != mark:
+    while line is not None and line != delimiter:
         line, data = _line(data)
     return None if line is None else data
 
@@ -120,12 +120,12 @@ def _unquote(text: bytes) -> bytes:
     return out
 
 
-def _value(data: bytes, mark: bytes) -> tuple[bytes, bytes]:
-    """The bytes before the next boundary, and the rest from that boundary on.
+def _value(data: bytes, delimiter: bytes) -> tuple[bytes, bytes]:
+    """The bytes before the next delimiter, and the rest from that delimiter on.
 
-    At the end of the body, a beginning of a boundary counts as one, as in PHP.
+    At the end of the body, the beginning of a delimiter counts as one, as in PHP.
     """
-    boundary_line = b"\n" + mark
+    boundary_line = b"\n" + delimiter
     end = data.find(boundary_line)
     if end >= 0:
         return data[:end].removesuffix(b"\r"), data[end + 1 :]

@@ -7,7 +7,7 @@ _NUMERIC: Final = re.compile(
     rb"[ \t\n\r\v\f]*([+-]?(?:([0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[ \t\n\r\v\f]*"
 )
 LONGEST_INTEGER: Final = 19
-"""The most digits before the point, without leading zeros. PHP takes more for an integer that is out of range."""
+"""The most digits before the point, without leading zeros. With more, PHP takes the integer for out of range."""
 
 
 def equals_one(text: bytes) -> bool:

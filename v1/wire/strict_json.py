@@ -1,4 +1,4 @@
-"""Strict JSON (RFC 8259). Python would also read NaN, infinity and an object with the same name twice."""
+"""Strict JSON (RFC 8259). Python would also read NaN, infinity, and objects that have a name twice."""
 
 import json
 from math import isinf

@@ -53,5 +53,6 @@ upstream_finish_body: Final = RequestParser.finish_body
 
 
 def finish_body(parser: Any, *limits: Any, **named_limits: Any) -> bool:
-    """Takes the place of `RequestParser.finish_body`, which reads the rest of a body and says whether that was all."""
+    """Takes the place of `RequestParser.finish_body`, which reads the rest of a body, and returns whether it reached
+    the end."""
     return not parser.mesg or parser.mesg.is_read() or bool(upstream_finish_body(parser, *limits, **named_limits))

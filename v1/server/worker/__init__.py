@@ -23,10 +23,10 @@ that has its result may wait so long, with its core idle (measured in bench/resu
 class Worker(
     NextRequestWait, UnreadAnswers, AnswerTimeLimit, AcceptBalancing, ConnectionLimit, StopDeadline, LingeringClose
 ):
-    """The sum of these changes. A class on the left acts before the classes to its right; gunicorn's own acts last.
+    """The sum of these changes. A method of a class calls that of the next class to its right; gunicorn's comes last.
 
-    So `handle` of UnreadAnswers is asked again for each request that NextRequestWait has waited for.
-    Overrides `init_process`.
+    So NextRequestWait, on the left, calls `handle` of UnreadAnswers for each request that it has waited for.
+    This class itself overrides `init_process`.
     """
 
     def init_process(self) -> None:

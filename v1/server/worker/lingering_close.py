@@ -74,7 +74,7 @@ class LingeringClose(ThreadWorker):  # type: ignore[misc]
         return True
 
     def _discard(self, conn: TConn, left: list[int], sock: socket.socket) -> None:
-        """Read what a closing connection has received. `left` holds the number of bytes that may still come."""
+        """Read what a closing connection has received. `left` is a cell: the number of bytes that may still come."""
         try:
             data = sock.recv(min(left[0], 65536))
         except BlockingIOError:

@@ -1,7 +1,7 @@
-"""A worker that stops waits for silent connections no longer than for idle ones.
+"""A worker that stops gives connections without a request the same deadline as idle ones.
 
-A stopping worker of gunicorn gives each idle connection a deadline of two seconds. Connections whose first request has
-not come, and those that do not read their answers, keep their whole time, and the stop takes as long.
+A stopping worker of gunicorn closes an idle connection after two seconds. A connection whose first request has not
+come, or whose client does not read its answers, keeps its whole time, and delays the stop by as much.
 
 Here all of them get the same deadline.
 """

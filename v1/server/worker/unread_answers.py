@@ -25,6 +25,7 @@ class UnreadAnswers(ThreadWorker):  # type: ignore[misc]
     thread."""
 
     def handle(self, conn: TConn) -> Any:
+        # A connection is not initialized before its first request: there is no answer yet that could be unread.
         if conn.initialized and not is_ready(conn, select.POLLOUT):
             return UNREAD if self.alive else False
         return super().handle(conn)
@@ -36,4 +37,5 @@ class UnreadAnswers(ThreadWorker):  # type: ignore[misc]
         conn.sock.setblocking(False)
         conn.set_timeout()
         self.pending_conns.append(conn)
+        # gunicorn's handler of a pending connection hands it to a thread, here when the connection can be written.
         self.poller.register(conn.sock, selectors.EVENT_WRITE, partial(self.on_pending_socket_readable, conn))
