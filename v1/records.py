@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Final
 
-ACCESS_SECONDS: Final = 60
-"""`auth_tokens.last_access` is at most this much older than the last use."""
+LAST_ACCESS_SECONDS: Final = 60
+"""A use within so many seconds of `auth_tokens.last_access` is not written."""
 
 
 def scopes(claims: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from v1.auth.write_behind import WriteBehind
 from v1.db.pool import Database
 from v1.errors import DatabaseDown, InvalidToken
 
-MINUTE = write_behind.ACCESS_SECONDS
+MINUTE = write_behind.LAST_ACCESS_SECONDS
 TOKEN = "ab" * 20
 
 

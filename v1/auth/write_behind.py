@@ -17,7 +17,7 @@ from v1.db.tables.login_stats import Cell
 from v1.errors import DatabaseDown
 from v1.observe import metrics
 from v1.observe.logs import event
-from v1.records import ACCESS_SECONDS, PresentedToken, Token
+from v1.records import LAST_ACCESS_SECONDS, PresentedToken, Token
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class WriteBehind:
 
     def used(self, token: Token | PresentedToken, now: int) -> None:
         """A token was used. Written at most once a minute for each token."""
-        if now - token.last_access >= ACCESS_SECONDS and len(self._used) < MAX_KEPT:
+        if now - token.last_access >= LAST_ACCESS_SECONDS and len(self._used) < MAX_KEPT:
             with self._lock:
                 self._used.add(token.id)
             self._start()

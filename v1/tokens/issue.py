@@ -5,7 +5,7 @@ from typing import Final
 
 from v1.db.tables.token_inserts import MOST_PERSONAL
 from v1.kinds import BY_NAME
-from v1.records import ACCESS_SECONDS, Client, Issued, NewToken, PresentedToken, Principal
+from v1.records import LAST_ACCESS_SECONDS, Client, Issued, NewToken, PresentedToken, Principal
 from v1.tokens import jwt, revoke
 from v1.tokens.add import add, invalid_token_if_not_issued, wrong_credentials_if_not_issued
 from v1.tokens.store import TokenStore
@@ -139,7 +139,7 @@ def personal(
         name=name,
         parent=by.id,
         requested_by=by.id,
-        last_access=now - ACCESS_SECONDS,  # else write-behind would not note a use in the first minute
+        last_access=now - LAST_ACCESS_SECONDS,  # else write-behind would not note a use in the first minute
     )
     with invalid_token_if_not_issued(limit_message=f"There are {MOST_PERSONAL} tokens already. Revoke one."):
         return add(store, mint("personal"), new)

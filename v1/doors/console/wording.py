@@ -10,7 +10,7 @@ from flask_babel import get_locale, gettext, lazy_gettext
 from markupsafe import Markup
 
 from v1 import kinds
-from v1.records import ACCESS_SECONDS
+from v1.records import LAST_ACCESS_SECONDS
 from v1.tokens.issue import NEVER
 
 
@@ -66,7 +66,7 @@ def exact(seconds: int) -> str:
 
 def ago(seconds: int) -> Markup:
     """How long ago, or how far ahead; with the exact time on hover. Uses of a token are stored up to a minute late."""
-    if 0 <= g.now - seconds < ACCESS_SECONDS:
+    if 0 <= g.now - seconds < LAST_ACCESS_SECONDS:
         return _time(seconds, gettext("just now"))
     said = format_timedelta(timedelta(seconds=_possible(seconds) - g.now), add_direction=True, locale=get_locale())
     return _time(seconds, said)
