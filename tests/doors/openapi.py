@@ -14,7 +14,7 @@ from schemathesis.config import SchemathesisConfig
 from werkzeug.test import TestResponse
 
 from tests import fuzz
-from tests.conftest import NOW, ROOT, Clock, Server, Service, add_user, environment
+from tests.conftest import NOW, ROOT, Clock, Server, Service, add_user, build, environment
 from tests.doors import every_door
 from tests.doors.console.signed_in import SAME_ORIGIN
 from tests.doors.contract import TokenContract
@@ -69,7 +69,7 @@ class Front:
 load_all_checks()
 # The same examples at every run, and no schemathesis.toml of whoever runs them. What is no call is a hundred things: at
 # /api/ that is for test_openapi_fuzz.py. `make fuzz` adds all that a schema allows and forbids, one by one.
-GENERATION = {"deterministic": True, "max-examples": 6}
+GENERATION = {"deterministic": True, "max-examples": fuzz.examples(3, 6)}
 CALLS = {"include-path": RPC, "generation": {**GENERATION, "mode": "positive"}}
 PHASES = {"coverage": {"enabled": fuzz.ALL}}
 CONFIG = SchemathesisConfig.from_dict({"generation": GENERATION, "operations": [CALLS], "phases": PHASES})
@@ -129,12 +129,14 @@ class Callers:
 def callers(server: Server, **settings: str) -> Callers:
     """A service on the suite's database, emptied."""
     empty(server)
-    return Callers(build(server, **settings), add_user(server, "admin"))
-
-
-def build(server: Server, **settings: str) -> Service:
     app = create_app(load(environment(server, **settings)), Clock())
-    return Service(app, app.test_client(), server, Clock())
+    return Callers(Service(app, app.test_client(), server, Clock()), add_user(server, "admin"))
+
+
+def other(service: Service, **settings: str) -> Service:
+    """Another service on the same database, for one test."""
+    app = build(environment(service.server, **settings), Clock())
+    return Service(app, app.test_client(), service.server, Clock())
 
 
 def empty(server: Server) -> None:

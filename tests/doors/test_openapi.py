@@ -173,21 +173,19 @@ def test_revocation_is_as_the_document_says(callers: Callers) -> None:
 def test_a_dead_database_is_told_as_the_document_says(callers: Callers, method, path, caller, parts) -> None:
     mode, headers = callers.service.core.settings.error_status, callers.headers(caller)
     filled = json.loads(json.dumps(parts).replace(PROOF, headers.get("Authorization", "").split(" ")[-1]))
-    dead = Callers(openapi.build(callers.service.server, ERROR_STATUS=mode, **DEAD), 0)
+    dead = Callers(openapi.other(callers.service, ERROR_STATUS=mode, **DEAD), 0)
     answer = dead.ask(method, path, headers, **filled)
     assert path == "/readyz" or int(answer.headers["retry-after"][0]) > 0
     assert answer.status_code == 503 or mode == "php" and code(answer) in ("5501", -32002)
-    dead.close()
 
 
 @pytest.mark.parametrize("door", every_door.doors(DoorContract), ids=every_door.name)
 def test_what_a_doors_own_tests_ask_is_answered_as_the_document_says(callers: Callers, door: DoorContract) -> None:
     service = callers.service
-    dead = openapi.build(service.server, ERROR_STATUS=service.core.settings.error_status, **DEAD)
+    dead = openapi.other(service, ERROR_STATUS=service.core.settings.error_status, **DEAD)
     for proof in (door.proof(service), door.wrong_proof(service)):
         openapi.fits(door.use(service, proof))
         openapi.fits(door.use(dead, proof))
-    dead.core.close()
 
 
 @pytest.mark.parametrize("path", READERS)

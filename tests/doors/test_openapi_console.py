@@ -117,12 +117,11 @@ def test_to_ordinary_users_there_is_nothing_of_administrators(callers: Callers) 
 
 def test_a_dead_database_is_told_on_every_page(callers: Callers) -> None:
     headers = callers.headers("console")
-    dead = Callers(openapi.build(callers.service.server, **DEAD), 0)
+    dead = Callers(openapi.other(callers.service, **DEAD), 0)
     for method, path in OPERATIONS:
         if "{version}" not in path:
             answer = ask(dead, method, path, headers, session="1")
             assert answer.status_code == 503 and int(answer.headers["retry-after"][0]) > 0
-    dead.close()
 
 
 def test_a_form_that_is_too_large_is_refused_as_the_document_says(callers: Callers) -> None:
