@@ -143,6 +143,10 @@ def empty(server: Server) -> None:
     server.sql("DELETE FROM auth_tokens; DELETE FROM users;", "gatepass")
 
 
+TOKEN_DOORS = every_door.doors(TokenContract)
+"""Loaded here: hypothesis refuses to define one test inside another."""
+
+
 def kind(case: Case, caller: str) -> str:
     """Who that is for `headers`: the `opener` presents what opens the operation, and `another` what does not."""
     opener = OPENED_BY.get(case.operation.tags[0]) or opener_of(case.path)
@@ -151,7 +155,7 @@ def kind(case: Case, caller: str) -> str:
 
 def opener_of(path: str) -> str:
     """The kind of token of the test class whose prefix this path has; that of a phone where no token opens it."""
-    doors = [each for each in every_door.doors(TokenContract) if f"{path}/".startswith(f"{each.prefix}/")]
+    doors = [each for each in TOKEN_DOORS if f"{path}/".startswith(f"{each.prefix}/")]
     return max(doors, key=lambda each: len(each.prefix)).kind if doors else "mobile"
 
 
