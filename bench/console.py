@@ -10,7 +10,7 @@ from typing import Any
 
 from bench import console_bytes, console_pages, hashes
 from bench.caller import Caller, post_form
-from bench.console_pages import AMOUNTS, TOKEN_CHECK, Visitors
+from bench.console_pages import TOKEN_CHECK, Visitors
 from bench.place import COST, LOGIN, PASSWORD, Place
 from bench.processes import children, thread_seconds
 from bench.report import BenchError, Table, ms
@@ -106,7 +106,8 @@ def _pages(found: Mapping[str, list[Taken]]) -> Table:
         if not name.startswith(CROWDED):
             to_check = "" if name == TOKEN_CHECK else times(_clock(taken), _clock(found[TOKEN_CHECK]))
             rows.append((name, *_spread(_clock(taken)), to_check, *_processor(taken)))
-    amounts = f"{AMOUNTS.devices:,} devices, {AMOUNTS.users:,} users, {AMOUNTS.sessions:,} sessions of others"
+    users, devices = console_pages.USERS, console_pages.DEVICES
+    amounts = f"{devices:,} devices, {users:,} users, {users // 2:,} sessions of others"
     title = f"The console's pages: one client, keep-alive, {amounts} ({_rounds(found)} rounds in turns)"
     columns = ("page", "median ms", "99 % ms", "to a token check", "processor ms", "MariaDB's ms")
     note = "Lists have 25 rows a page; on Overview few wait. Each answer had the right status, else there is no table."

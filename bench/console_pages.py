@@ -10,16 +10,16 @@ from bench.minted import CLIENT
 from bench.place import CHECK, Place, new_database
 from bench.report import BenchError, progress
 from bench.sessions import filled, settle
-from tests.e2e.console_data import ADMINISTRATOR, OWNER, Amounts, Filled, fill
+from tests.e2e.console_data import ADMINISTRATOR, OWNER, fill
 from v1.auth import core as parts
 from v1.doors.console.paging import LAST, ROWS
 from v1.records import Principal
 from v1.settings import load
 from v1.tokens import issue
 
-AMOUNTS: Final = Amounts()
+USERS, DEVICES = 10_000, 1_000
 FEW: Final = "gatepass_console"
-"""The database with nothing but AMOUNTS."""
+"""The database with no more than these."""
 
 TOKEN_CHECK: Final = f"a token check at {CHECK}"
 STYLE: Final = "style.css"
@@ -63,7 +63,7 @@ class Visitors:
 
 
 def few(place: Place) -> Visitors:
-    """1,000 devices, 10,000 users and what else AMOUNTS says, in a database of their own."""
+    """1,000 devices, 10,000 users and what else `fill` makes, in a database of their own."""
     new_database(place.server, FEW)
     return _inhabited(place, FEW)
 
@@ -80,21 +80,21 @@ def let_more_wait(place: Place, visitors: Visitors) -> None:
 
 def _inhabited(place: Place, database: str) -> Visitors:
     progress(f"filling {database} for the console")
-    found = fill(place.server, int(time.time()), AMOUNTS, database)
+    first = fill(place.server, int(time.time()), database, USERS, DEVICES)
     place.server.sql(_WAITING, database)
     core, now = parts.build(load(place.environment(database=database))), int(time.time())
-    people = {OWNER: found.owner, ADMINISTRATOR: found.administrator}
+    people = {OWNER: first + 1, ADMINISTRATOR: first}
     cookies = {}
     for name, user_id in people.items():
         person = Principal(user_id, name, 0, name == ADMINISTRATOR)
         cookies[name] = issue.console(core, person, CLIENT, now, 43_200).secret
-    mobile = issue.mobile(core, Principal(found.nasty, "", 0, False), CLIENT, now).secret
+    mobile = issue.mobile(core, Principal(first + 2, "", 0, False), CLIENT, now).secret
     settle(place.server)
-    return Visitors(database, _pages(found), cookies, mobile)
+    return Visitors(database, _pages(first + 1), cookies, mobile)
 
 
-def _pages(found: Filled) -> dict[str, Page]:
-    number, last = f"{AMOUNTS.devices:,}", -(-(AMOUNTS.devices + 1) // ROWS)  # with the session that looks
+def _pages(owner: int) -> dict[str, Page]:
+    number, last = f"{DEVICES:,}", -(-(DEVICES + 1) // ROWS)  # with the session that looks
     return {
         "sign-in form": Page("/console/sign-in/", "", "current-password"),
         "My Profile": Page("/console/profile/", OWNER, "Personal API Access Tokens"),
@@ -103,7 +103,7 @@ def _pages(found: Filled) -> dict[str, Page]:
         "Users": Page("/console/users/", ADMINISTRATOR, f"Page 1 of {LAST}"),
         "Users, a search": Page("/console/users/?search=s", ADMINISTRATOR, "Show all"),
         "Users, page 300": Page("/console/users/?page=300", ADMINISTRATOR, f"Page 300 of {LAST}"),
-        f"a user of {number} devices": Page(f"/console/users/{found.owner}/", ADMINISTRATOR, "ayse.yilmaz@example.com"),
+        f"a user of {number} devices": Page(f"/console/users/{owner}/", ADMINISTRATOR, "ayse.yilmaz@example.com"),
         "Overview": Page("/console/overview/", ADMINISTRATOR, "203.0.113.9"),
     }
 

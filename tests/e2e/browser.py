@@ -1,4 +1,4 @@
-"""Owns the browser of the end-to-end tests: Debian's headless Chromium, its pages, and all that goes wrong on them."""
+"""The browser of the end-to-end tests: Debian's headless Chromium, its pages, and all that goes wrong on them."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
@@ -15,8 +15,6 @@ from tests.conftest import installed
 
 AXE: Final = Path(sys.prefix) / "node_modules/axe-core/axe.min.js"
 STANDARDS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
-
-Theme = Literal["light", "dark"]
 
 SIZES: Final = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1440, 900), "wide": (2560, 1440)}
 """Width and height of a window; the first two are touched, and obey a page's `<meta name="viewport">`."""
@@ -37,8 +35,9 @@ def command() -> str:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Chromium while the block runs. It finds no host but this one, whatever a page asks for."""
-    nowhere = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--no-proxy-server"]
+    """Chromium while the block runs. It finds no host but this one, which is `gatepass.example` too."""
+    hosts = "MAP gatepass.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    nowhere = [f"--host-resolver-rules={hosts}", "--no-proxy-server"]
     sandbox = os.geteuid() != 0  # Chromium refuses to have one as root
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -64,7 +63,7 @@ class Pages:
         port: int,
         *,
         javascript: bool = True,
-        theme: Theme = "light",
+        theme: Any = "light",
         size: str = "desktop",
         locale: str = "en-US",
     ) -> Page:
@@ -161,8 +160,3 @@ def sign_in(page: Page, name: str, password: str = "password") -> None:
     page.locator("[name=password]").fill(password)
     page.locator("main button[type=submit]").click()
     page.wait_for_url(lambda url: "/sign-in/" not in url)
-
-
-def picture(page: Page, path: Path, whole: bool = True) -> None:
-    """Write the page as PNG, from its head to its foot or what the window shows of it."""
-    page.screenshot(path=path, full_page=whole, animations="disabled")

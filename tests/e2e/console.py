@@ -1,7 +1,5 @@
-"""Owns how the tests of the console act on it: a browser of somebody who signed in, what a page says, programs beside
-it."""
+"""How the tests of the console act on it: a browser of somebody who signed in, what a page says, programs beside it."""
 
-import json
 import subprocess
 from dataclasses import dataclass
 from typing import Any
@@ -69,11 +67,6 @@ class Console:
     def verify(self, token: str) -> int:
         """The same of the check of a mobile token."""
         return self.says("/v1/verify/", token)
-
-    def events(self, name: str) -> list[dict[str, Any]]:
-        """The lines of the service's log for that event."""
-        lines = map(json.loads, self.service.log.read_text().splitlines())
-        return [line for line in lines if line.get("event") == name]
 
 
 def press(page: Page, name: str, role: Any = "button") -> None:

@@ -1,4 +1,4 @@
-"""Owns the keyboard of somebody who uses nothing else: steps through a page of the console, and what has the focus."""
+"""The keyboard of somebody who uses nothing else: steps through a page of the console, and what has the focus."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Owns every state that a page of the console can be in, for the tests of how it looks."""
+"""Every state that a page of the console can be in, for the tests of how it looks."""
 
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -6,9 +6,9 @@ from itertools import count
 from playwright.sync_api import Page
 
 from tests.e2e.console import Console
-from tests.e2e.console_data import ADMINISTRATOR, OWNER, Filled
+from tests.e2e.console_data import ADMINISTRATOR, OWNER, username
 
-Way = Callable[[Page, Filled], object]
+Way = Callable[[Page], object]
 """Brings a page into its state. In no language, as it is taken in each."""
 
 NUMBERS = count()
@@ -17,8 +17,8 @@ NUMBERS = count()
 def visit(path: str, *clicks: str) -> Way:
     """Open the page; then click on these."""
 
-    def went(page: Page, filled: Filled) -> None:
-        page.goto(f"/console/{path}".format(**vars(filled)))
+    def went(page: Page) -> None:
+        page.goto(f"/console/{path}")
         for each in clicks:
             page.locator(each).first.click()
 
@@ -28,9 +28,9 @@ def visit(path: str, *clicks: str) -> Way:
 def send(path: str, form: str, **fields: str) -> Way:
     """Open the page and send a form of it, filled in so."""
 
-    def went(page: Page, filled: Filled) -> None:
-        visit(path)(page, filled)
-        sent = page.locator(f"form[action='/console/{form}']".format(**vars(filled)))
+    def went(page: Page) -> None:
+        visit(path)(page)
+        sent = page.locator(f"form[action='/console/{form}']")
         for name, value in fields.items():
             field = sent.locator(f"[name={name}]")
             field.select_option(value) if name == "expiration" else field.fill(value)
@@ -39,10 +39,9 @@ def send(path: str, form: str, **fields: str) -> Way:
     return went
 
 
-def make_token(page: Page, filled: Filled) -> None:
+def make_token(page: Page) -> None:
     """Of a long name that nobody has had."""
-    name = f"{next(NUMBERS)} 📱 <b>" + "W" * 80
-    send("tokens/new/", "tokens/new/", name=name, expiration="30d")(page, filled)
+    send("tokens/new/", "tokens/new/", name=f"{next(NUMBERS)} 📱 <b>" + "W" * 80, expiration="30d")(page)
 
 
 STRANGER: dict[str, Way] = {
@@ -62,6 +61,7 @@ OWNERS: dict[str, Way] = {
 """With many tokens and devices, of nasty names."""
 
 OTHERS: dict[str, Way] = {
+    "profile, no tokens": visit("profile/"),
     "profile, saved": visit("profile/?done=profile"),
     "profile, menu": visit("profile/", "details.menu summary"),
     "profile, not an address": send("profile/", "profile/", email="nobody"),
@@ -82,33 +82,24 @@ BOSS: dict[str, Way] = {
     "overview": visit("overview/", "details.numbers summary"),
     "users": visit("users/?search=a&page=2"),
     "users, none found": visit("users/?search=%C5%9F%27%22%3Cscript%3E" + "W" * 60),
-    "a user": visit("users/{owner}/"),
-    "a user with a nasty name": visit("users/{nasty}/"),
-    "oneself": visit("users/{administrator}/"),
-    "a user to disable": visit("users/{nasty}/disable/"),
-    "a user to enable": visit("users/{owner}/enable/"),
-    "a user to sign out": visit("users/{owner}/revoke-all/"),
-    "not allowed": send("users/{administrator}/disable/", "users/{administrator}/disable/"),
+    "a user": visit("users/2/"),
+    "a user with a nasty name": visit("users/3/"),
+    "a user without tokens": visit("users/290/"),
+    "oneself": visit("users/1/"),
+    "a user to disable": visit("users/3/disable/"),
+    "a user to enable": visit("users/2/enable/"),
+    "a user to sign out": visit("users/2/revoke-all/"),
+    "not allowed": send("users/1/disable/", "users/1/disable/"),
 }
 
 
-def states(console: Console, filled: Filled, **wanted: str) -> Iterator[tuple[str, Page]]:
+def states(console: Console, **wanted: str) -> Iterator[tuple[str, Page]]:
     """Pages of several browsers, `wanted` as in `Pages.new`, one state after another."""
     console.pages.allow(400, 403, 404)
-    people = {
-        "": STRANGER,
-        OWNER: OWNERS,
-        _name(console, filled.nasty): NASTY,
-        _name(console, filled.owner + 15): OTHERS,
-        ADMINISTRATOR: BOSS,
-    }
+    people = {"": STRANGER, OWNER: OWNERS, username(2): NASTY, username(20): OTHERS, ADMINISTRATOR: BOSS}
     for who, ways in people.items():
         page = console.signed_in(who, **wanted) if who else console.page(**wanted)
         for state, way in ways.items():
-            way(page, filled)
+            way(page)
             page.wait_for_load_state()
             yield f"{who or 'stranger'}: {state}", page
-
-
-def _name(console: Console, user: int) -> str:
-    return bytes.fromhex(console.sql(f"SELECT HEX(username) FROM users WHERE id = {user}").strip()).decode()

@@ -1,64 +1,18 @@
-"""Pins that a page of another origin gets nothing done in the console, though it has seen the form that it sends."""
+"""A page of another origin gets nothing done in the console, though it has seen the form that it sends."""
 
 import html
-import os
-import threading
-from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Mapping
+from functools import partial
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page, Route
 
-from tests.e2e.browser import WAIT, Pages, checked, command
-from tests.e2e.console import OWNER, Console, heading
+from tests.e2e.console import OWNER, Console, heading, new_token
+from tools.private_mariadb import free_port
 
-NAMES = ("attacker.example", "gatepass.example")
 ATTACKER = "boss"
 STATE = "SELECT id, user_id, kind, name FROM auth_tokens; SELECT id, password FROM users; SELECT * FROM profiles"
-
-
-@pytest.fixture(scope="module")
-def named(chromium: Browser) -> Iterator[Browser]:
-    """A Chromium in which NAMES are this machine."""
-    found = ", ".join(f"MAP {name} 127.0.0.1" for name in NAMES)
-    arguments = [f"--host-resolver-rules={found}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--no-proxy-server"]
-    sandbox = os.geteuid() != 0
-    running = chromium.browser_type.launch(
-        executable_path=command(), chromium_sandbox=sandbox, args=arguments, timeout=WAIT
-    )
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def pages(named: Browser) -> Iterator[Pages]:
-    with checked(named) as made:
-        made.allow(403, "foreign request: ")
-        yield made
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[tuple[int, dict[str, str]]]:
-    """The port of somebody else's site, and its pages."""
-    bodies: dict[str, str] = {}
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(bodies.get(self.path, "").encode())
-
-        def log_message(self, *_: object) -> None:
-            """Nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield server.server_port, bodies
-        server.shutdown()
-        thread.join()
 
 
 def sends(address: str, fields: Mapping[str, str]) -> str:
@@ -91,22 +45,19 @@ def acts(console: Console, page: Page) -> dict[str, dict[str, str]]:
     return {path: session | fields for path, fields in found.items()}
 
 
-@pytest.mark.parametrize("origin", ["http://127.0.0.1:{port}", "http://attacker.example:{port}", "data:"])
-def test_a_form_that_another_origin_sends_does_nothing(
-    console: Console, site: tuple[int, dict[str, str]], origin: str
-) -> None:
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:{port}", "http://attacker.example", "data:"])
+def test_a_form_that_another_origin_sends_does_nothing(console: Console, origin: str) -> None:
     """To another port of the machine the cookie comes along, to another site it does not."""
-    port, bodies = site
+    console.pages.allow(403, "foreign request: ")
     console.add(ATTACKER, is_admin=True)
     page = console.signed_in(ATTACKER)
     console.phone("Phone", ATTACKER)
-    page.goto("/console/tokens/new/")
-    page.get_by_label("Token Name").fill("backup")
-    page.get_by_role("button", name="Create", exact=True).click()
+    new_token(page, "backup")
     asked, before = acts(console, page), console.sql(STATE)
-    for path, fields in asked.items():
-        bodies["/"] = sends(console.url(f"/console/{path}"), fields)
-        place = f"{origin}/".format(port=port) if origin != "data:" else f"data:text/html,{quote(bodies['/'])}"
+    for number, (path, fields) in enumerate(asked.items()):
+        body = sends(console.url(f"/console/{path}"), fields)
+        place = f"{origin}/{number}".format(port=free_port()) if origin != "data:" else f"data:text/html,{quote(body)}"
+        page.route(place, partial(Route.fulfill, body=body, content_type="text/html"))
         page.goto(place, wait_until="commit")
         page.wait_for_url(f"**/console/{path}")
         assert heading(page) == "Not allowed", path
@@ -116,17 +67,18 @@ def test_a_form_that_another_origin_sends_does_nothing(
     assert heading(page) == "My Profile"
 
 
-def test_the_console_is_shown_in_no_frame(console: Console, site: tuple[int, dict[str, str]]) -> None:
-    port, bodies = site
-    console.pages.allow("frame", "Frame", "ERR_BLOCKED_BY_RESPONSE")
+def test_the_console_is_shown_in_no_frame_even_of_its_own_origin(console: Console) -> None:
+    console.pages.allow(404, "frame", "Frame", "ERR_BLOCKED_BY_RESPONSE")
     page = console.signed_in()
-    bodies["/"] = f'<!doctype html><link rel="icon" href="data:,"><iframe src="{console.url("/console/devices/")}">'
-    page.goto(f"http://127.0.0.1:{port}/")
-    assert [frame.url for frame in page.frames[1:]] == ["chrome-error://chromewebdata/"]
+    page.goto("/healthz")
+    framed = "document.body.append(Object.assign(document.createElement('iframe'), {src: '/console/devices/'}))"
+    with page.expect_event("requestfailed") as failed:
+        page.evaluate(framed)
+    assert failed.value.failure == "net::ERR_BLOCKED_BY_RESPONSE"
 
 
 def test_on_another_host_without_tls_the_page_says_what_is_missing(console: Console) -> None:
-    console.pages.allow("Cross-Origin-Opener-Policy header has been ignored")
+    console.pages.allow(403, "foreign request: ", "Cross-Origin-Opener-Policy header has been ignored")
     page = console.page()
     page.goto(f"http://gatepass.example:{console.service.port}/console/")
     page.get_by_label("Username").fill(OWNER)

@@ -1,10 +1,10 @@
-"""Pins where the focus goes on the keyboard: past the head of a page, into a menu and a dialog and out again."""
+"""Where the focus goes on the keyboard: past the head of a page, into a menu and a dialog and out again."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.console import OWNER, Console, heading, notice
-from tests.e2e.console_keys import focused, go, reach, step, write
+from tests.e2e.console import Console
+from tests.e2e.console_keys import focused, reach, step
 
 
 @pytest.fixture
@@ -62,24 +62,3 @@ def test_a_dialog_with_an_error_is_left_for_the_page(page: Page, console: Consol
         page.keyboard.press("Escape")
     assert not page.get_by_role("dialog").is_visible()
     reach(page, "Create API Token")
-
-
-def test_lists_and_plots_of_an_administrator_are_reached(console: Console) -> None:
-    console.add("boss", is_admin=True)
-    page = console.signed_in("boss")
-    title = "Logins per hour, last 24 hours"
-    reach(page, title)
-    reach(page, "Show the numbers")
-    page.keyboard.press("Enter")
-    reach(page, f"{title}, in numbers")
-    go(page, "Users")
-    write(page, "Username begins with", "ay")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    go(page, OWNER)
-    go(page, "Disable")
-    go(page, "Disable", "Space")
-    assert notice(page) == "The user was disabled, and every token of theirs revoked."
-    go(page, "Enable")
-    go(page, "Cancel")
-    assert heading(page) == OWNER

@@ -1,4 +1,4 @@
-"""Pins that the whole path of a person can be gone by keyboard alone, and that it is always seen where one is."""
+"""The whole path of a person can be gone by keyboard alone, and that it is always seen where one is."""
 
 import pytest
 from playwright.sync_api import Page, expect

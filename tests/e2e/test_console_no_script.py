@@ -1,4 +1,4 @@
-"""Pins that the console does all it does without JavaScript: the whole path of a person, and an administrator's."""
+"""The console does all it does without JavaScript: the whole path of a person, and an administrator's."""
 
 import pytest
 from playwright.sync_api import Page, expect
