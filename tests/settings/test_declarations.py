@@ -3,7 +3,7 @@
 import pytest
 
 from v1.settings import GROUPS, load
-from v1.settings.declaration import REQUIRED, Declaration, declarations, written
+from v1.settings.declaration import NO_DEFAULT, Declaration, declarations, written
 
 DECLARED = [each for group in GROUPS for each in declarations(group)]
 URL = "mysql://u:p@h/d"
@@ -32,4 +32,4 @@ def test_a_setting_belongs_to_one_group_and_is_loaded_with_it() -> None:
 
 
 def test_only_the_two_urls_have_no_default() -> None:
-    assert [each.name for each in DECLARED if each.default is REQUIRED] == ["DATABASE_URL", "MIGRATE_DATABASE_URL"]
+    assert [each.name for each in DECLARED if each.default is NO_DEFAULT] == ["DATABASE_URL", "MIGRATE_DATABASE_URL"]

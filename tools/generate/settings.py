@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator
 
 from v1.settings import GROUPS
-from v1.settings.declaration import REQUIRED, Declaration, declarations, written
+from v1.settings.declaration import NO_DEFAULT, Declaration, declarations, written
 
 PAGE = """\
 # Settings
@@ -48,7 +48,7 @@ def _section(declared: Declaration) -> str:
 def _default(declared: Declaration) -> str:
     """The default as a sentence: a value as code, or words."""
     if not declared.default_text:
-        return "No default." if declared.default is REQUIRED else "Default: none."
+        return "No default." if declared.default is NO_DEFAULT else "Default: none."
     is_value = declared.default_text == written(declared.default)
     return f"Default: `{declared.default_text}`." if is_value else f"Default: {declared.default_text}."
 

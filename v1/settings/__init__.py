@@ -11,7 +11,7 @@ from typing import Any, Final
 from v1.settings.answers import AnswerSettings
 from v1.settings.callers import CallerSettings
 from v1.settings.database import DatabaseSettings
-from v1.settings.declaration import REQUIRED, declarations
+from v1.settings.declaration import NO_DEFAULT, declarations
 from v1.settings.environment import DEVELOPMENT_KEY, EnvironmentSettings
 from v1.settings.passwords import PasswordSettings
 from v1.settings.server import ServerSettings
@@ -61,7 +61,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     found, problems = _read(values)
     if not values.get("DATABASE_URL"):
         problems.append("DATABASE_URL is not set: mysql://user:password@host:3306/name, or start `make run`")
-    if found["migrate_database_url"] is REQUIRED:
+    if found["migrate_database_url"] is NO_DEFAULT:
         found["migrate_database_url"] = found["database_url"]
     if found["app_env"] == "production":
         problems += _refused_in_production(values, found)
@@ -71,7 +71,7 @@ def load(environ: Mapping[str, str]) -> Settings:
 
 
 def _read(values: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
-    """The value of each setting, and what is wrong with their texts. An unset or unreadable one has its default."""
+    """The value of each setting, and the problems found. A setting that is unset or wrong has its default."""
     found: dict[str, Any] = {}
     problems: list[str] = []
     for each in (declared for group in GROUPS for declared in declarations(group)):
@@ -91,7 +91,7 @@ def _refused_in_production(values: Mapping[str, str], found: Mapping[str, Any]) 
         problems.append("BCRYPT_COST: below 10 only with APP_ENV=development")
     if not values.get("TOKEN_KEYS"):
         problems.append("TOKEN_KEYS is not set: make a key with `openssl rand -hex 32`")
-    if len(found["devicehive_jwt_secret"] or bytes(KEY_BYTES)) < KEY_BYTES:
+    if found["devicehive_jwt_secret"] and len(found["devicehive_jwt_secret"]) < KEY_BYTES:
         problems.append("DEVICEHIVE_JWT_SECRET: below 32 decoded bytes only with APP_ENV=development")
     return problems
 

@@ -1,4 +1,4 @@
-"""The settings of the answers: which of two contracts a door speaks."""
+"""The settings that choose between two forms of an answer."""
 
 from dataclasses import dataclass
 from typing import Literal

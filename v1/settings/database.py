@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from v1.settings.database_url import DatabaseUrl, parse, usable
-from v1.settings.declaration import REQUIRED, setting
+from v1.settings.declaration import NO_DEFAULT, setting
 from v1.settings.values import Reader, one_of, whole_number
 
 
@@ -14,7 +14,7 @@ class DatabaseSettings:
 
     database_url: DatabaseUrl = setting(
         Reader("", usable),
-        REQUIRED,
+        NO_DEFAULT,
         """
         Where the database is: `mysql://user:password@host:3306/name`. Percent-encode reserved characters of user and
         password (`@` is `%40`). Options: unix_socket, ssl_mode (DISABLED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY),
@@ -42,7 +42,7 @@ class DatabaseSettings:
     )
     migrate_database_url: DatabaseUrl = setting(
         Reader("", parse),
-        REQUIRED,
+        NO_DEFAULT,
         "The account that may change tables. Only `gatepass db migrate` uses it.",
         default_text="the value of DATABASE_URL",
         example="mysql://gatepass_migrate:password@127.0.0.1:3306/gatepass",

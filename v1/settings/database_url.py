@@ -55,26 +55,34 @@ def parse(text: str) -> DatabaseUrl:
     name = unquote(url.path.removeprefix("/"))
     if url.scheme not in ("mysql", "mysql+pymysql", "mariadb") or not url.username or not name or "/" in name:
         raise ValueError("must be mysql://user:password@host:3306/name")
-    options = dict(parse_qsl(url.query, keep_blank_values=True))
-    if unknown := sorted(set(options) - set(OPTIONS)):
-        raise ValueError(f"has unknown options ({', '.join(unknown)}); known are {', '.join(OPTIONS)}")
-    host, unix_socket = url.hostname or "localhost", options.get("unix_socket")
-    default = "DISABLED" if unix_socket or _loopback(host) else "REQUIRED"
-    ssl_mode = options.get("ssl_mode", default).upper()
-    if ssl_mode not in SSL_MODES:
-        raise ValueError(f"has an unknown ssl_mode; known are {', '.join(SSL_MODES)}")
+    host, options = url.hostname or "localhost", _options(url.query)
     return DatabaseUrl(
         host=host,
         port=port,
         user=unquote(url.username),
         password=unquote(url.password or ""),
         name=name,
-        unix_socket=unix_socket,
-        ssl_mode=cast(SslMode, ssl_mode),
+        unix_socket=options.get("unix_socket"),
+        ssl_mode=_ssl_mode(host, options),
         ssl_ca=options.get("ssl_ca"),
         ssl_cert=options.get("ssl_cert"),
         ssl_key=options.get("ssl_key"),
     )
+
+
+def _options(query: str) -> dict[str, str]:
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    if unknown := sorted(set(options) - set(OPTIONS)):
+        raise ValueError(f"has unknown options ({', '.join(unknown)}); known are {', '.join(OPTIONS)}")
+    return options
+
+
+def _ssl_mode(host: str, options: dict[str, str]) -> SslMode:
+    default = "DISABLED" if options.get("unix_socket") or _loopback(host) else "REQUIRED"
+    ssl_mode = options.get("ssl_mode", default).upper()
+    if ssl_mode not in SSL_MODES:
+        raise ValueError(f"has an unknown ssl_mode; known are {', '.join(SSL_MODES)}")
+    return cast(SslMode, ssl_mode)
 
 
 def usable(text: str) -> DatabaseUrl:
@@ -91,20 +99,23 @@ def tls_context(url: DatabaseUrl) -> ssl.SSLContext | None:
     """The TLS context of this URL, to be shared by all connections; None without TLS. Raises UnusableFile."""
     if url.ssl_mode == "DISABLED":
         return None
-    with _named("ssl_ca", "holds no certificate as PEM", url.ssl_ca):
+    with _errors_name_files("ssl_ca", "holds no certificate as PEM", url.ssl_ca):
         context = ssl.create_default_context(cafile=url.ssl_ca)
     context.check_hostname = url.ssl_mode == "VERIFY_IDENTITY"
     context.verify_mode = ssl.CERT_NONE if url.ssl_mode == "REQUIRED" else ssl.CERT_REQUIRED
     if url.ssl_cert:
         pair = (url.ssl_cert, url.ssl_key or url.ssl_cert)
-        with _named("ssl_cert, ssl_key", "not a certificate and its key, without a password, as PEM", *pair):
+        with _errors_name_files(
+            "ssl_cert, ssl_key", "not a certificate and its key, without a password, as PEM", *pair
+        ):
             context.load_cert_chain(*pair, password="")  # else OpenSSL asks for one at the terminal
     return context
 
 
 @contextmanager
-def _named(options: str, wrong_content: str, *files: str | None) -> Iterator[None]:
-    """Turn an error with these files into UnusableFile, whose reason for readable ones is `wrong_content`."""
+def _errors_name_files(options: str, wrong_content: str, *files: str | None) -> Iterator[None]:
+    """Turns an error with these files into UnusableFile, which names the options and files. If the files can be read,
+    the reason is `wrong_content`."""
     try:
         yield
     except OSError as error:

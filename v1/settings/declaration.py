@@ -14,8 +14,8 @@ from v1.settings.values import Reader
 
 T = TypeVar("T")
 
-REQUIRED: Final[Any] = MISSING
-"""The default of a setting that has none."""
+NO_DEFAULT: Final[Any] = MISSING
+"""In place of the default of a setting that has none. `load` finds a value or reports a problem."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ def setting(
 ) -> T:
     """A field of a group of settings.
 
-    `help` is Markdown. Its first paragraph is also the comment in config/service.env.example.
-    `default_text` says the default in words. In service.env.example the line shows `example` instead of the default,
-    and with `preset` it is active. The value of a `secret` appears in no repr.
+    `help` is Markdown. Its first paragraph is also the comment in config/service.env.example. `default_text` says the
+    default in words. A line of service.env.example is commented out and shows `example`, or else the default; with a
+    `preset` it is active and sets that. The value of a `secret` appears in no repr.
     """
     metadata = {"read": read, "help": cleandoc(help), "example": example, "preset": preset}
     metadata["default_text"] = default_text or written(default)
@@ -63,4 +63,4 @@ def written(value: object) -> str:
         return str(int(value))
     if isinstance(value, tuple):
         return ",".join(map(str, value))
-    return "" if value is None or value is REQUIRED else str(value)
+    return "" if value is None or value is NO_DEFAULT else str(value)

@@ -63,9 +63,10 @@ class EnvironmentSettings:
           token after 182 days, unless its request asked for more).
         - The user is the id in the token, which is the id in our table `users`. Set this key only if both know the same
           people by the same ids.
-        - It believes the networks and device types that a token names. So with this key, a bearer that lacks some right
-          of an administrator, and whose own networks or device types are null (all that the user may access), may not
-          ask for any by id: `/token/create` answers 403. Only DeviceHive knows which ids are the user's own.
+        - It believes the networks and device types that a token names, and only it knows which ids a user may access.
+          So with this key, `/token/create` answers 403 to ids of networks (or device types) if those of the access
+          token are null, which means all that the user may access. An administrator's access token with every right is
+          exempt.
         """,
         secret=True,
     )

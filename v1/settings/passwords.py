@@ -17,9 +17,9 @@ class PasswordSettings:
         The cost of new password hashes. Each step doubles the time of a login. Production requires at least 10. Set 10
         beside PHP before 8.4, which would undo 12.
 
-        12 is the cost of PHP 8.4. At a login with the right password, a hash of lower cost is replaced once; if it
-        comes back cheaper, it stays so. The `password_needs_rehash()` of PHP before 8.4 would replace a hash of cost 12
-        at every login of its own. On the machine of [bench/results.md](../bench/results.md) one hash takes about:
+        12 is the cost of PHP 8.4. A login with the right password replaces a hash of lower cost, once. If another
+        program replaces it with a cheaper one again, that stays: the `password_needs_rehash()` of PHP before 8.4 would
+        do so at every login. On the machine of [bench/results.md](../bench/results.md) one hash takes about:
 
         | cost | milliseconds of one core | logins per second and core |
         |---|---|---|

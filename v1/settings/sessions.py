@@ -40,7 +40,8 @@ class SessionSettings:
         `/token/refresh` makes at most ten times this number of live access tokens with one refresh token. Then it
         answers 403 until one expires.
 
-        A bearer of an administrator with every right makes pairs that belong to no family. They have no limit.
+        An administrator's access token with every right makes pairs that start families of their own. These have no
+        limit.
         """,
     )
     apiops_token_seconds: int = setting(

@@ -24,8 +24,8 @@ class ThrottleSettings:
         lengthens the wait. The answer is 5501 with `Retry-After` (429 with `ERROR_STATUS=http`). A good login clears
         this count only, not those of the three limits below.
 
-        What the defaults leave of an attack, as `tests/e2e/test_attacks.py` counts it. In each of these attacks the
-        owner of the account could log in throughout, from an address where they were signed in:
+        With the defaults, so many guesses of an attack get through, as `tests/e2e/test_attacks.py` counts. In each of
+        these attacks the owner of the account could always log in from an address where they were signed in:
 
         | attack | guesses that reached a hash |
         |---|---|
@@ -36,8 +36,8 @@ class ThrottleSettings:
 
         These guesses come one after the other. Guesses that arrive together, before the first failure is counted, are
         all hashed. But those beyond the limit are answered 5501 whatever the hash said, so the attacker learns no more
-        than from single guesses. The exception is guesses that are hashed at the very same moment on several threads,
-        of all workers and nodes: so many more may be answered.
+        than from single guesses. The exception is guesses that several threads, workers or nodes hash at the very same
+        moment: one more answer for each such thread.
         """,
     )
     throttle_address: int = setting(
