@@ -6,7 +6,7 @@ export PATH := $(PATH):/usr/sbin:/sbin
 # Debian starts an nginx and a HAProxy that it installs, where it can. The tests start their own.
 stop_nginx = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo service nginx stop; $$sudo update-rc.d nginx disable; true; } >/dev/null 2>&1
 stop_haproxy = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo service haproxy stop; $$sudo update-rc.d haproxy disable; true; } >/dev/null 2>&1
-# Chromium, letters of every script in the tests (1 MB) and emoji (10 MB), and what finds barriers on a page.
+# Chromium, fonts for every script in the tests (1 MB) and emoji (10 MB), and axe-core, which checks accessibility.
 fonts = test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf -a -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
 chromium = tools/install.sh 'command -v chromium-headless-shell && $(fonts)' \
 	chromium-headless-shell fonts-dejavu-core fonts-noto-color-emoji \
@@ -16,7 +16,7 @@ npm_install = npm install --silent --prefix .venv --no-save --no-package-lock --
 axe_core = grep -qs '"version": "$(AXE_CORE)"' .venv/node_modules/axe-core/package.json \
 	|| { tools/install.sh 'command -v npm' npm && $(npm_install) axe-core@$(AXE_CORE); } \
 	|| echo "tests that need axe-core will be skipped"
-# The suite ends with its make, even by SIGKILL: tests/processes.py looks who started it.
+# The suite ends when this make ends, even by SIGKILL: tests/processes.py watches the process named here.
 # pytest keeps each test file as it rewrites it, unless this variable says not to; that takes 5 s a worker.
 suite = PYTHONDONTWRITEBYTECODE= GATEPASS_TESTS_STARTER=$$PPID exec .venv/bin/python -m pytest
 
@@ -42,7 +42,7 @@ test: .venv/installed ## Lint, then run the whole suite against a private MariaD
 	@$(MAKE) --no-print-directory lint
 	@$(suite) --numprocesses=4 --dist=worksteal
 
-fuzz: .venv/installed ## All the random examples of which every run of the suite tries some
+fuzz: .venv/installed ## The tests by random examples, with all their examples: other runs try only some
 	@FUZZ=1 $(suite) --numprocesses=2 --dist=worksteal -m fuzz
 
 cover: .venv/installed ## The suite with branch coverage of code and tests

@@ -1,4 +1,4 @@
-"""Owns the demo user of `make run`, whose well-known password is for this machine alone."""
+"""The demo user of `make run`. Its well-known password is used only if no other machine can reach the service."""
 
 import ipaddress
 import secrets
@@ -13,21 +13,23 @@ PASSWORD: Final = "demo-password"
 
 
 def is_reachable(settings: Settings) -> bool:
-    """Can other machines reach the service at its address?"""
+    """Whether other machines can reach the service at its address."""
     return not ipaddress.ip_address(settings.host).is_loopback
 
 
 def keys(settings: Settings, environ: dict[str, str]) -> dict[str, str]:
-    """The environment, with signing keys of this run's own where others could sign with the ones of development."""
+    """The environment, with a random signing key if other machines reach the service: anybody knows the key of
+    development and could sign tokens with it."""
     if not settings.development or not is_reachable(settings) or environ.get("TOKEN_KEYS"):
         return environ
     return {**environ, "TOKEN_KEYS": secrets.token_hex(32)}
 
 
 def prepare(parts: Core) -> str | None:
-    """Make the demo user if there is no user at all. Its password, "" if that is not known, None without a demo user.
+    """Make the demo user if there is no user at all. Returns its password, "" if that is not known, or None if there is
+    no demo user.
 
-    Where others reach the service it is a random one, also in place of the well-known one of an earlier run.
+    If other machines reach the service, the password is a random one. It replaces the well-known one of an earlier run.
     """
     password = secrets.token_urlsafe(12) if is_reachable(parts.settings) else PASSWORD
     if not parts.tables.users.page(after=0, limit=1):
@@ -44,7 +46,7 @@ def prepare(parts: Core) -> str | None:
 
 
 def welcome(settings: Settings, password: str | None, url: str) -> list[str]:
-    """What a newcomer is told of it."""
+    """The lines about logging in that `make run` prints."""
     lines = []
     if password:
         lines.append(f"  log in:    curl -d username={NAME} -d password={password} -d device-info=curl {url}")

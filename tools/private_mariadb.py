@@ -1,4 +1,4 @@
-"""Owns a private MariaDB: a server of this project's own, under a directory of its own, for `make run` and `make test`.
+"""Starts and stops a private MariaDB, with all its files in one directory, for `make run` and `make test`.
 
 It listens on a Unix socket in a short temporary directory (mariadbd aborts on socket paths over 107 bytes) and on a
 free loopback port. Every account has a random password, kept in files that only their owner can read.
@@ -48,23 +48,23 @@ class Server:
 
     def url(self, user: str = DATABASE, database: str = DATABASE, tcp: bool = False) -> str:
         """A DATABASE_URL for the account `gatepass` (rows), `gatepass_migrate` (tables) or `root`."""
-        way = "" if tcp else f"?unix_socket={quote(str(self.socket), safe='')}"
-        return f"mysql://{user}:{self.password}@127.0.0.1:{self.port}/{database}{way}"
+        options = "" if tcp else f"?unix_socket={quote(str(self.socket), safe='')}"
+        return f"mysql://{user}:{self.password}@127.0.0.1:{self.port}/{database}{options}"
 
     def sql(self, text: str, database: str = "") -> str:
-        """Run SQL as root in a session of its own; the rows as the client prints them: tab-separated, no headings."""
-        written = ""
+        """Run SQL as root in a new session. Returns the rows as the client prints them: tab-separated, no headings."""
+        printed = ""
         try:
             with self._root(database) as root, root.cursor() as cursor:
-                for rows in _answers(cursor, text):
-                    written += _written(rows)
+                for rows in _results(cursor, text):
+                    printed += _printed(rows)
         except (pymysql.MySQLError, OSError) as error:
             if error.args[0] != EMPTY:
                 raise ServerError(" ".join(map(str, error.args))) from None
-        return written
+        return printed
 
     def _root(self, database: str) -> "Connection[Cursor]":
-        """A connection that gives every value as the bytes that the server sent."""
+        """A connection that returns every value as the bytes that the server sent."""
         connection = pymysql.connect(
             user="root",
             password=self.password,
@@ -77,38 +77,39 @@ class Server:
             client_flag=CLIENT.MULTI_STATEMENTS,
             defer_connect=True,
         )
-        way = socket.socket(socket.AF_UNIX)
+        unix = socket.socket(socket.AF_UNIX)
         try:
-            way.connect(str(self.socket))
-            connection.connect(way)
+            unix.connect(str(self.socket))
+            connection.connect(unix)
         except BaseException:
-            way.close()  # the driver leaves it open
+            unix.close()  # the driver leaves it open
             raise
         return connection
 
 
 EMPTY: Final = 1065
-"""The number of a text without a statement, or with a comment behind the last one. The client sends neither."""
+"""The error number for an empty statement, such as a comment after the last one. The mariadb client does not send it.
+"""
 
 _ESCAPED: Final = {0: r"\0", 9: r"\t", 10: r"\n", 92: r"\\"}
 
 
-def _answers(cursor: Cursor, text: str) -> Iterator[Rows]:
-    """The rows that each statement of the text answers."""
+def _results(cursor: Cursor, text: str) -> Iterator[Rows]:
+    """Run the statements of the text, and yield the rows of each."""
     cursor.execute(text)
     yield cursor.fetchall()
     while cursor.nextset():
         yield cursor.fetchall()
 
 
-def _written(rows: Rows) -> str:
-    """A line a row, as `mariadb --batch` writes it."""
+def _printed(rows: Rows) -> str:
+    """The rows as `mariadb --batch` prints them, a line each."""
     lines = ["\t".join("NULL" if each is None else each.decode().translate(_ESCAPED) for each in row) for row in rows]
     return "".join(f"{line}\n" for line in lines)
 
 
 def start(directory: Path, *options: str, port: int = 0) -> Server:
-    """Start the server of this directory, making its data first if there is none. Raises ServerError."""
+    """Start the server of this directory; make its data directory first if there is none. Raises ServerError."""
     if not shutil.which("mariadbd") or not shutil.which("mariadb-install-db"):
         raise ServerError(MISSING)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -116,7 +117,7 @@ def start(directory: Path, *options: str, port: int = 0) -> Server:
     password = _password(directory)
     if not (directory / "data" / "ready").exists():
         _install(directory)
-    (directory / "tmp").mkdir(exist_ok=True)  # of its own: a server that starts clears its tmpdir of temporary tables
+    (directory / "tmp").mkdir(exist_ok=True)  # not shared: a server deletes the temporary tables in it when it starts
     _remove_old_socket(directory)
     runtime = Path(tempfile.mkdtemp(prefix="gatepass-", dir="/tmp"))
     place, port = runtime / "mysqld.sock", port or free_port()
@@ -135,7 +136,7 @@ def start(directory: Path, *options: str, port: int = 0) -> Server:
 
 
 def stop(server: Server, kill: bool = False) -> None:
-    """Stop it in order, or with `kill` as a crash would; the data stay."""
+    """Stop it by SIGTERM, or with `kill` by SIGKILL, like a crash. The data stay."""
     if server.process.poll() is None:
         server.process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
     server.process.wait(timeout=60)
@@ -147,14 +148,14 @@ def _spawn(directory: Path, arguments: list[str]) -> subprocess.Popen[bytes]:
     places = [f"--datadir={directory}/data", f"--tmpdir={directory}/tmp"]
     command = ["mariadbd", "--no-defaults", *places, *user, *arguments]
     with (directory / "mariadbd.log").open("ab") as log:
-        # A session of its own: Ctrl-C reaches whoever started us, who then stops this in order.
+        # In a session of its own: Ctrl-C in the terminal does not reach it, and `stop` ends it in order.
         return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
-            # A kill: a server that is told to stop while it starts hangs for good (10.11). It costs no data.
+            # SIGKILL, because MariaDB 10.11 hangs for ever if it gets SIGTERM while it starts. No data is lost.
             preexec_fn=ended_with_parent(signal.SIGKILL),
         )
 
@@ -165,9 +166,9 @@ def die_with_parent() -> None:
 
 
 def ended_with_parent(number: int, parent: int = 0) -> Callable[[], None]:
-    """A child's `preexec_fn`: the child gets this signal when its parent dies, even if that was a moment before.
+    """A `preexec_fn` for a child that gets this signal when its parent dies, even if the parent is dead already.
 
-    The kernel sends it when the thread that started the child ends: start the child on a thread that stays.
+    The kernel sends the signal when the thread that started the child ends, so start it on a thread that stays.
     """
     parent, libc = parent or os.getpid(), ctypes.CDLL(None)
 
@@ -180,15 +181,15 @@ def ended_with_parent(number: int, parent: int = 0) -> Callable[[], None]:
 
 
 def _install(directory: Path) -> None:
-    shutil.rmtree(directory / "data", ignore_errors=True)  # one cut off half-way
+    shutil.rmtree(directory / "data", ignore_errors=True)  # left by an installation that was interrupted
     user = ["--user=root"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory(prefix="gatepass-", dir="/tmp") as short:
-        # By another name, as mariadb-install-db does not quote it: there may be a space in the directory's own.
+        # By a symbolic link, because mariadb-install-db does not quote the path, which may hold a space.
         place = Path(short) / "directory"
         place.symlink_to(directory.resolve())
         command = ["mariadb-install-db", "--no-defaults", f"--datadir={place}/data", *user, "--skip-test-db"]
         command += ["--auth-root-authentication-method=normal"]
-        # Its own TMPDIR: the server that it runs deletes the temporary tables of any other one it finds there.
+        # Its own TMPDIR: the server that it runs deletes the temporary tables that other servers have there.
         done = subprocess.run(command, env={**os.environ, "TMPDIR": short}, capture_output=True, check=False)
     if done.returncode:
         raise ServerError("mariadb-install-db failed:\n" + (done.stdout + done.stderr).decode(errors="replace"))
@@ -196,7 +197,8 @@ def _install(directory: Path) -> None:
 
 
 def _accounts(password: str) -> str:
-    """Run at every start, so that it is the same after any interruption. The init file takes a statement a line."""
+    """The init file, which makes the accounts. It runs at every start, so an interrupted one does no harm. Each line is
+    a statement."""
     lines = ["DELETE FROM mysql.global_priv WHERE user = 'root' AND host <> 'localhost';", "FLUSH PRIVILEGES;"]
     lines += [f"ALTER USER root@localhost IDENTIFIED BY '{password}';"]
     lines += [f"CREATE DATABASE IF NOT EXISTS {DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;"]
@@ -221,7 +223,7 @@ def _password(directory: Path) -> str:
 
 
 def _remove_old_socket(directory: Path) -> None:
-    """The short directory of a server that was killed together with its parent."""
+    """Remove the short directory of a server that was killed together with its parent."""
     with suppress(OSError):
         lines = (directory / "root.cnf").read_text().splitlines()
         old = Path(next((line for line in lines if line.startswith("socket=")), "")[len("socket=") :]).parent
@@ -242,7 +244,7 @@ def free_port() -> int:
 
 
 def end_leftover(directory: Path) -> None:
-    """End a server that a crash left running on this very directory; nobody else's."""
+    """End a server that a crash left running on this directory. Servers of other directories are left alone."""
     try:
         pid = int((directory / "mariadbd.pid").read_text())
     except (OSError, ValueError):
@@ -258,7 +260,7 @@ def end_leftover(directory: Path) -> None:
 
 
 def _is_ours(pid: int, directory: Path) -> bool:
-    """Does this process run a server on the directory? (A zombie's command line is empty.)"""
+    """Whether this process is a server of the directory. (The command line of a zombie is empty.)"""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

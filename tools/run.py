@@ -1,7 +1,7 @@
-"""Owns `make run`: a private MariaDB if none is named, its tables, a demo user, and the service in development.
+"""`make run`: a private MariaDB, its tables, a demo user, and the service in development. Ctrl-C stops everything; the
+data stay under var/.
 
-With DATABASE_URL set no server is started, and APP_ENV is production unless it says otherwise: then nothing is
-created either. Ctrl-C stops everything; the data stay under var/.
+If DATABASE_URL is set, no MariaDB is started, and APP_ENV is production by default: then no table and no user is made.
 """
 
 import fcntl
@@ -24,15 +24,15 @@ from v1.settings import PRIVATE_DATABASE, Settings, load
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
-LOOK_SECONDS = 0.5
-"""The pause between two looks at whether the service still runs."""
+POLL_SECONDS = 0.5
+"""How often is checked whether the service still runs."""
 
 signals: list[int] = []
-"""The signals that came. (Not a threading.Event: its lock may be held by what the signal interrupts.)"""
+"""The signals that were received. (Not a threading.Event: the code that a signal interrupts may hold its lock.)"""
 
 
 class Failed(Exception):
-    """The service cannot run, or no longer does; the text says so."""
+    """The service cannot run, or has ended; the text says why."""
 
 
 def main() -> int:
@@ -53,14 +53,14 @@ def main() -> int:
 
 
 def _stop(number: int, frame: object) -> None:
-    """Interrupt whatever is under way, and remember it: Python drops an exception that is raised in a destructor."""
+    """Interrupt the main thread, and note the signal: Python drops an exception that is raised in a destructor."""
     signals.append(number)
     raise KeyboardInterrupt
 
 
 @contextmanager
 def only_one() -> Iterator[None]:
-    """One `make run` a checkout: the lock goes with the process, so a crash leaves nothing behind."""
+    """Allow one `make run` for each checkout. The kernel frees the lock when the process ends, even in a crash."""
     (ROOT / "var").mkdir(exist_ok=True)
     with (ROOT / "var" / "run.lock").open("w") as lock:
         try:
@@ -89,7 +89,7 @@ def private_database() -> Iterator[tuple[private_mariadb.Server, dict[str, str]]
 
 
 def serve(environ: dict[str, str], server: private_mariadb.Server | None = None) -> None:
-    """Run the service until a signal comes or gunicorn ends. `server` is our own, if it is."""
+    """Run the service until a signal is received or gunicorn ends. `server` is the private MariaDB, if there is one."""
     settings = load(environ)
     _refuse_taken_port(settings)
     environ = demo.keys(settings, environ)
@@ -110,8 +110,8 @@ def serve(environ: dict[str, str], server: private_mariadb.Server | None = None)
 
 
 def _prepare(environ: dict[str, str], settings: Settings, server: private_mariadb.Server | None) -> str | None:
-    """Migrate, and prepare the demo user; views on a server of our own. The demo user's password, if it is known."""
-    # In a session of its own, as the service is: Ctrl-C reaches us alone, and we end it.
+    """Migrate, make the views on a private server, and prepare the demo user. Its password, as `demo.prepare` says."""
+    # In a session of its own, like the service: Ctrl-C in the terminal reaches only this process, which then ends both.
     command, die = [str(BIN / "flask"), "db", "migrate"], private_mariadb.die_with_parent
     if subprocess.run(command, cwd=ROOT, env=environ, start_new_session=True, preexec_fn=die).returncode:
         raise Failed("the tables could not be made; the reason is above")
@@ -145,11 +145,11 @@ def _wait(gunicorn: subprocess.Popen[bytes], settings: Settings) -> None:
 
 
 def _wait_for_the_end(gunicorn: subprocess.Popen[bytes]) -> None:
-    """Wait until gunicorn ends. Raises KeyboardInterrupt, also for a signal that Python dropped before."""
+    """Wait until gunicorn ends. Raises KeyboardInterrupt, also for an earlier signal whose exception Python dropped."""
     while gunicorn.poll() is None:
         if signals:
             raise KeyboardInterrupt
-        time.sleep(LOOK_SECONDS)
+        time.sleep(POLL_SECONDS)
 
 
 def _print_welcome(settings: Settings, password: str | None, private: bool) -> None:

@@ -7,9 +7,9 @@ SECRET, NUMBER = "secret-detail", 9417
 """Stand in what an error carries for the log or for the development environment alone."""
 
 
-def family(root: type[GatepassError] = GatepassError) -> set[type[GatepassError]]:
+def error_classes(root: type[GatepassError] = GatepassError) -> set[type[GatepassError]]:
     """The errors of the service: every class below the root that v1 defines."""
-    found = {each for child in root.__subclasses__() for each in {child} | family(child)}
+    found = {each for child in root.__subclasses__() for each in {child} | error_classes(child)}
     return {each for each in found if each.__module__.startswith("v1.")}
 
 
@@ -26,4 +26,4 @@ def make(kind: type[GatepassError]) -> GatepassError:
     return made.get(kind) or (kind("Own text.") if has_text else kind())
 
 
-EVERY = sorted(family(), key=lambda each: each.__name__)
+EVERY = sorted(error_classes(), key=lambda each: each.__name__)

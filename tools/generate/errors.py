@@ -1,4 +1,5 @@
-"""The tables of errors: each door is asked how it answers an error of the service, and the rows say when it does."""
+"""The tables of errors. The code of each door gives its answer to an error; tools/generate/rows/ says when it happens.
+"""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ Apps = Mapping[str, Flask]
 class Row:
     """Errors that a door answers alike, when it does, and what the caller should do then.
 
-    An answer that comes from no error has its cells in `given`. `path` is for answers that depend on the path.
+    `given` has the cells of an answer that no error causes. `path` is for answers that depend on the path.
     """
 
     when: str
@@ -32,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The errors of one door. A column is a heading and the name of a cell; `unused` are errors that it never meets."""
+    """The errors of one door. `columns` are headings with the name of a cell. `unused` errors never reach the door."""
 
     door: ModuleType
     columns: Mapping[str, str]
@@ -43,7 +44,7 @@ class Table:
 def text(table: Table, apps: Apps) -> str:
     """The table in Markdown. Raises ValueError if it has no row for an error of the service."""
     explained = {type(error) for row in table.rows for error in row.errors} | set(table.unused)
-    if missing := sorted(each.__name__ for each in family() - explained):
+    if missing := sorted(each.__name__ for each in error_classes() - explained):
         raise ValueError(f"no row says when {table.door.__name__} answers {', '.join(missing)}")
     lines = [table.columns.keys(), ["---"] * len(table.columns)]
     lines += [[_cells(table.door, row, apps)[cell] for cell in table.columns.values()] for row in table.rows]
@@ -51,12 +52,12 @@ def text(table: Table, apps: Apps) -> str:
 
 
 BASES = {BadRequest, Unavailable}
-"""Errors that are raised only as a kind of them."""
+"""Base classes that are never raised themselves."""
 
 
-def family(root: type[GatepassError] = GatepassError) -> set[type[GatepassError]]:
-    """Every error that any door may have to answer. (A door explains one of its own by `given` cells.)"""
-    found = {each for child in root.__subclasses__() for each in {child} | family(child)}
+def error_classes(root: type[GatepassError] = GatepassError) -> set[type[GatepassError]]:
+    """Every error that any door may have to answer. (Errors of one door only are explained by `given` cells.)"""
+    found = {each for child in root.__subclasses__() for each in {child} | error_classes(child)}
     return {each for each in found - BASES if each.__module__ == "v1.errors"}
 
 
