@@ -21,7 +21,7 @@ MAX_ARGON2_LANES = 16
 _BCRYPT = re.compile(rb"\$2[abxy]\$(\d\d)\$[./A-Za-z0-9]{53}")
 _CRYPT = re.compile(rb"\$(?:1|[56](?:\$rounds=([1-9]\d{0,8}))?)\$[^$:\n]{0,16}\$[./A-Za-z0-9]{22,86}")
 _ARGON2 = re.compile(rb"\$argon2(id?)\$v=\d+\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$[+/A-Za-z0-9]+\$[+/A-Za-z0-9]+")
-_DUMMY_SALT = b"7Gb1l2yQ6gBzJ5x1UwXn3O"  # canonical: its last character has no unused bits
+_DUMMY_SALT = b"7Gb1l2yQ6gBzJ5x1UwXn3O"  # ends in one of ".Oeu": the bcrypt package refuses other salts
 
 
 @dataclass(frozen=True)
@@ -68,15 +68,16 @@ class Passwords:
         elif match := _CRYPT.fullmatch(stored):
             if int(match[1] or 0) <= MAX_SHA_ROUNDS and (found := self.crypt(password, stored)) is not None:
                 return self._check_other(password, hmac.compare_digest(found, stored), "crypt")
-            if len(password) > MAX_CRYPT_BYTES:
-                return self._refused(password, Check(False, algorithm="crypt"))  # the stored hash itself is fine
+            if len(password) > MAX_CRYPT_BYTES:  # only the password is too long: the stored hash is readable
+                return self._refused(password, Check(False, algorithm="crypt"))
         return self._refused(password, Check(False, readable=False))
 
     def _check_bcrypt(self, password: bytes, stored: bytes, cost: int) -> Check:
         found = self.crypt(password[:72], stored)
         if found is not None and hmac.compare_digest(found, stored):
             return Check(True, needs_rehash=cost < self.cost or not stored.startswith(b"$2y$"))
-        # A stored hash of cost c took 2^c. With 2^c + 2^(c+1) + .. + 2^(C-1) more it is 2^C, the configured cost.
+        # A hash of cost c takes 2^c rounds. The stored one took 2^c, and these take 2^c + 2^(c+1) + .. + 2^(C-1).
+        # Together that is 2^C, as much as one hash of the configured cost C.
         for step in range(cost, self.cost):
             self._dummy(password, step)
         return Check(False)

@@ -38,7 +38,7 @@ class Hashing:
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """Admits one login for the duration of the block, its queries included. Raises Busy if it is one too many."""
+        """Admits one login for the duration of the block, its queries included. Raises Busy if all slots are taken."""
         if not self._admitted.acquire(blocking=False):
             raise Busy
         try:

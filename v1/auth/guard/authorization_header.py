@@ -11,8 +11,8 @@ from v1.records import Credentials
 
 TOKEN_SCHEMES: Final = ("token", "bearer")
 
-# WSGI joins two headers of one name with a comma. config/gunicorn.conf.py drops two Authorization headers before that;
-# other WSGI servers may not.
+# Two Authorization headers, which WSGI joins with a comma. (config/gunicorn.conf.py drops both before that, but another
+# server may not.) A comma alone is no sign of it.
 _TWO_HEADERS: Final = re.compile(r",\s*(?:token|bearer|basic|digest|negotiate)\b", re.IGNORECASE)
 
 
@@ -27,7 +27,7 @@ def token_in_header(environ: Mapping[str, Any]) -> str:
 
 
 def token_with_optional_scheme(environ: Mapping[str, Any]) -> str:
-    """The same, but a header of one word is the token itself; "" if there is no header, or another scheme."""
+    """As `token_in_header`, but a header of one word is the token itself. "" without a header or for another scheme."""
     header = str(environ.get("HTTP_AUTHORIZATION", "")).strip(" ")
     if " " not in header:
         return header
@@ -40,8 +40,8 @@ def scheme(environ: Mapping[str, Any]) -> str:
 
 
 def basic_credentials(environ: Mapping[str, Any]) -> tuple[Credentials, Credentials]:
-    """The credentials behind `Basic`, read in two ways: form-decoded, as RFC 6749 2.3.1 demands, and as they were sent,
-    as many clients do not encode them. Raises MalformedRequest."""
+    """The credentials behind `Basic`, read in two ways: form-decoded, as RFC 6749 2.3.1 demands, and raw, because many
+    clients do not encode them. Raises MalformedRequest."""
     text = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")[2].strip(" ")
     try:
         username, colon, password = base64.b64decode(text, validate=True).partition(b":")

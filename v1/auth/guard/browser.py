@@ -16,9 +16,9 @@ def read_cookie(environ: Mapping[str, Any], name: str) -> str:
 def is_same_origin(environ: Mapping[str, Any], schemes: Collection[str]) -> bool:
     """Whether one of our own pages sent this request; `schemes` are those that our pages are served by.
 
-    Browsers say so in Sec-Fetch-Site, over HTTPS and to their own machine. Without it the Origin header must name this
-    host (RFC 6454 7). Over plain HTTP from another machine it does not: our pages forbid referrers, so a browser sends
-    `Origin: null` (Fetch, "append a request Origin header"). A request with neither header is not ours.
+    Browsers say so in Sec-Fetch-Site over HTTPS, and over HTTP to their own machine. Without it, the Origin header must
+    name this host (RFC 6454 7). Over HTTP from another machine it never does: our pages forbid referrers, so browsers
+    send `Origin: null` (Fetch, "append a request Origin header"). A request with neither header is not from our pages.
     """
     site = environ.get("HTTP_SEC_FETCH_SITE")
     if site is not None:

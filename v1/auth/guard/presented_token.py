@@ -32,8 +32,10 @@ def authorize(core: Core, environ: Mapping[str, Any], kinds: Collection[str], sc
 def check_token(
     core: Core, read_token: Callable[[], str], kinds: Collection[str], scope: str = ""
 ) -> AuthorizedCaller:
-    """Check a token from elsewhere in the request. `read_token` returns it ("" if there is none) or raises; both ways
-    the metrics count one check."""
+    """As `authorize`, for a token that is not in that header. `read_token` returns its text, "" for none, or raises.
+
+    `read_token` is called inside, so that the metrics also count a check whose token cannot be read.
+    """
     try:
         caller = _check(core, read_token(), kinds, scope)
     except GatepassError as error:
