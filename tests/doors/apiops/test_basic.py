@@ -1,5 +1,4 @@
-"""Pins HTTP Basic at `POST /apiops/auth/token`: form-decoded (RFC 6749 2.3.1), or else as it came, as many clients send
-it; and never beside the form."""
+"""HTTP Basic at `POST /apiops/auth/token`: form-decoded (RFC 6749 2.3.1), or else as it came; never beside the form."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Pins that the API manager's doors keep what every door promises."""
+"""The API manager's doors keep what every door promises."""
 
 from werkzeug.test import TestResponse
 

@@ -1,4 +1,4 @@
-"""Pins `/apiops/tokens/`: one's own personal tokens, and nobody else's, listed, made and revoked."""
+"""`/apiops/tokens/`: one's own personal tokens, and nobody else's, listed, made and revoked."""
 
 import hashlib
 import json
@@ -37,10 +37,8 @@ def listed(service: Service, token: str) -> list[dict[str, Any]]:
     return answer.json["tokens"]
 
 
-@pytest.mark.parametrize("path", [PATH, PATH.rstrip("/"), "/apiops//tokens//"])
-def test_a_token_is_shown_once_with_these_members_and_listed_without_its_text(service: Service, path: str) -> None:
-    manager = mint(service, "management")
-    answer = ask(service, manager, "POST", path, data='{"name": "backup", "expires": "2030-01-31"}')
+def test_a_token_is_shown_once_with_these_members_and_listed_without_its_text(service: Service, manager: str) -> None:
+    answer = create(service, manager, expires="2030-01-31")
     assert answer.status_code == 201 and list(answer.json) == ["token", *MEMBERS]
     assert answer.headers["Content-Type"] == "application/json;charset=UTF-8"
     text = answer.json["token"]
@@ -51,7 +49,7 @@ def test_a_token_is_shown_once_with_these_members_and_listed_without_its_text(se
     assert row[1:] == [digest, "personal", "backup", str(expiry), "127.0.0.1"]
     shown = [int(row[0]), "backup", CREATED, "2030-01-31T23:59:59Z", None, "active"]
     assert list(answer.json.values()) == [text, *shown]
-    found = ask(service, manager, path=path)
+    found = ask(service, manager)
     assert found.json == {"tokens": [dict(zip(MEMBERS, shown, strict=True))]} and text not in found.text
 
 
@@ -60,12 +58,8 @@ def test_a_token_is_shown_once_with_these_members_and_listed_without_its_text(se
     [
         ("never", "never"),
         ("2023-11-14", "2023-11-14T23:59:59Z"),  # today
-        ("2024-02-29", "2024-02-29T23:59:59Z"),
         ("2023-11-14T22:13:21Z", "2023-11-14T22:13:21Z"),
-        ("2030-01-31T12:00", "2030-01-31T12:00:00Z"),
-        ("2030-01-31T12:00:00.999+02:00", "2030-01-31T10:00:00Z"),
         ("2023-11-14T12:00:00-1200", "2023-11-15T00:00:00Z"),
-        ("9999-12-30", "9999-12-30T23:59:59Z"),
         ("9999-12-31", "never"),
     ],
 )
@@ -84,97 +78,51 @@ def test_a_token_ends_with_a_day_in_utc_or_at_a_moment_or_never(
 
 
 PAST = ["2023-11-13", "2023-11-14T22:13:20Z", "2023-11-14T22:13:20.999Z", "1969-12-31", "0001-01-01T00:00+14:00"]
-WRONG = ["2023-02-29", "2030-13-01", "2030-00-10", "2030-04-31", "0000-01-01", "2030-1-1", "30.01.2030"]
-WRONG += ["2030-01-31 12:00", "2030-01-31T25:00", "2030-01-31T12:60", "2030-01-31T12:00:60", "2030-01-31T12:00+24:00"]
-WRONG += ["10000-01-01", "9999-12-31T23:59:59-14:00", "Never", " never", "2030-01-31\n", "٢٠٣٠-٠١-٣١", "9" * 5000]
-WRONG += ["tomorrow", "\0", "\ud800", "2030-W05-4", "+2030-01-31", "2030-01-31T12:00:00Z[UTC]"]
+WRONG: list[Any] = ["2023-02-29", "2030-01-31\n", "tomorrow", "1900000000000", "\ud800", 0, 1.5, True, [], {}]
 
 
 def test_a_date_that_is_past_or_none_at_all_is_400(service: Service, manager: str) -> None:
-    for expires in PAST:
-        answer = create(service, manager, expires=expires)
-        assert refused(answer, 400, "invalid_request")
-        assert answer.json["error_description"] == "expires must lie ahead.", expires
-    for expires in WRONG:
-        answer = create(service, manager, expires=expires)
-        assert refused(answer, 400, "invalid_request")
-        assert answer.json["error_description"].startswith("expires must be never, or a date"), expires
-    for expires in (None, ""):
-        assert create(service, manager, expires=expires).json["error_description"] == "The member expires is required."
+    said = {
+        "expires must lie ahead.": PAST,
+        "expires must be never, or a date like 2030-01-31 or 2030-01-31T12:00:00Z.": WRONG,
+        "The member expires is required.": (None, ""),
+    }
+    for description, values in said.items():
+        for expires in values:
+            answer = create(service, manager, expires=expires)
+            assert refused(answer, 400, "invalid_request")
+            assert answer.json["error_description"] == description, expires
     assert listed(service, manager) == []
 
 
-def test_what_is_neither_never_nor_a_date_is_told_to_be_none(service: Service, manager: str) -> None:
-    """A number is no date, as text neither."""
-    values = [0, 1_900_000_000_000, -1, 1.5, 10**400, True, False, [], ["never"], {}, {"x": 1}]
-    for expires in [*values, "1900000000000", "20300131", "0"]:
-        answer = create(service, manager, expires=expires)
-        assert refused(answer, 400, "invalid_request")
-        assert answer.json["error_description"].startswith("expires must be never, or a date"), expires
-
-
-@pytest.mark.parametrize(
-    "name", ["x", "x" * 100, "📱" * 100, "<script>alert(1)</script>", "Zoë's \"backup\" \\", "備份", "e\u0301", "0"]
-)
-def test_a_name_of_1_to_100_characters_of_any_script_is_kept(service: Service, manager: str, name: str) -> None:
-    assert create(service, manager, name).json["name"] == name
+@pytest.mark.parametrize("name", ["x", "x" * 100, "📱" * 100, "<script>alert(1)</script>", "Zoë's \"backup\" \\", "0"])
+def test_a_name_of_1_to_100_characters_is_kept_without_spaces_at_its_ends(
+    service: Service, manager: str, name: str
+) -> None:
+    assert create(service, manager, f"  {name} " if len(name) < 97 else name).json["name"] == name
     assert [each["name"] for each in listed(service, manager)] == [name]
-    assert create(service, manager, f"  {name} " if len(name) < 97 else name).status_code == 409
 
 
-def test_a_name_as_phones_type_it_with_no_control_character_is_kept(service: Service, manager: str) -> None:
-    for name in ("👩\u200d💻", "deploy\u00a0key", "👨\u200d👩\u200d👧 tablet"):
-        assert create(service, manager, name).status_code == 201, ascii(name)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("  ", "x" * 101, "a\nb", "a\tb", "a\0b", "\x7f", "\x85", "a\u202eb", "\u2028", "\ud800"),
-        *(5, True, False, [], ["x"], {}, {"x": 1}),
-    ],
-)
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101, "a\nb", "\ud800", 5, True, None, [], ["x"], {"x": 1}])
 def test_another_name_is_400(service: Service, manager: str, name: Any) -> None:
     answer = create(service, manager, name)
     assert refused(answer, 400, "invalid_request") and listed(service, manager) == []
 
 
-def test_a_body_that_is_no_object_with_both_members_is_400(service: Service, manager: str) -> None:
-    deep = ["[" * 10_000, '{"name":' * 1500, '{"name": ' + "[" * 8000 + "]" * 8000 + ', "expires": "never"}']
-    large = ['{"name": 1e999, "expires": "never"}', '{"name": "x", "expires": ' + "1" * 5000 + "}"]
-    twice = ['{"name": "x", "name": "y", "expires": "never"}', '{"name": "x", "expires": "never", "expires": "never"}']
-    other = ["", "x", "null", "[]", '"name"', "7", "{}", "{", '{"name": "x"}', '{"expires": "never"}', "name=x"]
-    other += ['{"name": NaN, "expires": "never"}', '{"name": null, "expires": "never"}', "\ufeff{}", '{"name": "\n"}']
-    encoded = ['{"name": "x", "expires": "never"}'.encode("utf-16"), b'{"name": "\xff", "expires": "never"}', b"\0"]
-    for body in (*deep, *large, *twice, *other, *encoded):
-        assert refused(ask(service, manager, "POST", data=body), 400, "invalid_request"), body
-    assert refused(ask(service, manager, "POST", data=b" " * 16_385), 413, "invalid_request")
+BODIES = ["", "null", "[]", '"name"', "{}", '{"name": "x"}', '{"expires": "never"}', "name=x&expires=never"]
+BODIES += ['{"name": "x", "name": "y", "expires": "never"}']
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_a_body_that_is_no_object_with_both_members_is_400(service: Service, manager: str, body: str) -> None:
+    assert refused(ask(service, manager, "POST", data=body), 400, "invalid_request")
     assert listed(service, manager) == []
-
-
-def test_only_these_methods_are_served(service: Service, manager: str) -> None:
-    for method in ("PUT", "PATCH", "DELETE", "BREW"):
-        answer = ask(service, manager, method)
-        assert refused(answer, 405, "invalid_request") and {"GET", "POST"} < set(answer.headers["Allow"].split(", "))
-    for method in ("GET", "POST", "PUT"):
-        answer = ask(service, manager, method, PATH + "1/")
-        assert refused(answer, 405, "invalid_request") and "DELETE" in answer.headers["Allow"].split(", ")
-
-
-def test_a_personal_token_lists_and_creates_and_revokes_nothing(service: Service, manager: str) -> None:
-    made = create(service, manager).json
-    assert [each["id"] for each in listed(service, made["token"])] == [made["id"]]
-    answers = [create(service, made["token"], "other"), ask(service, made["token"], "DELETE", f"{PATH}{made['id']}/")]
-    answers += [ask(service, made["token"], "DELETE", PATH + "999999"), ask(service, made["token"], "POST", data="x")]
-    for answer in answers:
-        assert refused(answer, 401, "unauthorized_client") and answer.json["error_description"] == "Invalid token"
-    assert [each["name"] for each in listed(service, manager)] == ["backup"]
 
 
 def test_a_revoked_token_is_dead_and_only_ones_own_personal_tokens_are_found(service: Service, manager: str) -> None:
     add_user(service.server, "other")
     made, others = create(service, manager).json, create(service, mint(service, "management", "other")).json
-    for kind in ("mobile", "api:stream", "jwt_refresh", "jwt_access", "stream"):
+    for kind in ("mobile", "api:stream", "jwt_refresh", "stream"):
         mint(service, kind)
     mine = service.server.sql("SELECT id FROM auth_tokens WHERE kind <> 'personal'", "gatepass").split()
     unknown = ask(service, manager, "DELETE", PATH + "2147483647")
