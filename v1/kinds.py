@@ -6,8 +6,7 @@ A kind opens only the operations that its row names. Doors ask `kinds_that_open`
 from dataclasses import KW_ONLY, dataclass
 from typing import Final, Literal
 
-DAY: Final = 86_400
-"""Seconds."""
+DAY: Final = 86_400  # seconds
 
 
 @dataclass(frozen=True)

@@ -106,10 +106,8 @@ class NewToken:
     """The id of the token that the caller presented, for the log. 0 for none."""
 
     max_children: int = 0
-    """The most live children of this kind that the parent may have, this one included; 0 for no limit.
-
-    The parent counts as one if it is of this kind itself.
-    """
+    """How many live tokens of this kind there may be among the parent and its children, this one included; 0 for no
+    limit."""
 
     last_access: int | None = None
     """`now`, if None."""

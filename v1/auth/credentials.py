@@ -29,7 +29,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Failure:
-    """Wrong credentials. `others_wait` is what accounts that are not exempt get now (see `throttle.check`)."""
+    """Wrong credentials. `others_wait` is what an account that is not exempt gets instead (see `throttle.check`)."""
 
     error: WrongCredentials
     others_wait: Throttled | None
@@ -39,8 +39,8 @@ class Failure:
 def authenticate(core: Core, candidates: Sequence[Credentials], client: Client) -> Attempt:
     """Find the user whose credentials these are. Raises WrongCredentials, Throttled, Busy.
 
-    `candidates` are the ways to understand what one client sent. They are tried in order, and count as one guess.
-    Wrong credentials are answered with Throttled if any account that is not exempt must wait at this address.
+    `candidates` are the ways to understand what one client sent. They are tried in order, and count as one guess. The
+    wrong password of an exempt account is answered with the Throttled that others get (see `throttle.check`).
     """
     failures: list[Failure] = []
     try:

@@ -108,7 +108,7 @@ class WriteBehind:
                 del logins[cell]
         except DatabaseDown:  # it was logged
             return False
-        finally:
+        finally:  # `used` and `logins` now hold what was not written
             with self._lock:
                 self._used.update(used)
                 self._logins.update(logins)

@@ -29,7 +29,7 @@ def of_user(store: TokenStore, user_id: int, token_id: int, kind: str = "") -> T
 
 
 def rejection_reason(keys: Keys, secret: str, kinds: Collection[str], now: int) -> Literal["", "kind", "expired"]:
-    """What the claims of a refused JWT tell: "kind", it is of another kind; "expired"; or "", neither or no JWT.
+    """Why a JWT was refused, as its claims tell: "kind" (it is of another kind), "expired", or "" if they do not.
 
     The claims decide and not the row, because the row of an expired token may be purged.
     """

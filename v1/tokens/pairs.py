@@ -48,7 +48,7 @@ def create_pair(
     all_rights = caller.is_admin and holds.unrestricted
     owner = _owner(store, caller, request.user_id, any_user=all_rights)
     family = TokenFamily() if all_rights else TokenFamily.of(bearer)
-    # DeviceHive, which shares the key, believes the ids in a token.
+    # A DeviceHive server that shares the key believes the ids in a token, and only it knows whose they are.
     check_ids = store.keys.shared and not all_rights
     if (check_ids and holds.cannot_check_ids(request.rights)) or not _may_have(holds, request, owner, family):
         raise AccessDenied(DENIED)
