@@ -22,7 +22,7 @@ from tests.doors.contract.failures import exchange
 from tests.doors.kinds import mint
 from tests.secrecy import secrets_in
 from v1 import create_app
-from v1.doors.console.visits import COOKIE
+from v1.doors.console.visits import cookie_name
 from v1.settings import load
 from v1.tokens import issue
 
@@ -92,7 +92,7 @@ class Callers:
             return {}
         token = self.api_token("introspect", "revoke", user_id=0) if caller == "api" else mint(self.service, caller)
         if caller == "console":
-            return {"Cookie": f"{COOKIE[True]}={token}", **SAME_ORIGIN}
+            return {"Cookie": f"{cookie_name(development=True)}={token}", **SAME_ORIGIN}
         return {"Authorization": f"{'Token' if caller == 'mobile' else 'Bearer'} {token}"}
 
     def api_token(self, *scopes: str, user_id: int | None = None) -> str:

@@ -11,7 +11,7 @@ A door is a package or a module with these names:
 and, if it needs them:
 
     ACCEPTS               the kinds of token that open each of its operations
-    ERRORS                its status, code and message of an error, if they differ from the error's own
+    ERRORS                the status, code or message that it answers in place of an error's own
     BODY_LIMITS           the most bytes of a body, by path, if not LARGEST of v1/doors/body.py
     PATHS                 the paths of a pre-Flask endpoint
 

@@ -1,4 +1,4 @@
-"""Reads what is stored about a caller: the device name, the User-Agent and the address, as long as their columns."""
+"""Reads what is stored about a caller: device name, User-Agent and address, none longer than its column."""
 
 from flask import Request
 
@@ -20,8 +20,9 @@ def client(core: Core, request: Request, device_info: str | None = None, field: 
     Raises MalformedRequest for a device name that is too long. A User-Agent is cut to its column.
     """
     user_agent = logs.masked(latin1.decode_utf8_or_latin1(request.headers.get("User-Agent", "").encode("latin1")))
-    device = user_agent[:DEVICE_CHARACTERS] or "Unknown" if device_info is None else device_info
-    if len(device) > DEVICE_CHARACTERS:
+    if device_info is None:
+        device_info = user_agent[:DEVICE_CHARACTERS] or "Unknown"
+    if len(device_info) > DEVICE_CHARACTERS:
         raise MalformedRequest(f"{field} may have at most {DEVICE_CHARACTERS} characters.", (field,))
     address = guard.client_address(request.environ, core.settings.trusted_proxies)
-    return Client(device, address, user_agent[:USER_AGENT_CHARACTERS])
+    return Client(device_info, address, user_agent[:USER_AGENT_CHARACTERS])

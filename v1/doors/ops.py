@@ -41,12 +41,12 @@ def blueprint(core: Core) -> Blueprint:
         return answer({"status": "ok"})
 
     def readyz() -> Response:
-        state = readiness.check(core.settings)
-        may_see = read(core, request)
-        if not state.problems:
-            return answer({"status": "ready", **({"warnings": state.warnings} if may_see and state.warnings else {})})
-        shown = {"reasons": state.problems} if may_see else {}
-        return answer({"status": "not ready", **shown}, 503)
+        state, may_see = readiness.check(core.settings), read(core, request)
+        if state.problems:
+            reasons = {"reasons": state.problems} if may_see else {}
+            return answer({"status": "not ready", **reasons}, 503)
+        warnings = {"warnings": state.warnings} if may_see and state.warnings else {}
+        return answer({"status": "ready", **warnings})
 
     def show_metrics() -> Response:
         if not read(core, request):
@@ -76,7 +76,7 @@ def answer(data: dict[str, Any], status: int = 200) -> Response:
 
 
 def refuse(core: Core, error: errors.GatepassError) -> Response:
-    """`{"error": ..}` with a real status."""
+    """`{"error": ..}`, with the status of the error."""
     response = answer({"error": CODES.get(error.status, "server_error")}, error.status)
     response.headers.update(headers(error, error.status))
     return response

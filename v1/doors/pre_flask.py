@@ -25,6 +25,8 @@ Refuse = Callable[[GatepassError], Answer]
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
+_STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
 
 def blueprint(name: str, paths: tuple[str, ...], respond: Respond, refuse: Refuse) -> Blueprint:
     """A blueprint without routes. An application that registers it answers these paths before Flask.
@@ -42,7 +44,7 @@ def _put_before(app: Any, paths: tuple[str, ...], respond: Respond, refuse: Refu
 
 def _middleware(wsgi: Wsgi, paths: tuple[str, ...], respond: Respond, refuse: Refuse) -> Wsgi:
     """Answers these paths, and leaves all others to `wsgi`."""
-    counted = {}
+    timers = {}  # by status: finding one by its labels is slow
 
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"] not in paths:
@@ -54,11 +56,11 @@ def _middleware(wsgi: Wsgi, paths: tuple[str, ...], respond: Respond, refuse: Re
         except Exception as error:
             status, headers, body = refuse(_domain_error(error))
         headers += [("Cache-Control", "no-store"), ("Pragma", "no-cache"), ("X-Request-Id", request)]
-        start_response(_LINES[status], headers)
+        start_response(_STATUS_LINES[status], headers)
         seconds = time.perf_counter() - started
-        if status not in counted:
-            counted[status] = request_seconds.labels(paths[0], str(status))
-        counted[status].observe(seconds)
+        if status not in timers:
+            timers[status] = request_seconds.labels(paths[0], str(status))
+        timers[status].observe(seconds)
         logs.access(environ["REQUEST_METHOD"], environ["PATH_INFO"], status, seconds)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
@@ -71,6 +73,3 @@ def _domain_error(error: Exception) -> GatepassError:
         return error
     logs.unforeseen(error)
     return Unforeseen()
-
-
-_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import Service, add_user
 from tests.doors.kinds import mint
-from v1.doors.console.visits import COOKIE
+from v1.doors.console.visits import cookie_name
 from v1.tokens.text import digest
 
 SAME_ORIGIN: Final = {"Sec-Fetch-Site": "same-origin"}
@@ -58,7 +58,7 @@ class Browser:
     @property
     def token(self) -> str:
         """The text of the session; "" for none."""
-        names = [COOKIE[development] for development in (True, False)]
+        names = [cookie_name(development) for development in (True, False)]
         return next((found.value for name in names if (found := self.client.get_cookie(name))), "")
 
     @property
@@ -107,7 +107,7 @@ def with_cookie(service: Service, token: str, method: str, path: str, **fields: 
 
     The id of the session, which every form carries, is looked up unless it is in `fields`.
     """
-    headers = {"Cookie": f"{COOKIE[service.core.settings.development]}={token}", **SAME_ORIGIN}
+    headers = {"Cookie": f"{cookie_name(service.core.settings.development)}={token}", **SAME_ORIGIN}
     if method == "POST" and "session" not in fields:
         fields["session"] = session_of(service, token)
     data = fields if method == "POST" else None

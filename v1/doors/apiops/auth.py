@@ -71,6 +71,7 @@ def read(request: Request) -> tuple[Credentials, Credentials | None]:
     credentials, fallback = in_form, None
     if guard.scheme(request.environ) == "basic":
         credentials, as_sent = guard.basic_credentials(request.environ)
+        # The form may repeat the username, and nothing else.
         if in_form.password or in_form.username not in (b"", credentials.username, as_sent.username):
             raise MalformedRequest("There are two ways of authenticating.", CREDENTIALS)
         fallback = as_sent if as_sent != credentials else None

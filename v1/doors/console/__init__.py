@@ -66,7 +66,7 @@ def blueprint(core: Core) -> Blueprint:
     """The door's paths, with and without a slash at the end."""
     door = Blueprint("console", __name__, template_folder="templates")
     door.record_once(lambda state: pages.configure(state.app))
-    door.before_request(partial(_hide, core))
+    door.before_request(partial(_hide_options, core))
     door.after_request(pages.secured)
     open_to_all = (
         ("/console/sign-in", "sign_in_page", "GET", partial(sign_in.show, core)),
@@ -76,7 +76,7 @@ def blueprint(core: Core) -> Blueprint:
     routes.serve(door, open_to_all)
     for operations, administrator in ((USER, False), (ADMINISTRATOR, True)):
         for path, name, method, view in operations:
-            guarded = visits.require_session(core, ACCEPTS[name], view, administrator, any_page=name == "sign_out")
+            guarded = visits.require_session(core, ACCEPTS[name], view, administrator, any_page=(name == "sign_out"))
             routes.serve(door, [(path, name, method, guarded)])
     return door
 
@@ -86,7 +86,7 @@ def refuse(core: Core, error: GatepassError) -> Response:
     if isinstance(error, MissingToken | InvalidToken):
         return sign_in.send_to(request, known=isinstance(error, InvalidToken))
     if isinstance(error, errors.UnknownPath):
-        error = _without_hidden_method(core, error)
+        error = _hide_method(core, error)
     page = error_pages.of(error)
     can_repeat = isinstance(error, errors.DatabaseDown) and request.method == "GET"
     again = request.full_path.rstrip("?") if can_repeat else ""
@@ -96,14 +96,14 @@ def refuse(core: Core, error: GatepassError) -> Response:
     return response
 
 
-def _hide(core: Core) -> None:
+def _hide_options(core: Core) -> None:
     """Answer OPTIONS at a hidden path with 404, unless an administrator asks. (Flask itself would answer it.)"""
     if request.method == "OPTIONS" and request.path.startswith(HIDDEN) and not _is_admin(core):
         raise errors.UnknownPath(request.path)
 
 
-def _without_hidden_method(core: Core, error: errors.UnknownPath) -> errors.UnknownPath:
-    """The error; for others than administrators a 405 at a hidden path becomes a 404, as if nothing were there.
+def _hide_method(core: Core, error: errors.UnknownPath) -> errors.UnknownPath:
+    """The error, but for a hidden path 404 in place of 405, unless an administrator asks.
 
     It also finds the user's session, so that the error page has the bar at its top.
     """

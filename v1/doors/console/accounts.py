@@ -9,7 +9,7 @@ from flask_babel import gettext
 from v1 import kinds
 from v1.auth import accounts
 from v1.doors.console import devices, pages
-from v1.doors.console.paging import listing
+from v1.doors.console.paging import requested_page
 from v1.doors.console.visits import Visit
 from v1.doors.routes import number
 from v1.errors import AccessDenied, NotFound
@@ -21,7 +21,7 @@ from v1.tokens import revoke
 def search(visit: Visit) -> Response:
     """The page of the users whose names begin with the search text; of all users if it is empty."""
     core, prefix = visit.core, request.args.get("search", "").strip()
-    found = listing(
+    found = requested_page(
         lambda limit: accounts.count_search(core, prefix, limit),
         lambda offset, limit: accounts.search(core, prefix, offset, limit),
     )

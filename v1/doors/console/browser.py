@@ -21,8 +21,8 @@ SYSTEMS: Final = (
 """The same for operating systems."""
 
 
-def of(core: Core, request: Request) -> Client:
-    """The caller, as stored with a token. The device is called by its browser."""
+def client_of(core: Core, request: Request) -> Client:
+    """The caller, as stored with a token. The name of the device is that of the browser."""
     caller = client(core, request)
     device = name(caller.user_agent)[:DEVICE_CHARACTERS]
     return client(core, request, device) if device else caller

@@ -25,7 +25,7 @@ def show(visit: Visit) -> Response:
 def live(visit: Visit, user_id: int, kinds: tuple[str, ...]) -> Listing:
     """One page of a user's live tokens of these kinds, the last used first."""
     core, now = visit.core, visit.now
-    return paging.listing(
+    return paging.requested_page(
         lambda limit: listing.count_live(core, user_id, kinds, now, limit),
         lambda offset, limit: listing.live_page(core, user_id, kinds, now, offset, limit),
     )

@@ -17,7 +17,7 @@ HOUR: Final = 3600
 DAY: Final = 86_400
 
 COUNTED: Final = 100_000
-"""The most live tokens that are counted, those that expire last: it bounds the cost of the page."""
+"""The most live tokens that are counted, which bounds the cost of the page. Those that expire last are counted."""
 
 TOP_DEVICES: Final = 10
 WAITING: Final = 15
@@ -36,8 +36,8 @@ def show(visit: Visit) -> Response:
         "overview.html",
         visit=visit,
         place="overview",
-        hours=plots.plot(counts(by_hour, first_hour, HOUR, HOURS), 3),
-        days=plots.plot(counts(by_day, first_day, DAY, DAYS), 5),
+        hours=plots.plot(counts(by_hour, first_hour, HOUR, HOURS), every=3),
+        days=plots.plot(counts(by_day, first_day, DAY, DAYS), every=5),
         kinds=kinds,
         live=sum(number for _, number in kinds),
         counted=COUNTED,
@@ -54,4 +54,4 @@ def counts(rows: Logins, first: int, step: int, number: int) -> list[Count]:
         if start in found:
             place = outcome if outcome in ("ok", "failed", "throttled") else "other"
             found[start][place] = found[start].get(place, 0) + logins
-    return [Count(start, **{"ok": 0, "failed": 0} | each) for start, each in found.items()]
+    return [Count(start, **each) for start, each in found.items()]

@@ -48,23 +48,24 @@ def language() -> str:
     chosen = g.get("language") or guard.read_cookie(request.environ, LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return chosen
-    long = len(request.headers.get("Accept-Language", "")) > 500  # no browser sends so much, and parsing it is slow
-    return "en" if long else request.accept_languages.best_match(LANGUAGES, "en")
+    if len(request.headers.get("Accept-Language", "")) > 500:  # not from a browser, and slow to parse
+        return "en"
+    return request.accept_languages.best_match(LANGUAGES, "en")
 
 
 def answer(template: str, status: int = 200, **values: Any) -> Response:
     """A page. `values` are the variables of the template."""
     done = request.args.get("done", "")
-    said: Any = {"notice": wording.NOTICES.get(done), "mishap": done in wording.MISHAPS, "visit": None, "errors": {}}
-    html = render_template(template, **said | values)
+    notice: Any = {"notice": wording.NOTICES.get(done), "mishap": done in wording.MISHAPS}
+    html = render_template(template, **{"visit": None, "errors": {}} | notice | values)
     # Secured here too: at an unknown path Flask does not call the blueprint's after_request.
     return secured(Response(html, status, content_type="text/html; charset=utf-8"))
 
 
 def redirect(path: str, done: str = "", **query: Any) -> Response:
     """A redirect to another page (303). `done` names what that page says was done: a key of `wording.NOTICES`."""
-    said = {name: value for name, value in {**query, "done": done}.items() if value}
-    return Response("", 303, {"Location": path + (f"?{urlencode(said)}" if said else "")})
+    query = {name: value for name, value in {**query, "done": done}.items() if value}
+    return Response("", 303, {"Location": path + (f"?{urlencode(query)}" if query else "")})
 
 
 def secured(response: Response) -> Response:

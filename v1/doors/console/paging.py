@@ -1,5 +1,6 @@
 """Splits a long list into pages, and reads from the URL which page to show."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -29,13 +30,13 @@ class Listing:
     total: int
 
 
-def listing(count: Callable[[int], int], read: Callable[[int, int], list[Any]]) -> Listing:
+def requested_page(count: Callable[[int], int], read: Callable[[int, int], list[Any]]) -> Listing:
     """The page that the URL asks for. `count(limit)` counts the rows, `read(offset, limit)` reads some of them.
 
-    Raises NotFound for a page after LAST and for a text that is no number.
+    Raises NotFound for a page after LAST, and for a text that is not a number.
     """
     page = number(request.args.get("page", "1"))
     if page > LAST:
         raise NotFound
     total = count(MOST)
-    return Listing(read((page - 1) * ROWS, ROWS), page, max(1, -(-total // ROWS)), total)
+    return Listing(read((page - 1) * ROWS, ROWS), page, max(1, math.ceil(total / ROWS)), total)

@@ -35,7 +35,7 @@ def create(visit: Visit) -> Response:
         errors["name"] = N_("A name has 1 to 100 characters and no control characters.")
     expiry = _expiry(visit, errors)
     if not errors:
-        caller = browser.of(visit.core, request)
+        caller = browser.client_of(visit.core, request)
         try:
             issued = issue.personal(
                 visit.core, visit.principal, visit.proof, name, caller, visit.now, expiry

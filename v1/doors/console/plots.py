@@ -17,8 +17,8 @@ class Count:
     """The logins of an hour or a day by outcome. `start` is its beginning in Unix seconds."""
 
     start: int
-    ok: int
-    failed: int
+    ok: int = 0
+    failed: int = 0
     throttled: int = 0
     other: int = 0
 
@@ -48,7 +48,7 @@ class Plot:
     bars: tuple[Bar, ...]
     ticks: tuple[tuple[float, int], ...]
     every: int
-    """One of so many bars has its time written below."""
+    """The time is written below every so many bars."""
 
 
 def plot(counts: Sequence[Count], every: int) -> Plot:

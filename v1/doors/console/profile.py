@@ -39,7 +39,7 @@ def show(visit: Visit) -> Response:
 def page(visit: Visit, status: int = 200, **values: Any) -> Response:
     """My Profile. `values` may hold the error texts and the typed values of one of its forms."""
     core, user_id = visit.core, visit.principal.user_id
-    found = paging.listing(
+    found = paging.requested_page(
         lambda limit: listing.count_personal(core, user_id, limit),
         lambda offset, limit: listing.personal(core, user_id, visit.now, limit, offset),
     )
@@ -73,19 +73,19 @@ def change_password(visit: Visit) -> Response:
     """
     current, new, again = (visit.form.get(name, "").encode() for name in ("current", "new", "again"))
     new, again = unicode_forms.composed(new), unicode_forms.composed(again)
-    errors = _wrong(unicode_forms.composed(current).decode(), new.decode(), again.decode())
+    errors = _password_errors(unicode_forms.composed(current).decode(), new.decode(), again.decode())
     if errors:
         return page(visit, 400, errors=errors)
     core, user_id = visit.core, visit.principal.user_id
     try:
-        caller, other = browser.of(core, request), unicode_forms.other(current)
+        caller, other = browser.client_of(core, request), unicode_forms.other(current)
         user = confirm(core, "console", user_id, (current,) if other is None else (current, other), caller)
         if not accounts.change_password(core, user, new):
             raise WrongCredentials("password", user_id=user_id)  # another request changed it meanwhile
     except (WrongCredentials, Throttled, Busy) as error:
         return _not_confirmed(visit, error)
     event("user.password_set", user_id=user_id, by=f"user {user_id}", address=visit.address)
-    return _afterwards(visit, others=bool(visit.form.get("others")))
+    return _renew_session(visit, others=bool(visit.form.get("others")))
 
 
 def _not_confirmed(visit: Visit, error: GatepassError) -> Response:
@@ -97,14 +97,13 @@ def _not_confirmed(visit: Visit, error: GatepassError) -> Response:
     return response
 
 
-def _afterwards(visit: Visit, others: bool) -> Response:
+def _renew_session(visit: Visit, others: bool) -> Response:
     """Replace this session by a new one: its cookie may have been copied. With `others`, end all other sessions too."""
     core, owner = visit.core, visit.principal
     try:
-        issued = sign_in.new_session(core, browser.of(core, request), owner, by=visit.proof.id)
+        issued = sign_in.new_session(core, browser.client_of(core, request), owner, replaced=visit.proof.id)
         if others:
-            but, kinds = issued.token.id, REVOKED_WITH_PASSWORD
-            revoke.devices(core, owner.user_id, visit.address, but, kinds)
+            revoke.devices(core, owner.user_id, visit.address, issued.token.id, REVOKED_WITH_PASSWORD)
         else:
             revoke.presented(core, visits.session_cookie(core), visit.address)
     except WrongCredentials:  # this session was revoked meanwhile
@@ -116,7 +115,7 @@ def _afterwards(visit: Visit, others: bool) -> Response:
     return response
 
 
-def _wrong(current: str, new: str, again: str) -> Errors:
+def _password_errors(current: str, new: str, again: str) -> Errors:
     """What is wrong with the three typed passwords."""
     errors: Errors = {}
     if not current:

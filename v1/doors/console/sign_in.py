@@ -22,8 +22,10 @@ from v1.records import Client, Credentials, Issued, Principal
 from v1.tokens import issue, revoke
 
 MISSING: Final = {"username": N_("Enter your username."), "password": N_("Enter your password.")}
+"""The error texts of empty fields."""
 
 _NEXT: Final = re.compile(r"/console/[a-z0-9/-]{0,100}")
+"""The paths to which `next` may lead after the sign-in."""
 
 
 def start(visit: Visit) -> Response:
@@ -50,7 +52,7 @@ def sign_in(core: Core) -> Response:
     errors = {name: text for name, text in MISSING.items() if not fields.get(name)}
     if errors:
         return _page(400, errors=errors, **again)
-    caller = browser.of(core, request)
+    caller = browser.client_of(core, request)
     try:
         issue = partial(new_session, core, caller, max_sessions=core.settings.max_sessions_per_user)
         other = unicode_forms.other(password)
@@ -70,32 +72,35 @@ def sign_out(visit: Visit) -> Response:
 def signed_out(core: Core) -> Response:
     """A redirect to the sign-in page that deletes the cookies: else "back" may show a page that the browser kept."""
     response = pages.redirect("/console/sign-in/", done="signed-out")
-    _set(core, response, visits.COOKIE[core.settings.development], "", max_age=0)
-    _set(core, response, pages.LANGUAGE_COOKIE, "", max_age=0)
+    _set_cookie(core, response, visits.cookie_name(core.settings.development), "", max_age=0)
+    _set_cookie(core, response, pages.LANGUAGE_COOKIE, "", max_age=0)
     return response
 
 
 def send_to(request: Request, known: bool) -> Response:
     """A redirect to the sign-in page, which leads back here. `known`: there is a cookie, of an ended session."""
-    done = "no-cookie" if request.args.get("done") == "signed-in" else "ended" if known else ""
+    if request.args.get("done") == "signed-in":
+        done = "no-cookie"  # the browser did not send the cookie that it has just got
+    else:
+        done = "ended" if known else ""
     asked = request.path if request.method in ("GET", "HEAD") and request.path.strip("/") != "console" else ""
     return pages.redirect("/console/sign-in/", done=done, next=asked)
 
 
 def keep_language(core: Core, response: Response, language: str) -> None:
     """Keep the profile's language in a cookie, for pages while the database is down."""
-    _set(core, response, pages.LANGUAGE_COOKIE, language, max_age=None if language else 0)
+    _set_cookie(core, response, pages.LANGUAGE_COOKIE, language, max_age=None if language else 0)
 
 
-def new_session(core: Core, caller: Client, owner: Principal, max_sessions: int = 0, by: int = 0) -> Issued:
-    """Issue a session, which ends CONSOLE_IDLE_SECONDS after its last use. `by` is the id of a session it replaces."""
+def new_session(core: Core, caller: Client, owner: Principal, max_sessions: int = 0, replaced: int = 0) -> Issued:
+    """Issue a session, which ends CONSOLE_IDLE_SECONDS after its last use. `replaced` is the id of a session."""
     seconds = min(core.settings.console_idle_seconds, core.settings.console_seconds)
-    return issue.console(core, owner, caller, int(core.clock()), seconds, max_sessions, by)
+    return issue.console(core, owner, caller, int(core.clock()), seconds, max_sessions, replaced)
 
 
 def keep_session(core: Core, response: Response, issued: Issued) -> None:
     """Set the session's cookie."""
-    _set(core, response, visits.COOKIE[core.settings.development], issued.secret)
+    _set_cookie(core, response, visits.cookie_name(core.settings.development), issued.secret)
 
 
 def _page(status: int = 200, **values: Any) -> Response:
@@ -114,7 +119,7 @@ def _refused(error: GatepassError, again: dict[str, str]) -> Response:
 
 
 def _signed_in(core: Core, issued: Issued, wanted: str) -> Response:
-    """Into the console with the new session. The browser's previous session is revoked, whoever owned it."""
+    """A redirect into the console, with the new session. The browser's previous session is revoked."""
     response = pages.redirect(wanted if _NEXT.fullmatch(wanted) else "/console/", done="signed-in")
     keep_session(core, response, issued)
     with suppress(DatabaseDown):  # which is logged; the new session is valid and is kept
@@ -124,6 +129,6 @@ def _signed_in(core: Core, issued: Issued, wanted: str) -> Response:
     return response
 
 
-def _set(core: Core, response: Response, name: str, value: str, max_age: int | None = None) -> None:
+def _set_cookie(core: Core, response: Response, name: str, value: str, max_age: int | None = None) -> None:
     secure = not core.settings.development
     response.set_cookie(name, value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="Lax")

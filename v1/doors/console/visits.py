@@ -17,10 +17,6 @@ from v1.records import PresentedToken, Principal, Profile
 
 KINDS: Final = kinds_that_open("console.pages")
 
-COOKIE: Final = {True: "gatepass", False: "__Host-gatepass"}
-"""The name of the session's cookie: in development, and else. No other host of the domain can set a `__Host-` cookie
-(RFC 6265bis 4.1.3.2), but it needs TLS."""
-
 
 @dataclass(frozen=True)
 class Visit:
@@ -43,7 +39,7 @@ class Visit:
 
     @property
     def page(self) -> str:
-        """The page of the list to go back to: the one that has the posted form; "" for the first."""
+        """The page of the list that the form was on, to go back to; "" for the first."""
         page = self.form.get("page", "")
         return page if page.isascii() and page.isdecimal() and len(page) < 4 else ""
 
@@ -97,9 +93,17 @@ def find_visit(core: Core) -> None:
             enter(core, KINDS)
 
 
+def cookie_name(development: bool) -> str:
+    """The name of the session's cookie.
+
+    Another host of the domain cannot set a cookie of a name with `__Host-` (RFC 6265bis 4.1.3.2), which needs TLS.
+    """
+    return "gatepass" if development else "__Host-gatepass"
+
+
 def session_cookie(core: Core) -> str:
     """The text of the session's token in the cookie; "" if there is none."""
-    return guard.read_cookie(request.environ, COOKIE[core.settings.development])
+    return guard.read_cookie(request.environ, cookie_name(core.settings.development))
 
 
 def refuse_cross_site(core: Core) -> None:

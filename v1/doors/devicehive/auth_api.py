@@ -77,7 +77,7 @@ def answer(data: dict[str, Any], status: int) -> Response:
 
 
 def refuse(core: Core, error: GatepassError) -> Response:
-    """`{"error": <status>, "message": ..}`."""
+    """The error as `{"error": <status>, "message": ..}`."""
     own = entry(error, ERRORS)
     message = _about_token(error) if isinstance(error, InvalidToken) else ""
     response = answer({"error": own.status, "message": message or own.message}, own.status)
@@ -86,7 +86,10 @@ def refuse(core: Core, error: GatepassError) -> Response:
 
 
 def _about_token(error: InvalidToken) -> str:
-    """What DeviceHive's clients expect to read about a token; "" for ERRORS. No other door tells that one expired."""
+    """The message that DeviceHive's clients expect for this token; "" for the one in ERRORS.
+
+    No other door tells that a token has expired.
+    """
     refreshing = request.endpoint == "devicehive.refresh"
     if error.reason == "expired":
         return "Token has expired" if refreshing else "Token expired"
@@ -97,12 +100,11 @@ def _log_in(core: Core) -> Response:
     fields = read(request)
     credentials = Credentials(_bytes(_text(fields, "login")), _bytes(_text(fields, "password")))
     caller = client(core, request)
-    return _pair(*login(core, "devicehive", credentials, caller, partial(_issue, core, caller)))
+    return _pair_answer(*login(core, "devicehive", credentials, caller, partial(_issue, core, caller)))
 
 
 def _issue(core: Core, caller: Client, owner: Principal) -> Pair:
-    most = core.settings.max_sessions_per_user
-    return pairs.issue_pair(core, owner, caller, _now_ms(core), most)
+    return pairs.issue_pair(core, owner, caller, _now_ms(core), core.settings.max_sessions_per_user)
 
 
 def _create(core: Core) -> Response:
@@ -110,15 +112,15 @@ def _create(core: Core) -> Response:
     if not pairs.may_create(caller, bearer):
         raise AccessDenied(pairs.DENIED)
     requested, device = pair_request.read(read(request)), client(core, request)
-    most = core.settings.pairs_per_login
-    return _pair(*pairs.create_pair(core, caller, bearer, requested, device, _now_ms(core), most))
+    max_pairs = core.settings.pairs_per_login
+    return _pair_answer(*pairs.create_pair(core, caller, bearer, requested, device, _now_ms(core), max_pairs))
 
 
 def _refresh(core: Core) -> Response:
     secret = _text(read(request), "refreshToken")
     owner, refresh = guard.check_token(core, lambda: secret, ACCEPTS["refresh"])
-    most = core.settings.pairs_per_login * RENEWALS
-    issued = pairs.renew_access(core, owner, refresh, client(core, request), _now_ms(core), most)
+    max_access_tokens = core.settings.pairs_per_login * RENEWALS
+    issued = pairs.renew_access(core, owner, refresh, client(core, request), _now_ms(core), max_access_tokens)
     return answer({"accessToken": issued.secret}, 201)
 
 
@@ -130,12 +132,20 @@ def _info(core: Core) -> Response:
 def _current_user(core: Core) -> Response:
     user, _ = guard.authorize(core, request.environ, ACCEPTS["current_user"])
     last = listing.last_login(core, user.user_id)
-    about: dict[str, Any] = {"id": user.user_id, "login": user.username, "role": 0 if user.is_admin else 1, "status": 0}
-    about |= {"lastLogin": None if last is None else dates.iso_ms(last * 1000), "data": {}, "introReviewed": False}
-    return answer(about | {"allDeviceTypesAvailable": True}, 200)
+    data = {
+        "id": user.user_id,
+        "login": user.username,
+        "role": 0 if user.is_admin else 1,
+        "status": 0,
+        "lastLogin": None if last is None else dates.iso_ms(last * 1000),
+        "data": {},
+        "introReviewed": False,
+        "allDeviceTypesAvailable": True,
+    }
+    return answer(data, 200)
 
 
-def _pair(access: Issued, refresh: Issued) -> Response:
+def _pair_answer(access: Issued, refresh: Issued) -> Response:
     return answer({"accessToken": access.secret, "refreshToken": refresh.secret}, 201)
 
 

@@ -14,7 +14,7 @@ RIGHTS_CHARACTERS: Final = 4000
 """The most characters of the rights as JSON: a longer token fits into no header."""
 
 _NAMES: Final = {name.lower(): number for name, number in NAMES.items()}
-_NUMBERS: Final = {NOTHING, *NAMES.values()}
+_ACTIONS: Final = frozenset(NAMES.values()) - {NOTHING}
 
 
 def read(fields: Mapping[str, Any]) -> PairRequest:
@@ -34,7 +34,7 @@ def _actions(value: Any) -> tuple[int, ...]:
     """The numbers of the actions, sorted; `*` means all of them."""
     if not isinstance(value, list | None):
         raise MalformedRequest("actions must be an array.", ("actions",))
-    numbers = {_action(each) for each in value or ()} & _NUMBERS - {NOTHING}
+    numbers = {_action(each) for each in value or ()} & _ACTIONS
     if EVERY in numbers:
         return (EVERY,)
     return tuple(sorted(numbers)) or (NOTHING,)

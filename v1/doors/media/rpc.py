@@ -59,6 +59,7 @@ def refuse(core: Core, error: GatepassError) -> Response:
 
 
 def _json(value: Any, status: int, is_unavailable: bool = False) -> Response:
+    """A JSON response. If `is_unavailable`, its Retry-After says when to try again."""
     response = Response(strict_json.dumps(value), status, content_type="application/json")
     response.headers.update(headers(Unavailable() if is_unavailable else GatepassError(), status))
     return response

@@ -40,8 +40,6 @@ def success(data: Any) -> Response:
 
 def refuse(core: Core, error: errors.GatepassError) -> Response:
     """The error in the envelope, with the status of ERROR_STATUS, and with the reason if development asks for it."""
-    if isinstance(error, errors.UnknownPath):
-        error.path = error.path.removeprefix("/v1").lstrip("/")
     debug = _reason(error) if g.get("debug") else {}
     return failure(error, core.settings.error_status == "php", debug)
 
@@ -62,10 +60,13 @@ def failure_body(error: errors.GatepassError, debug: dict[str, str] | None = Non
 
 
 def _message(error: errors.GatepassError) -> str:
-    """The message of the errors that name the path; "" for others."""
+    """The message of an error that names the path (without `/v1/`, like the PHP page); "" for other errors."""
+    if not isinstance(error, errors.UnknownPath):
+        return ""
+    path = error.path.removeprefix("/v1").lstrip("/")
     if isinstance(error, errors.WrongMethod):
-        return f"This method is not served at: {error.path}"
-    return f"Nothing is served at: {error.path}" if isinstance(error, errors.UnknownPath) else ""
+        return f"This method is not served at: {path}"
+    return f"Nothing is served at: {path}"
 
 
 def _reason(error: errors.GatepassError) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""`POST /v1/oauth/`: the login of the mobile apps, answered as the replaced PHP page does. Errors of all of `/v1/`."""
+"""`POST /v1/oauth/`: the login of the mobile apps, answered as the replaced PHP page does.
+
+The door also answers the errors of all paths below `/v1/` that no other door has.
+"""
 
 from functools import partial
 
@@ -73,6 +76,7 @@ def _fields(request: Request) -> php_form.Form:
     puts the fields into the query.)"""
     raw = body.read(request)
     content_type = request.headers.get("Content-Type", "").encode("latin1")
+    # PHP ends the media type at a semicolon, a comma or a space.
     media_type = content_type.replace(b",", b";").replace(b" ", b";").partition(b";")[0].lower()
     posted: php_form.Form = {}
     if media_type == b"application/x-www-form-urlencoded":

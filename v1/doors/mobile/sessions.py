@@ -22,7 +22,10 @@ MOST: Final = 200
 
 
 def blueprint(core: Core) -> Blueprint:
-    """The door's paths, with and without a slash at the end. Errors at `/v1/logout/` are answered by `/v1/`, alike."""
+    """The door's paths, with and without a slash at the end.
+
+    Errors at `/v1/logout/` are answered by the door of `/v1/`, in the same envelope.
+    """
     door = Blueprint("sessions", __name__)
     operations = (
         ("/v1/sessions", "list", "GET", partial(_list, core)),

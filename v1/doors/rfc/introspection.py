@@ -1,7 +1,7 @@
 """`POST /v1/oauth/introspect/` (RFC 7662): tells another server whether a token is active, and whose it is."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Request, Response, request
 
@@ -19,8 +19,8 @@ PATH: Final = "/v1/oauth/introspect"
 PREFIXES = (PATH,)
 ACCEPTS: Final = {"introspect": kinds_that_open("introspection.introspect")}
 
-NOT_BEARER: Final = tuple(kind.name for kind in KINDS if kind.presented != "header")
-"""The kinds whose holder does not act as the user. `sub` is left out, in case a server reads nothing else."""
+BEARER: Final = tuple(kind.name for kind in KINDS if kind.presented == "header")
+"""The kinds whose holder acts as the user. For others `sub` is left out, in case a server reads nothing else."""
 
 
 def blueprint(core: Core) -> Blueprint:
@@ -28,7 +28,7 @@ def blueprint(core: Core) -> Blueprint:
     door = Blueprint("introspection", __name__)
 
     def post() -> Response:
-        found = _found(core, read(core, request))
+        found = _find_active(core, read(core, request))
         return answer(*found) if found else rfc6749.json_answer({"active": False})
 
     return routes.serve(door, [(PATH, "introspect", "POST", post)])
@@ -54,13 +54,15 @@ def read(core: Core, request: Request) -> str:
 
 def answer(principal: Principal, token: Token) -> Response:
     """An active token (RFC 7662 2.2). A token of a server has no `sub`, one without scopes no `scope`."""
-    acts_as_user = principal.user_id and token.kind not in NOT_BEARER
-    owner = {"username": principal.username, "sub": str(principal.user_id)} if acts_as_user else {}
-    bearer = {} if token.kind in NOT_BEARER else {"token_type": "Bearer"}
-    times = bearer | {"exp": token.expiry, "iat": token.creation_time}
-    scope = {"scope": " ".join(token.scopes)} if token.scopes else {}
-    about = {"kind": token.kind, "device_info": token.device_info}
-    return rfc6749.json_answer({"active": True, **owner, **times, **scope, **about})
+    data: dict[str, Any] = {"active": True, "kind": token.kind, "device_info": token.device_info}
+    data |= {"exp": token.expiry, "iat": token.creation_time}
+    if token.kind in BEARER:
+        data["token_type"] = "Bearer"
+        if principal.user_id:
+            data |= {"username": principal.username, "sub": str(principal.user_id)}
+    if token.scopes:
+        data["scope"] = " ".join(token.scopes)
+    return rfc6749.json_answer(data)
 
 
 def refuse(core: Core, error: GatepassError) -> Response:
@@ -85,7 +87,7 @@ def _in_header(request: Request) -> str:
     return decoded.password.decode("latin1")
 
 
-def _found(core: Core, secret: str) -> tuple[Principal, Token] | None:
+def _find_active(core: Core, secret: str) -> tuple[Principal, Token] | None:
     """The active token of this text, and its owner. An introspection counts as a use of the token.
 
     Not for a console session, which each use prolongs.
