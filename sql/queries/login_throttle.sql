@@ -48,7 +48,7 @@ ON DUPLICATE KEY UPDATE
     -- 2. A count that begins opens a new window. For `pair` every failure opens one: its count goes on until there is
     --    no failure for `window_seconds`.
     window_end = IF(failures = 1 OR counter.scope = 'pair', %(now)s + counter.window_seconds, window_end),
-    -- 3. Drop a block that a clock wrote which ran ahead: it ends more than `clock_slack` later than any block can.
+    -- 3. Drop a block that ends more than `clock_slack` later than any block can: a clock that ran ahead wrote it.
     blocked_until = IF(
         blocked_until > %(now)s + GREATEST(counter.window_seconds, counter.longest_delay) + %(clock_slack)s, 0,
         blocked_until),
