@@ -21,7 +21,7 @@ LOGIN = {
     "minting": "v1.tokens.issue:mobile",
     "INSERT of the token": "v1.db.tables.tokens:Tokens.add",
     "the answer": "v1.doors.mobile.oauth:answer",
-    "a line of an event (two of them)": "v1.auth.login:event v1.tokens.issue:event",
+    "a line of an event (two of them)": "v1.auth.login:event v1.tokens.add:event",
     "the access log": "v1.observe.logs:access",
 }
 
@@ -33,7 +33,6 @@ CHECK = {
     "alone or together": "v1.db.batching:Batching.get",
     "SELECT": "v1.db.pool:Database.read",
     "the answer's headers": "v1.doors.mobile.verify:answer",
-    "the metrics": "v1.doors.mobile.verify:_count",
     "the access log": "v1.observe.logs:access",
 }
 

@@ -93,7 +93,7 @@ def refuse(core: Core, error: GatepassError) -> Response:
     if code == UNAUTHORIZED and core.settings.apiops_errors == "rfc":
         code = error.code
     response = answer({"error": code, "error_description": own.message}, own.status)
-    if isinstance(error, WrongMethod):
+    if isinstance(error, WrongMethod):  # API managers expect no OPTIONS in Allow
         error = WrongMethod(error.path, tuple(method for method in error.allowed if method != "OPTIONS"))
     response.headers.update(headers(error, own.status, _challenge(error)))
     return response
