@@ -80,12 +80,6 @@ class MissingValue(BadRequest):
     """A required value was not given. The text names it."""
 
 
-class MissingCredentials(BadRequest):
-    """The username or the password was not supplied (PHP: `isset` is false)."""
-
-    message = "A username and a password are required."
-
-
 class UnsupportedMediaType(BadRequest):
     """The request body is of a type that this door does not read."""
 

@@ -135,7 +135,7 @@ def test_whatever_the_door_says_by_a_table_is_said_in_turkish(service: Service) 
     tables = (wording.KINDS, wording.SCOPES, wording.NOTICES)
     said = [text for table in tables for text in table.values()]
     said += [text for page in ERRORS.values() for text in (page.title, page.text) if text]
-    assert len(said) > 60
+    assert len(said) > 50
     known = {each.id for each in messages(catalog())}
     with service.app.test_request_context("/console/"):
         for text in said:

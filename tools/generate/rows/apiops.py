@@ -40,5 +40,5 @@ APIOPS: Final = Table(
         Row(LATER, (DOWN, BUSY)),
         Row(UNFORESEEN, (errors.Unforeseen(),)),
     ),
-    unused=(errors.MissingCredentials, errors.UnsupportedMediaType),
+    unused=(errors.UnsupportedMediaType,),
 )

@@ -18,7 +18,7 @@ from tools.generate.rows.phrases import (
 )
 from v1 import errors
 from v1.doors import console, ops
-from v1.errors import AccessDenied, InvalidToken, MalformedRequest, MissingCredentials, MissingToken, MissingValue
+from v1.errors import AccessDenied, InvalidToken, MalformedRequest, MissingToken, MissingValue
 
 CONSOLE: Final = Table(
     console,
@@ -32,7 +32,7 @@ CONSOLE: Final = Table(
         ),
         Row(
             "a field is missing or wrong, or there twice; a body that is no form, or no UTF-8",
-            (MissingValue(), MalformedRequest(), MissingCredentials()),
+            (MissingValue(), MalformedRequest()),
         ),
         Row("at signing in or changing the password: wrong password, unknown or disabled user: one answer", (WRONG,)),
         Row(
@@ -63,7 +63,7 @@ OTHER: Final = Table(
         Row(UNFORESEEN, (errors.Unforeseen(),)),
     ),
     unused=(
-        *(errors.WrongCredentials, MissingCredentials, MissingToken, InvalidToken, AccessDenied, MalformedRequest),
+        *(errors.WrongCredentials, MissingToken, InvalidToken, AccessDenied, MalformedRequest),
         *(errors.UnsupportedMediaType, errors.BodyTooLarge, MissingValue, errors.NotFound, errors.AlreadyExists),
         *(errors.DatabaseDown, errors.Throttled, errors.Busy),
     ),

@@ -53,5 +53,5 @@ DEVICEHIVE: Final = Table(
         Row(UNFORESEEN, (errors.Unforeseen(),)),
         Row(LATER, (DOWN, BUSY)),
     ),
-    unused=(errors.MissingCredentials, errors.AlreadyExists),
+    unused=(errors.AlreadyExists,),
 )

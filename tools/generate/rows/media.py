@@ -10,7 +10,7 @@ from v1.errors import AccessDenied, BodyTooLarge, InvalidToken, MalformedRequest
 from v1.wire.jsonrpc import INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, RpcError
 
 UNUSED: Final = (
-    *(errors.WrongCredentials, errors.MissingCredentials, errors.UnsupportedMediaType, errors.MissingValue),
+    *(errors.WrongCredentials, errors.UnsupportedMediaType, errors.MissingValue),
     *(errors.NotFound, errors.AlreadyExists, errors.Throttled, errors.Busy),
 )
 

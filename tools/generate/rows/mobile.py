@@ -5,7 +5,7 @@ from typing import Final
 from tools.generate.errors import Row, Table
 from tools.generate.rows.phrases import BUSY, DOWN, ERROR, LOGGED, THROTTLED, UNFORESEEN, WAIT, WRONG
 from v1 import errors
-from v1.doors.mobile import oauth
+from v1.doors.mobile import envelope, oauth
 from v1.doors.rfc import introspection
 from v1.errors import AccessDenied, InvalidToken, MalformedRequest, MissingToken, MissingValue, WrongMethod
 
@@ -14,7 +14,7 @@ MOBILE: Final = Table(
     {"code": "code", "type": "type", "when": "when", "status with `http`": "status", "what to do": "do"},
     (
         Row("wrong password, unknown or disabled user: one answer", (WRONG,), "let the person type again"),
-        Row("username or password not supplied", (errors.MissingCredentials(),), "send both fields in a POST form"),
+        Row("username or password not supplied", (envelope.MissingCredentials(),), "send both fields in a POST form"),
         Row(
             "any method but POST at `/v1/oauth/`",
             (WrongMethod("/v1/oauth/", ("POST",)),),
@@ -60,7 +60,7 @@ RFC: Final = Table(
         Row(UNFORESEEN, (errors.Unforeseen(),)),
     ),
     unused=(
-        *(errors.WrongCredentials, errors.MissingCredentials, AccessDenied, errors.UnsupportedMediaType),
+        *(errors.WrongCredentials, AccessDenied, errors.UnsupportedMediaType),
         *(errors.UnknownPath, errors.NotFound, errors.AlreadyExists, errors.Throttled, errors.Busy),
     ),
 )

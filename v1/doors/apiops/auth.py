@@ -33,7 +33,6 @@ UNAUTHORIZED: Final = "unauthorized_client"
 
 ERRORS: Final = {
     errors.WrongCredentials: ErrorEntry(code=UNAUTHORIZED, message="Bad credentials"),
-    errors.MissingCredentials: ErrorEntry(401, "invalid_client", "Credentials are required."),
     errors.MissingToken: ErrorEntry(code=UNAUTHORIZED, message="Invalid token"),
     errors.InvalidToken: ErrorEntry(code=UNAUTHORIZED, message="Invalid token"),
 }

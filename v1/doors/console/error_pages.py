@@ -19,7 +19,6 @@ class ErrorPage:
 
 ERRORS: Final = {
     errors.WrongCredentials: ErrorPage(N_("Sign-in failed"), N_("The username or the password is wrong."), 403),
-    errors.MissingCredentials: ErrorPage(N_("Sign-in failed"), N_("Enter your username and your password.")),
     errors.MissingToken: ErrorPage(N_("Sign in"), N_("Sign in first."), 303),
     errors.InvalidToken: ErrorPage(N_("Sign in"), N_("Your session has ended. Please sign in again."), 303),
     errors.AccessDenied: ErrorPage(N_("Not allowed"), ""),

@@ -32,7 +32,6 @@ and few enough to be counted quickly."""
 
 ERRORS: Final = {
     errors.WrongCredentials: ErrorEntry(message="Invalid credentials"),
-    errors.MissingCredentials: ErrorEntry(message="login and password are required"),
     errors.MissingToken: ErrorEntry(message="Unauthorized"),
     errors.InvalidToken: ErrorEntry(message="Unauthorized"),
     errors.UnsupportedMediaType: ErrorEntry(message="The body must be application/json"),

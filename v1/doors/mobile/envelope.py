@@ -9,9 +9,16 @@ from v1.auth.core import Core
 from v1.doors.error_answers import ErrorEntry, entry, headers
 from v1.wire import php_json
 
+
+class MissingCredentials(errors.BadRequest):
+    """The username or the password was not supplied (PHP: `isset` is false)."""
+
+    message = "A username and a password are required."
+
+
 ERRORS: Final = {
+    MissingCredentials: ErrorEntry(code="1157"),
     errors.WrongCredentials: ErrorEntry(code="1142"),
-    errors.MissingCredentials: ErrorEntry(code="1157"),
     errors.MissingToken: ErrorEntry(code="1190"),
     errors.InvalidToken: ErrorEntry(code="1403"),
     errors.AccessDenied: ErrorEntry(code="1403", message="This is not allowed."),

@@ -13,7 +13,7 @@ from v1.doors import body, routes
 from v1.doors.client import client
 from v1.doors.error_answers import headers
 from v1.doors.mobile import envelope
-from v1.errors import GatepassError, MalformedRequest, MissingCredentials, WrongMethod
+from v1.errors import GatepassError, MalformedRequest, WrongMethod
 from v1.records import Client, Credentials, Issued, Principal
 from v1.tokens import issue
 from v1.wire import latin1, php_form, php_multipart, php_numbers
@@ -39,7 +39,7 @@ def read(core: Core, request: Request) -> tuple[Credentials, Client]:
     debug = fields.get(b"debug", b"")
     g.debug = core.settings.development and not isinstance(debug, php_form.Array) and php_numbers.equals_one(debug)
     if missing := tuple(name.decode() for name in (b"username", b"password") if name not in fields):
-        raise MissingCredentials(fields=missing)
+        raise envelope.MissingCredentials(fields=missing)
     username = _string(fields, b"username")
     password = _string(fields, b"password")
     device_info = latin1.decode_utf8_or_latin1(_string(fields, b"device-info", b"Unknown"))
@@ -64,7 +64,7 @@ def _issue(core: Core, client: Client, principal: Principal) -> Issued:
 
 def _wrong_method(core: Core, error: WrongMethod) -> Response:
     """The PHP page's answer to other methods: fields are missing, because only a POST has a form."""
-    response = envelope.failure(MissingCredentials(), core.settings.error_status == "php", {})
+    response = envelope.failure(envelope.MissingCredentials(), core.settings.error_status == "php", {})
     if core.settings.error_status == "http":
         response.status_code = error.status
         response.headers.update(headers(error, error.status))

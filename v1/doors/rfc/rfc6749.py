@@ -15,7 +15,6 @@ Form = dict[str, bytes]
 
 ERRORS: Final = {
     errors.WrongCredentials: ErrorEntry(message="The credentials are wrong."),
-    errors.MissingCredentials: ErrorEntry(401, "invalid_client", "Credentials are required."),
     errors.MissingToken: ErrorEntry(
         code="invalid_client", message="An API token is required: Authorization: Bearer <token>."
     ),
