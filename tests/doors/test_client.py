@@ -1,4 +1,4 @@
-"""How long a device name may be that any door keeps, and that no token in a User-Agent is kept."""
+"""What any door keeps of its caller: a device name as long as its column, and a User-Agent without a token."""
 
 import pytest
 
@@ -16,8 +16,12 @@ def test_a_device_name_of_200_characters_is_kept_and_one_of_201_is_malformed(ser
                 client(service.core, context.request, more)
 
 
-@pytest.mark.parametrize("secret", ["ab" * 20, "gpp_" + "0" * 46, "gpc_" + "Z" * 46, "eyJhbGciOiJIUzI1NiJ9.e30.x"])
-def test_a_token_in_a_user_agent_is_not_kept(service: Service, secret: str) -> None:
-    with service.app.test_request_context(headers={"User-Agent": f"tool/1 {secret}"}) as context:
+SECRETS = ["ab" * 20, "gpp_" + "0" * 46, "gpc_" + "Z" * 46, "eyJhbGciOiJIUzI1NiJ9.e30.x"]
+AGENTS = {"Jürgen's browser 📱": "Jürgen's browser 📱", **{f"tool/1 {secret}": "tool/1 ***" for secret in SECRETS}}
+
+
+@pytest.mark.parametrize("agent", AGENTS)
+def test_a_user_agent_is_utf8_and_no_token_in_it_is_kept(service: Service, agent: str) -> None:
+    with service.app.test_request_context(headers={"User-Agent": agent.encode().decode("latin1")}) as context:
         kept = client(service.core, context.request)
-        assert (kept.device_info, kept.user_agent) == ("tool/1 ***", "tool/1 ***")
+        assert kept.device_info == kept.user_agent == AGENTS[agent]

@@ -1,4 +1,4 @@
-"""Pins what an administrator does to an account: its effect here and in the apps, and the line that the log keeps."""
+"""What an administrator does to an account: its effect here and in the apps, and the line that the log keeps."""
 
 import json
 from typing import Any

@@ -1,32 +1,33 @@
-"""Pins what becomes of a form that is not as a page of ours sends it: malformed, too large, or in the query."""
+"""Forms that no page of ours sends, or not as they are: from another site, of another session, malformed, too large."""
+
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.conftest import Service
-from tests.doors.console.pages_read import heading
-from tests.doors.console.signed_in import (
-    POSTS,
-    SAME_ORIGIN,
-    Browser,
-    Scene,
-    goes_to,
-    scene,
-    signed_in,
-    user_id,
-    visitor,
-)
+from tests.conftest import Service, add_user
+from tests.doors.console.pages_read import heading, notice
+from tests.doors.console.signed_in import POSTS, SAME_ORIGIN, Browser, Scene, goes_to, user_id, visitor
+from tests.doors.contract import MakeService
 
 FORM = "application/x-www-form-urlencoded"
-ALL = pytest.mark.parametrize("form", POSTS, ids=lambda form: form[0])
+PROFILE, SIGN_IN, SAVED = "/console/profile/", "/console/sign-in/", "/console/profile/?done=profile"
+CREDENTIALS = {"username": "admin", "password": "password"}
+FORMS = (("sign_in", SIGN_IN, CREDENTIALS), *POSTS)
+
+OTHER_SESSION = "/console/?done=other-session"
+ELSEWHERE = (
+    {},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "http://localhost.evil.example"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+    {"Origin": "https://evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"},
+)
+"""What browsers say of a form that no page of this console has sent; tests/auth/guard/test_browser.py has all of it."""
 
 
-@pytest.fixture
-def seen(service: Service) -> Scene:
-    return scene(service)
-
-
-def send(browser: Browser, path: str, data: str | bytes, kind: str = FORM) -> TestResponse:
+def send(browser: Browser, path: str, data: str, kind: str = FORM) -> TestResponse:
     return browser.client.post(path, data=data, content_type=kind, headers=SAME_ORIGIN)
 
 
@@ -35,68 +36,110 @@ def is_page(response: TestResponse, status: int, title: str) -> bool:
     return (response.status_code, heading(response)) == (status, title)
 
 
-MALFORMED = {
-    "twice": "session={session}&full_name=a&full_name=b",
-    "the session twice": "session={session}&session={session}&full_name=a",
-    "not UTF-8": "session={session}&full_name=%FF",
-    "cut UTF-8": "session={session}&full_name=%C5",
-    "a surrogate": "session={session}&full_name=%ED%A0%80",
-}
+def is_refused(response: TestResponse) -> bool:
+    assert "Set-Cookie" not in response.headers
+    said = "This was not sent by a page of this console, so nothing was done."
+    return is_page(response, 403, "Not allowed") and said in response.text
 
 
-@pytest.mark.parametrize("name", MALFORMED)
-def test_a_field_that_is_there_twice_or_is_no_text_is_malformed(service: Service, name: str) -> None:
-    browser = signed_in(service)
-    answer = send(browser, "/console/profile/", MALFORMED[name].format(session=browser.session))
-    assert is_page(answer, 400, "That did not work") and 'aria-label="Menu of admin"' in answer.text
-    assert service.server.sql("SELECT COUNT(*) FROM profiles", "gatepass") == "0\n"
+def from_another_site(browser: Browser, path: str, fields: dict[str, str]) -> bool:
+    session = browser.session
+    return all(is_refused(browser.post(path, headers, session=session, **fields)) for headers in ELSEWHERE)
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data; boundary=B", "application/json", "", "x" + FORM])
-def test_a_body_that_is_no_form_is_malformed(service: Service, kind: str) -> None:
-    browser = signed_in(service)
-    answer = send(browser, "/console/profile/", f"session={browser.session}&full_name=a", kind)
-    assert is_page(answer, 400, "That did not work")
-    answer = send(visitor(service), "/console/sign-in/", "username=admin&password=password", kind)
-    assert is_page(answer, 400, "That did not work")
-    parts = {"session": browser.session, "full_name": "a"}
-    multipart = browser.client.post(
-        "/console/profile/", data=parts, content_type="multipart/form-data", headers=SAME_ORIGIN
-    )
-    assert is_page(multipart, 400, "That did not work")
-    assert service.server.sql("SELECT COUNT(*) FROM profiles", "gatepass") == "0\n"
+def of_another_session(browser: Browser, path: str, fields: dict[str, str]) -> bool:
+    belongs_to_none = path in (SIGN_IN, "/console/sign-out/")
+    return belongs_to_none or goes_to(browser.post(path, session="x", **fields), OTHER_SESSION)
 
 
-@ALL
-def test_a_form_over_16_kib_is_too_much(form: tuple, seen: Scene) -> None:
+def too_large(browser: Browser, path: str, fields: dict[str, str]) -> bool:
+    answer = browser.post(path, more="x" * 16_385, **fields)
+    said = "That is too much text. Go back and shorten it."
+    return is_page(answer, 413, "That did not work") and said in answer.text
+
+
+@pytest.mark.parametrize("refused", [from_another_site, of_another_session, too_large])
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form[0])
+def test_a_form_that_is_refused_changes_nothing(form: Any, refused: Callable[..., bool], seen: Scene) -> None:
     _, path, fields = form
     before = seen.state()
-    answer = seen.browser.post(path.format(**seen.ids), more="x" * 16_385, **fields)
-    assert is_page(answer, 413, "That did not work") and answer.headers["Connection"] == "close"
-    assert "That is too much text. Go back and shorten it." in answer.text and seen.state() == before
+    assert refused(seen.browser, path.format(**seen.ids), fields)
+    assert seen.state() == before
+    seen.browser.post(path.format(**seen.ids), **fields)
+    assert seen.state() != before, "a page of ours is heard"
 
 
-def test_a_form_of_16_kib_is_read(service: Service) -> None:
-    browser = signed_in(service)
-    body = f"session={browser.session}&full_name=Ann&more="
-    body += "x" * (16 * 1024 - len(body))
-    assert goes_to(send(browser, "/console/profile/", body), "/console/profile/?done=profile")
-    assert send(browser, "/console/profile/", body + "x").status_code == 413
-    large = visitor(service).sign_in("x" * 17_000, "y")
-    assert is_page(large, 413, "That did not work")
+@pytest.mark.parametrize(("environment", "status"), [("development", 303), ("production", 403)])
+def test_an_old_browsers_form_is_told_by_its_origin_and_in_production_came_over_tls(
+    make_service: MakeService, environment: str, status: int
+) -> None:
+    service = make_service(APP_ENV=environment, BCRYPT_COST="10")
+    user_id(service)
+    for origin, expected in (("http://localhost", status), ("https://localhost", 303)):
+        answer = visitor(service).client.post(SIGN_IN, data=CREDENTIALS, headers={"Origin": origin})
+        assert answer.status_code == expected
 
 
-def test_what_is_in_the_query_is_no_field(service: Service) -> None:
-    browser = signed_in(service)
-    path = f"/console/profile/?session={browser.session}&full_name=Eve"
-    assert goes_to(send(browser, path, ""), "/console/?done=other-session")
-    assert goes_to(send(browser, path, f"session={browser.session}"), "/console/profile/?done=profile")
+def test_where_a_form_comes_from_is_looked_at_before_who_sends_it_and_what(service: Service, browser: Browser) -> None:
+    """Else another site could tell who is signed in here."""
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    stranger = visitor(service).client
+    answers = [client.post(PROFILE, headers=elsewhere) for client in (stranger, browser.client)]
+    assert all(map(is_refused, answers)) and answers[0].data == answers[1].data
+    large = stranger.post(PROFILE, data="x" * 20_000, headers=elsewhere)
+    assert is_refused(large) and stranger.post("/console/x/", headers=elsewhere).status_code == 404
+
+
+def test_no_door_lets_a_page_of_another_origin_read_its_answers(browser: Browser) -> None:
+    for path in (PROFILE, SIGN_IN, "/v1/sessions/", "/apiops/tokens/"):
+        for method in ("GET", "OPTIONS", "POST"):
+            answer = browser.client.open(path, method=method, headers={"Origin": "https://evil.example"})
+            assert not [name for name in answer.headers.keys() if name.lower().startswith("access-control-")], path
+
+
+def test_the_session_of_a_form_is_compared_as_it_is(browser: Browser) -> None:
+    mine = browser.session
+    for session in ("0", "", f" {mine}", f"0{mine}", f"{mine}.0", f"+{mine}"):
+        assert goes_to(browser.post(PROFILE, session=session), OTHER_SESSION), session
+    assert goes_to(browser.client.post(PROFILE, data={"x": "y"}, headers=SAME_ORIGIN), OTHER_SESSION)
+
+
+def test_whoever_wants_out_is_let_out_by_any_page(browser: Browser) -> None:
+    assert goes_to(browser.post("/console/sign-out/", session="x"), "/console/sign-in/?done=signed-out")
+    assert browser.token == ""
+
+
+def test_a_form_of_somebody_elses_tab_does_nothing_for_who_signed_in_since(service: Service, browser: Browser) -> None:
+    """One browser, two people: the first one's open page must not be sent as the second one."""
+    add_user(service.server, "other")
+    first = browser.session
+    browser.sign_in("other")
+    assert goes_to(browser.post(PROFILE, session=first, full_name="Ann"), OTHER_SESSION)
+    assert service.core.tables.profiles.find(user_id(service, "other")).full_name == ""
+    start = browser.get(OTHER_SESSION)
+    said = "You signed in again after that page was opened, so nothing was changed. Please try again."
+    assert notice(browser.get(start.headers["Location"])) == said
+    assert goes_to(browser.post(PROFILE, full_name="Eve"), SAVED)
+
+
+@pytest.mark.parametrize("fields", ["full_name=a&full_name=b", "full_name=%FF", "full_name=%ED%A0%80"])
+def test_a_field_that_is_there_twice_or_is_no_text_is_malformed(browser: Browser, fields: str) -> None:
+    answer = send(browser, PROFILE, f"session={browser.session}&{fields}")
+    assert is_page(answer, 400, "That did not work") and 'aria-label="Menu of admin"' in answer.text
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data; boundary=B", ""])
+def test_a_body_that_is_no_form_is_malformed(service: Service, browser: Browser, kind: str) -> None:
+    answer = send(browser, PROFILE, f"session={browser.session}&full_name=a", kind)
+    assert is_page(answer, 400, "That did not work")
+    answer = send(visitor(service), SIGN_IN, "username=admin&password=password", kind)
+    assert is_page(answer, 400, "That did not work")
+
+
+def test_what_is_in_the_query_is_no_field(service: Service, browser: Browser) -> None:
+    path = f"{PROFILE}?session={browser.session}&full_name=Eve"
+    assert goes_to(send(browser, path, ""), OTHER_SESSION)
+    assert goes_to(send(browser, path, f"session={browser.session}"), SAVED)
     assert service.core.tables.profiles.find(user_id(service)).full_name == ""
-    query = "/console/sign-in/?username=admin&password=password"
+    query = f"{SIGN_IN}?username=admin&password=password"
     assert visitor(service).client.post(query, data={"username": ""}, headers=SAME_ORIGIN).status_code == 400
-
-
-def test_fields_that_no_page_has_do_nothing(service: Service) -> None:
-    browser = signed_in(service)
-    more = {f"x{number}": "y" for number in range(200)}
-    assert goes_to(browser.post("/console/profile/", full_name="Ann", **more), "/console/profile/?done=profile")

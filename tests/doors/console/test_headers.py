@@ -1,4 +1,4 @@
-"""Pins the headers that keep the console's pages safe, and which answers a browser may keep."""
+"""The headers that keep the console's pages safe, and which answers a browser may keep."""
 
 import re
 import zlib
@@ -7,7 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.conftest import ROOT, Service
-from tests.doors.console.signed_in import PAGES, POSTS, SAME_ORIGIN, Scene, scene, signed_in, visitor
+from tests.doors.console.signed_in import PAGES, POSTS, SAME_ORIGIN, Scene, visitor
 from tests.doors.contract import DEAD, MakeService
 from v1.doors.console.pages import TYPES
 
@@ -32,11 +32,6 @@ def is_safe(response: TestResponse) -> bool:
     """Every one of these headers, once, and kept by no cache."""
     assert {name: response.headers.getlist(name) for name in SAFE} == {name: [said] for name, said in SAFE.items()}
     return (response.headers["Cache-Control"], response.headers["Pragma"]) == ("no-store", "no-cache")
-
-
-@pytest.fixture
-def seen(service: Service) -> Scene:
-    return scene(service)
 
 
 def test_every_page_has_them_signed_in_or_not_and_under_every_method(seen: Scene) -> None:
@@ -112,18 +107,6 @@ def test_options_tells_which_methods_there_are(service: Service) -> None:
         answer = service.client.options(f"/console/{path}/")
         assert (answer.status_code, answer.data, answer.headers["Allow"]) == (200, b"", methods)
         assert service.client.put(f"/console/{path}/").headers["Allow"] == methods
-
-
-def test_options_of_an_administrators_page_is_404_to_everybody_else(seen: Scene) -> None:
-    service = seen.browser.service
-    paths = [path.format(**seen.ids) for _, path in PAGES if path.startswith(("/console/overview", "/console/users"))]
-    paths.append("/console/users/{user}/sessions/{theirs}/revoke/".format(**seen.ids))
-    for path in (*paths, *(path.rstrip("/") for path in paths), "/console//overview//"):
-        assert "OPTIONS" in seen.browser.client.options(path).headers["Allow"]
-        for others in (visitor(service), signed_in(service, "other")):
-            answer, unknown = others.client.options(path), others.client.options("/console/no/such/page")
-            assert (answer.status_code, answer.data) == (404, unknown.data), path
-            assert "Allow" not in answer.headers
 
 
 def test_head_is_get_without_the_body(seen: Scene) -> None:

@@ -1,4 +1,4 @@
-"""Pins how long a session of the console lives: left alone, used all the time, and at the most."""
+"""How long a session of the console lives: left alone, used all the time, and at the most."""
 
 import pytest
 
@@ -67,10 +67,3 @@ def test_a_server_that_asks_about_a_session_makes_it_live_no_longer(short: Brows
         assert asked.json["active"] is True and len(service.client.get("/v1/sessions/", headers=phone).json["data"]) > 1
         service.core.write_behind.write()
     assert not look(short, 300)
-
-
-def test_what_a_reader_asks_before_signing_in_again_makes_no_dead_session_live(short: Browser) -> None:
-    assert not look(short, 300)
-    assert short.get("/console/sign-in/").status_code == 200
-    short.service.core.write_behind.write()
-    assert not look(short, 301)

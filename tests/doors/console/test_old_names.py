@@ -1,4 +1,4 @@
-"""Pins the console on an adopted database, whose column of usernames is latin1: who they are, and their password."""
+"""The console on an adopted database, whose column of usernames is latin1: who they are, and their password."""
 
 import re
 from urllib.parse import quote_from_bytes

@@ -1,4 +1,4 @@
-"""Pins the pages of a long list, by that of Devices: each row on one of them, and no page that there cannot be."""
+"""The pages of a long list, by that of Devices: each row on one of them, and no page that there cannot be."""
 
 import pytest
 

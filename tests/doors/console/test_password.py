@@ -1,4 +1,4 @@
-"""Pins changing one's password: who may, to what, and how a wrong try counts."""
+"""Changing one's password: who may, to what, and how a wrong try counts."""
 
 import json
 

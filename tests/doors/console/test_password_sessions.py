@@ -1,10 +1,10 @@
-"""Pins what becomes of the sessions when somebody changes their password, and of a change that was not the only one."""
+"""What becomes of the sessions when somebody changes their password, and of a change that was not the only one."""
 
 import pytest
 
 from tests.conftest import Service
 from tests.doors.console.pages_read import beside, notice
-from tests.doors.console.signed_in import goes_to, is_sign_in, signed_in, tokens_of, visitor
+from tests.doors.console.signed_in import Browser, goes_to, is_sign_in, signed_in, tokens_of, visitor
 from tests.doors.console.test_password import DONE, NEW, WRONG, change, is_good, stored
 from tests.doors.kinds import KINDS, mint
 from v1.auth import accounts
@@ -27,8 +27,7 @@ def test_the_other_devices_are_signed_out_where_that_was_asked_for(service: Serv
 
 
 @pytest.mark.parametrize("others", ["1", ""])
-def test_a_copy_of_the_cookie_is_worth_nothing_afterwards(service: Service, others: str) -> None:
-    browser = signed_in(service)
+def test_a_copy_of_the_cookie_is_worth_nothing_afterwards(service: Service, browser: Browser, others: str) -> None:
     before, copy = browser.token, visitor(service)
     copy.client.set_cookie("gatepass", before)
     (cookie,) = change(browser, others=others).headers.getlist("Set-Cookie")
@@ -59,8 +58,7 @@ def rows_of(kind: str) -> list[str]:
     return pair.get(kind, [kind.partition(":")[0]])
 
 
-def test_who_was_disabled_meanwhile_changes_nothing(service: Service) -> None:
-    browser = signed_in(service)
+def test_who_was_disabled_meanwhile_changes_nothing(service: Service, browser: Browser) -> None:
     service.server.sql("UPDATE users SET password = CONCAT('!', password)", "gatepass")
     before = stored(service)
     assert is_sign_in(change(browser)) and stored(service) == before

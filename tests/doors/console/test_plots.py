@@ -1,4 +1,4 @@
-"""Pins the drawing of the plots: its axis, that no bar leaves it, and what is counted where."""
+"""The drawing of the plots: its axis, that no bar leaves it, and what is counted where."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Pins the console's session: its cookie, that every sign-in makes a new one, and how it is seen and ended."""
+"""The console's session: its cookie, that every sign-in makes a new one, and how it is seen and ended."""
 
 import re
 
@@ -41,14 +41,6 @@ def test_the_cookie_is_seen_by_no_script_sent_to_no_other_site_and_kept_by_no_br
     assert re.fullmatch(rf"{name}=; .*Max-Age=0; {secure}HttpOnly; Path=/; SameSite=Lax", gone[0])
 
 
-def test_no_answer_but_those_of_signing_in_and_out_sets_the_session(service: Service) -> None:
-    browser = signed_in(service)
-    answers = [browser.get(path) for path in (PROFILE, "/console/", "/console/devices/", "/console/x")]
-    answers += [browser.post(PROFILE, language="tr"), visitor(service).get("/console/sign-in/")]
-    answers.append(visitor(service).sign_in(password="wrong"))
-    assert [each for each in answers if "gatepass=" in str(each.headers.getlist("Set-Cookie"))] == []
-
-
 @pytest.mark.parametrize("kind", ["", "console", "mobile", "x", "gpc_" + "0" * 46, "a" * 40])
 def test_every_sign_in_makes_a_session_of_its_own_whatever_cookie_came_along(service: Service, kind: str) -> None:
     """Who plants a cookie in somebody's browser must not know the session that its owner then has."""
@@ -75,16 +67,14 @@ def test_the_session_that_was_there_before_ends_whoever_it_was_of(service: Servi
     assert goes_to(second.get("/console/sign-in/"), "/console/"), "whoever is in need not sign in"
 
 
-def test_a_sign_in_that_fails_leaves_the_session_that_was_there(service: Service) -> None:
-    browser = signed_in(service)
+def test_a_sign_in_that_fails_leaves_the_session_that_was_there(browser: Browser) -> None:
     token = browser.token
     for fields in ({"password": "wrong"}, {"username": ""}, {"password": ""}):
         assert browser.sign_in(**fields).status_code in (400, 403)
     assert browser.token == token and is_in(browser)
 
 
-def test_signing_out_deletes_the_row_and_both_cookies(service: Service) -> None:
-    browser = signed_in(service)
+def test_signing_out_deletes_the_row_and_both_cookies(service: Service, browser: Browser) -> None:
     browser.post(PROFILE, language="tr")
     token = browser.token
     assert browser.client.get_cookie("gatepass_language")
@@ -97,32 +87,14 @@ def test_signing_out_deletes_the_row_and_both_cookies(service: Service) -> None:
     assert not is_in(browser), "the text is worth nothing any more"
 
 
-def test_a_get_signs_nobody_out(service: Service) -> None:
-    browser = signed_in(service)
+def test_a_get_signs_nobody_out(browser: Browser) -> None:
     for path in ("/console/sign-out/", "/console/sign-out"):
         assert browser.get(path).status_code == 405 and is_in(browser)
 
 
-def test_it_is_among_the_users_sessions_and_an_app_can_revoke_it(service: Service) -> None:
-    browser, phone = visitor(service), {"Authorization": f"Token {mint(service, 'mobile')}"}
+def test_its_device_is_the_browser_by_its_name_and_it_ends_after_half_an_hour(service: Service) -> None:
     agent = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
     fields = {"username": "admin", "password": "password"}
-    browser.client.post("/console/sign-in/", data=fields, headers=SAME_ORIGIN | {"User-Agent": agent})
-    (found,) = [each for each in service.client.get("/v1/sessions/", headers=phone).json["data"] if not each["current"]]
-    assert (found["kind"], found["device_info"], found["id"]) == ("console", "Firefox, Windows", int(browser.session))
-    assert (found["creation_time"], found["expiry"], found["remote_ip"]) == (NOW, NOW + 1800, "127.0.0.1")
-    answer = service.client.delete(f"/v1/sessions/{found['id']}/", headers=phone)
-    assert answer.json["data"] == {"revoked": 1} and not is_in(browser)
-
-
-def test_it_counts_among_the_sessions_that_a_user_may_have(make_service: MakeService) -> None:
-    service = make_service(MAX_SESSIONS_PER_USER="2")
-    add_user(service.server, "admin")
-    browsers = []
-    for _ in range(3):
-        service.clock.now += 1
-        browsers.append(signed_in(service))
-    assert [is_in(each) for each in browsers] == [False, True, True]
-    service.clock.now += 1
-    service.client.post("/v1/oauth/", data={"username": "admin", "password": "password"})
-    assert [is_in(each) for each in browsers] == [False, False, True]
+    visitor(service).client.post("/console/sign-in/", data=fields, headers=SAME_ORIGIN | {"User-Agent": agent})
+    columns = "device_info, creation_time, expiry, remote_ip"
+    assert tokens_of(service, "console", columns) == [f"Firefox, Windows\t{NOW}\t{NOW + 1800}\t127.0.0.1"]

