@@ -159,7 +159,7 @@ def _print_welcome(settings: Settings, password: str | None, private: bool) -> N
     print(f"  console:   http://{host}:{settings.port}/console/")
     if private:
         client = ROOT / "var" / "mariadb" / "client.cnf"
-        print("  commands:  .venv/bin/flask user list")
+        print("  commands:  .venv/bin/gatepass user list")
         print(f"  database:  mariadb --defaults-file={shlex.quote(os.path.relpath(client))}")
     print("\n".join([*demo.welcome(settings, password, url), "Ctrl-C stops it.\n"]), flush=True)
 

@@ -1,5 +1,7 @@
 """The program `gatepass`: the operator commands, on the application of this process."""
 
+import os
+
 import click
 from flask import Flask
 from flask.cli import ScriptInfo
@@ -28,7 +30,11 @@ def gatepass(context: click.Context) -> None:
 
 
 def _application() -> Flask:
-    """Imported by the commands that need it: help is there before anything is configured."""
+    """Imported by the commands that need it: help is there before anything is configured.
+
+    As under `flask`, the settings then find the private database of a running `make run`.
+    """
+    os.environ["FLASK_RUN_FROM_CLI"] = "true"
     from v1.wsgi import application
 
     return application

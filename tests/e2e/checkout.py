@@ -21,7 +21,7 @@ from tests import processes
 from tests.conftest import BIN, ROOT
 from tests.e2e.faults import until
 
-COMMANDS = ("flask", "gunicorn")
+COMMANDS = ("flask", "gatepass", "gunicorn")
 
 
 def copy(place: Path, interpreter: str = "") -> Path:

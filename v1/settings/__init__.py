@@ -99,7 +99,7 @@ def _refused_in_production(values: Mapping[str, str], found: Mapping[str, Any]) 
 def _with_private_database(environ: Mapping[str, str]) -> Mapping[str, str]:
     """The environment with the private database of a running `make run`.
 
-    Only `flask` commands use it, only outside production, and only if DATABASE_URL is not set.
+    Only commands (`gatepass`, `flask`) use it, only outside production, and only if DATABASE_URL is not set.
     """
     wanted = environ.get("FLASK_RUN_FROM_CLI") == "true" and not environ.get("DATABASE_URL")
     if not wanted or environ.get("APP_ENV") == "production" or not PRIVATE_DATABASE.exists():
