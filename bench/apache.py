@@ -1,4 +1,4 @@
-"""Owns the opponent: a page of bench/php under an Apache of our own with mod_php, never the system's service."""
+"""The opponent: a page of bench/php under an Apache of our own with mod_php, never the system's service."""
 
 import os
 import pwd

@@ -1,4 +1,4 @@
-"""Owns what an attack on everyone does to newcomers: guesses from four networks, and twenty who know their passwords.
+"""What an attack on everyone does to newcomers: guesses from four networks, and twenty who know their passwords.
 
 1,008 guesses come in five seconds; as many a second go on from ever new networks. Each newcomer comes from a network of
 its own and comes again as `Retry-After` says.

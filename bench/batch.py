@@ -1,4 +1,4 @@
-"""Owns what a batch of JSON-RPC calls saves beside as many requests on one connection."""
+"""What a batch of JSON-RPC calls saves beside as many requests on one connection."""
 
 from collections.abc import Callable
 from functools import partial

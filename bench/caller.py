@@ -1,4 +1,4 @@
-"""Owns single requests of any door on a kept-alive connection: how long one takes, and what it is answered."""
+"""Single requests of any door on a kept-alive connection: how long one takes, and what it is answered."""
 
 import json
 import socket

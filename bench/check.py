@@ -1,4 +1,4 @@
-"""Owns the rate of token checks on a million live sessions: Gatepass, a PHP page under Apache, django-rest-knox."""
+"""The rate of token checks on a million live sessions: Gatepass, a PHP page under Apache, django-rest-knox."""
 
 import http.client
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Owns where a token check's microseconds go: steps inside the process, then gunicorn around them."""
+"""Where a token check's microseconds go: steps inside the process, then gunicorn around them."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Owns the load: logins over kept-alive HTTP connections, one at a time or by several clients at once."""
+"""The load: logins over kept-alive HTTP connections, one at a time or by several clients at once."""
 
 import itertools
 import json

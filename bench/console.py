@@ -1,4 +1,4 @@
-"""Owns what a page of the console takes: time beside a token check, the same with many users, and a sign-in's."""
+"""What a page of the console takes: time beside a token check, the same with many users, and a sign-in's."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Owns how many bytes a page of the console is: its HTML in each language, and with all that it loads."""
+"""How many bytes a page of the console is: its HTML in each language, and with all that it loads."""
 
 from bench import console_pages
 from bench.caller import Caller, get

@@ -1,4 +1,4 @@
-"""Owns the console's pages as a browser asks for them: filled databases, sessions of two people, the requests."""
+"""The console's pages as a browser asks for them: filled databases, sessions of two people, the requests."""
 
 import re
 import time

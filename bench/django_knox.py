@@ -1,4 +1,4 @@
-"""Owns the Django opponent: bench/knox under gunicorn, in a virtual environment and a database of its own."""
+"""The Django opponent: bench/knox under gunicorn, in a virtual environment and a database of its own."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Owns the emptiest WSGI application: under the same gunicorn, what a request costs before ours does anything."""
+"""The emptiest WSGI application: under the same gunicorn, what a request costs before ours does anything."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

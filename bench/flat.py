@@ -1,4 +1,4 @@
-"""Owns flatness: whether a token check stays as fast with a hundred, or a thousand, times as many sessions."""
+"""Flatness: whether a token check stays as fast with a hundred, or a thousand, times as many sessions."""
 
 from statistics import median
 

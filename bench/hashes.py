@@ -1,4 +1,4 @@
-"""Owns the bare hash: which implementation is the fastest, and how many hashes a second all cores do."""
+"""The bare hash: which implementation is the fastest, and how many hashes a second all cores do."""
 
 import itertools
 import multiprocessing

@@ -1,4 +1,4 @@
-"""Owns what a check of each kind of token costs beside a mobile token's, at one client."""
+"""What a check of each kind of token costs beside a mobile token's, at one client."""
 
 import random
 from dataclasses import dataclass

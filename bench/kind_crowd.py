@@ -1,4 +1,4 @@
-"""Owns what a check of each kind of token (bench/kind_checks.py) costs beside a mobile token's, at eight clients."""
+"""What a check of each kind of token (bench/kind_checks.py) costs beside a mobile token's, at eight clients."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""Owns the kinds of tokens side by side: what they cost to check and to mint, on one service and one database."""
+"""The kinds of tokens side by side: what they cost to check and to mint, on one service and one database."""
 
 from bench import batch, kind_checks, kind_crowd, minting
 from bench.minted import Minted

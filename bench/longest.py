@@ -1,4 +1,4 @@
-"""Owns what the longest names cost the database: the server's own time for one refused login at every door."""
+"""What the longest names cost the database: the server's own time for one refused login at every door."""
 
 import socket
 

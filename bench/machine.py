@@ -1,4 +1,4 @@
-"""Owns the description of the machine: what a reader must know before comparing figures."""
+"""The description of the machine: what a reader must know before comparing figures."""
 
 import datetime
 import os

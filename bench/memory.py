@@ -1,4 +1,4 @@
-"""Owns memory: what a worker of the service takes after many logins and token checks, beside a child of Apache."""
+"""Memory: what a worker of the service takes after many logins and token checks, beside a child of Apache."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Owns the price of adoption: `flask db migrate` on an old PHP database with many tokens, and who waits meanwhile."""
+"""The price of adoption: `flask db migrate` on an old PHP database with many tokens, and who waits meanwhile."""
 
 import re
 import threading

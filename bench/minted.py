@@ -1,4 +1,4 @@
-"""Owns tokens of every kind to measure with: minted by the service's own code in this process, and looked up by it."""
+"""Tokens of every kind to measure with: minted by the service's own code in this process, and looked up by it."""
 
 import time
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Owns what a new token costs by each way to one (bench/ways.py), beside a mobile login."""
+"""What a new token costs by each way to one (bench/ways.py), beside a mobile login."""
 
 from collections import defaultdict
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Owns what the time of a refused login tells of the name: whether it exists, its tokens, its stored password.
+"""What the time of a refused login tells of the name: whether it exists, its tokens, its stored password.
 
 Cost 4, one client, the kinds in random order. Every other cost only adds the same to all of them.
 """

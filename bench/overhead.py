@@ -1,4 +1,4 @@
-"""Owns the cost of a login beside its hash: a whole login over HTTP against the bare hash, at one client."""
+"""The cost of a login beside its hash: a whole login over HTTP against the bare hash, at one client."""
 
 from statistics import median
 

@@ -1,4 +1,4 @@
-"""Owns the place of a run: a temporary directory, a private MariaDB with its rows, and the service upon it."""
+"""The place of a run: a temporary directory, a private MariaDB with its rows, and the service upon it."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""Owns the processes that a measurement starts: each is waited for, and stopped by its own id, also after Ctrl-C."""
+"""The processes that a measurement starts: each is waited for, and stopped by its own id, also after Ctrl-C."""
 
 import http.client
 import os

@@ -1,4 +1,4 @@
-"""Owns the processor time of a login beside its hash, process by process: once all cores are busy, it alone decides."""
+"""The processor time of a login beside its hash, process by process: once all cores are busy, it alone decides."""
 
 import time
 from dataclasses import dataclass

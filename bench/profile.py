@@ -1,4 +1,4 @@
-"""Owns where a login's milliseconds beside the hash go: spans inside the process, the network, the disk."""
+"""Where a login's milliseconds beside the hash go: spans inside the process, the network, the disk."""
 
 import cProfile
 import io

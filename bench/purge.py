@@ -1,4 +1,4 @@
-"""Owns the price of cleaning up: logins' 99th percentile while `flask session purge` deletes a million expired rows."""
+"""The price of cleaning up: logins' 99th percentile while `flask session purge` deletes a million expired rows."""
 
 import subprocess
 import time

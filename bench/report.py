@@ -1,4 +1,4 @@
-"""Owns what a measurement says: Markdown tables on standard output, progress on standard error."""
+"""What a measurement says: Markdown tables on standard output, progress on standard error."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""Owns many live sessions whose token texts can be computed: SQL fills the tables, wrk asks for any of them."""
+"""Many live sessions whose token texts can be computed: SQL fills the tables, wrk asks for any of them."""
 
 import time
 

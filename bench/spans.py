@@ -1,4 +1,4 @@
-"""Owns the stopwatch inside the process: the own time of named functions of v1, without that of the ones they call."""
+"""The stopwatch inside the process: the own time of named functions of v1, without that of the ones they call."""
 
 import importlib
 import time

@@ -1,4 +1,4 @@
-"""Owns the time to the first answer: of gunicorn from its exec, and of a whole `make run`."""
+"""The time to the first answer: of gunicorn from its exec, and of a whole `make run`."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Owns whether a storm of logins starves token checks: their 99th percentile idle, and beside 32 clients logging in."""
+"""Whether a storm of logins starves token checks: their 99th percentile idle, and beside 32 clients logging in."""
 
 import time
 from statistics import median

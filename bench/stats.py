@@ -1,4 +1,4 @@
-"""Owns the statistics: percentiles, and the difference of two medians with its bootstrap confidence interval."""
+"""The statistics: percentiles, and the difference of two medians with its bootstrap confidence interval."""
 
 import random
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Owns throughput at eight clients: Gatepass against the bare hash of all cores and against the PHP page."""
+"""Throughput at eight clients: Gatepass against the bare hash of all cores and against the PHP page."""
 
 from collections.abc import Callable, Sequence
 from statistics import median, quantiles

@@ -1,4 +1,4 @@
-"""Owns what a refused login tells by its time: an unknown user beside a wrong password, disabled and cheaper rows."""
+"""What a refused login tells by its time: an unknown user beside a wrong password, disabled and cheaper rows."""
 
 import random
 from statistics import median

@@ -1,4 +1,4 @@
-"""Owns the taking of turns: rounds of all contestants, and what their ratios within the rounds come to."""
+"""The taking of turns: rounds of all contestants, and what their ratios within the rounds come to."""
 
 from collections.abc import Callable, Mapping, Sequence
 from statistics import median

@@ -1,4 +1,4 @@
-"""Owns the ways to a new token: a login at each door, or a token that is shown."""
+"""The ways to a new token: a login at each door, or a token that is shown."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

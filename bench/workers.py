@@ -1,4 +1,4 @@
-"""Owns the choice of WORKERS and THREADS: throughput at eight clients for several settings of both."""
+"""The choice of WORKERS and THREADS: throughput at eight clients for several settings of both."""
 
 from statistics import median
 

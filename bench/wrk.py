@@ -1,4 +1,4 @@
-"""Owns the load of token checks, and a storm of logins: by `wrk`, which takes little of the processor itself."""
+"""The load of token checks, and a storm of logins: by `wrk`, which takes little of the processor itself."""
 
 import random
 import shutil

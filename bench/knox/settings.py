@@ -1,4 +1,4 @@
-"""Owns the settings of the Django opponent: as lean as they can be, and what django-rest-knox does left as it comes."""
+"""The settings of the Django opponent: as lean as they can be, and what django-rest-knox does left as it comes."""
 
 import os
 

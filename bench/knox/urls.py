@@ -1,4 +1,4 @@
-"""Owns the one view of the Django opponent: an empty answer to whoever has a token of django-rest-knox."""
+"""The one view of the Django opponent: an empty answer to whoever has a token of django-rest-knox."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
