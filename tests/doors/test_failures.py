@@ -1,4 +1,4 @@
-"""Pins what a failed promise of a door says: which check, where it stands, what was asked and what came back."""
+"""What a failed promise of a door says: which check, where it stands, what was asked and what came back."""
 
 import re
 

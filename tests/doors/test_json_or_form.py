@@ -1,4 +1,4 @@
-"""Pins the reader of bodies that are JSON or a form: a dict of text, or the error that says what is wrong."""
+"""The reader of bodies that are JSON or a form: a dict of text, or the error that says what is wrong."""
 
 import pytest
 from flask import Request

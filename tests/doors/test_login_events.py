@@ -1,4 +1,4 @@
-"""Pins what a login leaves behind for operators: its line, its counts, its user's other sessions; and odd requests."""
+"""What a login leaves behind for operators: its line, its counts, its user's other sessions; and odd requests."""
 
 import json
 import logging

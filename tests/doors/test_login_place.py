@@ -1,4 +1,4 @@
-"""Pins how long a login holds its place in the line: until its token is there."""
+"""How long a login holds its place in the line: until its token is there."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Pins what each kind of token opens, every kind at every operation; one revoked anywhere is dead everywhere."""
+"""What each kind of token opens, every kind at every operation; one revoked anywhere is dead everywhere."""
 
 from collections.abc import Callable
 

@@ -1,22 +1,17 @@
-"""Pins what operators and their machines look at: health, readiness, metrics, and who may see how much."""
+"""What operators and their machines look at: health, readiness, metrics, and who may see how much."""
 
-import ipaddress
 import json
 
-import pytest
 from werkzeug.test import TestResponse
 
 from tests.conftest import NOW, Service, add_user, build, environment
 from tests.doors.contract import DEAD, MakeService
-from v1.errors import DatabaseDown
 
 STRANGERS: list[dict[str, str]] = [
-    *({"REMOTE_ADDR": each} for each in ("192.0.2.7", "10.0.0.1", "2001:db8::1", "")),
-    *({"HTTP_HOST": each} for each in ("gatepass.example", "localhost.evil.example", "")),
-    *({f"HTTP_{name}": "127.0.0.1"} for name in ("X_FORWARDED_FOR", "X_REAL_IP", "FORWARDED", "VIA")),
-    *({"HTTP_ORIGIN": "http://localhost"}, {"HTTP_ORIGIN": "null"}, {"HTTP_SEC_FETCH_SITE": "same-origin"}),
-    {"HTTP_X_FORWARDED_HOST": "localhost"},
+    *({"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_HOST": "gatepass.example"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}),
+    *({"HTTP_ORIGIN": "http://localhost"}, {"HTTP_SEC_FETCH_SITE": "same-origin"}),
 ]
+"""tests/auth/guard/test_local_programs.py has every kind of them."""
 
 
 def get(service: Service, path: str, method: str = "GET", **environ: str) -> TestResponse:
@@ -75,16 +70,6 @@ def test_a_missing_migration_is_named_and_its_step_alone(service: Service, fresh
     assert get(reasons, "/readyz").json == {"status": "ready"}
 
 
-def test_a_database_that_dies_later_is_not_ready_either(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert get(service, "/readyz").status_code == 200
-
-    def lost(*_: object) -> None:
-        raise DatabaseDown(2013, "lost")
-
-    monkeypatch.setattr("v1.db.readiness.unpooled_connection", lost)
-    assert get(service, "/readyz").json == {"status": "not ready", "reasons": ["database error 2013: lost"]}
-
-
 def test_the_numbers_are_for_local_callers_and_others_see_an_unknown_path(service: Service) -> None:
     assert get(service, "/metrics").status_code == 200
     assert get(service, "/metrics").headers["Content-Type"].startswith("text/plain")
@@ -95,28 +80,11 @@ def test_the_numbers_are_for_local_callers_and_others_see_an_unknown_path(servic
             assert unknown.status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("settings", "environ", "status"),
-    [
-        ({}, {"REMOTE_ADDR": "198.51.100.9"}, 200),
-        ({}, {"REMOTE_ADDR": "::ffff:198.51.100.9"}, 200),
-        ({}, {"REMOTE_ADDR": "192.0.2.7"}, 404),
-        ({}, {"REMOTE_ADDR": "192.0.2.7", "HTTP_X_FORWARDED_FOR": "198.51.100.9"}, 404),
-        ({}, {"HTTP_X_FORWARDED_FOR": "198.51.100.9"}, 404),  # no proxy is trusted: the client may have written it
-        ({"TRUSTED_PROXIES": "127.0.0.0/8"}, {"HTTP_X_FORWARDED_FOR": "198.51.100.9"}, 200),
-        ({"TRUSTED_PROXIES": "127.0.0.0/8"}, {"HTTP_X_FORWARDED_FOR": "198.51.100.9, 192.0.2.7"}, 404),
-        ({"TRUSTED_PROXIES": "127.0.0.0/8"}, {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}, 404),
-        ({"TRUSTED_PROXIES": "127.0.0.0/8"}, {"REMOTE_ADDR": "192.0.2.7"}, 404),
-        ({"TRUSTED_PROXIES": "127.0.0.0/8"}, {}, 200),
-    ],
-    ids=str,
-)
-def test_allowed_networks_are_told_by_the_address_that_is_believed(
-    make_service: MakeService, settings: dict[str, str], environ: dict[str, str], status: int
-) -> None:
-    service = make_service(METRICS_ALLOW="198.51.100.0/24, 2001:db8::/32", **settings)
-    assert service.core.settings.metrics_allow[0] == ipaddress.ip_network("198.51.100.0/24")
-    assert get(service, "/metrics", **environ).status_code == status
+def test_an_allowed_network_sees_the_numbers(make_service: MakeService) -> None:
+    service = make_service(METRICS_ALLOW="198.51.100.0/24, 2001:db8::/32", TRUSTED_PROXIES="127.0.0.0/8")
+    for address, status in (("198.51.100.9", 200), ("192.0.2.7", 404)):
+        assert get(service, "/metrics", REMOTE_ADDR=address).status_code == status
+        assert get(service, "/metrics", HTTP_X_FORWARDED_FOR=address).status_code == status
 
 
 def test_what_happened_is_counted(service: Service) -> None:
@@ -156,15 +124,8 @@ def test_no_number_is_labelled_with_what_a_caller_sent(service: Service) -> None
 
 
 def test_an_unknown_path_outside_the_doors_is_said_in_json(service: Service) -> None:
-    paths = ("/", "/nothing", "/v1x", "/v2/oauth/", "/healthz/", "/metrics/", "/robots.txt", "/%00")
+    paths = ("/nothing", "/v1x", "/healthz/", "/metrics/", "/%00")
     for path, method in [(path, method) for path in paths for method in ("GET", "POST", "DELETE", "BREW")]:
         answer = get(service, path, method)
         assert (answer.status_code, json.loads(answer.data)) == (404, {"error": "not_found"})
         assert answer.headers["Content-Type"] == "application/json"
-
-
-def test_a_wrong_method_is_405_and_says_which_are_right(service: Service) -> None:
-    for path in ("/healthz", "/readyz"):
-        answer = get(service, path, "POST")
-        assert (answer.status_code, answer.json) == (405, {"error": "method_not_allowed"})
-        assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"

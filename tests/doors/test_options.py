@@ -1,4 +1,4 @@
-"""Pins what OPTIONS answers at every path: the methods that docs/openapi.json has there, and no body."""
+"""What OPTIONS answers at every path: the methods that docs/openapi.json has there, and no body."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Pins that a password hash which another program makes cheaper again is rehashed once, and not at every login."""
+"""A password hash which another program makes cheaper again is rehashed once, and not at every login."""
 
 from tests.auth.test_throttle import MakeService
 from tests.conftest import COST_4, Service, add_user

@@ -1,4 +1,4 @@
-"""Pins a throttled login on the wire: one answer for all reasons, one SELECT, and which address it is."""
+"""A throttled login on the wire: one answer for all reasons, one SELECT, and which address it is."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from tests.auth.test_throttle import AWAY, HOME, THROTTLED, MakeService, limited, rows
 from tests.conftest import NOW, Service, add_user
 from tests.doors.mobile.test_oauth import code
-from tests.e2e.faults import as_root, until, while_hashing
+from tests.e2e.faults import until, while_hashing
 from tests.passwords.test_hashing_threads import waiting
 from v1.db.pool import Database
 from v1.passwords.crypt import Crypt
@@ -55,29 +55,23 @@ class Work:
         return done
 
 
-@pytest.mark.parametrize("mode, status", [("php", 200), ("http", 429)])
-def test_a_throttled_login_is_5501_with_the_seconds_to_wait(make_service: MakeService, mode: str, status: int) -> None:
-    service = limited(make_service, **THROTTLED, ERROR_STATUS=mode)
+def test_a_throttled_login_is_5501_with_the_seconds_to_wait(make_service: MakeService) -> None:
+    service = limited(make_service)
     assert codes(service, 6) == ["1142"] * 6
-    for elapsed, seconds in ((0, "1"), (0.001, "1"), (0.999, "1")):
-        service.clock.now = NOW + elapsed  # type: ignore[assignment]
-        answer = post(service, "password")
-        assert (answer.status_code, code(answer), answer.headers["Retry-After"]) == (status, "5501", seconds)
-        assert answer.json["errors"]["type"] == "ServerSideException"
+    answer = post(service, "password")
+    assert (code(answer), answer.headers["Retry-After"]) == ("5501", "1")
+    assert answer.json["errors"]["type"] == "ServerSideException"
     service.clock.now = NOW + 1
-    assert code(post(service)) == "1142"
-    service.clock.now += 0.5  # type: ignore[assignment]
-    assert post(service).headers["Retry-After"] == "2", "1.5 seconds, rounded up"
+    assert codes(service, 1) == ["1142"]
 
 
-@pytest.mark.parametrize("mode", ["php", "http"])
 def test_the_answer_is_the_same_for_every_key_and_for_known_unknown_and_disabled_users(
-    make_service: MakeService, mode: str
+    make_service: MakeService,
 ) -> None:
     answers, keys = set(), {"PAIR": "1", "ADDRESS": "2", "ACCOUNT": "2"}
     add_user(limited(make_service).server, "out", "!")
     for key, limit in keys.items():
-        service = make_service(**{f"THROTTLE_{key}": limit}, THROTTLE_ADDRESS_SECONDS="1", ERROR_STATUS=mode)
+        service = make_service(**{f"THROTTLE_{key}": limit}, THROTTLE_ADDRESS_SECONDS="1")
         for name in ("admin", "nobody", "out", "ad\0min"):
             codes(service, 2, name=name)
             for password in ("password", "wrong"):
@@ -97,19 +91,6 @@ def test_a_refused_try_costs_one_select_and_no_hash(make_service: MakeService, m
     for name, password in (("admin", "wrong"), ("admin", "password"), ("nobody", "wrong")):
         assert code(post(service, password, name)) == "5501"
         assert work.taken() == (["login.find"], 0)
-
-
-def test_the_servers_own_log_shows_one_statement_for_a_refused_try(make_service: MakeService) -> None:
-    service = limited(make_service)
-    codes(service, 7)
-    service.server.sql("SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = ON")
-    try:
-        assert codes(service, 3) == ["5501"] * 3
-    finally:
-        service.server.sql("SET GLOBAL general_log = OFF; SET GLOBAL log_output = 'FILE'")
-    asked = "SELECT argument FROM mysql.general_log WHERE command_type IN ('Query', 'Execute')"
-    seen = service.server.sql(f"{asked} AND user_host LIKE 'gatepass[%' AND argument NOT LIKE '%login_stats%'")
-    assert [line[:20] for line in seen.splitlines()] == ["/* login.find */ WIT"] * 3
 
 
 def test_a_failure_is_one_select_one_hash_and_one_write(
@@ -134,31 +115,17 @@ def test_a_success_writes_nothing_but_its_token_unless_there_were_failures(
         assert work.taken() == (["login.find", *cleared, "auth_tokens.add", "users.find_by_id"], 1)
 
 
-@pytest.mark.parametrize("mode, status", [("php", 200), ("http", 503)])
-def test_a_failure_that_cannot_be_counted_is_5501_and_tells_nothing(
-    make_service: MakeService, mode: str, status: int
-) -> None:
-    service = limited(make_service, **THROTTLED, ERROR_STATUS=mode)
+def test_a_failure_that_cannot_be_counted_is_5501_and_tells_nothing(make_service: MakeService) -> None:
+    service = limited(make_service)
     broken = "CREATE TRIGGER broken BEFORE INSERT ON login_throttle FOR EACH ROW SIGNAL SQLSTATE '45000'"
     service.server.sql(broken, "gatepass")
     try:
         answers = [post(service, name=name) for name in ("admin", "nobody")]
-        assert [(answer.status_code, code(answer)) for answer in answers] == [(status, "5501")] * 2
+        assert list(map(code, answers)) == ["5501"] * 2
         assert answers[0].data == answers[1].data and answers[0].headers["Retry-After"]
         assert code(post(service, "password")) is None
     finally:
         service.server.sql("DROP TRIGGER broken", "gatepass")
-
-
-def test_a_count_that_waits_for_a_lock_too_long_is_5501(make_service: MakeService) -> None:
-    service = limited(make_service, **THROTTLED, DATABASE_QUERY_SECONDS="1")
-    post(service)
-    with as_root(service.server) as run:
-        run("BEGIN")
-        run("SELECT * FROM login_throttle WHERE scope = 'everyone' FOR UPDATE")
-        assert code(post(service)) == "5501"
-    assert code(post(service)) == "1142"
-    assert rows(service, "failures") == ["2"] * 4
 
 
 def test_an_ipv6_64_is_one_address_and_the_next_one_is_another(make_service: MakeService) -> None:
@@ -204,11 +171,6 @@ def test_behind_a_trusted_proxy_the_forwarded_address_is_counted(make_service: M
     assert codes(service, 7, **given) == ["1142"] * 6 + ["5501"]
     assert codes(service, 1, address="10.0.0.2", forwarded=AWAY) == ["5501"], "another proxy, the same client"
     assert codes(service, 1, address="10.0.0.1", forwarded=HOME) == ["1142"]
-
-
-def test_a_forged_header_makes_no_new_address(make_service: MakeService) -> None:
-    service = limited(make_service)
-    assert [code(post(service, forwarded=f"203.0.113.{number}")) for number in range(7)] == ["1142"] * 6 + ["5501"]
 
 
 def test_clients_of_a_socket_without_addresses_share_their_pairs_and_are_no_address(make_service: MakeService) -> None:
@@ -260,14 +222,3 @@ def test_a_pair_that_a_token_made_signs_nobody_in_from_there(make_service: Calla
     assert codes(service, 4, address=AWAY)[-1] == "5501"
     assert code(post(service, "password", address=AWAY)) == "5501"
     assert code(post(service, "password", address=HOME)) is None, "from where the login came they are exempt"
-
-
-@pytest.mark.parametrize("written", ["{0}:{1}", '"{0}:{1}"', "[{0}]:{1}", '"{0}"'])
-def test_a_guesser_behind_a_proxy_that_writes_ports_blocks_nobody_else(make_service: MakeService, written: str) -> None:
-    service = limited(make_service, THROTTLE_PAIR="2", TRUSTED_PROXIES=f"{HOME}/32")
-    answers = [
-        code(post(service, address=HOME, forwarded=written.format("203.0.113.7", 50_000 + port))) for port in range(4)
-    ]
-    assert answers == ["1142", "1142", "1142", "5501"]
-    other = written.format("203.0.113.8", 50_000)
-    assert code(post(service, "password", address=HOME, forwarded=other)) is None
