@@ -1,12 +1,12 @@
 """Reads the console's templates and pages for the texts that people see in them."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Final
 
 from jinja2 import Environment, nodes
 
-ENVIRONMENT: Final = Environment()
 TRANSLATES: Final = {"_", "gettext", "ngettext", "pgettext"}
 
 SHOWN: Final = {"title", "aria-label", "aria-description", "alt", "placeholder", "label", "data-copied", "data-label"}
@@ -15,22 +15,15 @@ SHOWN: Final = {"title", "aria-label", "aria-description", "alt", "placeholder",
 SILENT: Final = {"script", "style", "code"}
 BRAND: Final = "Gatepass"
 
-FIRST: Final = 0xE000
-"""From this character on, of those that Unicode leaves to private use, one stands for each `{{ expression }}`."""
-
 
 def untranslated(template: str) -> list[str]:
     """The literal texts of the template that people see and `_()` does not: in its HTML, and in its expressions."""
-    html, expressions = _skeleton(template)
-    page = _Page(expressions)
-    page.feed(html)
-    page.close()
-    return page.found + list(_prose(template))
+    return shown(re.sub(r"{[{%#].*?[}%#]}", " ", template, flags=re.DOTALL)) + list(_prose(template))
 
 
 def shown(html: str) -> list[str]:
-    """What people read and hear of a page as it was sent."""
-    page = _Page([])
+    """What people read and hear of a page."""
+    page = _Page()
     page.feed(html)
     page.close()
     return page.found
@@ -39,10 +32,9 @@ def shown(html: str) -> list[str]:
 class _Page(HTMLParser):
     """Collects the texts between the tags, and in the attributes that are shown."""
 
-    def __init__(self, expressions: list[str]) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
-        self._expressions = expressions
         self._open: list[str] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -62,52 +54,13 @@ class _Page(HTMLParser):
 
     def _see(self, text: str) -> None:
         if _letters(text.replace(BRAND, "")):
-            self.found.append(" ".join("".join("…" if self._stands_for(char) else char for char in text).split()))
-        for char in text:
-            self.found += [each for each in _outcomes(self._stands_for(char)) if _letters(each)]
-
-    def _stands_for(self, char: str) -> str:
-        """The expression in whose place the character is; "" for another character."""
-        return self._expressions[ord(char) - FIRST] if 0 <= ord(char) - FIRST < len(self._expressions) else ""
-
-
-def _skeleton(template: str) -> tuple[str, list[str]]:
-    """The HTML, with a character for each expression and a space for each statement; and the expressions."""
-    html, expressions, inside = "", [], ""
-    for _, kind, value in ENVIRONMENT.lex(template):
-        if kind == "data":
-            html += value
-        elif kind in ("variable_begin", "block_begin"):
-            inside = ""
-        elif kind == "variable_end":
-            html += chr(FIRST + len(expressions))
-            expressions.append(inside)
-        elif kind == "block_end":
-            html += " "
-        else:
-            inside += value
-    return html, expressions
-
-
-def _outcomes(expression: str) -> Iterator[str]:
-    """The literals that an expression may come to. What is given to a macro is left to `_prose`."""
-    waiting = list(ENVIRONMENT.parse("{{" + expression + "}}").body) if expression else []
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, nodes.Const) and isinstance(node.value, str):
-            yield node.value
-        elif isinstance(node, nodes.CondExpr):
-            waiting += [each for each in (node.expr1, node.expr2) if each]
-        elif isinstance(node, nodes.Filter):
-            waiting += [node.node] if node.node else []
-        elif isinstance(node, nodes.Output | nodes.BinExpr | nodes.Concat):
-            waiting += node.iter_child_nodes()
+            self.found.append(" ".join(text.split()))
 
 
 def _prose(template: str) -> Iterator[str]:
     """The literals anywhere in the code that read like a text (a capital first, or words), as a macro may be given
     them; and what `_()` is given that is no literal, so that no extraction can find it."""
-    tree = ENVIRONMENT.parse(template)
+    tree = Environment().parse(template)
     translated: set[int] = set()
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name in TRANSLATES:

@@ -7,23 +7,16 @@ test_hostile_*.py, test_unread_bodies.py, test_balance.py, test_bodies.py). Then
 and the new digests below.
 """
 
-import ast
 import hashlib
 import inspect
 import re
-import textwrap
 from collections.abc import Iterator
-from functools import cache
 from importlib import import_module, metadata
 from types import FunctionType
 from typing import Any, Final
 
-import pytest
 from gunicorn.glogging import Logger
-from gunicorn.http.body import Body, ChunkedReader, LengthReader
 from gunicorn.http.message import Request
-from gunicorn.http.parser import RequestParser
-from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from tests.architecture import source
@@ -59,18 +52,6 @@ READ: Final = {
 """The upstream methods that were read, and the first 16 digits of the SHA-256 of their source."""
 
 UPSTREAM: Final = (ThreadWorker, Request, Logger)
-OBJECTS: Final = {
-    "conn": [TConn],
-    "TConn": [TConn],
-    "req": [Request],
-    "self.body": [Body],
-    "self.unreader": [SocketUnreader],
-    "reader": [ChunkedReader, LengthReader],
-    "parser": [RequestParser],
-    "RequestParser": [RequestParser],
-}
-"""The objects of gunicorn that v1/server uses, by the names that it gives them: their classes."""
-
 SERVER: Final = [path for path in source.MODULES if source.package(path) == "server"]
 RAISED: Final = "gunicorn is another one: see the first lines of tests/architecture/test_gunicorn.py"
 
@@ -117,39 +98,6 @@ def test_a_class_names_the_methods_that_it_overrides() -> None:
         for name in vars(made):
             if f"{upstream.__name__}.{name}" in READ:
                 assert f"`{name}`" in (made.__doc__ or ""), f"{made.__name__}.{name}"
-
-
-@cache
-def attributes(cls: type) -> set[str]:
-    """The attributes of a class and of its instances: its names, and what its methods assign to `self`."""
-    found: set[str] = set(dir(cls))
-    for each in inspect.getmro(cls)[:-1]:
-        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(each)))):
-            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                found |= {node.attr} if ast.unparse(node.value) == "self" else set()
-    return found
-
-
-def test_every_attribute_of_a_class_of_gunicorn_that_is_used_exists() -> None:
-    used = 0
-    for made, upstream in changed_classes():
-        known = attributes(upstream) | attributes(made)
-        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(made)))):
-            if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("self", "super()"):
-                assert node.attr in known, f"{made.__name__}: {ast.unparse(node)}. {RAISED}"
-                used += node.attr in attributes(upstream)
-    assert used > 40
-
-
-@pytest.mark.parametrize("name", OBJECTS)
-def test_every_attribute_of_an_object_of_gunicorn_that_is_used_exists(name: str) -> None:
-    used = {
-        node.attr
-        for path in SERVER
-        for node in ast.walk(source.tree(path))
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == name
-    }
-    assert used and used <= set().union(*map(attributes, OBJECTS[name])), RAISED
 
 
 def test_only_the_server_imports_gunicorn() -> None:

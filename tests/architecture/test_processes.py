@@ -3,8 +3,6 @@
 import ast
 from pathlib import Path
 
-import hypothesis
-
 from tests.architecture import source
 from tests.conftest import ROOT
 
@@ -38,7 +36,3 @@ def test_no_test_sleeps_or_measures_time() -> None:
     waiting = {"tests/conftest.py", "tests/e2e/faults.py", "tests/db/migrating.py"}
     timing = {"sleep", "monotonic", "perf_counter", "process_time", "wait_for_timeout"}
     assert {source.name(path) for path in TESTS if called(path) & timing} == waiting
-
-
-def test_no_example_of_hypothesis_has_a_time_limit() -> None:
-    assert hypothesis.settings().deadline is None
