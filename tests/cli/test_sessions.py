@@ -1,61 +1,27 @@
-"""Pins `flask session ...` as an operator uses it: who is signed in where, signing out, and the clean-up."""
+"""Tests `flask session ...`: who is signed in where, signing out, and the clean-up."""
 
 import json
-import logging
-import os
 import re
 import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import pytest
-from click.testing import CliRunner
 
 from tests import processes
-from tests.conftest import BIN, NOW, ROOT, TOKEN_KEY, Server, Service, add_user, environment, flask_process
+from tests.cli import invoke
+from tests.conftest import BIN, NOW, ROOT, Server, Service, add_user, environment, flask_process
 from tests.db.in_line import cut_off, wait_for
-from tests.doors.conftest import Lines
 from tests.e2e.faults import as_root, until
 from v1.cli.sessions import session
 from v1.errors import DatabaseDown
 from v1.kinds import DEVICES
-from v1.observe.logs import JsonLines
+
+run, refused = partial(invoke.run, session), partial(invoke.refused, session)
 
 DAY = 86_400
 FIELDS = ["id", "user_id", "kind", "name", "device_info", "remote_ip", "creation_time", "last_access", "expiry"]
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a verb ended: its exit code, both streams, and what it logged."""
-
-    code: int
-    stdout: str
-    stderr: str
-    log: list[dict[str, Any]]
-
-    def acts(self, event: str) -> list[dict[str, Any]]:
-        """The audit lines of this name: who did it is in every one of an administrator's."""
-        return [line for line in self.log if line["event"] == event and line["by"]]
-
-
-def run(service: Service, *words: str) -> Done:
-    """The verb in this process, at the clock of the service."""
-    handler = Lines(JsonLines())
-    logging.getLogger("v1").addHandler(handler)
-    result = service.app.test_cli_runner().invoke(session, list(words))
-    logging.getLogger("v1").removeHandler(handler)
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return Done(result.exit_code, result.stdout, result.stderr, [json.loads(line) for line in handler.lines])
-
-
-def refused(service: Service, *words: str, code: int = 1) -> str:
-    """What a verb that must fail says."""
-    done = run(service, *words)
-    assert (done.code, done.stdout) == (code, "")
-    return done.stderr
 
 
 def add(
@@ -105,9 +71,11 @@ def test_a_list_is_bounded_says_so_and_shows_no_control_characters(service: Serv
     assert "raise --limit" not in run(service, "list", "admin", "--limit", "4").stderr
 
 
-def test_one_token_is_revoked_by_its_id_and_who_did_it_is_logged(service: Service) -> None:
-    add(service.server, "admin", count=2)
-    number = service.server.sql("SELECT MIN(id) FROM auth_tokens", "gatepass").strip()
+def test_one_token_is_revoked_by_its_id_with_its_children_and_who_did_it_is_logged(service: Service) -> None:
+    add(service.server, "admin", "jwt_refresh")
+    number = service.server.sql("SELECT id FROM auth_tokens", "gatepass").strip()
+    add(service.server, "admin", "jwt_access", parent_id=number)
+    add(service.server, "admin")
     done = run(service, "revoke", number)
     assert (done.code, done.stdout) == (0, f"revoked {number}\n")
     (line,) = done.acts("token.revoked")
@@ -219,17 +187,3 @@ def test_a_purge_that_is_interrupted_leaves_the_rest_for_the_next(service: Servi
     assert process.returncode == 1 and "Aborted" in said and "Traceback" not in said
     assert count(server) == 5
     assert run(service, "purge", "--batch", "5000").stdout.endswith("purged 5 tokens\n")
-
-
-def test_a_database_that_is_down_is_one_clear_sentence() -> None:
-    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": "mysql://u:sekret@127.0.0.1:1/d", "TOKEN_KEYS": TOKEN_KEY}
-    command = [str(BIN / "flask"), "session", "purge"]
-    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
-    assert done.returncode == 1 and "Is the server running?" in done.stderr
-    assert "Traceback" not in done.stderr and "sekret" not in done.stderr
-
-
-@pytest.mark.parametrize("words", [[], ["list"], ["revoke"], ["purge"]], ids=" ".join)
-def test_every_verb_has_help_with_an_example(words: list[str]) -> None:
-    done = CliRunner().invoke(session, [*words, "--help"])
-    assert done.exit_code == 0 and "Example:  flask session" in done.stdout

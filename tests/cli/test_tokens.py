@@ -1,46 +1,18 @@
-"""Pins `flask token ...` as an operator uses it: API tokens made, shown once, listed and revoked."""
+"""Tests `flask token ...`: API tokens made, shown once, listed and revoked."""
 
 import hashlib
 import json
-import logging
 import re
 import subprocess
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-import pytest
-from click.testing import CliRunner
-
+from tests.cli import invoke
 from tests.conftest import BIN, NOW, ROOT, Service, environment
-from tests.doors.conftest import Lines
 from v1.cli import tokens as verbs
-from v1.observe.logs import JsonLines
+
+run, refused = partial(invoke.run, verbs.token), partial(invoke.refused, verbs.token)
 
 YEAR_9999 = 253_402_300_799
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a verb ended: its exit code, both streams, and what it logged."""
-
-    code: int
-    stdout: str
-    stderr: str
-    log: list[dict[str, Any]]
-
-    def acts(self, event: str) -> list[dict[str, Any]]:
-        """The audit lines of this name: who did it is in every one of an administrator's."""
-        return [line for line in self.log if line["event"] == event and line["by"]]
-
-
-def run(service: Service, *words: str) -> Done:
-    """The verb in this process, at the clock of the service."""
-    handler = Lines(JsonLines())
-    logging.getLogger("v1").addHandler(handler)
-    result = service.app.test_cli_runner().invoke(verbs.token, list(words))
-    logging.getLogger("v1").removeHandler(handler)
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return Done(result.exit_code, result.stdout, result.stderr, [json.loads(line) for line in handler.lines])
 
 
 def create(service: Service, *words: str) -> str:
@@ -48,13 +20,6 @@ def create(service: Service, *words: str) -> str:
     done = run(service, "create", *words)
     assert done.code == 0, done.stderr
     return done.stdout.removesuffix("\n")
-
-
-def refused(service: Service, *words: str, code: int = 1) -> str:
-    """What a verb that must fail says."""
-    done = run(service, *words)
-    assert (done.code, done.stdout) == (code, "")
-    return done.stderr
 
 
 def introspects(service: Service, token: str) -> bool:
@@ -130,15 +95,6 @@ def test_a_users_token_dies_with_the_user_being_disabled_and_a_servers_does_not(
     assert "the user is disabled" in refused(service, "create", "x", "--scope", "revoke", "--user", "admin")
 
 
-def test_a_token_without_the_scope_and_one_that_expired_open_nothing(service: Service) -> None:
-    token = create(service, "short", "--scope", "introspect", "--days", "1")
-    assert introspects(service, token)
-    service.server.sql(f"UPDATE auth_tokens SET expiry = {NOW}", "gatepass")
-    assert not introspects(service, token)
-    other = create(service, "other", "--scope", "revoke", "--scope", "stream")
-    assert not introspects(service, other)
-
-
 def test_wrong_words_are_one_clear_sentence_and_make_no_token(service: Service) -> None:
     for name in ("", "x" * 101, "a\tb", "a\x1b[2J"):
         assert "a token's name has 1 to 100 characters" in refused(service, "create", name, "--scope", "revoke")
@@ -154,9 +110,3 @@ def test_wrong_words_are_one_clear_sentence_and_make_no_token(service: Service) 
 def test_a_name_of_100_characters_of_any_script_is_kept(service: Service) -> None:
     create(service, "📱" * 100, "--scope", "revoke")
     assert json.loads(run(service, "list", "--json").stdout)[0]["name"] == "📱" * 100
-
-
-@pytest.mark.parametrize("words", [[], ["create"], ["list"], ["revoke"]], ids=" ".join)
-def test_every_verb_has_help_with_an_example(words: list[str]) -> None:
-    done = CliRunner().invoke(verbs.token, [*words, "--help"])
-    assert done.exit_code == 0 and "Example:  flask token" in done.stdout
