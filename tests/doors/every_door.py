@@ -36,12 +36,10 @@ def doors(root: type[Contract]) -> list[Contract]:
 
 
 def logins() -> list[LoginContract]:
-    """Every door at which a password is proved."""
     return doors(LoginContract)
 
 
 def openings() -> list[Opening]:
-    """Everything that a token opens, at every door."""
     return [each for door in doors(TokenContract) for each in _openings(door)]
 
 

@@ -27,7 +27,6 @@ def seen(response: TestResponse) -> tuple[int, list[tuple[str, str]], bytes]:
 
 
 def numbers(service: Service) -> dict[str, float]:
-    """The metrics by name and labels."""
     lines = get(service, "/metrics").text.splitlines()
     return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if not line.startswith("#")}
 

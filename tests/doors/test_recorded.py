@@ -63,7 +63,6 @@ def tokens(migrated: Server) -> None:
 
 
 def row(token: tuple) -> str:
-    """The SQL that puts it there."""
     number, text, user_id, kind, device, last_access, expiry, scope = token
     digest = (hashlib.sha1 if kind == "mobile" else hashlib.sha256)(text.encode()).hexdigest()
     name, claims = ("'orders'", f"'{json.dumps({'scope': scope})}'") if scope else ("NULL", "NULL")

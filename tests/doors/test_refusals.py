@@ -36,7 +36,6 @@ def test_a_door_answers_every_error_and_one_that_it_has_never_heard_of(
 
 
 def tells_nothing(answer: Response) -> bool:
-    """Is nothing in the answer of what the error carries for others?"""
     written = answer.get_data(as_text=True) + str(answer.headers)
     return SECRET not in written and str(NUMBER) not in written
 

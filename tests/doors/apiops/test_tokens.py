@@ -19,7 +19,6 @@ MEMBERS = ["id", "name", "created", "expires", "last_used", "status"]
 
 @pytest.fixture
 def manager(service: Service) -> str:
-    """A management token of `admin`."""
     return mint(service, "management")
 
 

@@ -21,7 +21,6 @@ def tag(response: TestResponse, field: str) -> str:
 
 
 def value(response: TestResponse, field: str) -> str:
-    """What that field holds."""
     found = re.search(r' value="([^"]*)"', tag(response, field))
     return unescape(found[1]) if found else ""
 

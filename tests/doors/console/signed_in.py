@@ -85,7 +85,6 @@ def session_of(service: Service, token: str) -> str:
 
 
 def visitor(service: Service) -> Browser:
-    """A browser without cookies."""
     return Browser(service, service.app.test_client())
 
 
@@ -150,7 +149,6 @@ class Scene:
     ids: dict[str, int]
 
     def state(self) -> str:
-        """All that a form could change."""
         return self.browser.service.server.sql(STATE, "gatepass")
 
 

@@ -21,7 +21,6 @@ def says_so(response: TestResponse, language: str = "en") -> bool:
 
 @pytest.fixture
 def dead(service: Service, make_service: MakeService) -> Browser:
-    """Signed in, and then the database went away."""
     browser = visitor(make_service(**DEAD))
     browser.client.set_cookie("gatepass", signed_in(service).token)
     return browser

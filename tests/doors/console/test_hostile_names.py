@@ -52,7 +52,6 @@ def test_what_devices_and_people_are_called_is_text_on_every_page(service: Servi
 
 
 def add_tokens(service: Service, number: int, name: str, kind: str) -> None:
-    """A token of that name and device for `admin` and for `other`."""
     device, short = (f"_utf8mb4 X'{name[:most].encode().hex()}'" for most in (200, 100))
     service.server.sql(
         "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name)"

@@ -49,13 +49,6 @@ def test_a_session_lives_no_longer_idle_than_in_all(make_service: MakeService) -
     assert look(browser, 299) and not look(browser, 300)
 
 
-def test_a_form_that_is_sent_is_a_use_even_where_something_is_wrong_with_it(short: Browser) -> None:
-    short.service.clock.now = NOW + 200
-    short.post("/console/profile/", full_name="x" * 101)
-    short.service.core.write_behind.write()
-    assert look(short, 499) and not look(short, 799)
-
-
 def test_a_server_that_asks_about_a_session_makes_it_live_no_longer(short: Browser) -> None:
     """Nor an app that looks at the list of sessions."""
     service = short.service

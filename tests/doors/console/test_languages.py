@@ -24,7 +24,6 @@ SAME = "%(act)s: %(device)s"
 
 
 def language(text: str) -> str:
-    """What the page says of itself, for screen readers."""
     (found,) = re.findall(r'<html lang="([^"]*)"', text)
     return str(found)
 

@@ -6,7 +6,6 @@ from tests.conftest import Service
 from tests.doors.console.pages_read import heading, rows
 from tests.doors.console.signed_in import signed_in, tokens_of
 from tests.doors.console.test_devices import PATH, phones
-from v1.doors.console import paging
 
 
 def test_60_sessions_are_three_pages_each_of_them_on_one(service: Service) -> None:
@@ -25,16 +24,6 @@ def test_60_sessions_are_three_pages_each_of_them_on_one(service: Service) -> No
 def test_a_page_that_there_is_not_is_not_found(service: Service, number: str) -> None:
     answer = signed_in(service).get(f"{PATH}?page={number}")
     assert (answer.status_code, heading(answer)) == (404, "Page not found")
-
-
-def test_the_last_page_leads_no_further(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "LAST", 2)
-    monkeypatch.setattr(paging, "MOST", 2 * paging.ROWS)
-    phones(service, 60)
-    browser = signed_in(service)
-    assert browser.get(f"{PATH}?page=3").status_code == 404
-    last = browser.get(f"{PATH}?page=2")
-    assert len(rows(last)) == 26 and "page=3" not in last.text
 
 
 def test_from_a_later_page_one_comes_back_to_it(service: Service) -> None:

@@ -21,7 +21,6 @@ def change(browser: Browser, current: str = "password", new: str = NEW, **more: 
 
 
 def is_good(service: Service, password: str, username: str = "admin") -> bool:
-    """Does the mobile door let this password in?"""
     fields = {"username": username, "password": password}
     return service.client.post("/v1/oauth/", data=fields).json["success"] is True
 

@@ -15,7 +15,6 @@ PROFILE = "/console/profile/"
 
 
 def is_in(browser: Browser) -> bool:
-    """Does its session open a page?"""
     answer = browser.get(PROFILE)
     assert answer.status_code == 200 or is_sign_in(answer)
     return answer.status_code == 200

@@ -24,7 +24,6 @@ def create(browser: Browser, name: str = "backup", expiration: str = "30d", date
 
 
 def text_of(response: TestResponse) -> str:
-    """The token on the one page that shows it."""
     assert (response.status_code, heading(response)) == (200, "API token created")
     (found,) = re.findall("gpp_[0-9A-Za-z]{46}", response.text)
     return str(found)

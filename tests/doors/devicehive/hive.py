@@ -89,7 +89,6 @@ def payload(token: str) -> dict[str, Any]:
 
 
 def me(tokens: Pair) -> int:
-    """The id of the user whose pair this is."""
     return int(payload(tokens.access)["u"])
 
 
@@ -106,7 +105,6 @@ def is_refused(answer: TestResponse, status: int, message: str = "") -> bool:
 
 
 def rows(service: Service) -> int:
-    """How many tokens there are."""
     return int(service.server.sql("SELECT COUNT(*) FROM auth_tokens", "gatepass"))
 
 

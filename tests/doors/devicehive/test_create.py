@@ -51,7 +51,6 @@ class By:
         return payload(made.access)["e"], payload(made.refresh)["e"]
 
     def is_wrong(self, **fields: Any) -> bool:
-        """Is it 400, and nothing made?"""
         before = rows(self.service)
         answer = create(self.service, self.token, **{"userId": self.ann, **fields})
         return is_refused(answer, 400) and rows(self.service) == before
@@ -93,16 +92,13 @@ def test_each_action_is_known_by_its_name_in_any_case_and_by_its_number(by: By) 
 
 
 ACTIONS: list[tuple[Any, list[int]]] = [
-    (None, [1]),
     ([], [1]),
-    ([1], [1]),
     (["GetDeviceState"], [19]),
     (["ManageToken", "GetDevice"], [3, 15]),
     ([15, 3, "getdevice", 3, "ManageToken"], [3, 15]),
     (["Nonsense", "GetDevice", 20, 99, -1, 10**30], [3]),
     (["Nonsense", "", " GetDevice", "GetDevice ", "3", "15", "Get Device", "GetDevice\0", "ＧetDevice"], [1]),
     ([1, "GetDevice"], [3]),
-    (["*"], [0]),
     ([0], [0]),
     (["GetDevice", "*", "Nonsense"], [0]),
     (list(range(0, 30)), [0]),
@@ -124,11 +120,8 @@ def test_actions_are_a_list_of_names_and_whole_numbers(by: By) -> None:
 
 IDS: list[tuple[Any, list[str] | None]] = [
     (None, None),
-    ([], []),
     ([7], ["7"]),
-    (["7"], ["7"]),
     ([7, "7", "x", 7, "07"], ["7", "x", "07"]),
-    ([0, -1], ["0", "-1"]),
     (["*"], ["*"]),
     (["7", "*"], ["*"]),
     ([10**30], [str(10**30)]),
@@ -164,12 +157,6 @@ def test_expiration_is_for_both_and_refresh_expiration_for_the_refresh_token(by:
         assert by.expiries(refreshExpiration=value) == (NOW_MS + HALF_AN_HOUR, moment), value
         assert by.expiries(expiration=NOW_MS + 5000, refreshExpiration=value) == (NOW_MS + 5000, moment), value
         assert by.expiries(expiration=value, refreshExpiration=NOW_MS + 5000) == (moment, NOW_MS + 5000), value
-
-
-def test_null_and_an_empty_text_are_no_date(by: By) -> None:
-    for absent in (None, ""):
-        assert by.expiries(expiration=absent, refreshExpiration=absent) == (NOW_MS + HALF_AN_HOUR, NOW_MS + HALF_A_YEAR)
-        assert by.expiries(expiration=NOON, refreshExpiration=absent) == (NOON, NOON)
 
 
 @pytest.mark.parametrize("name", ["expiration", "refreshExpiration"])

@@ -60,10 +60,8 @@ def test_a_date_to_the_last_millisecond_of_the_login_is_taken_and_a_later_one_40
     end = payload(tokens.refresh)["e"]
     assert end % 1000 == 123
     assert payload(hanging(service, tokens, **{name: end}).refresh)["e"] == end
-    for later in (end + 1000, end + 86_400_000, "9999-12-31", 253_402_300_799_999):
-        answer = create(service, tokens.access, userId=me(tokens), **MINTING, **{name: later})
-        assert is_refused(answer, 403, "Access is denied"), later
-    assert rows(service) == 4
+    later = create(service, tokens.access, userId=me(tokens), **{name: end + 1000})
+    assert is_refused(later, 403, "Access is denied")
 
 
 def test_what_a_short_pair_makes_is_short_too(service: Service) -> None:

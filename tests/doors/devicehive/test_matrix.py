@@ -31,15 +31,10 @@ TABLE = """
 bearer             for       nothing  own less more admins star  net8 type8 any  all all2  later later2
 client             itself        201  201  201  201    403  403   201   201 201  403  403    403    403
 client             other         403  403  403  403    403  403   403   403 403  403  403    403    403
-client             admin         403  403  403  403    403  403   403   403 403  403  403    403    403
-client             disabled      403  403  403  403    403  403   403   403 403  403  403    403    403
 client             nobody        403  403  403  403    403  403   403   403 403  403  403    403    403
 client:7           itself        201  201  201  403    403  403   403   403 403  403  403    403    403
 client:7           other         403  403  403  403    403  403   403   403 403  403  403    403    403
-client:7           admin         403  403  403  403    403  403   403   403 403  403  403    403    403
-client:7           nobody        403  403  403  403    403  403   403   403 403  403  403    403    403
 client:none        itself        403  403  403  403    403  403   403   403 403  403  403    403    403
-client:none        nobody        403  403  403  403    403  403   403   403 403  403  403    403    403
 admin              itself        201  201  201  201    201  201   201   201 201  201  201    201    201
 admin              other-admin   201  201  201  201    201  201   201   201 201  201  201    201    201
 admin              other         201  201  201  201    403  201   201   201 201  201  201    201    201
@@ -52,14 +47,11 @@ admin:7            disabled      403  403  403  403    403  403   403   403 403 
 admin:7            nobody        403  403  403  403    403  403   403   403 403  403  403    403    403
 admin:any          itself        201  201  201  201    201  201   201   201 201  403  403    403    403
 admin:any          other         403  403  403  403    403  403   403   403 403  403  403    403    403
-admin:any          nobody        403  403  403  403    403  403   403   403 403  403  403    403    403
 admin:none         itself        403  403  403  403    403  403   403   403 403  403  403    403    403
-admin:none         nobody        403  403  403  403    403  403   403   403 403  403  403    403    403
 demoted            itself        201  201  201  201    403  403   201   201 201  403  403    403    403
 demoted            other         403  403  403  403    403  403   403   403 403  403  403    403    403
 nobody             other         401  401  401  401    401  401   401   401 401  401  401    401    401
 expired            itself        401  401  401  401    401  401   401   401 401  401  401    401    401
-expired            nobody        401  401  401  401    401  401   401   401 401  401  401    401    401
 """
 """`:7` is restricted to GetDevice and ManageToken on network 7 and type 7, `:none` holds all but ManageToken.
 `:any` holds every action on all that its owner may access.
@@ -110,7 +102,6 @@ def minted(service: Service, name: str) -> tuple[str, Pair | str | None]:
 
 
 def wanted(column: str, name: str, bearer: Pair | str | None) -> dict[str, Any]:
-    """The fields of that column."""
     if column == "own":
         held = payload(bearer.access) if isinstance(bearer, Pair) else Rights().claims()
         held = Rights.of_user(False).claims() if name == "demoted" else held

@@ -21,7 +21,6 @@ from tests.doors.devicehive.hive import (
     refresh,
     rows,
 )
-from tests.doors.kinds import STREAM, mint
 from tests.tokens.forging import forge
 
 KEY = bytes(range(7, 47))
@@ -67,15 +66,6 @@ def test_a_client_names_no_network_to_a_devicehive_that_would_believe_it(service
     for ids, status in ((["7"], 201), (["9"], 403)):
         asked = {"userId": payload(given.access)["u"], "networkIds": ids}
         assert create(shared, given.access, **asked).status_code == status
-
-
-def test_stream_tokens_are_signed_with_the_services_own_key_as_before(shared: Service) -> None:
-    call = {"jsonrpc": "2.0", "method": "Auth.CreateAccessToken", "id": 1}
-    call["params"] = {"stream": STREAM, "live": True, "token": mint(shared, "api:stream")}  # type: ignore[assignment]
-    token = shared.client.post("/api/", json=call).json["result"]
-    assert is_signed(token, TOKEN_KEY.encode()) and not is_signed(token, KEY)
-    asked = {"token": token, "stream": STREAM, "action": "live"}
-    assert shared.client.get("/stream/check", query_string=asked).status_code == 204
 
 
 def test_a_token_that_a_devicehive_signed_itself_has_no_row_and_opens_nothing(shared: Service) -> None:

@@ -99,7 +99,6 @@ def test_the_pair_of_a_user_who_is_gone_is_401(service: Service) -> None:
 
 
 def demoted(service: Service) -> Pair:
-    """The pair of an administrator who is none any more."""
     add_admin(service, "root")
     tokens = log_in(service, "root")
     assert payload(access(refresh(service, tokens.refresh)))["a"] == [0]

@@ -79,10 +79,8 @@ def api(service: Service, *scopes: str, user_id: int = 0, expiry: int = issue.NE
 
 
 def stream(service: Service, token: str, name: str = "cam1", **params: Any) -> str:
-    """A stream token that this API token has made."""
     return str(result(call(service, "Auth.CreateAccessToken", {"stream": name, **params}, token)))
 
 
 def rows(service: Service) -> list[str]:
-    """The kinds of the tokens in the table."""
     return service.server.sql("SELECT kind FROM auth_tokens ORDER BY id", "gatepass").split()

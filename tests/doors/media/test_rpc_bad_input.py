@@ -10,7 +10,6 @@ MOST = 64 * 1024
 
 
 def with_id(text: str) -> bytes:
-    """A good call with this for its id."""
     return GOOD.replace(b'"id": 1', b'"id": ' + text.encode())
 
 

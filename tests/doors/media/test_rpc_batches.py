@@ -11,7 +11,6 @@ API, ACCESS, CHECK = "Auth.CreateApiToken", "Auth.CreateAccessToken", "Auth.Chec
 
 @pytest.fixture
 def caller(service: Service) -> str:
-    """The API token of a media server's back end."""
     return api(service)
 
 

@@ -18,7 +18,6 @@ FROM, TO = 1_000, 2_000
 
 @pytest.fixture
 def caller(service: Service) -> str:
-    """The API token that makes stream tokens."""
     return api(service)
 
 

@@ -41,7 +41,6 @@ GOOD, DEAD = (204, True, True), (403, False, False)
 
 @pytest.fixture
 def made(service: Service) -> str:
-    """A stream token that may be used in every way."""
     return stream(service, api(service), live=True, dvr=True, copy=True)
 
 

@@ -15,7 +15,6 @@ PATH = "/v1/sessions/"
 
 
 def phone(service: Service, device: str, username: str = "admin") -> str:
-    """The token of a login on that device."""
     answer = log_in(service, username=username, **{"device-info": device})
     return str(answer.json["data"]["access_token"])
 

@@ -17,7 +17,6 @@ INACTIVE = b'{"active":false}\n'
 
 @pytest.fixture
 def caller(service: Service) -> str:
-    """The token of a server that may ask."""
     return mint(service, "api:introspect")
 
 
@@ -36,7 +35,6 @@ def ask(service: Service, headers: dict[str, str], data: Any = None, **fields: s
 
 
 def refused(response: TestResponse, status: int, error: str) -> bool:
-    """In the form of RFC 6749 5.2."""
     assert list(response.json) == ["error", "error_description"] and response.json["error_description"]
     assert response.headers["Content-Type"] == "application/json"
     return (response.status_code, response.json["error"]) == (status, error)

@@ -15,7 +15,6 @@ PATH = "/v1/oauth/revoke/"
 
 @pytest.fixture
 def caller(service: Service) -> str:
-    """The token of a server that may revoke all of a user's."""
     return mint(service, "api:revoke")
 
 
