@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import Service, add_user, flask
 from tests.doors import every_door
 from tests.doors.console.signed_in import PAGES, POSTS, is_sign_in, place
+from tests.doors.contract import DEAD, MakeService
 from tests.doors.contract.failures import holds
 from tests.doors.every_door import Opening
 from tests.doors.kinds import KINDS, mint
@@ -43,6 +44,15 @@ def test_no_text_that_is_no_token_opens_anything(service: Service) -> None:
 def opens(operation: Opening, service: Service, token: str) -> bool:
     """Does this text open it? (A 404 for an id is an answer to a token that does.)"""
     return not holds(operation.door.is_shut, operation.ask(service, token))
+
+
+def test_with_the_database_down_every_operation_says_when_to_try_again(
+    service: Service, make_service: MakeService
+) -> None:
+    dead = make_service(ERROR_STATUS="http", **DEAD)
+    for operation in OPENINGS:
+        answer = operation.ask(dead, mint(service, operation.opened_by[0]))
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5"), operation.name
 
 
 def test_the_doors_accept_no_kind_that_is_not_in_this_table() -> None:
