@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import fields
 
 import pytest
 
@@ -12,7 +11,6 @@ from v1.auth.login import login
 from v1.db.tables.throttle_rows import ThrottleState
 from v1.errors import Throttled, WrongCredentials
 from v1.records import Client, Credentials, Issued, Principal, Token, User
-from v1.settings import Settings
 
 MakeService = Callable[..., Service]
 THROTTLED = dict.fromkeys(UNTHROTTLED, "")
@@ -57,14 +55,6 @@ def rows(service: Service, columns: str = "*") -> list[str]:
     return service.server.sql(f"SELECT {columns} FROM login_throttle ORDER BY scope, address", "gatepass").splitlines()
 
 
-def test_the_defaults_are_the_numbers_of_the_contract() -> None:
-    defaults = {each.name.removeprefix("throttle_"): each.default for each in fields(Settings)}
-    free = [defaults[key] for key in ("pair", "address", "account", "everyone")]
-    windows = [defaults[f"{key}_seconds"] for key in ("address", "account", "everyone")]
-    assert (free, windows) == ([5, 300, 100, 1000], [600, 3600, 60])
-    assert [defaults[key] for key in ("delay_seconds", "delay_max_seconds", "forget_seconds")] == [1, 900, 3600]
-
-
 @pytest.mark.parametrize("name", ["admin", "nobody"])
 def test_five_failures_are_free_the_sixth_starts_a_second_and_each_further_one_doubles_it(
     make_service: MakeService, name: str
@@ -94,14 +84,6 @@ def test_a_refused_try_neither_counts_nor_extends(make_service: MakeService) -> 
     before = rows(service)
     assert {guess(service) for _ in range(20)} == {"wait 1 pair"}
     assert rows(service) == before
-
-
-def test_the_right_password_waits_like_a_wrong_one_and_is_let_in_afterwards(make_service: MakeService) -> None:
-    service = limited(make_service)
-    [guess(service) for _ in range(6)]
-    assert guess(service, password="password") == "wait 1 pair"
-    service.clock.now += 1
-    assert guess(service, password="password") == "in"
 
 
 def test_what_is_counted_for_a_pair_vanishes_after_an_hour_without_failures(make_service: MakeService) -> None:

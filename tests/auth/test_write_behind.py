@@ -2,18 +2,16 @@
 
 import weakref
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 import pytest
 
-from tests.conftest import NOW, Server, Service, add_user
-from tests.doors.kinds import mint
+from tests.conftest import NOW, Server, Service
 from tests.e2e.faults import until
-from v1.auth import guard, write_behind
+from v1.auth import write_behind
 from v1.auth.write_behind import WriteBehind
 from v1.db.pool import Database
-from v1.errors import DatabaseDown, InvalidToken
+from v1.errors import DatabaseDown
 
 MINUTE = write_behind.LAST_ACCESS_SECONDS
 TOKEN = "ab" * 20
@@ -89,65 +87,6 @@ def test_a_clock_that_was_set_back_never_lowers_it(by_hand: Service) -> None:
     by_hand.clock.now = NOW + 100  # set back between the note and the writing
     by_hand.core.write_behind.write()
     assert last_access(by_hand) == NOW + 1000
-
-
-def visit(service: Service, secret: str, at: int) -> bool:
-    """Open a page of the console `at` seconds after NOW, and write the notes; is the session alive?"""
-    service.clock.now = NOW + at
-    try:
-        guard.check_token(service.core, lambda: secret, ("console",))
-    except InvalidToken:
-        return False
-    finally:
-        service.core.write_behind.write()
-    return True
-
-
-def expiry(service: Service, kind: str) -> int:
-    """Of the token of that kind, in seconds after NOW."""
-    return int(service.server.sql(f"SELECT expiry FROM auth_tokens WHERE kind = '{kind}'", "gatepass")) - NOW
-
-
-def test_a_session_of_the_console_lives_longer_with_each_use_but_not_beyond_its_end(
-    make_service: Callable[..., Service], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(WriteBehind, "_start", lambda self: None)
-    service = make_service(CONSOLE_IDLE_SECONDS="600", CONSOLE_SECONDS="1500")
-    add_user(service.server, "admin")
-    secret = mint(service, "console")  # for 1800 seconds, as by a setting that was changed since
-    ends = [(at, visit(service, secret, at), expiry(service, "console")) for at in (59, 60, 119, 500, 1000, 1499)]
-    assert ends == [(59, True, 1800)] + [(60, True, 660), (119, True, 660)] + [(500, True, 1100)] + [
-        (1000, True, 1500),
-        (1499, True, 1500),
-    ]
-    assert not visit(service, secret, 1500)
-
-
-def test_one_that_was_left_alone_is_dead_and_no_late_note_brings_it_back(
-    make_service: Callable[..., Service], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(WriteBehind, "_start", lambda self: None)
-    service = make_service(CONSOLE_IDLE_SECONDS="300", CONSOLE_SECONDS="3000")
-    add_user(service.server, "admin")
-    secret = mint(service, "console")
-    assert visit(service, secret, 60) and expiry(service, "console") == 360
-    service.clock.now = NOW + 359
-    guard.check_token(service.core, lambda: secret, ("console",))
-    service.clock.now = NOW + 360  # the note is written when the session has ended
-    service.core.write_behind.write()
-    assert expiry(service, "console") == 360 and not visit(service, secret, 360)
-
-
-def test_no_other_token_lives_longer_by_being_used(by_hand: Service) -> None:
-    tokens = {kind: mint(by_hand, kind) for kind in ("management", "personal", "jwt_access")}
-    before = by_hand.server.sql("SELECT id, expiry FROM auth_tokens ORDER BY id", "gatepass")
-    by_hand.clock.now = NOW + 600
-    for kind, token in tokens.items():
-        guard.check_token(by_hand.core, partial(str, token), (kind,))
-    by_hand.core.write_behind.write()
-    assert by_hand.server.sql("SELECT id, expiry FROM auth_tokens ORDER BY id", "gatepass") == before
-    used = f"SELECT COUNT(*) FROM auth_tokens WHERE last_access = {NOW + 600}"
-    assert by_hand.server.sql(used, "gatepass") == "3\n"
 
 
 def test_many_tokens_are_marked_by_one_statement_and_very_many_by_few(by_hand: Service, written: list) -> None:

@@ -1,7 +1,7 @@
 """Pins the way to MySQL: limits on every connection, connections kept and thrown away, TLS when it is asked for."""
 
-import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -76,12 +76,8 @@ def test_a_connection_is_thrown_away_after_any_error(pool: Database, database, c
 
 def test_threads_get_connections_of_their_own(pool: Database, database) -> None:
     add_user(database, "admin")
-    found: list[int] = []
-    threads = [threading.Thread(target=lambda: found.extend(len(find(pool)) for _ in range(20))) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: len(find(pool)), range(160)))
     assert found == [1] * 160
 
 

@@ -1,6 +1,7 @@
-"""Pins sql/grants.sql: the service can do all that it does, a reader can look, and neither can do more."""
+"""Tests sql/grants.sql: the service can do all that it does, a reader can look, and neither can do more."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,14 +21,9 @@ from v1.db.tables import Tables
 from v1.observe import metrics
 from v1.records import Profile
 
-Run = Callable[[str, str], list[Any]]
 NAME = "gatepass_granted"
 VERBS = {"user": user, "session": session, "token": token, "db": db}
 VIEWS = ["active_sessions", "sessions_per_device", "expired_sessions", "throttled_now"]
-TABLES = ["users", "auth_tokens", "login_throttle", "login_stats", "profiles"]
-DDL = [f"DROP TABLE {each}" for each in TABLES] + [f"ALTER TABLE {each} ADD x INT" for each in TABLES]
-DDL += [f"TRUNCATE TABLE {each}" for each in TABLES] + ["CREATE TABLE x (y INT)", "CREATE VIEW x AS SELECT 1"]
-DDL += ["DROP VIEW active_sessions", "CREATE INDEX x ON users (id)", f"DROP DATABASE {NAME}"]
 
 
 @pytest.fixture(scope="module")
@@ -46,19 +42,6 @@ def granted(mariadb: Server) -> Iterator[str]:
         mariadb.sql(grants, NAME)
         yield f"mysql://least:secret@localhost/{NAME}?unix_socket={mariadb.socket}"
         mariadb.sql("DROP USER least@localhost, looks@localhost")
-
-
-@pytest.fixture
-def run(mariadb: Server, granted: str) -> Run:
-    """Run a statement as one of the two accounts, `least` or `looks`: its rows."""
-
-    def run_as(user: str, text: str) -> list[Any]:
-        way = {"database": NAME, "unix_socket": str(mariadb.socket), "autocommit": True}
-        with pymysql.connect(user=user, password="secret", **way) as link, link.cursor() as cursor:
-            cursor.execute(text)
-            return list(cursor.fetchall())
-
-    return run_as
 
 
 class Ran(dict[str, Statement]):
@@ -193,50 +176,26 @@ def look_as_the_console_does(tables: Tables, user_id: int) -> None:
     assert tables.login_throttle.waiting(NOW, 10) == []
 
 
-@pytest.mark.parametrize("table", ["auth_tokens", "login_throttle", "login_stats"])
-def test_the_service_account_may_purge(run: Run, table: str) -> None:
-    assert run("least", f"DELETE FROM {table} LIMIT 1") == []
+def test_the_reader_sees_every_view_and_the_counts(mariadb: Server, granted: str) -> None:
+    way = {"database": NAME, "unix_socket": str(mariadb.socket)}
+    with pymysql.connect(user="looks", password="secret", **way) as link, link.cursor() as cursor:
+        for name in [*VIEWS, "login_stats"]:
+            cursor.execute(f"SELECT * FROM {name}")
 
 
-@pytest.mark.parametrize(
-    "text", [*DDL, "DELETE FROM users", "DELETE FROM profiles", "GRANT SELECT ON users TO looks@localhost"]
-)
-def test_the_service_account_cannot_change_tables_or_delete_users(run: Run, text: str) -> None:
-    with pytest.raises(pymysql.err.OperationalError, match="denied"):
-        run("least", text)
+def rights(server: Server, account: str) -> dict[str, str]:
+    """What an account may do, by table or view."""
+    shown = server.sql(f"SHOW GRANTS FOR {account}@localhost")
+    assert "GRANT OPTION" not in shown
+    return {place: given for given, place in re.findall(r"^GRANT (.*?) ON (\S+) TO", shown, re.MULTILINE)}
 
 
-@pytest.mark.parametrize("name", [*VIEWS, "login_stats"])
-def test_the_reader_sees_every_view_and_the_counts(run: Run, name: str) -> None:
-    assert isinstance(run("looks", f"SELECT * FROM {name}"), list)
+def test_neither_account_has_any_other_right(mariadb: Server, granted: str) -> None:
+    def here(names: list[str], given: str) -> dict[str, str]:
+        return {f"`{NAME}`.`{name}`": given for name in names}
 
-
-@pytest.mark.parametrize("table", ["users", "auth_tokens", "login_throttle", "profiles"])
-@pytest.mark.parametrize("text", ["SELECT * FROM {}", "SELECT COUNT(*) FROM {}"])
-def test_the_reader_sees_no_table_with_a_secret_or_a_profile(run: Run, table: str, text: str) -> None:
-    with pytest.raises(pymysql.err.OperationalError, match="denied"):
-        run("looks", text.format(table))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *DDL,
-        *(f"DELETE FROM {name}" for name in [*TABLES, "active_sessions"]),
-        "INSERT INTO login_stats VALUES ('2026-01-01', 'oauth', 'ok', 1)",
-        "UPDATE login_stats SET logins = 0",
-        "UPDATE active_sessions SET kind = 'x'",
-        "SHOW CREATE VIEW active_sessions",
-    ],
-)
-def test_the_reader_changes_nothing(run: Run, text: str) -> None:
-    with pytest.raises(pymysql.err.OperationalError, match="denied"):
-        run("looks", text)
-
-
-def test_neither_account_has_more_than_rows_of_this_database(mariadb: Server, granted: str) -> None:
-    shown = mariadb.sql("SHOW GRANTS FOR least@localhost; SHOW GRANTS FOR looks@localhost").splitlines()
-    rights = {line.split(" ON ")[0] for line in shown}
-    service = {"GRANT SELECT, INSERT, UPDATE", "GRANT SELECT, INSERT, UPDATE, DELETE"}
-    assert rights == {"GRANT USAGE", "GRANT SELECT"} | service
-    assert not any("`.* TO" in line for line in shown)
+    nothing = {"*.*": "USAGE"}
+    rows, all_rows = "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE, DELETE"
+    purged = here(["auth_tokens", "login_throttle", "login_stats"], all_rows)
+    assert rights(mariadb, "least") == nothing | here(["users", "profiles"], rows) | purged
+    assert rights(mariadb, "looks") == nothing | here([*VIEWS, "login_stats"], "SELECT")

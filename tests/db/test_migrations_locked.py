@@ -84,19 +84,6 @@ def test_the_lock_of_a_client_that_is_gone_is_free_again(mariadb: Server, fresh:
     assert finish(mariadb, fresh).endswith("done: 7 statements\n")
 
 
-def test_one_killed_while_it_waits_for_a_table_is_finished_by_the_next(mariadb: Server, fresh: str) -> None:
-    mariadb.sql(DUMP, fresh)
-    with migrator(mariadb, fresh) as (page, _):
-        page("LOCK TABLES users READ")
-        with migrating(mariadb, fresh) as process:
-            read_until_announced(process, 1)
-            wait_until(lambda: mariadb.sql(WAITING) == "1\n")
-            process.kill()
-        page("UNLOCK TABLES")
-    finish(mariadb, fresh)
-    assert but_for_usernames(schema(mariadb, fresh)) == but_for_usernames(schema_today(mariadb))
-
-
 def test_a_registration_of_an_equal_name_that_slips_in_is_told_in_a_sentence(mariadb: Server, fresh: str) -> None:
     mariadb.sql(DUMP, fresh)
     with migrator(mariadb, fresh) as (page, _):

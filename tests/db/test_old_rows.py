@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.conftest import NOW, build, environment, flask, migrate
-from tests.db.old_php import DUMP, tables
+from tests.db.old_php import DUMP
 from tools.private_mariadb import Server
 
 ACCOUNTS = {
@@ -79,9 +79,3 @@ def test_an_account_whose_stored_value_fills_the_column_can_be_disabled(mariadb:
 def test_a_null_for_a_password_is_wrong_credentials(mariadb: Server, adopted: str) -> None:
     mariadb.sql("ALTER TABLE users MODIFY password VARCHAR(128) NULL; UPDATE users SET password = NULL;", adopted)
     assert code(client(mariadb, adopted), b"Admin", b"") == "1142"
-
-
-def test_a_null_for_a_name_does_not_hide_the_other_users(mariadb: Server, adopted: str) -> None:
-    nulls = "ALTER TABLE users MODIFY username VARCHAR(30) NULL; UPDATE users SET username = NULL WHERE id = 34;"
-    mariadb.sql(nulls, adopted)
-    assert len(tables(mariadb, adopted).users.page(0, 100)) == 10

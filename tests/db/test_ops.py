@@ -13,7 +13,6 @@ from tests.db.migrating import wait_until
 from tools import private_mariadb
 from tools.private_mariadb import Server
 
-OPS = sorted((ROOT / "sql/ops").glob("*.sql"))
 LIVE = 4_000_000_000
 SHA1 = hashlib.sha1(b"f00d").hexdigest()
 SHA256 = hashlib.sha256(b"gpa_f00d").hexdigest()
@@ -212,14 +211,3 @@ def test_the_event_waits_its_turn_and_can_be_turned_off_and_on(scheduled: Server
     wait_until(lambda: count(scheduled) == 2)
     told = "SELECT status, last_executed IS NOT NULL FROM information_schema.events"
     assert scheduled.sql(f"{told} WHERE event_name = 'gatepass_purge'") == "ENABLED\t1\n"
-
-
-@pytest.mark.parametrize("path", OPS, ids=lambda path: path.stem)
-def test_a_file_says_how_to_run_it_and_is_bounded(path: Path) -> None:
-    text = path.read_text()
-    head = text[: text.index("\n\n")]
-    assert head.startswith("-- ") and "mariadb NAME" in head and f"< sql/ops/{path.name}" in head
-    code = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
-    for statement in re.split(r";\s*(?:\n|$)|\n {4}(?:WHEN|ELSE)\b", code):
-        if re.search(r"\b(DELETE|SELECT)\b(?!.*COUNT)[^;]*\bFROM\b", statement, re.DOTALL):
-            assert "LIMIT" in statement or "COUNT(*)" in statement, statement

@@ -9,8 +9,3 @@ def test_the_example_is_unpacked_as_its_docstring_says() -> None:
     assert example in str(unpack.__doc__)
     token = PresentedToken(12, "mobile", 1700000000, 1702592000, "{}", 0)
     assert unpack(example, bytes.decode) == (Principal(7, "admin", 1, False), token)
-
-
-def test_a_token_without_claims_or_user_has_empty_values_between_the_spaces() -> None:
-    token = PresentedToken(13, "api", 0, 9, "", 5)
-    assert unpack("13 0 api 0 9 5   0 0", bytes.decode) == (Principal(0, "", 0, False), token)

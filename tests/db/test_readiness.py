@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.conftest import environment, flask
-from tests.db.old_php import DUMP, migrator
+from tests.db.old_php import DUMP
 from tools.private_mariadb import Server
 from v1.db import migrations, readiness
 from v1.settings import load
@@ -43,23 +42,6 @@ def logged(server: Server, account: str) -> Iterator[Callable[[], list[str]]]:
         yield seen
     finally:
         server.sql("SET GLOBAL general_log = OFF; SET GLOBAL log_output = 'FILE'")
-
-
-def test_what_looks_for_obstacles_and_for_what_is_due_says_its_step(mariadb: Server, fresh: str) -> None:
-    mariadb.sql(DUMP, fresh)
-    with migrator(mariadb, fresh) as (run, tables):
-        asked: list[str] = []
-
-        def noting(sql: str) -> list[Any]:
-            asked.append(sql)
-            return run(sql)
-
-        for change in migrations.due(noting, tables):
-            run(change.sql)
-        assert named(asked) == steps_with("unless", "when")
-        asked.clear()
-        assert migrations.obstacles(noting, {row[0] for row in run("SHOW TABLES")}) == []
-        assert named(asked) == steps_with("lack", "unfit", "caution", "refuse")
 
 
 def test_what_migrate_runs_says_its_step_or_its_name(mariadb: Server, fresh: str) -> None:

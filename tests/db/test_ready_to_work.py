@@ -32,10 +32,6 @@ def least(migrated: Server) -> Iterator[dict[str, str]]:
         migrated.sql("DROP USER worker@localhost")
 
 
-def test_the_rights_of_the_document_are_enough(migrated: Server, least: dict[str, str]) -> None:
-    assert problems(migrated, **least) == []
-
-
 @pytest.mark.parametrize(
     ("right", "what"),
     [

@@ -207,19 +207,6 @@ def test_what_a_token_made_is_deleted_by_kind_whether_the_token_is_there_or_not(
     assert ids(service) == stay
 
 
-def test_a_kind_is_listed_the_live_ones_first_and_the_newest_of_each_and_no_more_than_asked(
-    service: Service, table: Tokens, user: int, insert: Insert
-) -> None:
-    first = insert("personal", name="a", times=5)
-    expired = insert("personal", name="old", expiry=1)
-    insert("api", name="b")
-    insert("personal", name="c", user_id=add_user(service.server, "other"))
-    found = table.list_kind(user, "personal", NOW, 6)
-    assert [each.id for each in found] == [first + 4, first + 3, first + 2, first + 1, first, expired]
-    assert table.list_kind(user, "personal", NOW, 4) == found[:4]
-    assert table.list_kind(user, "console", NOW, 4) == table.list_kind(0, "personal", NOW, 4) == []
-
-
 def test_the_last_login_is_the_newest_token_of_these_kinds(
     service: Service, table: Tokens, user: int, insert: Insert
 ) -> None:

@@ -45,20 +45,6 @@ def test_a_cheap_hash_is_for_development_only() -> None:
     assert load({"DATABASE_URL": URL, "BCRYPT_COST": "4", "APP_ENV": "development"}).bcrypt_cost == 4
 
 
-@pytest.mark.parametrize(
-    ("name", "default", "least", "most"),
-    [("CONSOLE_IDLE_SECONDS", 1800, 300, 86_400), ("CONSOLE_SECONDS", 43_200, 300, 2_592_000)],
-)
-def test_a_console_session_ends_after_half_an_hour_unused_and_after_half_a_day(
-    name: str, default: int, least: int, most: int
-) -> None:
-    assert getattr(load(LIVE), name.lower()) == default
-    assert [getattr(load({**LIVE, name: str(value)}), name.lower()) for value in (least, most)] == [least, most]
-    for value in (least - 1, most + 1, 0, -1, "never"):
-        with pytest.raises(SettingsError, match=name):
-            load({**LIVE, name: str(value)})
-
-
 def test_verify_kinds_cannot_name_console() -> None:
     with pytest.raises(SettingsError, match="VERIFY_KINDS"):
         load({**LIVE, "VERIFY_KINDS": "mobile,console"})

@@ -4,6 +4,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -219,16 +220,8 @@ def at_once(service: Service, monkeypatch: pytest.MonkeyPatch, logins: int, max_
         return unused(self, *words)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Tokens, "list_over_limit", wait_and_look)
-    made: list[Issued] = []
-
-    def log_in() -> None:
-        made.append(add_session(service, 0, max_sessions))
-
-    threads = [threading.Thread(target=log_in) for _ in range(logins)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    with ThreadPoolExecutor(logins) as pool:
+        made = list(pool.map(lambda _: add_session(service, 0, max_sessions), range(logins)))
     return sorted(made, key=lambda each: each.token.id)
 
 
@@ -239,7 +232,6 @@ def test_parallel_logins_leave_as_many_sessions_as_the_limit_and_the_last_one_is
     for n in range(3):
         add_session(service, -n - 1)
     made = at_once(service, monkeypatch, logins, max_sessions)
-    assert len(made) == logins
     assert live(service) == ids(*made[-max_sessions:])
     assert find.check(service.core, made[-1].secret, NOW)
 

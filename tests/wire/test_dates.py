@@ -63,15 +63,11 @@ def test_null_and_the_empty_text_mean_no_date() -> None:
     assert dates.unix_ms(None) is None and dates.unix_ms("") is None
 
 
-def test_zero_is_a_date_and_not_an_absent_one() -> None:
-    assert dates.unix_ms(0) == 0 and dates.unix_ms("0") == 0
-
-
 IMPOSSIBLE = (
     *("2030-02-30", "2029-02-29", "1900-02-29", "2030-04-31", "2030-00-01", "2030-13-01", "2030-01-00", "2030-01-32"),
     *("0000-01-01", "0000-12-31T23:59:59Z", "2030-01-31T24:00", "2030-01-31T24:00:00Z", "2030-01-31T25:00"),
     *("2030-01-31T12:60", "2030-01-31T12:00:60", "2030-01-31T23:59:60Z", "2030-01-31T12:00:61.5"),
-    *("2030-01-31T12:00+24:00", "2030-01-31T12:00-99:99"),
+    *("2030-01-31T12:00+24:00", "2030-01-31T12:00-99:99", "2030-01-31T12:00+12:60", "2030-01-31T12:00+0075"),
     *("9999-12-31T23:59-00:01", "9999-12-31T10:00-14:00", "10000-01-01", "99999-01-01T00:00Z"),
 )
 
@@ -80,12 +76,6 @@ IMPOSSIBLE = (
 def test_a_date_that_does_not_exist_is_refused(value: str) -> None:
     with pytest.raises(ValueError):
         dates.unix_ms(value)
-
-
-@pytest.mark.parametrize("offset", ["+12:60", "-01:99", "+0075"])
-def test_an_offset_has_fewer_than_60_minutes(offset: str) -> None:
-    with pytest.raises(ValueError):
-        dates.unix_ms("2030-01-31T12:00" + offset)
 
 
 OTHER = (
