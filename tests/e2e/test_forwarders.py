@@ -1,6 +1,5 @@
 """Pins who is local behind a forwarder of connections, which reads no HTTP, and behind the HAProxy of the example."""
 
-import json
 import socket
 import subprocess
 import threading
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import processes
-from tests.conftest import ROOT, Gunicorn, installed
+from tests.conftest import ROOT, Gunicorn, Service, build, environment, installed
 from tests.e2e import wire
 from tests.e2e.faults import until
 from tests.e2e.nginx import ask, replaced, rpc
@@ -80,39 +79,45 @@ def test_where_the_settings_say_so_nobody_behind_it_or_here_is_local(
     assert rows(database) == 0
 
 
-def test_no_spelling_of_the_closed_call_makes_a_token(database: Server, gunicorn: Start) -> None:
-    service = gunicorn(database, **CLOSED)
-    for body in (
+@pytest.mark.parametrize(
+    "body",
+    [
         [{"jsonrpc": "2.0", "method": API, "params": [0], "id": 1}, {"jsonrpc": "2.0", "method": API, "params": [0]}],
         {"jsonrpc": "2.0", "method": API, "params": {"ttl": 0}},
         {"jsonrpc": "2.0", "method": API, "id": 1},
         {"jsonrpc": "2.0", "method": API, "params": {"ttl": "x"}, "id": 1},
-    ):
-        answer = ask(service, "/api", method="POST", body=json.dumps(body).encode(), host="localhost")
-        assert b"gpa_" not in answer.body and (answer.status == 204 or b"-32003" in answer.body)
-    assert rows(database) == 0
+    ],
+)
+def test_no_spelling_of_the_closed_call_makes_a_token(make_service: Callable[..., Service], body: object) -> None:
+    service = make_service(**CLOSED)
+    answer = service.client.post("/api", json=body)
+    assert b"gpa_" not in answer.data and (answer.status_code == 204 or b"-32003" in answer.data)
+    assert rows(service.server) == 0
 
 
-def test_the_reasons_of_readyz_are_closed_with_the_metrics(mariadb: Server, fresh: str, gunicorn: Start) -> None:
-    for settings, shown in (({}, True), (CLOSED, False), ({**CLOSED, "METRICS_ALLOW": "127.0.0.1/32"}, True)):
-        answer = ask(gunicorn(mariadb, fresh, **settings), "/readyz", host="localhost")
-        assert answer.status == 503 and ("reasons" in answer.json) is shown
+@pytest.mark.parametrize(
+    "settings, shown", [({}, True), (CLOSED, False), ({**CLOSED, "METRICS_ALLOW": "127.0.0.1/32"}, True)]
+)
+def test_the_reasons_of_readyz_are_closed_with_the_metrics(
+    mariadb: Server, fresh: str, settings: dict[str, str], shown: bool
+) -> None:
+    answer = build(environment(mariadb, fresh, **settings)).test_client().get("/readyz")
+    assert answer.status_code == 503 and ("reasons" in (answer.json or {})) is shown
 
 
 @contextmanager
-def haproxy(place: Path, service: Gunicorn, mode: str = "http") -> Iterator[Gunicorn]:
-    """The example with its marked lines changed, and nothing else but the mode."""
+def haproxy(place: Path, service: Gunicorn) -> Iterator[Gunicorn]:
+    """The example with its marked lines changed, and nothing else."""
     command = installed("haproxy", "haproxy")
     port = free_port()
     text = replaced(
         (ROOT / "config/haproxy.cfg").read_text(),
         ("bind :80 ", f"bind 127.0.0.1:{port} "),
         ("server gatepass 127.0.0.1:8000 ", f"server gatepass 127.0.0.1:{service.port} "),
-        ("    mode http\n", f"    mode {mode}\n"),
     )
     (place / "haproxy.cfg").write_text(text)
     checked = subprocess.run([command, "-c", "-f", place / "haproxy.cfg"], capture_output=True, text=True)
-    assert checked.returncode == 0 and (mode == "tcp" or "WARNING" not in checked.stderr), checked.stderr
+    assert checked.returncode == 0 and "WARNING" not in checked.stderr, checked.stderr
     process = processes.start([command, "-db", "-f", str(place / "haproxy.cfg")])
     running = Gunicorn(port, process, place / "haproxy.log")
     try:
@@ -142,10 +147,3 @@ def test_behind_the_example_of_haproxy_nobody_is_local_and_each_client_has_its_a
         until(lambda: '"address": "127.0.0.1"' in service.log.read_text(), "the failed login is logged")
         assert "192.0.2.1" not in service.log.read_text()
     assert rows(database) == 0
-
-
-def test_the_same_in_mode_tcp_needs_the_settings(database: Server, gunicorn: Start, tmp_path: Path) -> None:
-    with haproxy(tmp_path, gunicorn(database), mode="tcp") as outside:
-        assert "result" in rpc(outside, API, host="localhost", ttl=60).json
-    with haproxy(tmp_path, gunicorn(database, **CLOSED), mode="tcp") as outside:
-        assert rpc(outside, API, host="localhost", ttl=60).json["error"]["code"] == -32003
