@@ -1,9 +1,11 @@
 """What the fault tests share: a service in this process on a server that dies, and ways to make it die."""
 
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pymysql
@@ -11,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests import mariadb as servers
-from tests.conftest import build, environment
+from tests.conftest import Gunicorn, build, environment
 from tests.e2e.wire import Answer
 from tools import private_mariadb
 from tools.private_mariadb import Server
@@ -19,7 +21,6 @@ from v1.passwords.hashes import Check, Passwords
 
 GENEROUS = 240
 """Seconds that nothing here takes unless it hangs: no test depends on the machine's speed."""
-
 
 SOON = {"DATABASE_CONNECT_SECONDS": "2", "DATABASE_QUERY_SECONDS": "2"}
 """Limits for a test in which the database hangs, so that this is found out soon. No query takes that long otherwise."""
@@ -62,6 +63,18 @@ def started_again(server: Server) -> Iterator[Server]:
 
 
 @contextmanager
+def frozen(server: Server) -> Iterator[None]:
+    """The server keeps its connections and its port, and answers nothing: every thread of it has stopped."""
+    threads = Path(f"/proc/{server.process.pid}/task")
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        until(lambda: all(" (mariadbd) T " in stat.read_text() for stat in threads.glob("*/stat")), "the server stops")
+        yield
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+
+
+@contextmanager
 def as_root(server: Server) -> Iterator[Callable[[str], Any]]:
     """A session of somebody else's, which keeps its locks until the block ends."""
     connection = pymysql.connect(
@@ -82,6 +95,12 @@ def as_root(server: Server) -> Iterator[Callable[[str], Any]]:
 def digests(server: Server) -> list[str]:
     """What auth_tokens holds."""
     return server.sql("SELECT auth_key FROM auth_tokens", "gatepass").split()
+
+
+def workers(service: Gunicorn) -> set[int]:
+    """The process ids of its workers."""
+    pid = service.process.pid
+    return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
 
 
 def while_hashing(monkeypatch: pytest.MonkeyPatch, happen: Callable[[], object]) -> None:

@@ -8,18 +8,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.conftest import Gunicorn
-from tests.e2e.faults import GENEROUS, until
+from tests.e2e.faults import GENEROUS, until, workers
 from tools.private_mariadb import Server
 
 LISTENS = "0A"
 """The state of a listening socket in /proc/net/tcp."""
 
 REQUEST = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
-
-
-def workers(service: Gunicorn) -> list[int]:
-    found = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children").read_text()
-    return [int(pid) for pid in found.split()]
 
 
 def is_socket(link: str) -> bool:

@@ -1,10 +1,8 @@
 """Pins who is local behind a forwarder of connections, which reads no HTTP, and behind the HAProxy of the example."""
 
-import socket
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from tests.conftest import ROOT, Gunicorn, Service, build, environment, installe
 from tests.e2e import wire
 from tests.e2e.faults import until
 from tests.e2e.nginx import ask, replaced, rpc
+from tests.e2e.relay import relay
 from tests.ports import free_port
 from tools.private_mariadb import Server
 
@@ -25,31 +24,8 @@ CLOSED = {"LOCAL_API_TOKENS": "0", "LOCAL_METRICS": "0"}
 @contextmanager
 def forwarder(service: Gunicorn) -> Iterator[Gunicorn]:
     """Passes every connection on, byte for byte, as `mode tcp` does. The wire's functions take it for the service."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=_accept, args=(listener, service.port), daemon=True).start()
-        yield Gunicorn(listener.getsockname()[1], service.process, service.log)
-        listener.shutdown(socket.SHUT_RDWR)
-
-
-def _accept(listener: socket.socket, port: int) -> None:
-    with suppress(OSError):
-        while True:
-            threading.Thread(target=_join, args=(listener.accept()[0], port), daemon=True).start()
-
-
-def _join(client: socket.socket, port: int) -> None:
-    with client, socket.create_connection(("127.0.0.1", port)) as server:
-        back = threading.Thread(target=_pass_on, args=(server, client), daemon=True)
-        back.start()
-        _pass_on(client, server)
-        back.join()
-
-
-def _pass_on(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
+    with relay(service.port) as forwarding:
+        yield Gunicorn(forwarding.port, service.process, service.log)
 
 
 def rows(database: Server) -> int:

@@ -18,8 +18,8 @@ import pytest
 from tests import processes, secrecy
 from tests.conftest import BIN, ROOT, Gunicorn, environment
 from tests.e2e import wire
-from tests.e2e.faults import until
-from tests.e2e.test_balance import wait_for_workers, workers
+from tests.e2e.faults import until, workers
+from tests.e2e.test_balance import wait_for_workers
 from tests.e2e.test_stalls import rest_of
 from tests.ports import free_port
 from tools.private_mariadb import Server
@@ -115,7 +115,7 @@ def crowd(service: Gunicorn, asked: bytes) -> Iterator[list[socket.socket]]:
 @pytest.mark.parametrize("asked", [HEALTH, HEALTH.replace(b"1.1", b"1.0")], ids=["kept alive", "half closed"])
 def test_more_connections_than_files_end_no_worker(database: Server, tmp_path: Path, asked: bytes) -> None:
     with limited(tmp_path / "log", database, 128, 128) as service:
-        before = wait_for_workers(service, 2)
+        before = set(wait_for_workers(service, 2))
         with crowd(service, asked):
             assert is_served(service)
             assert workers(service) == before
@@ -147,7 +147,7 @@ def test_a_worker_that_gets_no_more_files_goes_on(database: Server, tmp_path: Pa
             until(lambda: "no new connection for now" in service.log.read_text(), "it has no more files")
             resource.prlimit(worker, resource.RLIMIT_NOFILE, (256, 256))
             assert is_served(service)
-        assert workers(service) == [worker]
+        assert workers(service) == {worker}
 
 
 LIMITS = """

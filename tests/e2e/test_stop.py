@@ -22,8 +22,7 @@ import pytest
 
 from tests.conftest import Gunicorn, add_user
 from tests.e2e import wire
-from tests.e2e.faults import digests, until
-from tests.e2e.test_faults_worker import workers
+from tests.e2e.faults import digests, until, workers
 from tools.private_mariadb import Server
 
 CLIENTS = 6

@@ -1,4 +1,4 @@
-"""Pins that a storm of logins costs token checks nothing: no answer, no thread, and no priority of their own."""
+"""A storm of logins costs token checks nothing: no answer, no thread, and no priority of their own."""
 
 import os
 import re
@@ -16,9 +16,8 @@ import pytest
 
 from tests.conftest import Gunicorn, add_user, environment
 from tests.e2e import wire
-from tests.e2e.faults import GENEROUS, digests, until
+from tests.e2e.faults import GENEROUS, digests, until, workers
 from tests.e2e.ordinary import as_ordinary_user, verify
-from tests.e2e.test_faults_worker import workers
 from tests.ports import free_port
 from tools.private_mariadb import Server
 from v1.passwords.hashes import Passwords
