@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from tests.e2e.console import OWNER, Console, heading, new_token
-from tools.private_mariadb import free_port
+from tests.ports import free_port
 
 ATTACKER = "boss"
 STATE = "SELECT id, user_id, kind, name FROM auth_tokens; SELECT id, password FROM users; SELECT * FROM profiles"
