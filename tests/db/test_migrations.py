@@ -90,12 +90,15 @@ def test_status_and_migrate_tell_what_is_done(mariadb: Server, fresh: str) -> No
     assert schema(mariadb, fresh) == before
 
 
-def test_rows_and_the_expected_wait_are_told_for_every_statement(mariadb: Server, fresh: str) -> None:
+def test_rows_and_the_expected_wait_are_told_for_every_statement(
+    mariadb: Server, fresh: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "ROWS_A_SECOND", 4)
     mariadb.sql(DUMP, fresh)
     told = [match.groups() for match in ANNOUNCED.finditer(flask(mariadb, "db", "migrate", database=fresh))]
     assert told == [
-        (STEPS[1], "ALTER", "users", "10", "1"),
-        (STEPS[2], "ALTER", "auth_tokens", "8", "1"),
+        (STEPS[1], "ALTER", "users", "10", "2"),
+        (STEPS[2], "ALTER", "auth_tokens", "8", "2"),
         (STEPS[3], "CREATE", "login_throttle", "0", "1"),
         (STEPS[4], "CREATE", "login_stats", "0", "1"),
         (STEPS[5], "CREATE", "profiles", "0", "1"),

@@ -33,16 +33,6 @@ def test_at_a_stop_kept_connections_get_two_seconds_and_a_last_answer(start: Cal
     assert service.process.wait(timeout=60) == 0
 
 
-def test_what_a_worker_noted_is_written_when_it_stops(database: Server, start: Callable[..., Gunicorn]) -> None:
-    service = start()
-    token = wire.log_in(service).json["data"]["access_token"]
-    database.sql("UPDATE auth_tokens SET last_access = 1", "gatepass")
-    assert verify(service, token).status == 200
-    service.stop()
-    assert int(database.sql("SELECT last_access FROM auth_tokens", "gatepass")) > 1
-    assert database.sql("SELECT door, outcome, logins FROM login_stats", "gatepass").split() == ["oauth", "ok", "1"]
-
-
 def test_two_workers_told_to_stop_write_what_they_had_noted(database: Server, start: Callable[..., Gunicorn]) -> None:
     began, service = int(time.time()), start()
     token = wire.log_in(service).json["data"]["access_token"]
