@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import migrate
-from tests.db.old_php import DUMP, but_for_usernames, new_database, schema, schema_today
+from tests.db.old_php import DUMP, but_for_usernames, schema, schema_today
 from tools.private_mariadb import Server
 
 YESTERDAY = """
@@ -81,12 +81,6 @@ def test_the_charset_of_whoever_writes_is_nothing_to_it(database: Server, charse
     database.sql(f"SET NAMES {charset}; FLUSH TABLES; {ROW}) VALUES ('x', 1, 1, 1, 1, '');", "gatepass")
     database.sql(f"SET NAMES {charset}; UPDATE auth_tokens SET remote_ip = '2001:db8::1'", "gatepass")
     assert database.sql(NETWORK, "gatepass") == "20010DB800000000\n"
-
-
-def test_the_table_that_the_server_shows_makes_the_table_again(database: Server) -> None:
-    shown = database.sql("SHOW CREATE TABLE auth_tokens", "gatepass").split("\t", 1)[1]
-    with new_database(database, "gatepass_again", shown.replace("\\n", "\n")) as again:
-        assert database.sql("SHOW CREATE TABLE auth_tokens", again).split("\t", 1)[1] == shown
 
 
 def test_ids_go_on_where_an_int_ends(database: Server) -> None:

@@ -35,12 +35,6 @@ def test_migrations_make_out_of_the_old_database_the_same_but_for_usernames(
     assert "\tlatin1\tlatin1_swedish_ci\t" in next(line for line in schema(mariadb, fresh) if "\tusername\t" in line)
 
 
-def test_myisam_tables_become_innodb(mariadb: Server, fresh: str, today: list[str]) -> None:
-    mariadb.sql(DUMP.replace("ENGINE = InnoDB", "ENGINE = MyISAM"), fresh)
-    migrate(mariadb, fresh)
-    assert but_for_usernames(schema(mariadb, fresh)) == but_for_usernames(today)
-
-
 NEEDING = ("(user_id, login_network, expiry)", "(kind)", "(parent_id)", "NULL for other tokens'")
 """The ends of clauses that need the column of another."""
 

@@ -28,13 +28,6 @@ def uncommented(server: Server, database: str) -> list[str]:
     return [line.split("\t")[0] for line in lines if not line.split("\t")[1]]
 
 
-@pytest.mark.parametrize("dump", ["", DUMP], ids=["nothing", "old"])
-def test_every_column_has_a_comment(mariadb: Server, fresh: str, dump: str) -> None:
-    mariadb.sql(dump, fresh)
-    migrate(mariadb, fresh)
-    assert uncommented(mariadb, fresh) == []
-
-
 @pytest.mark.parametrize(("dump", "charset"), [("", UTF8MB4), (DUMP, LATIN1)], ids=["nothing", "old"])
 def test_on_a_database_of_the_first_release_comments_come_instantly_and_alone(
     mariadb: Server, fresh: str, dump: str, charset: str

@@ -7,7 +7,7 @@ import pytest
 from click import ClickException
 
 from tests.conftest import flask
-from tests.db.migrating import WAITING, finish, migrating, read_until_announced, wait_until
+from tests.db.migrating import WAITING, migrating, read_until_announced, wait_until
 from tests.db.old_php import DUMP, but_for_usernames, migrator, new_database, schema, schema_today
 from tests.db.proxy import answering, error
 from tools.private_mariadb import Server
@@ -73,15 +73,6 @@ def test_the_share_that_is_done_is_never_below_nothing(mariadb: Server, fresh: s
             page("UNLOCK TABLES")
             process.communicate(timeout=60)
     assert re.fullmatch(r"  [1-9]\d* s, \d+ %\n", shown), shown
-
-
-def test_the_lock_of_a_client_that_is_gone_is_free_again(mariadb: Server, fresh: str) -> None:
-    with migrator(mariadb, fresh) as (run, _):
-        run(f"SELECT GET_LOCK('gatepass.migrate.{fresh}', 0)")
-        with pytest.raises(subprocess.CalledProcessError) as second:
-            flask(mariadb, "db", "migrate", database=fresh)
-        assert "another migration of this database is running" in second.value.stderr
-    assert finish(mariadb, fresh).endswith("done: 7 statements\n")
 
 
 def test_a_registration_of_an_equal_name_that_slips_in_is_told_in_a_sentence(mariadb: Server, fresh: str) -> None:

@@ -100,14 +100,6 @@ def test_no_other_token_is_found(database: Server, before: str) -> None:
     assert client(database, "find_token_by_text.sql", before) == []
 
 
-def test_the_shell_makes_the_digests_that_the_head_says(database: Server) -> None:
-    head = (ROOT / "sql/ops/find_token_by_text.sql").read_text()
-    (line,) = re.findall(r"^--     (DIGEST=.*?)  +#", head, re.MULTILINE)
-    for word, token, digest in (("sha1sum", "f00d", SHA1), ("sha256sum", "gpa_f00d", SHA256)):
-        script = f"TOKEN={token}; {line.replace('sha1sum', word)}; printf %s $DIGEST"
-        assert subprocess.run(["sh", "-c", script], capture_output=True, text=True).stdout == digest
-
-
 def test_what_a_token_lacks_is_told(database: Server) -> None:
     good, disabled = add_user(database, "alice"), add_user(database, "bob", "!x")
     states = {}
@@ -198,16 +190,3 @@ def test_the_event_purges_in_batches_what_is_expired_and_nothing_else(scheduled:
     assert count(scheduled, where=f"expiry = {LIVE}") == 2
     assert count(scheduled, "login_throttle", "scope = 'everyone'") == 1
     wait_until(lambda: scheduled.sql("SELECT IS_FREE_LOCK('gatepass.purge.gatepass')") == "1\n")
-
-
-def test_the_event_waits_its_turn_and_can_be_turned_off_and_on(scheduled: Server) -> None:
-    client(scheduled, "purge_event.sql")
-    client(scheduled, "purge_event.sql")  # made anew
-    scheduled.sql("ALTER EVENT gatepass_purge DISABLE", "gatepass")
-    fill_for_a_purge(scheduled)
-    scheduled.sql("ALTER EVENT gatepass_purge ON SCHEDULE EVERY 1 SECOND; DO SLEEP(2.5)", "gatepass")
-    assert count(scheduled) == 2502
-    scheduled.sql("ALTER EVENT gatepass_purge ENABLE", "gatepass")
-    wait_until(lambda: count(scheduled) == 2)
-    told = "SELECT status, last_executed IS NOT NULL FROM information_schema.events"
-    assert scheduled.sql(f"{told} WHERE event_name = 'gatepass_purge'") == "ENABLED\t1\n"

@@ -17,10 +17,6 @@ def profiles(service: Service) -> Profiles:
     return service.core.tables.profiles
 
 
-def test_who_has_said_nothing_has_an_empty_profile(profiles: Profiles) -> None:
-    assert profiles.find(7) == Profile() == Profile("", "", "")
-
-
 def test_a_profile_is_kept_and_replaced_and_is_of_one_user_alone(profiles: Profiles, service: Service) -> None:
     profiles.save(7, FULL)
     profiles.save(8, Profile(email="x@y.example"))

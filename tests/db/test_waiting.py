@@ -19,10 +19,6 @@ MOST = Waiting("address", 0, "", "2001:db8::", 300, NOW + 600)
 NOBODYS = [Waiting("pair", 0, "", "203.0.113.9", 7, NOW + 2), Waiting("account", 99999, "", "", 101, NOW + 1)]
 
 
-def test_nobody_waits_where_nothing_failed(service: Service) -> None:
-    assert service.core.tables.login_throttle.waiting(NOW, 10) == []
-
-
 def test_who_must_wait_is_listed_the_longest_first_and_by_name_where_it_is_somebodys(
     mariadb: Server, fresh: str
 ) -> None:
