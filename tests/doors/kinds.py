@@ -1,4 +1,4 @@
-"""Owns a live token of each kind, and how it is presented: what the tests of several doors need."""
+"""A live token of each kind, and how it is presented: what the tests of several doors need."""
 
 from collections.abc import Callable
 from typing import Final

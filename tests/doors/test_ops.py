@@ -1,7 +1,5 @@
 """What operators and their machines look at: health, readiness, metrics, and who may see how much."""
 
-import json
-
 from werkzeug.test import TestResponse
 
 from tests.conftest import NOW, Service, add_user, build, environment
@@ -120,11 +118,3 @@ def test_no_number_is_labelled_with_what_a_caller_sent(service: Service) -> None
         service.client.open(path, method="MARKER7")
     text = get(service, "/metrics").text.lower()
     assert "marker7" not in text and str(NOW) not in text
-
-
-def test_an_unknown_path_outside_the_doors_is_said_in_json(service: Service) -> None:
-    paths = ("/nothing", "/v1x", "/healthz/", "/metrics/", "/%00")
-    for path, method in [(path, method) for path in paths for method in ("GET", "POST", "DELETE", "BREW")]:
-        answer = get(service, path, method)
-        assert (answer.status_code, json.loads(answer.data)) == (404, {"error": "not_found"})
-        assert answer.headers["Content-Type"] == "application/json"

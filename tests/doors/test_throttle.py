@@ -12,7 +12,6 @@ from tests.doors.mobile.test_oauth import code
 from tests.e2e.faults import until, while_hashing
 from tests.passwords.test_hashing_threads import waiting
 from v1.db.pool import Database
-from v1.passwords.crypt import Crypt
 
 
 def post(
@@ -26,33 +25,22 @@ def codes(service: Service, times: int, **fields: str) -> list[str | None]:
     return [code(post(service, **fields)) for _ in range(times)]
 
 
-class Work:
-    """What the service does from now on: the statements by name, those of the deferred notes left out, and hashes."""
+def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the service does from now on: its statements by name, those of write-behind left out, and its hashes."""
+    done: list[str] = []
 
-    def __init__(self, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.statements: list[str] = []
-        self.hashes = 0
-        for way in (Database.read, Database.write):
-            monkeypatch.setattr(Database, way.__name__, self._noting(way))
-        crypt = service.core.passwords.crypt
-        object.__setattr__(service.core.passwords, "crypt", lambda *given: self._hashing(crypt, *given))
-
-    def _noting(self, way: Callable[..., object]) -> Callable[..., object]:
-        def noting(database: Database, name: str, /, **values: object) -> object:
+    def noting(way: Callable[..., object]) -> Callable[..., object]:
+        def noted(database: Database, name: str, /, **values: object) -> object:
             if name != "login_stats.add":
-                self.statements.append(name)
+                done.append(name)
             return way(database, name, **values)
 
-        return noting
+        return noted
 
-    def _hashing(self, crypt: Crypt, *given: bytes) -> bytes | None:
-        self.hashes += 1
-        return crypt(*given)
-
-    def taken(self) -> tuple[list[str], int]:
-        done = self.statements, self.hashes
-        self.statements, self.hashes = [], 0
-        return done
+    for way in (Database.read, Database.write):
+        monkeypatch.setattr(Database, way.__name__, noting(way))
+    while_hashing(monkeypatch, lambda: done.append("hash"))
+    return done
 
 
 def test_a_throttled_login_is_5501_with_the_seconds_to_wait(make_service: MakeService) -> None:
@@ -87,10 +75,10 @@ def test_a_refused_try_costs_one_select_and_no_hash(make_service: MakeService, m
     service = limited(make_service)
     codes(service, 6)
     codes(service, 6, name="nobody")
-    work = Work(service, monkeypatch)
+    done = work(monkeypatch)
     for name, password in (("admin", "wrong"), ("admin", "password"), ("nobody", "wrong")):
         assert code(post(service, password, name)) == "5501"
-        assert work.taken() == (["login.find"], 0)
+    assert done == ["login.find"] * 3
 
 
 def test_a_failure_is_one_select_one_hash_and_one_write(
@@ -98,10 +86,10 @@ def test_a_failure_is_one_select_one_hash_and_one_write(
 ) -> None:
     service = limited(make_service)
     post(service)
-    work = Work(service, monkeypatch)
+    done = work(monkeypatch)
     for name in ("admin", "nobody"):
         post(service, name=name)
-        assert work.taken() == (["login.find", "login_throttle.count"], 1)
+    assert done == ["login.find", "hash", "login_throttle.count"] * 2
 
 
 def test_a_success_writes_nothing_but_its_token_unless_there_were_failures(
@@ -109,10 +97,11 @@ def test_a_success_writes_nothing_but_its_token_unless_there_were_failures(
 ) -> None:
     service = limited(make_service)
     post(service, address=HOME)
-    work = Work(service, monkeypatch)
+    done = work(monkeypatch)
     for address, cleared in ((AWAY, []), (HOME, ["login_throttle.clear"]), (HOME, [])):
         assert code(post(service, "password", address=address)) is None
-        assert work.taken() == (["login.find", *cleared, "auth_tokens.add", "users.find_by_id"], 1)
+        assert done == ["login.find", "hash", *cleared, "auth_tokens.add", "users.find_by_id"]
+        done.clear()
 
 
 def test_a_failure_that_cannot_be_counted_is_5501_and_tells_nothing(make_service: MakeService) -> None:

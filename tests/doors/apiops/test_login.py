@@ -1,15 +1,17 @@
-"""`POST /apiops/auth/token` beyond its recorded answers: its row, its parameters and its refusals."""
+"""`/apiops/auth/token` beyond its recorded answers: its row, its parameters and its refusals; and the probes."""
 
 import base64
 import hashlib
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from werkzeug.test import TestResponse
 
 from tests.conftest import NOW, Service, add_user
-from tests.doors.contract import MakeService
+from tests.doors.contract import DEAD, MakeService
+from tests.doors.kinds import mint
 
 PATH, FORM = "/apiops/auth/token", "application/x-www-form-urlencoded"
 GRANT = "grant_type=client_credentials"
@@ -136,3 +138,22 @@ def test_an_error_has_nothing_of_the_request_inside(service: Service, wrong: dic
     answer = ask(service, headers={"X-Request-Id": "zqxj<", "User-Agent": "zqxj", "Accept": "text/zqxj"}, **wrong)
     assert refused(answer, answer.status_code, answer.json["error"]) and answer.status_code in (400, 401, 404, 405)
     assert b"zqxj" not in answer.data.lower() and "zqxj" not in str(answer.headers).lower()
+
+
+def test_the_health_check_asks_no_database(make_service: MakeService) -> None:
+    assert make_service(**DEAD).client.get("/apiops/test/healthcheck").data == b"OK"
+
+
+NAMED = ["world", "Zoë 📱", "<script>alert(1)", '"quoted"\\', "100%", "%41", "a b+c", "a\r\nX-A: b", "x" * 4000]
+
+
+def test_hello_is_plain_text_with_the_name_as_it_was_sent(service: Service) -> None:
+    token = mint(service, "personal")
+    for name, slash in ((name, slash) for name in NAMED for slash in ("", "/")):
+        answer = hello(service, token, f"/apiops/test/hello/{quote(name)}{slash}")
+        assert (answer.status_code, answer.data.decode()) == (200, f"Hello {name}")
+        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff" and "X-A" not in answer.headers
+    assert hello(service, token, "/apiops/test/hello/%FF").data.decode() == "Hello \ufffd"
+    for path in ("/apiops/test/hello/", "/apiops/test/hello/a%2Fb", "/apiops/test/hello/a/b"):
+        assert refused(hello(service, token, path), 404, "invalid_request")

@@ -1,8 +1,7 @@
-"""Owns what a page of the console says, as its tests read it: notices, what is wrong beside a field, rows of tables."""
+"""What a page of the console says, as its tests read it: notices, what is wrong beside a field, rows of tables."""
 
 import re
 from html import unescape
-from html.parser import HTMLParser
 
 from werkzeug.test import TestResponse
 
@@ -36,32 +35,8 @@ def heading(response: TestResponse) -> str:
     return unescape(re.sub("<[^>]+>", "", found[1])) if found else ""
 
 
-class _Rows(HTMLParser):
-    """Gathers the texts of the cells of every row."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[list[str]] = []
-        self._open = False
-
-    def handle_starttag(self, name: str, attributes: object) -> None:
-        if name == "tr":
-            self.rows.append([])
-        if name in ("td", "th"):
-            self.rows[-1].append("")
-            self._open = True
-
-    def handle_endtag(self, name: str) -> None:
-        self._open = self._open and name not in ("td", "th")
-
-    def handle_data(self, text: str) -> None:
-        if self._open:
-            self.rows[-1][-1] += text
-
-
 def rows(response: TestResponse, caption: str = "") -> list[list[str]]:
     """The rows of the page's tables, or of the one that is called so, as the texts of their cells. Heads are rows."""
-    parser = _Rows()
-    text = response.text
-    parser.feed(text.split(f">{caption}</caption>")[1].split("</table>")[0] if caption else text)
-    return [[" ".join(cell.split()) for cell in row] for row in parser.rows]
+    text = response.text.split(f">{caption}</caption>")[1].split("</table>")[0] if caption else response.text
+    cells = [re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in re.split(r"<tr\b", text)[1:]]
+    return [[" ".join(unescape(re.sub("<[^>]+>", "", cell)).split()) for cell in row] for row in cells]

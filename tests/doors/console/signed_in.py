@@ -1,4 +1,4 @@
-"""Owns how the tests use the console: a browser with its cookies, and every page and form that there is."""
+"""How the tests use the console: a browser with its cookies, and every page and form that there is."""
 
 import re
 from dataclasses import dataclass

@@ -1,14 +1,15 @@
-"""How long a personal token made in the console is good, to the second, and which dates make none."""
+"""A personal token in the console: its name and its end, that it is shown once, the list of them, and revoking one."""
 
 import re
 
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.conftest import NOW, Service
+from tests.conftest import NOW, Service, add_user
 from tests.doors.apiops.test_login import hello
-from tests.doors.console.pages_read import beside, heading, value
-from tests.doors.console.signed_in import Browser, tokens_of, user_id
+from tests.doors.console.pages_read import beside, heading, notice, rows, value
+from tests.doors.console.signed_in import Browser, goes_to, session_of, signed_in, tokens_of, user_id
+from tests.doors.kinds import mint
 from v1.tokens.issue import NEVER
 
 PATH = "/console/tokens/new/"
@@ -92,3 +93,118 @@ def test_a_date_with_another_choice_than_custom_makes_no_token_of_either(browser
     assert answer.status_code == 400
     assert beside(answer, "date") == "A date is for Custom only: choose it, or leave the date empty."
     assert tokens_of(browser.service, "personal") == []
+
+
+PROFILE, GONE = "/console/profile/", "/console/profile/?done=token-gone"
+
+
+@pytest.mark.parametrize("name", ["x" * 100, "<script>alert(1)</script>", "Zoë's \"backup\" \\ 100% {{ 7*7 }}", "0"])
+def test_a_name_of_1_to_100_characters_is_kept_and_shown_as_it_was_typed(browser: Browser, name: str) -> None:
+    text_of(create(browser, f" {name} " if len(name) < 99 else name))
+    assert rows(browser.get(PROFILE))[1][0] == name
+    (number,) = tokens_of(browser.service, "personal")
+    for path in (PROFILE, f"/console/tokens/{number}/revoke/"):
+        assert "<script>alert" not in browser.get(path).text
+
+
+@pytest.mark.parametrize("name", ["", "\u3000", "x" * 101, "a\nb"], ids=ascii)
+def test_another_name_is_told_beside_the_field(service: Service, name: str) -> None:
+    answer = create(signed_in(service), name)
+    assert (answer.status_code, beside(answer, "name"), value(answer, "name")) == (400, NAME, name)
+    assert tokens_of(service, "personal") == []
+
+
+def test_all_that_is_wrong_is_told_at_once(service: Service) -> None:
+    answer = create(signed_in(service), "", "custom", "tomorrow")
+    assert beside(answer, "name") and beside(answer, "date")
+
+
+def test_beyond_200_live_ones_there_are_no_more(service: Service, browser: Browser) -> None:
+    service.server.sql(
+        "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name)"
+        f" SELECT SHA1(seq), id, {NOW}, {NOW} + IF(seq < 200, seq, -1), {NOW}, '', 'personal', seq"
+        " FROM users, seq_1_to_250",
+        "gatepass",
+    )
+    text_of(create(browser, "the last"))
+    answer = create(browser, "one more")
+    assert beside(answer, "name") == "You have 200 live tokens, which is the most. Revoke one first."
+    assert answer.status_code == 400 and len(tokens_of(service, "personal")) == 251
+    shown = [row[0] for page in range(1, 12) for row in rows(browser.get(f"{PROFILE}?page={page}"))[1:]]
+    assert shown == ["the last", *map(str, range(199, 0, -1)), *map(str, range(250, 199, -1))]
+    assert [browser.get(f"{PROFILE}?page={page}").status_code for page in ("0", "401", "x", "12")] == [404] * 3 + [200]
+
+
+def test_it_is_shown_once_and_neither_a_reload_nor_another_page_shows_it_again(service: Service) -> None:
+    browser = signed_in(service)
+    answer = create(browser)
+    token = text_of(answer)
+    assert "it will not be shown again" in answer.text and answer.headers["Cache-Control"] == "no-store"
+    again = create(browser)
+    assert again.status_code == 400 and beside(again, "name").startswith(TAKEN)
+    (number,) = tokens_of(service, "personal")
+    pages = [browser.get(path) for path in (PROFILE, PATH, "/console/devices/", f"/console/tokens/{number}/revoke/")]
+    assert {page.status_code for page in pages} == {200}
+    for page in (again, *pages):
+        assert token not in page.text and token[4:44] not in page.text and session_of(service, token) == number
+
+
+def test_the_list_tells_when_it_was_made_and_used_and_ends(service: Service, browser: Browser) -> None:
+    assert "No tokens yet" in browser.get(PROFILE).text
+    token = text_of(create(browser, "short", "custom", "2023-11-15"))
+    text_of(create(browser, "long", "never"))
+    head, *listed = rows(browser.get(PROFILE))
+    assert head == ["Name", "Created", "Expires", "Last used", "Status", "Action"]
+    assert listed[0] == ["long", "14 Nov 2023", "Never", "Not yet", "Active", "Revoke"]
+    assert listed[1] == ["short", "14 Nov 2023", "15 Nov 2023", "Not yet", "Active", "Revoke"]
+    service.clock.now = NOW + 600
+    assert hello(service, token).status_code == 200
+    service.core.write_behind.write()
+    service.clock.now = NOW + 1200
+    assert rows(browser.get(PROFILE))[2][3] == "10 minutes ago"
+    service.clock.now = NOW + 200_000
+    listed = [(each[0], *each[4:]) for each in rows(signed_in(service).get(PROFILE))[1:]]
+    assert listed == [("long", "Active", "Revoke"), ("short", "Expired", "Remove")]
+
+
+@pytest.fixture
+def made(service: Service) -> tuple[Browser, str, str]:
+    """Somebody's browser, their token `backup`, and its id."""
+    browser = signed_in(service)
+    token = text_of(create(browser))
+    return browser, token, tokens_of(service, "personal")[0]
+
+
+def test_revoking_asks_first_works_at_once_and_says_so_when_it_was_done_already(made: tuple, service: Service) -> None:
+    browser, token, number = made
+    path = f"/console/tokens/{number}/revoke/"
+    asked = browser.get(path)
+    assert heading(asked) == "Revoke this token?" and "<bdi>backup</bdi>" in asked.text
+    assert hello(service, token).status_code == 200, "asking revokes nothing"
+    answer = browser.post(path)
+    assert goes_to(answer, "/console/profile/?done=token-revoked") and hello(service, token).status_code == 401
+    assert notice(browser.get(answer.headers["Location"])) == "The token was revoked. It is refused from now on."
+    assert goes_to(browser.post(path), GONE) and goes_to(browser.get(path), GONE)
+    assert notice(browser.get(GONE)) == "That token was revoked already."
+    text_of(create(browser))  # the name is free again
+
+
+def test_anothers_token_and_ones_own_of_another_kind_are_gone_and_left_alone(made: tuple, service: Service) -> None:
+    _, token, number = made
+    add_user(service.server, "other")
+    other = signed_in(service, "other")
+    mine = [session_of(service, mint(service, kind, "other")) for kind in ("mobile", "api:stream", "management")]
+    for each in (number, *mine, other.session):
+        path = f"/console/tokens/{each}/revoke/"
+        assert goes_to(other.post(path), GONE) and goes_to(other.get(path), GONE)
+    assert hello(service, token).status_code == 200 and other.get(PROFILE).status_code == 200
+    kinds = service.server.sql("SELECT COUNT(*) FROM auth_tokens WHERE kind <> 'stream'", "gatepass")
+    assert kinds == "6\n"
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "01", "1.0", "9" * 11, "x", "%00", "%D9%A1", "%FF", "1%2F2", "%201"])
+def test_what_can_be_no_id_is_not_found(made: tuple, number: str) -> None:
+    browser, _, _ = made
+    for answer in (browser.get(f"/console/tokens/{number}/revoke/"), browser.post(f"/console/tokens/{number}/revoke/")):
+        assert (answer.status_code, heading(answer)) == (404, "Page not found")
+    assert goes_to(browser.post("/console/tokens/9999999999/revoke/"), GONE)

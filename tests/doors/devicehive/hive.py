@@ -1,6 +1,5 @@
 """How the tests speak to DeviceHive's door: its requests, its pair of tokens, and what stands in a JWT."""
 
-import base64
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from tests.conftest import Service, add_user
+from tests.tokens.forging import decoded
 
 MOUNTS = ("", "/auth/rest", "/api/rest")
 POSTS = ("/token", "/token/create", "/token/refresh")
@@ -76,15 +76,9 @@ def access(answer: TestResponse) -> str:
     return str(answer.json["accessToken"])
 
 
-def parts(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The header and the claims of a JWT, read by hand."""
-    header, claims, _ = (base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in token.split("."))
-    return json.loads(header), json.loads(claims)
-
-
 def payload(token: str) -> dict[str, Any]:
     """What DeviceHive itself reads in a JWT."""
-    found: dict[str, Any] = parts(token)[1]["payload"]
+    found: dict[str, Any] = decoded(token)["payload"]
     return found
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import Service, add_user
+from tests.conftest import Service
 from tests.doors.contract import DEAD, MakeService
 from tests.doors.devicehive.hive import POSTS, is_refused, log_in, pair, post, rows
 
@@ -52,18 +52,6 @@ def test_a_body_that_is_no_object_in_json_is_400(service: Service, path: str) ->
     for body in BROKEN:
         assert is_refused(post(service, path, body, token), 400), body
     assert rows(service) == 2
-
-
-def test_too_many_tries_are_429_with_the_seconds_to_wait(make_service: MakeService) -> None:
-    service = make_service(THROTTLE_PAIR="2")
-    add_user(service.server, "admin")
-    for _ in range(3):
-        assert is_refused(post(service, "/token", {"login": "admin", "password": "wrong"}), 401)
-    for password in ("password", "wrong"):
-        answer = post(service, "/api/rest/token", {"login": "admin", "password": password})
-        assert is_refused(answer, 429) and answer.headers["Retry-After"] == "1"
-    service.clock.now += 1
-    assert log_in(service)
 
 
 def test_a_dead_database_is_503_and_never_a_bad_token(service: Service, make_service: MakeService) -> None:

@@ -1,4 +1,4 @@
-"""Owns how the tests of `/api/` call it, and what every answer of it looks like."""
+"""How the tests of `/api/` call it, and what every answer of it looks like."""
 
 import json
 from typing import Any

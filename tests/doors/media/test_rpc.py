@@ -1,4 +1,4 @@
-"""`POST /api/` as JSON-RPC 2.0, beyond its recorded answers: statuses, request objects, ids, and bare results."""
+"""`POST /api/` as JSON-RPC 2.0, beyond its recorded answers: statuses, request objects, ids, batches, bare results."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import Service
 from tests.doors.contract import DEAD, MakeService
-from tests.doors.media.rpc_calls import STRANGER, call, code, fault, notification, post, request, result, rows
+from tests.doors.media.rpc_calls import STRANGER, api, call, code, fault, notification, post, request, result, rows
 
 API, ACCESS, CHECK = "Auth.CreateApiToken", "Auth.CreateAccessToken", "Auth.CheckAccessToken"
 
@@ -112,3 +112,35 @@ def test_bare_results_are_the_result_alone_and_errors_stay_objects(make_service:
     batch = post(service, [request(API, [60])])
     assert list(batch.json[0]) == ["jsonrpc", "result", "id"], "whose answer is whose, only the id tells"
     assert post(service, notification(API, [60])).status_code == 204
+
+
+def test_50_calls_are_a_batch_and_51_or_none_are_one_error_and_no_token(service: Service) -> None:
+    calls = [request(API, [60], number) for number in range(51)]
+    for each in (calls, [], [notification(API, [60])] * 51):
+        refused = post(service, each)
+        assert (refused.status_code, code(refused, None)) == (400, -32600)
+    assert rows(service) == []
+    answer = post(service, calls[:50])
+    assert answer.status_code == 200 and [each["id"] for each in answer.json] == list(range(50))
+    assert len({each["result"] for each in answer.json}) == 50
+    assert rows(service) == ["api"] * 50
+
+
+def test_a_notification_is_run_and_not_answered_even_if_it_fails(service: Service) -> None:
+    caller = api(service)
+    good, bad = notification(API, [60]), notification("Auth.Nothing", [])
+    refused = [notification(ACCESS, [""]), notification(API, {}), notification(CHECK, [])]
+    for body in (good, bad, *refused, [good], [good, bad, *refused]):
+        answer = post(service, body, caller)
+        assert (answer.status_code, answer.data) == (204, b"")
+        assert "Content-Type" not in answer.headers and answer.headers["Cache-Control"] == "no-store"
+    assert rows(service) == ["api"] * 4
+
+
+def test_a_batch_asks_a_database_that_is_down_once(make_service: MakeService, lines: list[str]) -> None:
+    """One that hangs would hold the thread for minutes: 50 calls and any well-formed token are all that it takes."""
+    service = make_service(**DEAD)
+    calls = [request(ACCESS, ["cam1"], number) for number in range(20)]
+    answer = post(service, calls, "gpa_" + "0" * 40 + "4cMan1")
+    assert [fault(each, number) for number, each in enumerate(answer.json)] == [-32002] * 20
+    assert sum('"event": "database.error"' in line for line in lines) == 1

@@ -53,21 +53,15 @@ def test_each_right_allows_its_own_action_only(service: Service, caller: str) ->
         (FROM, FROM, (FROM,), (FROM - 1, FROM + 1)),
     ],
 )
-def test_an_archive_is_open_between_its_bounds_inclusive(
+def test_an_archive_is_open_between_its_bounds_inclusive_and_live_has_none(
     service: Service, caller: str, action: str, begin: int, end: int, inside: tuple[int, ...], outside: tuple[int, ...]
 ) -> None:
-    token = stream(service, caller, **{action: True, "from": begin, "to": end})
+    token = stream(service, caller, live=True, **{action: True, "from": begin, "to": end})
+    assert [at for at in (None, 0, *inside, *outside) if check(service, token, "live", at) != 204] == []
     assert [at for at in inside if check(service, token, action, at) != 204] == []
     assert [at for at in outside if check(service, token, action, at) != 403] == []
     assert check(service, token, action) == check(service, token, action, 0) == 403, "no second is named"
     assert check(service, token, "copy" if action == "dvr" else "dvr", inside[0]) == 403, "they are independent"
-
-
-def test_live_has_no_bounds(service: Service, caller: str) -> None:
-    token = stream(service, caller, live=True, dvr=True, **{"from": FROM, "to": TO})
-    for at in (None, 0, FROM - 1, TO + 1):
-        assert check(service, token, "live", at) == 204
-    assert check(service, token, "dvr", TO + 1) == 403
 
 
 def test_a_token_opens_its_own_stream_only(service: Service, caller: str) -> None:
