@@ -6,10 +6,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import hypothesis
 import pytest
@@ -276,14 +276,16 @@ class Gunicorn:
         self.process.wait(timeout=60)
 
 
-def serve(log: Path, server: Server, database: str = "gatepass", **settings: str) -> Gunicorn:
-    """Start gunicorn as an operator does, on a free port; its output goes to `log`. The caller stops it."""
-    port = free_port()
-    environ = environment(server, database, **{"PORT": str(port), "WORKERS": "1", **settings})
-    command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
+def serve(
+    log: Path, server: Server, database: str = "gatepass", by: Sequence[str] = (), **settings: str
+) -> Gunicorn:
+    """Start gunicorn as an operator does, on a free port, `by` another command if there is one; its output goes to
+    `log`. The caller stops it."""
+    environ = environment(server, database, **{"PORT": str(free_port()), "WORKERS": "1", **settings})
+    command = [*by, str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
     with log.open("wb") as output:
         process = processes.start(command, environ, cwd=ROOT, stdout=output, stderr=output)
-    running = Gunicorn(port, process, log)
+    running = Gunicorn(int(environ["PORT"]), process, log)
     secrecy.watch(log)
     _wait_for_port(running)
     return running
@@ -294,8 +296,8 @@ def gunicorn(tmp_path: Path) -> Iterator[Callable[..., Gunicorn]]:
     """`gunicorn(server, WORKERS="2")` starts the service for this test; it is stopped afterwards."""
     started: list[Gunicorn] = []
 
-    def start(server: Server, database: str = "gatepass", **settings: str) -> Gunicorn:
-        started.append(serve(tmp_path / f"gunicorn-{len(started)}.log", server, database, **settings))
+    def start(server: Server, database: str = "gatepass", **given: Any) -> Gunicorn:
+        started.append(serve(tmp_path / f"gunicorn-{len(started)}.log", server, database, **given))
         return started[-1]
 
     yield start

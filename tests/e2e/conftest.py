@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.conftest import EMPTY, Gunicorn, serve
+from tests.conftest import EMPTY, Gunicorn, add_user, serve
 from tests.e2e import browser, console_data
 from tests.e2e.browser import Pages
 from tests.e2e.console import OWNER, Console
@@ -29,17 +29,33 @@ def pages(chromium: Browser) -> Iterator[Pages]:
 
 
 @pytest.fixture(scope="module")
-def console_service(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gunicorn]:
-    """One gunicorn for all tests of a file."""
-    running = serve(tmp_path_factory.mktemp("console") / "gunicorn.log", migrated)
+def file_service(
+    migrated: Server, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Gunicorn]:
+    """One gunicorn for all tests of a file, with the SETTINGS that it names."""
+    settings = getattr(request.module, "SETTINGS", {})
+    running = serve(tmp_path_factory.mktemp("file") / "gunicorn.log", migrated, **settings)
     yield running
     running.stop()
 
 
 @pytest.fixture
-def console(console_service: Gunicorn, database: Server, pages: Pages) -> Console:
+def admin(database: Server) -> Server:
+    """The suite's database with one user, `admin`."""
+    add_user(database, "admin")
+    return database
+
+
+@pytest.fixture
+def running(file_service: Gunicorn, admin: Server) -> Gunicorn:
+    """The gunicorn of the file, on a database with one user, `admin`."""
+    return file_service
+
+
+@pytest.fixture
+def console(file_service: Gunicorn, database: Server, pages: Pages) -> Console:
     """The console with one user, OWNER, and browsers that watch what goes wrong."""
-    made = Console(console_service, database, pages)
+    made = Console(file_service, database, pages)
     made.add(OWNER)
     return made
 
@@ -54,6 +70,6 @@ def filled(migrated: Server) -> Iterator[Server]:
 
 
 @pytest.fixture
-def full_console(console_service: Gunicorn, filled: Server, pages: Pages) -> Console:
+def full_console(file_service: Gunicorn, filled: Server, pages: Pages) -> Console:
     """The console on it."""
-    return Console(console_service, filled, pages)
+    return Console(file_service, filled, pages)

@@ -1,4 +1,4 @@
-"""Pins that connections alone stop no worker: those that ask on and never read, and more than it may have files.
+"""Connections alone stop no worker: those that ask on and never read, and more than it may have files.
 
 Each service here is a small one, so that few connections are what thousands are to a large one.
 """
@@ -15,13 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from tests import processes, secrecy
 from tests.conftest import BIN, ROOT, Gunicorn, environment
 from tests.e2e import wire
 from tests.e2e.faults import until, workers
 from tests.e2e.test_balance import wait_for_workers
 from tests.e2e.test_stalls import rest_of
-from tests.ports import free_port
 from tools.private_mariadb import Server
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -78,28 +76,9 @@ def peers(pid: int, port: int) -> set[int]:
     return {int(row[2][-4:], 16) for row in rows if row[9] in inodes and int(row[1][-4:], 16) == port}
 
 
-@contextmanager
-def limited(log: Path, server: Server, soft: int, hard: int, **settings: str) -> Iterator[Gunicorn]:
-    """A service whose processes may open so many files."""
-    port = free_port()
-    command = ["prlimit", f"--nofile={soft}:{hard}", str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py"]
-    environ = environment(server, **{"PORT": str(port), "WORKERS": "2", "THREADS": "2", **settings})
-    with log.open("wb") as output:
-        process = processes.start([*command, "wsgi:application"], environ, cwd=ROOT, stdout=output, stderr=output)
-    secrecy.watch(log)
-    running = Gunicorn(port, process, log)
-    try:
-        until(lambda: process.poll() is not None or listens(running), "it listens")
-        yield running
-    finally:
-        running.stop()
-
-
-def listens(service: Gunicorn) -> bool:
-    try:
-        return is_served(service)
-    except OSError:
-        return False
+def files(number: int) -> list[str]:
+    """What starts a service whose processes may open so many files."""
+    return ["prlimit", f"--nofile={number}"]
 
 
 @contextmanager
@@ -113,41 +92,41 @@ def crowd(service: Gunicorn, asked: bytes) -> Iterator[list[socket.socket]]:
 
 
 @pytest.mark.parametrize("asked", [HEALTH, HEALTH.replace(b"1.1", b"1.0")], ids=["kept alive", "half closed"])
-def test_more_connections_than_files_end_no_worker(database: Server, tmp_path: Path, asked: bytes) -> None:
-    with limited(tmp_path / "log", database, 128, 128) as service:
-        before = set(wait_for_workers(service, 2))
-        with crowd(service, asked):
-            assert is_served(service)
-            assert workers(service) == before
+def test_more_connections_than_files_end_no_worker(database: Server, gunicorn: Start, asked: bytes) -> None:
+    service = gunicorn(database, by=files(128), WORKERS="2", THREADS="2")
+    before = set(wait_for_workers(service, 2))
+    with crowd(service, asked):
         assert is_served(service)
-        assert workers(service) == before and "Exception" not in service.log.read_text()
+        assert workers(service) == before
+    assert is_served(service)
+    assert workers(service) == before and "Exception" not in service.log.read_text()
 
 
-def test_every_one_of_a_crowd_is_answered_in_the_end(database: Server, tmp_path: Path) -> None:
-    with limited(tmp_path / "log", database, 128, 128, KEEPALIVE_SECONDS="600") as service:
-        with crowd(service, HEALTH) as clients:
-            assert [wire.read_answer(client).status for client in clients] == [200] * MANY
+def test_every_one_of_a_crowd_is_answered_in_the_end(database: Server, gunicorn: Start) -> None:
+    service = gunicorn(database, by=files(128), WORKERS="2", THREADS="2", KEEPALIVE_SECONDS="600")
+    with crowd(service, HEALTH) as clients:
+        assert [wire.read_answer(client).status for client in clients] == [200] * MANY
 
 
-def test_a_full_worker_makes_room_for_others(database: Server, tmp_path: Path) -> None:
+def test_a_full_worker_makes_room_for_others(database: Server, gunicorn: Start) -> None:
     """However long a connection may stay that is not read from."""
-    with limited(tmp_path / "log", database, 128, 128, KEEPALIVE_SECONDS="3600") as service:
-        with ExitStack() as stack:
-            for _ in range(130):
-                stack.enter_context(with_small_buffers(service)).sendall(LARGE * 40)
-            assert is_served(service)
+    service = gunicorn(database, by=files(128), WORKERS="2", THREADS="2", KEEPALIVE_SECONDS="3600")
+    with ExitStack() as stack:
+        for _ in range(130):
+            stack.enter_context(with_small_buffers(service)).sendall(LARGE * 40)
+        assert is_served(service)
 
 
-def test_a_worker_that_gets_no_more_files_goes_on(database: Server, tmp_path: Path) -> None:
-    with limited(tmp_path / "log", database, 256, 256, WORKERS="1") as service:
-        (worker,) = wait_for_workers(service, 1)
-        highest = max(int(name) for name in os.listdir(f"/proc/{worker}/fd"))
-        resource.prlimit(worker, resource.RLIMIT_NOFILE, (highest + 1, 256))
-        with crowd(service, HEALTH):
-            until(lambda: "no new connection for now" in service.log.read_text(), "it has no more files")
-            resource.prlimit(worker, resource.RLIMIT_NOFILE, (256, 256))
-            assert is_served(service)
-        assert workers(service) == {worker}
+def test_a_worker_that_gets_no_more_files_goes_on(database: Server, gunicorn: Start) -> None:
+    service = gunicorn(database, by=files(256), THREADS="2")
+    (worker,) = wait_for_workers(service, 1)
+    highest = max(int(name) for name in os.listdir(f"/proc/{worker}/fd"))
+    resource.prlimit(worker, resource.RLIMIT_NOFILE, (highest + 1, 256))
+    with crowd(service, HEALTH):
+        until(lambda: "no new connection for now" in service.log.read_text(), "it has no more files")
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, (256, 256))
+        assert is_served(service)
+    assert workers(service) == {worker}
 
 
 LIMITS = """
@@ -170,10 +149,9 @@ def test_the_soft_limit_is_raised_and_the_connections_fit_it() -> None:
     assert said == ["1000 4096 4096", *few] and "24 need 161 open files and may have 160" in too_few
 
 
-def test_too_few_files_are_told_at_the_start(database: Server, tmp_path: Path) -> None:
-    with limited(tmp_path / "log", database, 100, 100, THREADS="24") as service:
-        assert service.process.poll() not in (None, 0)
-    assert "THREADS: 24 need 161 open files" in service.log.read_text()
+def test_too_few_files_are_told_at_the_start(database: Server, gunicorn: Start) -> None:
+    with pytest.raises(AssertionError, match="THREADS: 24 need 161 open files"):
+        gunicorn(database, by=files(100), THREADS="24")
 
 
 def test_an_idle_connection_stays_as_long_as_the_setting_says(database: Server, tmp_path: Path) -> None:

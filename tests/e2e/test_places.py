@@ -1,14 +1,13 @@
-"""Pins where the service may be and may write: a root that is read-only, and a place for its numbers that is named."""
+"""Where the service may be and may write: a root that is read-only, and a place for its numbers that is named."""
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests import processes, secrecy
 from tests.conftest import BIN, ROOT, Gunicorn, environment
-from tests.e2e.faults import until
 from tests.e2e.nginx import ask
 from tests.ports import free_port
 from tools.private_mariadb import Server
@@ -38,24 +37,18 @@ def test_a_place_for_the_numbers_that_is_missing_is_named(migrated: Server, tmp_
     assert os.listdir(tmp_path) == ["file"]
 
 
-def test_an_empty_name_for_that_place_is_none(database: Server, gunicorn, tmp_path: Path) -> None:
+def test_an_empty_name_for_that_place_is_none(database: Server, gunicorn: Callable[..., Gunicorn]) -> None:
     before = set(os.listdir(ROOT))
     assert ask(gunicorn(database, PROMETHEUS_MULTIPROC_DIR=""), "/metrics", host="localhost").status == 200
     assert set(os.listdir(ROOT)) == before
 
 
-def test_without_any_place_to_write_to_it_says_so(migrated: Server) -> None:
+def test_without_any_place_to_write_to_it_says_so(migrated: Server, gunicorn: Callable[..., Gunicorn]) -> None:
     if not may_mount():
         pytest.skip("this needs the right to mount")
-    done = subprocess.run(
-        ["unshare", "-m", "sh", "-c", f"{READ_ONLY} && umount /mnt && exec {BIN}/{' '.join(GUNICORN)}"],
-        cwd=ROOT,
-        env=environment(migrated, TMPDIR="/mnt"),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode != 0 and "  - TMPDIR: no directory can be written to" in done.stderr, done.stderr
+    by = ["unshare", "-m", "sh", "-c", f'{READ_ONLY} && umount /mnt && exec "$0" "$@"']
+    with pytest.raises(AssertionError, match="  - TMPDIR: no directory can be written to"):
+        gunicorn(migrated, by=by, TMPDIR="/mnt")
 
 
 def may_mount() -> bool:
@@ -63,28 +56,12 @@ def may_mount() -> bool:
     return subprocess.run(["unshare", "-m", "sh", "-c", READ_ONLY], cwd=ROOT, capture_output=True).returncode == 0
 
 
-def test_with_a_read_only_root_it_serves_and_counts(database: Server, tmp_path: Path) -> None:
+def test_with_a_read_only_root_it_serves_and_counts(database: Server, gunicorn: Callable[..., Gunicorn]) -> None:
     if not may_mount():
         pytest.skip("this needs the right to mount")
-    port, log = free_port(), tmp_path / "log"
-    environ = environment(database, PORT=str(port), WORKERS="2", TMPDIR="/mnt", PYTHONDONTWRITEBYTECODE="1")
-    command = ["unshare", "-m", "sh", "-c", f"{READ_ONLY} && exec {BIN}/{' '.join(GUNICORN)}"]
-    with log.open("wb") as output:
-        process = processes.start(command, environ, cwd=ROOT, stdout=output, stderr=output)
-    secrecy.watch(log)
-    running = Gunicorn(port, process, log)
-    try:
-        until(lambda: process.poll() is not None or answers(running), "it listens")
-        assert process.poll() is None, log.read_text()
-        assert ask(running, "/readyz").status == 200
-        assert b'gatepass_request_seconds_count{route="/readyz"' in ask(running, "/metrics", host="localhost").body
-    finally:
-        running.stop()
-    assert process.returncode == 0 and "Read-only" not in log.read_text()
-
-
-def answers(service: Gunicorn) -> bool:
-    try:
-        return ask(service, "/healthz").status == 200
-    except OSError:
-        return False
+    by = ["unshare", "-m", "sh", "-c", f'{READ_ONLY} && exec "$0" "$@"']
+    running = gunicorn(database, by=by, WORKERS="2", TMPDIR="/mnt", PYTHONDONTWRITEBYTECODE="1")
+    assert ask(running, "/readyz").status == 200
+    assert b'gatepass_request_seconds_count{route="/readyz"' in ask(running, "/metrics", host="localhost").body
+    running.stop()
+    assert running.process.returncode == 0 and "Read-only" not in running.log.read_text()
