@@ -93,13 +93,6 @@ def test_every_method_is_the_one_that_was_read() -> None:
     assert {name: digest(method) for name, method in read().items()} == READ, RAISED
 
 
-def test_a_class_names_the_methods_that_it_overrides() -> None:
-    for made, upstream in changed_classes():
-        for name in vars(made):
-            if f"{upstream.__name__}.{name}" in READ:
-                assert f"`{name}`" in (made.__doc__ or ""), f"{made.__name__}.{name}"
-
-
 def test_only_the_server_imports_gunicorn() -> None:
     """And the reader of bodies, for what the parser raises."""
     assert source.importers("gunicorn") <= {source.name(path) for path in SERVER} | {"v1/doors/body.py"}

@@ -126,9 +126,7 @@ def down(*_: object) -> None:
     raise DatabaseDown(2003, "no server")
 
 
-def test_the_notes_of_a_database_that_stays_down_are_bounded(
-    by_hand: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_notes_are_bounded_while_the_database_is_down(by_hand: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(write_behind, "MAX_KEPT", 1)
     by_hand.core.write_behind._used.add(1)
     use(by_hand, MINUTE, write=False)
@@ -210,9 +208,7 @@ def test_the_pause_doubles_with_every_failure_up_to_a_minute_and_nothing_is_lost
     assert last_access(by_hand) == NOW + MINUTE
 
 
-def test_what_is_not_written_for_a_reason_nobody_foresaw_is_noted_again(
-    by_hand: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_an_unforeseen_error_kept_is_written_later(by_hand: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     write_behind, stats = by_hand.core.write_behind, by_hand.core.tables.login_stats
     write_behind.login("oauth", "ok")
     write_behind.login("oauth", "failed")

@@ -4,11 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests.cli.test_tokens import create, refused, run
-from tests.conftest import NOW, Service
+from tests.conftest import Service
 from tests.db.in_line import wait_for
 from tests.doors.kinds import mint
 from tests.e2e.faults import as_root
-from v1.tokens.issue import NEVER
 
 
 def api(service: Service, *words: str) -> tuple[int, str]:
@@ -68,21 +67,6 @@ def test_the_id_of_a_token_of_another_kind_ends_nothing(service: Service) -> Non
     assert "no API token of id 2147483647" in refused(service, "revoke", "2147483647", "--with-streams")
     assert watches(service, watching) == [True]
     assert service.client.get("/v1/verify/", headers={"Authorization": f"Token {phone}"}).status_code == 200
-
-
-def test_thousands_are_ended_in_batches_and_those_between_them_stay(service: Service) -> None:
-    (number, token), (other, _) = api(service), api(service)
-    service.server.sql(
-        "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, parent_id)"
-        f" SELECT SHA1(seq), 0, {NOW}, {NEVER}, {NOW}, '', 'stream', ELT(1 + seq MOD 3, {number}, {other}, {number}1)"
-        " FROM seq_1_to_4500",
-        "gatepass",
-    )
-    assert run(service, "revoke", str(number), "--with-streams").stdout == f"revoked {number} and 1500 stream tokens\n"
-    by = "SELECT parent_id, COUNT(*) FROM auth_tokens WHERE kind = 'stream' GROUP BY 1"
-    left = dict(line.split("\t") for line in service.server.sql(by, "gatepass").splitlines())
-    assert left == {str(other): "1500", f"{number}1": "1500"}
-    assert call(service, token)["error"]["code"] == -32001
 
 
 def test_what_is_minted_while_its_token_is_revoked_is_not_left_behind(service: Service) -> None:

@@ -108,9 +108,7 @@ def test_a_name_with_control_characters_does_not_reach_the_terminal(service: Ser
         *(("alice", "", "empty"), ("alice", "\n", "empty"), ("alice", "a\0b\n", "NUL")),
     ],
 )
-def test_a_name_or_a_password_that_cannot_be_one_is_refused(
-    service: Service, name: str, stdin: str, told: str
-) -> None:
+def test_an_unfit_name_or_password_is_refused(service: Service, name: str, stdin: str, told: str) -> None:
     assert told in refused(service.server, "add", name, stdin=stdin)
 
 

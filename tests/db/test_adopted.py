@@ -65,9 +65,7 @@ def refused(server: Server, database: str) -> str:
 
 
 @pytest.mark.parametrize(("sql", "listed", "way_out"), CASES, ids=[listed for _, listed, _ in CASES])
-def test_it_is_listed_and_the_way_out_is_one(
-    mariadb: Server, fresh: str, sql: str, listed: str, way_out: str
-) -> None:
+def test_it_is_listed_and_has_a_way_out(mariadb: Server, fresh: str, sql: str, listed: str, way_out: str) -> None:
     mariadb.sql(f"{DUMP} {sql};", fresh)
     before = schema(mariadb, fresh)
     assert f"\n  {listed}" in refused(mariadb, fresh)

@@ -89,9 +89,7 @@ def test_a_family_is_dead_whichever_of_its_rows_stays(
     assert rows(service.server) == []
 
 
-def test_a_purge_ends_and_takes_all_but_the_rows_that_stay(
-    service: Service, insert: Insert, keep: Callable[[int], object]
-) -> None:
+def test_a_purge_takes_all_the_other_rows(service: Service, insert: Insert, keep: Callable[[int], object]) -> None:
     first = insert("mobile", times=600, expiry=5)
     for number in range(0, 600, 2):
         keep(first + number)

@@ -29,12 +29,6 @@ def test_a_database_of_yesterday_comes_to_the_same(mariadb: Server, fresh: str, 
     assert mariadb.sql(f"{NETWORK} WHERE auth_key = 'x'", fresh) == "CB007107\n"
 
 
-def test_a_key_of_a_dba_that_has_our_old_name_is_left(mariadb: Server, fresh: str) -> None:
-    mariadb.sql(f"{DUMP} ALTER TABLE auth_tokens ADD KEY user_id_remote_ip_key (user_id, device_info);", fresh)
-    migrate(mariadb, fresh)
-    assert "user_id_remote_ip_key" in mariadb.sql("SHOW CREATE TABLE auth_tokens", fresh)
-
-
 @pytest.mark.parametrize(
     ("address", "network"),
     [

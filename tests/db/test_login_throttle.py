@@ -100,9 +100,7 @@ def test_an_attack_is_over_two_seconds_after_its_last_failure(make_service: Make
     assert [guess(service, "other", address, "password") for address in addresses] == ["in"] * 40
 
 
-def test_who_is_signed_in_does_not_wait_for_an_attack_and_the_limit_of_an_account_holds_in_it(
-    make_service: MakeService,
-) -> None:
+def test_in_an_attack_who_is_signed_in_waits_for_the_limit_of_an_account_alone(make_service: MakeService) -> None:
     service = limited(make_service)
     sign_in(service)
     attack(service)

@@ -26,9 +26,7 @@ def test_migrations_make_out_of_nothing_what_schema_sql_says(mariadb: Server, fr
     assert schema(mariadb, fresh) == today
 
 
-def test_migrations_make_out_of_the_old_database_the_same_but_for_usernames(
-    mariadb: Server, fresh: str, today: list[str]
-) -> None:
+def test_the_old_database_becomes_the_same_but_for_usernames(mariadb: Server, fresh: str, today: list[str]) -> None:
     mariadb.sql(DUMP, fresh)
     migrate(mariadb, fresh)
     assert but_for_usernames(schema(mariadb, fresh)) == but_for_usernames(today)
@@ -126,9 +124,7 @@ def test_the_service_account_cannot_migrate_and_is_told_so(mariadb: Server, fres
     assert schema(mariadb, fresh) == before
 
 
-def test_status_uses_the_service_account_and_migrate_the_other(
-    mariadb: Server, fresh: str
-) -> None:
+def test_status_uses_the_service_account_and_migrate_the_other(mariadb: Server, fresh: str) -> None:
     migrate(mariadb, fresh)
     nowhere = mariadb.url("nobody", fresh)
     assert flask(mariadb, "db", "status", database=fresh, MIGRATE_DATABASE_URL=nowhere)

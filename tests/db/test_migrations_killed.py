@@ -49,9 +49,7 @@ def test_a_killed_migration_is_finished_by_the_next(mariadb: Server, fresh: str,
 
 
 @pytest.mark.parametrize(("dump", "number"), [(DUMP + USERS, 1), (DUMP + TOKENS, 2)], ids=["old-1", "old-2"])
-def test_a_migration_whose_server_was_killed_is_finished_by_the_next(
-    own_mariadb: Server, dump: str, number: int
-) -> None:
+def test_a_migration_of_a_killed_server_is_finished_by_the_next(own_mariadb: Server, dump: str, number: int) -> None:
     own_mariadb.sql("CREATE DATABASE gatepass_old CHARACTER SET latin1")
     own_mariadb.sql(dump, "gatepass_old")
     before = own_mariadb.sql(CONTENTS, "gatepass_old")

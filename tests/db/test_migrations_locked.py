@@ -40,9 +40,7 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-def test_a_server_that_refuses_the_lock_is_told_from_one_where_a_migration_runs(
-    mariadb: Server, fresh: str, refusal: bytes
-) -> None:
+def test_a_server_that_refuses_the_lock_is_named_as_such(mariadb: Server, fresh: str, refusal: bytes) -> None:
     mariadb.sql(DUMP, fresh)
     with answering(mariadb, {"GET_LOCK": refusal}) as port:
         url = f"mysql://gatepass_migrate:{mariadb.password}@127.0.0.1:{port}/{fresh}"

@@ -103,9 +103,7 @@ def test_an_index_that_is_not_equivalent_is_not_enough(mariadb: Server, fresh: s
 
 
 @pytest.mark.parametrize("index", ["users ADD INDEX (username)", "auth_tokens ADD INDEX (auth_key)"])
-def test_a_plain_index_that_the_server_named_after_its_column_is_not_in_the_way(
-    mariadb: Server, fresh: str, index: str
-) -> None:
+def test_a_plain_index_with_the_name_of_its_column_is_not_in_the_way(mariadb: Server, fresh: str, index: str) -> None:
     mariadb.sql(f"{DUMP} ALTER TABLE {index};", fresh)
     migrate(mariadb, fresh)
 

@@ -71,9 +71,7 @@ def test_a_name_that_the_charset_cannot_hold_is_unknown_like_any_other(adopted: 
         tables.users.add(foreign.encode(), b"x", is_admin=False)
 
 
-def test_users_are_added_with_a_name_of_the_charset_and_no_longer_than_its_column(
-    adopted: Service, charset: str
-) -> None:
+def test_a_name_that_is_added_fits_the_charset_and_the_column(adopted: Service, charset: str) -> None:
     tables, letter = adopted.core.tables, CHARSETS[charset][0][0]
     assert tables.users.add((letter * 3).encode(), b"x", is_admin=False) > 0
     assert tables.users.find((letter * 3).encode()).username == letter * 3  # type: ignore[union-attr]

@@ -13,9 +13,7 @@ DEVICES = ("mobile", "console")
 HOUR, DAY = 3600, 86_400
 
 
-def test_live_tokens_of_some_kinds_are_paged_the_one_used_last_first(
-    service: Service, table: Tokens, user: int, insert: Insert
-) -> None:
+def test_live_tokens_are_paged_by_their_last_use(service: Service, table: Tokens, user: int, insert: Insert) -> None:
     old = insert("mobile", last_access=NOW - 9)
     new = insert("console", last_access=NOW - 1)
     twins = insert("mobile", last_access=NOW - 5, times=2)
@@ -31,9 +29,7 @@ def test_live_tokens_of_some_kinds_are_paged_the_one_used_last_first(
     assert table.count_live_kinds(user, ("management",), NOW, 10) == 0
 
 
-def test_tokens_of_a_kind_are_paged_the_expired_ones_last(
-    service: Service, table: Tokens, user: int, insert: Insert
-) -> None:
+def test_a_kind_is_paged_the_expired_ones_last(service: Service, table: Tokens, user: int, insert: Insert) -> None:
     live = insert("personal", times=3)
     dead = insert("personal", expiry=NOW, times=2)
     insert("mobile")
@@ -56,9 +52,7 @@ def test_live_tokens_are_counted_by_kind_most_first(table: Tokens, insert: Inser
     assert table.live_by_kind(NOW, 4) == [("api", 3), ("mobile", 1)], "of the four that end last"
 
 
-def test_devices_are_counted_as_the_collation_sees_their_names(
-    service: Service, table: Tokens, insert: Insert
-) -> None:
+def test_devices_are_counted_as_the_collation_sees_them(service: Service, table: Tokens, insert: Insert) -> None:
     other = add_user(service.server, "other")
     assert table.top_devices(NOW, 100, 5) == []
     insert("mobile", device_info="iPhone", times=2)
@@ -102,9 +96,7 @@ def test_a_use_puts_off_the_end_of_a_live_session_of_the_console_alone(
     assert rows(service) == {used: (0, ends), unused: (-60, int(columns.get("expiry", NEVER)) - NOW)}
 
 
-def test_without_limits_and_by_a_clock_that_is_behind_no_end_is_put_off(
-    service: Service, table: Tokens, insert: Insert
-) -> None:
+def test_a_clock_that_is_behind_puts_off_no_end(service: Service, table: Tokens, insert: Insert) -> None:
     one = insert("console", last_access=NOW - 60, expiry=NOW + 10)
     table.touch([one], NOW)
     assert rows(service) == {one: (0, 10)}

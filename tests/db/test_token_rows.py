@@ -48,9 +48,7 @@ def reason(table: Tokens, token: NewToken) -> str:
     return caught.value.reason
 
 
-def test_a_child_is_added_only_while_its_parent_and_its_user_are_there(
-    service: Service, table: Tokens, user: int, insert: Insert
-) -> None:
+def test_a_child_needs_its_parent_and_its_user(service: Service, table: Tokens, user: int, insert: Insert) -> None:
     parent = insert("jwt_refresh")
     added = table.add("a", new(user, parent))
     times = (NOW, NOW, NEVER)
@@ -74,9 +72,7 @@ def test_a_parent_has_no_more_children_of_a_kind_than_it_may(table: Tokens, user
     assert table.add("b", new(user, parent, max_children=2))
 
 
-def test_a_child_that_is_added_while_its_parent_is_revoked_waits_and_is_not(
-    service: Service, table: Tokens, user: int, insert: Insert
-) -> None:
+def test_a_child_waits_for_a_revocation(service: Service, table: Tokens, user: int, insert: Insert) -> None:
     parent = insert("jwt_refresh")
     with ThreadPoolExecutor(1) as pool:
         with as_root(service.server) as root:
@@ -89,9 +85,7 @@ def test_a_child_that_is_added_while_its_parent_is_revoked_waits_and_is_not(
     assert ids(service) == []
 
 
-def test_a_child_that_was_added_before_its_parent_was_revoked_is_waited_for_and_found(
-    service: Service, table: Tokens, user: int, insert: Insert
-) -> None:
+def test_a_revocation_waits_for_a_child(service: Service, table: Tokens, user: int, insert: Insert) -> None:
     """The other order: what is being added holds its parent, so that a revocation finds it when it is over."""
     parent = insert("jwt_refresh")
     found = table.find_by_id(parent)
@@ -110,9 +104,7 @@ def test_a_child_that_was_added_before_its_parent_was_revoked_is_waited_for_and_
     assert ids(service) == []
 
 
-def test_a_name_is_taken_by_a_live_token_of_the_same_user_and_kind_alone(
-    service: Service, table: Tokens, user: int, insert: Insert
-) -> None:
+def test_a_name_is_unique_for_a_user_and_a_kind(service: Service, table: Tokens, user: int, insert: Insert) -> None:
     other = add_user(service.server, "other")
     insert("api", name="backup")
     insert("personal", name="backup", expiry=NOW)
@@ -137,9 +129,7 @@ def family(insert: Insert) -> int:
     return top
 
 
-def test_a_refresh_token_is_deleted_with_all_that_hangs_on_it_and_nothing_else(
-    service: Service, table: Tokens, insert: Insert
-) -> None:
+def test_a_refresh_token_is_deleted_with_its_family_alone(service: Service, table: Tokens, insert: Insert) -> None:
     top = family(insert)
     stay = [insert("jwt_access"), insert("personal", parent_id=top), insert("jwt_refresh", parent_id=top + 10_000)]
     assert table.delete_family(top, FAMILY) == 1 + 3 + 4 * 3
@@ -196,9 +186,7 @@ def test_what_hangs_by_thousands_is_deleted_in_batches_and_the_token_itself_last
     assert ids(service) == []
 
 
-def test_what_a_token_made_is_deleted_by_kind_whether_the_token_is_there_or_not(
-    service: Service, table: Tokens, insert: Insert
-) -> None:
+def test_children_are_deleted_by_kind_after_their_parent(service: Service, table: Tokens, insert: Insert) -> None:
     top = insert("api", user_id=0)
     insert("stream", parent_id=top, user_id=0, times=3)
     stay = [insert("stream", parent_id=top + 10_000, user_id=0), insert("personal", parent_id=top)]
@@ -207,9 +195,7 @@ def test_what_a_token_made_is_deleted_by_kind_whether_the_token_is_there_or_not(
     assert ids(service) == stay
 
 
-def test_the_last_login_is_the_newest_token_of_these_kinds(
-    service: Service, table: Tokens, user: int, insert: Insert
-) -> None:
+def test_the_last_login_is_the_newest_of_its_kinds(service: Service, table: Tokens, user: int, insert: Insert) -> None:
     assert table.last_login(user, ("mobile",)) is None
     insert("mobile", creation_time=NOW - 5, expiry=1)
     insert("jwt_refresh", creation_time=NOW - 9)

@@ -43,9 +43,7 @@ def names(users: Users, prefix: str, offset: int = 0, limit: int = 100) -> list[
         ("x" * 5000, []),
     ],
 )
-def test_users_are_found_by_the_beginning_of_their_names_and_no_sign_in_it_has_a_meaning(
-    users: Users, prefix: str, found: list[str]
-) -> None:
+def test_users_are_found_by_how_their_names_begin(users: Users, prefix: str, found: list[str]) -> None:
     assert names(users, prefix) == found
     assert users.count_search(prefix, 100) == len(found)
 

@@ -19,9 +19,7 @@ MOST = Waiting("address", 0, "", "2001:db8::", 300, NOW + 600)
 NOBODYS = [Waiting("pair", 0, "", "203.0.113.9", 7, NOW + 2), Waiting("account", 99999, "", "", 101, NOW + 1)]
 
 
-def test_who_must_wait_is_listed_the_longest_first_and_by_name_where_it_is_somebodys(
-    mariadb: Server, fresh: str
-) -> None:
+def test_who_must_wait_is_listed_the_longest_first(mariadb: Server, fresh: str) -> None:
     """On the tables of an old installation, where names are latin1."""
     mariadb.sql(DUMP, fresh)
     migrate(mariadb, fresh)

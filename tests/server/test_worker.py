@@ -19,9 +19,7 @@ def default_interval() -> Iterator[float]:
     sys.setswitchinterval(before)
 
 
-def test_a_worker_shortens_the_switch_interval_before_it_serves(
-    default_interval: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_shortens_the_switch_interval(default_interval: float, monkeypatch: pytest.MonkeyPatch) -> None:
     serving: list[float] = []  # ThreadWorker.init_process returns when the worker ends
     monkeypatch.setattr(ThreadWorker, "init_process", lambda self: serving.append(sys.getswitchinterval()))
     made = Worker.__new__(Worker)

@@ -101,9 +101,7 @@ def test_neither_keys_nor_claims_are_shown() -> None:
     assert isinstance(OWN, Keys) and "stream" in repr(said)
 
 
-def test_the_digest_of_a_good_text_is_remembered_and_of_no_other_and_never_too_many(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_digests_of_good_texts_are_remembered_but_not_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jwt, "REMEMBERED", 2)
     keys = jwt.keys((KEY,), None)
     texts = [jwt.sign(keys.stream, {**CLAIMS, "jti": str(number)}) for number in range(4)]

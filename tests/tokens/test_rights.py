@@ -82,9 +82,7 @@ def test_rights_come_back_from_the_json_of_a_row_as_they_were(rights: Rights) ->
         (tuple(NAMES.values())[1:], (0,), False),
     ],
 )
-def test_actions_are_covered_by_themselves_and_by_every_action(
-    mine: tuple[int, ...], asked: tuple[int, ...], covered: bool
-) -> None:
+def test_actions_are_covered(mine: tuple[int, ...], asked: tuple[int, ...], covered: bool) -> None:
     assert Rights(mine).cover(Rights(asked)) is covered
 
 
@@ -118,9 +116,7 @@ def test_ids_are_covered_by_ids_that_include_them_and_by_what_the_owner_may_acce
         (Rights((99,), OWN, OWN), Rights((1,), OWN, OWN)),
     ],
 )
-def test_a_client_keeps_of_any_rights_what_a_client_may_have_and_an_administrator_all(
-    rights: Rights, of_a_client: Rights
-) -> None:
+def test_a_client_keeps_what_a_client_may_have_and_an_administrator_all(rights: Rights, of_a_client: Rights) -> None:
     assert rights.limited_to_user(False) == of_a_client
     assert rights.limited_to_user(True) == rights
     assert of_a_client.limited_to_user(False) == of_a_client

@@ -72,12 +72,6 @@ IMPOSSIBLE = (
 )
 
 
-@pytest.mark.parametrize("value", IMPOSSIBLE)
-def test_a_date_that_does_not_exist_is_refused(value: str) -> None:
-    with pytest.raises(ValueError):
-        dates.unix_ms(value)
-
-
 OTHER = (
     *(" ", "x", "now", "tomorrow", "null", "2030-01", "2030-1-31", "30-01-31", "2030/01/31", "2030-031"),
     *("2030-W05-4", "2030W054", "2030-W05", "20300131T120000Z", "2030-01-31 12:00", "2030-01-31t12:00", "T12:00"),
@@ -91,16 +85,11 @@ OTHER = (
 )
 
 
-@pytest.mark.parametrize("value", OTHER, ids=lambda value: ascii(value)[:40])
-def test_any_other_text_is_refused(value: str) -> None:
-    with pytest.raises(ValueError):
-        dates.unix_ms(value)
-
-
 BEYOND = (dates.LATEST_MS + 1, -dates.LATEST_MS - 1, 10**30, -(10**30), 10**400, 2**63)
+NO_DATES = (True, False, 0.0, 1.5, 1e12, [], {}, [0], b"2030-01-31")
 
 
-@pytest.mark.parametrize("value", [True, False, 0.0, 1.5, 1e12, [], {}, [0], b"2030-01-31", *BEYOND])
+@pytest.mark.parametrize("value", [*IMPOSSIBLE, *OTHER, *BEYOND, *NO_DATES], ids=lambda value: ascii(value)[:40])
 def test_any_other_value_is_refused(value: Any) -> None:
     with pytest.raises(ValueError):
         dates.unix_ms(value)
