@@ -119,6 +119,13 @@ def environment(server: Server, database: str = "gatepass", **settings: str) -> 
     return {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error", **UNTHROTTLED, **base, **settings}
 
 
+UNLOCKED = """
+SET @name = LEFT(CONCAT('gatepass.migrate.', DATABASE()), 64);
+DO GET_LOCK(@name, 60); DO RELEASE_LOCK(@name);
+"""
+"""Waits until the server has noticed that a migration has hung up: the next one would find it locked."""
+
+
 def flask(server: Server, *words: str, database: str = "gatepass", stdin: str = "", **settings: str) -> str:
     """Run an operator command in this process; its output. Raises CalledProcessError with both streams."""
     app = applications.lend(environment(server, database, **settings))
@@ -126,7 +133,10 @@ def flask(server: Server, *words: str, database: str = "gatepass", stdin: str = 
         done = commands.run(app, words, stdin)
     finally:
         applications.take_back(app)
-    return _output(done)
+    printed = _output(done)
+    if words == ("db", "migrate"):
+        server.sql(UNLOCKED, database)
+    return printed
 
 
 def flask_process(server: Server, *words: str, database: str = "gatepass", stdin: str = "", **settings: str) -> str:
