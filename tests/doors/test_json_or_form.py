@@ -5,7 +5,7 @@ from flask import Request
 from werkzeug.test import EnvironBuilder
 
 from v1.doors import json_or_form
-from v1.errors import BodyTooLarge, MalformedRequest, UnsupportedMediaType
+from v1.errors import MalformedRequest, UnsupportedMediaType
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -32,39 +32,30 @@ MALFORMED = [
     ("application/json", '{"a": "\\ud83d"}', ("a",)),
     (FORM, "a=1&b=2&a=3&c=&c=", ("a", "c")),
     (FORM, "a=%ff", ()),
+    *((content_type, b'{"a": "\xff"}', ()) for content_type in ("application/json", FORM)),
 ]
 
 
-def read(content_type: str, body: bytes) -> dict[str, str]:
+def read(content_type: str, body: str | bytes) -> dict[str, str]:
     builder = EnvironBuilder(method="POST", data=body, content_type=content_type or None)
     return json_or_form.read(Request(builder.get_environ()), "abcdeş")
 
 
 @pytest.mark.parametrize(("content_type", "body", "fields"), READ)
 def test_the_fields_asked_for_are_a_dict_of_text(content_type: str, body: str, fields: dict[str, str]) -> None:
-    assert read(content_type, body.encode()) == fields
+    assert read(content_type, body) == fields
 
 
 @pytest.mark.parametrize(("content_type", "body", "fields"), MALFORMED)
-def test_what_is_malformed_names_the_fields_to_blame(content_type: str, body: str, fields: tuple[str, ...]) -> None:
+def test_what_is_malformed_names_the_fields_to_blame(
+    content_type: str, body: str | bytes, fields: tuple[str, ...]
+) -> None:
     with pytest.raises(MalformedRequest) as caught:
-        read(content_type, body.encode())
+        read(content_type, body)
     assert caught.value.fields == fields and str(caught.value)
-
-
-@pytest.mark.parametrize("content_type", ["application/json", FORM])
-def test_bytes_that_are_no_utf_8_are_malformed_in_either_form(content_type: str) -> None:
-    with pytest.raises(MalformedRequest):
-        read(content_type, b'{"a": "\xff"}')
 
 
 @pytest.mark.parametrize("content_type", ["multipart/form-data; boundary=x", "text/plain", "application/xml", "x"])
 def test_a_body_of_another_type_is_not_read(content_type: str) -> None:
     with pytest.raises(UnsupportedMediaType):
         read(content_type, b"a=1")
-
-
-def test_a_body_over_the_limit_is_too_large_whatever_its_type() -> None:
-    for content_type in ("application/json", FORM, "text/plain"):
-        with pytest.raises(BodyTooLarge):
-            read(content_type, b"x" * (16 * 1024 + 1))

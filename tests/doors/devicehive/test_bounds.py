@@ -29,12 +29,10 @@ from v1.tokens.text import digest
 SHORT = {"expiration": (NOW + 60) * 1000}
 LONG = {"expiration": (NOW + 86_400) * 1000}
 LESS: list[dict[str, Any]] = [
-    {"actions": [15], "networkIds": [1], "deviceTypeIds": ["*"]},
     {"actions": ["*"], "networkIds": [1], "deviceTypeIds": ["*"]},
     {"actions": ["*"], "networkIds": ["*"], "deviceTypeIds": [1]},
     {"actions": ["*"], "networkIds": ["*"]},
     {"actions": ["*"], "deviceTypeIds": ["*"]},
-    {"actions": ["*"]},
     {"actions": list(range(2, 20)), "networkIds": ["*"], "deviceTypeIds": ["*"]},
 ]
 """Every right but one, or fewer."""

@@ -84,13 +84,10 @@ def test_an_invalid_request_object_is_refused(service: Service) -> None:
         assert code(post(service, request(API, [60]) | {"method": value})) == (-32601 if named else -32600)
         listed = isinstance(value, list | dict)
         assert code(post(service, request(API, [60]) | {"params": value})) == (-32602 if listed else -32600)
-    assert rows(service) == []
-
-
-def test_a_call_needs_its_version_and_method_but_no_params(service: Service) -> None:
     for name, expected in (("jsonrpc", -32600), ("method", -32600), ("params", -32602)):
         short = {key: value for key, value in request(API, [60]).items() if key != name}
         assert code(post(service, short)) == expected
+    assert rows(service) == []
     assert result(post(service, request(API, [60]) | {"more": {}})).startswith("gpa_")
 
 
