@@ -1,27 +1,11 @@
-"""Pins how a real gunicorn frames a body for `/api/`: 64 KiB, a Content-Length there twice, and no second request."""
+"""How a real gunicorn frames a body for `/api/`: 64 KiB, a Content-Length there twice, and no second request."""
 
-from collections.abc import Iterator
-
-import pytest
-
-from tests.conftest import Gunicorn, serve
+from tests.conftest import Gunicorn
 from tests.e2e import wire
 from tools.private_mariadb import Server
 
 LIMIT = 64 * 1024
 GOOD = b'{"jsonrpc": "2.0", "method": "Auth.CreateApiToken", "params": {"ttl": 60}, "id": 1}'
-
-
-@pytest.fixture(scope="module")
-def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gunicorn]:
-    started = serve(tmp_path_factory.mktemp("framing") / "gunicorn.log", migrated)
-    yield started
-    started.stop()
-
-
-@pytest.fixture
-def service(running: Gunicorn, database: Server) -> Gunicorn:
-    return running
 
 
 def made(database: Server) -> int:
@@ -40,11 +24,11 @@ def length(size: int) -> bytes:
 
 
 def test_a_length_that_is_there_twice_alike_is_one_and_any_other_two_are_refused(
-    service: Gunicorn, database: Server
+    running: Gunicorn, database: Server
 ) -> None:
     own = length(len(GOOD))
     for headers in ([own, own], [own, b"Accept: */*", own], [own, own, own], [own, own.lower()]):
-        assert wire.parse(service.send(post(GOOD, *headers))).json["result"].startswith("gpa_")
+        assert wire.parse(running.send(post(GOOD, *headers))).json["result"].startswith("gpa_")
     before = made(database)
     chunked = b"Transfer-Encoding: chunked"
     padded = b"Content-Length: 0%d" % len(GOOD)
@@ -52,51 +36,29 @@ def test_a_length_that_is_there_twice_alike_is_one_and_any_other_two_are_refused
         *([own, length(len(GOOD) + 1)], [length(5), own], [own, own, length(0)], [own, padded], [own, length(-1)]),
         *([own, own, chunked], [own, b"Content-Length: "], [own, b"Content-Length: x"]),
     ):
-        answer = wire.parse(service.send(post(GOOD, *headers)))
+        answer = wire.parse(running.send(post(GOOD, *headers)))
         assert answer.status == 400 and b"gpa_" not in answer.body and answer.headers["connection"] == "close"
     assert made(database) == before == 4
 
 
-def test_a_second_request_begins_where_the_one_length_ends(service: Gunicorn) -> None:
+def test_a_second_request_begins_where_the_one_length_ends(running: Gunicorn) -> None:
     own = length(len(GOOD))
-    first = wire.parse(service.send(post(GOOD, own, own) + post(GOOD.replace(b'"id": 1', b'"id": 2'), own)))
+    first = wire.parse(running.send(post(GOOD, own, own) + post(GOOD.replace(b'"id": 1', b'"id": 2'), own)))
     assert [first.json["id"], wire.parse(first.rest).json["id"]] == [1, 2]
 
 
-def test_a_body_of_60_kib_is_read_here_and_one_over_64_kib_refused_unread(service: Gunicorn) -> None:
+def test_a_body_of_60_kib_is_read_here_and_one_over_64_kib_refused_unread(running: Gunicorn) -> None:
     large = GOOD + b" " * (60 * 1024 - len(GOOD))
     for body in (large, GOOD + b" " * (LIMIT - len(GOOD))):
         for target in (b"/api/", b"/api", b"//api//"):
-            answer = wire.parse(service.send(post(body, length(len(body)), target=target)))
+            answer = wire.parse(running.send(post(body, length(len(body)), target=target)))
             assert answer.json["result"].startswith("gpa_")
         pieces = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:30_000], body[30_000:]))
         chunked = post(pieces + b"0\r\n\r\n", b"Transfer-Encoding: chunked")
-        assert wire.parse(service.send(chunked)).json["result"].startswith("gpa_")
+        assert wire.parse(running.send(chunked)).json["result"].startswith("gpa_")
     for size in (LIMIT + 1, 10_000_000, 10**30):
-        with wire.connect(service) as client:
+        with wire.connect(running) as client:
             client.sendall(post(b"", length(size)))
             refused = wire.read_answer(client)
             assert (refused.json["error"]["code"], refused.headers["connection"]) == (-32600, "close")
             assert client.recv(1) == b"", "the connection is closed"
-
-
-def test_a_request_inside_a_body_that_is_too_large_is_never_answered(service: Gunicorn, database: Server) -> None:
-    body = b"x" * LIMIT + b"\r\n\r\n" + post(GOOD, length(len(GOOD)))
-    assert b"gpa_" not in service.send(post(body, length(len(body))))
-    assert made(database) == 0
-
-
-def test_other_doors_still_refuse_over_16_kib(service: Gunicorn) -> None:
-    form = wire.LOGIN + b"&pad=" + b"x" * (16 * 1024 + 1 - len(wire.LOGIN) - 5)
-    assert wire.parse(service.send(wire.post(form))).code == "2400"
-    for target in (b"/v1/oauth/introspect/", b"/token", b"/apiops/auth/token", b"/api/more"):
-        answer = wire.parse(service.send(wire.post(form, target)))
-        assert answer.status >= 400 and answer.headers["connection"] == "close", target
-
-
-def test_a_body_that_ends_early_makes_no_token(service: Gunicorn, database: Server) -> None:
-    for size in (len(GOOD) + 1, LIMIT):
-        assert wire.parse(service.send(post(GOOD, length(size)))).json["error"]["code"] == -32700
-    cut = post(b"%x\r\n%s\r\n" % (len(GOOD), GOOD), b"Transfer-Encoding: chunked")
-    assert wire.parse(service.send(cut)).json["error"]["code"] == -32700
-    assert made(database) == 0

@@ -1,35 +1,21 @@
-"""Pins that a client which stops in the middle of a request, or never hangs up, holds up nobody else for long.
+"""A client which stops in the middle of a request, or never hangs up, holds up nobody else for long.
 
 The service has one worker of one thread: whoever holds it up stops everybody.
 """
 
 import re
 import socket
-from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
-from tests.conftest import Gunicorn, add_user, serve
+from tests.conftest import Gunicorn
 from tests.e2e import wire
 from tests.e2e.faults import digests
 from tools.private_mariadb import Server
 
+SETTINGS = {"WORKERS": "1", "THREADS": "1", "RECEIVE_SECONDS": "1"}
 HALF = wire.LOGIN[:20]
-
-
-@pytest.fixture(scope="module")
-def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gunicorn]:
-    log = tmp_path_factory.mktemp("stalls") / "log"
-    started = serve(log, migrated, WORKERS="1", THREADS="1", RECEIVE_SECONDS="1")
-    yield started
-    started.stop()
-
-
-@pytest.fixture
-def service(running: Gunicorn, database: Server) -> Gunicorn:
-    add_user(database, "admin")
-    return running
 
 
 @pytest.mark.parametrize(
@@ -38,11 +24,11 @@ def service(running: Gunicorn, database: Server) -> Gunicorn:
     ids=["declared size", "between chunks", "within a chunk"],
 )
 def test_a_client_that_stalls_in_the_body_is_refused_and_its_thread_serves_others(
-    service: Gunicorn, database: Server, begun: bytes
+    running: Gunicorn, database: Server, begun: bytes
 ) -> None:
-    with wire.connect(service) as stalled:
+    with wire.connect(running) as stalled:
         stalled.sendall(begun)
-        assert wire.log_in(service).code == "ok"
+        assert wire.log_in(running).code == "ok"
         assert wire.read_answer(stalled).code == "2400"
         assert stalled.recv(1) == b""
     assert len(digests(database)) == 1
@@ -50,58 +36,44 @@ def test_a_client_that_stalls_in_the_body_is_refused_and_its_thread_serves_other
 
 @pytest.mark.parametrize(
     "begun",
-    [b"P", b"POST /v1/oauth/ HTTP/1.1\r\n", wire.post().partition(b"Content-Length")[0]],
-    ids=["first byte", "first line", "headers"],
+    [b"", b"P", b"POST /v1/oauth/ HTTP/1.1\r\n", wire.post().partition(b"Content-Length")[0]],
+    ids=["nothing", "first byte", "first line", "headers"],
 )
 def test_a_client_that_stalls_in_the_headers_is_dropped_and_its_thread_serves_others(
-    service: Gunicorn, begun: bytes
+    running: Gunicorn, begun: bytes
 ) -> None:
-    with wire.connect(service) as stalled:
+    with wire.connect(running) as stalled:
         stalled.sendall(begun)
-        assert wire.log_in(service).code == "ok"
+        assert wire.log_in(running).code == "ok"
         assert stalled.recv(1) == b""
 
 
-def test_a_client_that_says_nothing_is_dropped_and_holds_up_nobody(service: Gunicorn) -> None:
-    with wire.connect(service) as silent:
-        assert wire.log_in(service).code == "ok"
-        assert silent.recv(1) == b""
-
-
-def test_a_kept_connection_holds_no_thread_and_ends_by_itself(service: Gunicorn) -> None:
-    with wire.connect(service) as kept:
+def test_a_kept_connection_holds_no_thread_and_ends_by_itself(running: Gunicorn) -> None:
+    with wire.connect(running) as kept:
         for _ in range(2):
             kept.sendall(wire.post())
             assert wire.read_answer(kept).code == "ok"
-            assert wire.log_in(service).code == "ok"
+            assert wire.log_in(running).code == "ok"
         assert kept.recv(1) == b""
 
 
-def test_a_kept_connection_that_stalls_in_its_second_request_is_dropped(service: Gunicorn) -> None:
-    with wire.connect(service) as stalled:
+def test_a_kept_connection_that_stalls_in_its_second_request_is_dropped(running: Gunicorn) -> None:
+    with wire.connect(running) as stalled:
         stalled.sendall(wire.post() + wire.post(HALF, length=len(wire.LOGIN)))
         assert wire.read_answer(stalled).code == "ok"
-        assert wire.log_in(service).code == "ok"
+        assert wire.log_in(running).code == "ok"
         assert b"2400" in rest_of(stalled)
 
 
-def test_a_body_too_large_that_is_never_sent_is_not_waited_for(service: Gunicorn) -> None:
-    with wire.connect(service) as waiting:
-        waiting.sendall(wire.post(b"", length=10_000_000))
-        answer = wire.read_answer(waiting)
-        assert (answer.code, answer.headers["connection"]) == ("2400", "close")
-        assert wire.log_in(service).code == "ok"
-
-
-def test_clients_that_never_hang_up_hold_up_nobody_and_end_no_worker(service: Gunicorn) -> None:
+def test_clients_that_never_hang_up_hold_up_nobody_and_end_no_worker(running: Gunicorn) -> None:
     """gunicorn waits for each of them in turn, two seconds on its main thread: with forty it is taken for dead."""
     with ExitStack() as stack:
-        clients = [stack.enter_context(wire.connect(service)) for _ in range(40)]
+        clients = [stack.enter_context(wire.connect(running)) for _ in range(40)]
         for client in clients:
             client.sendall(wire.post(version=b"HTTP/1.0"))
         assert [wire.read_answer(client).code for client in clients] == ["ok"] * 40
-        assert wire.log_in(service).code == "ok"
-    assert not re.search("WORKER TIMEOUT|exited", service.log.read_text())
+        assert wire.log_in(running).code == "ok"
+    assert not re.search("WORKER TIMEOUT|exited", running.log.read_text())
 
 
 def rest_of(connection: socket.socket) -> bytes:
