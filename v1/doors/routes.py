@@ -15,8 +15,13 @@ _NUMBER: Final = re.compile(r"[1-9][0-9]{0,9}")
 
 
 def serve(door: Blueprint, operations: Iterable[Operation], mounts: Iterable[str] = ("",)) -> Blueprint:
-    """Add these operations to the blueprint, below each mount, and return it."""
+    """Add these operations to the blueprint, below each mount, and return it.
+
+    Raises ValueError for a path with a slash at its end: each is served with and without one.
+    """
     for path, name, method, view in operations:
+        if path.endswith("/"):
+            raise ValueError(f"{path}: give the path without the slash at its end; it is served with and without one")
         for mount in mounts:
             for slash in ("", "/"):
                 door.add_url_rule(mount + path + slash, name, view, methods=[method])
