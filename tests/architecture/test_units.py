@@ -7,7 +7,6 @@ from tests.conftest import BIN, ROOT
 from v1.program import gatepass
 
 PLACE = "/opt/gatepass"
-FILTERS = ["@system-service", "~@privileged @resources @keyring @memlock", "setpriority"]
 
 
 def directives(name: str, section: str) -> list[tuple[str, str]]:
@@ -57,11 +56,3 @@ def test_both_services_are_one_account_in_one_place_under_one_set_of_restriction
 
     assert shared("gatepass.service") == shared("gatepass-purge.service")
     assert said("gatepass.service")["WorkingDirectory"] == PLACE
-
-
-def test_what_the_service_needs_is_not_taken_from_it() -> None:
-    """The hashing threads lower their priority; the database is reached over a socket of either family."""
-    filters = [value for key, value in directives("gatepass.service", "Service") if key == "SystemCallFilter"]
-    assert filters == FILTERS
-    assert said("gatepass.service")["RestrictAddressFamilies"].split() == ["AF_INET", "AF_INET6", "AF_UNIX"]
-    assert said("gatepass.service")["PrivateTmp"] == "yes"  # gunicorn's heartbeats and the numbers for /metrics

@@ -80,15 +80,6 @@ def test_the_check_itself_writes_nothing_and_many_checks_are_one_note(by_hand: S
     assert len(written) == 1
 
 
-def test_a_clock_that_was_set_back_never_lowers_it(by_hand: Service) -> None:
-    assert use(by_hand, 1000) == 1000
-    assert use(by_hand, 500) == 1000
-    use(by_hand, 2000, write=False)
-    by_hand.clock.now = NOW + 100  # set back between the note and the writing
-    by_hand.core.write_behind.write()
-    assert last_access(by_hand) == NOW + 1000
-
-
 def test_many_tokens_are_marked_by_one_statement_and_very_many_by_few(by_hand: Service, written: list) -> None:
     add_sessions(by_hand.server, "SELECT seq AS text FROM seq_1_to_250")
     by_hand.clock.now = NOW + MINUTE
@@ -160,12 +151,6 @@ def test_the_thread_writes_by_itself_and_outlives_an_error(service: Service, mon
         use(service, MINUTE, write=False)
         until(lambda: len(tried) > 1, "it has outlived an error")
     until(lambda: last_access(service) == NOW + MINUTE, "it has written")
-
-
-def test_what_is_noted_at_the_end_is_written_by_closing(by_hand: Service) -> None:
-    use(by_hand, MINUTE, write=False)
-    by_hand.core.write_behind.close()
-    assert last_access(by_hand) == NOW + MINUTE
 
 
 class Pauses(list[float]):

@@ -30,10 +30,6 @@ def test_every_command_has_help_with_an_example(words: list[str]) -> None:
     assert done.exit_code == 0 and " ".join(["gatepass", *words]) in examples and "flask" not in done.stdout
 
 
-def test_there_are_all_the_commands_of_flask_and_serve() -> None:
-    assert set(gatepass.commands) == {"user", "session", "token", "db", "serve"}
-
-
 def test_what_to_do_next_names_the_program_that_runs(service: Service) -> None:
     add_user(service.server, "bob")
     assert said(service, "user", "show", "nobody").endswith("there is no user 'nobody'; see `gatepass user list`\n")

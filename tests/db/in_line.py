@@ -13,10 +13,7 @@ def cut_off(server: Server, statement: str) -> None:
 
 
 def wait_for(server: Server, statement: str, number: int = 1) -> None:
-    """Wait until the server is at this named statement so many times at once; `%` in a name stands for any letters.
-
-    (The tables about transactions are no use here: the server fills them anew only where nobody asked for 0.1 s.)
-    """
+    """Wait until the server is at this named statement so many times at once; `%` in a name stands for any letters."""
     until(lambda: running(server, statement) == number, f"{number} times at {statement}")
 
 

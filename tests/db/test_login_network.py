@@ -54,13 +54,11 @@ def test_the_network_of_a_login(database: Server, address: str, network: str) ->
     [
         ("mobile", 0, True),
         ("console", 0, True),
-        ("management", 0, True),
         ("jwt_refresh", 0, True),
         ("jwt_refresh", 5_000_000_000, False),
         ("jwt_access", 0, False),
         ("api", 0, False),
         ("stream", 7, False),
-        ("personal", 0, False),
     ],
 )
 def test_only_a_login_has_a_network(database: Server, kind: str, parent: int, counts: bool) -> None:

@@ -110,14 +110,6 @@ def test_in_an_attack_who_is_signed_in_waits_for_the_limit_of_an_account_alone(m
     assert found == {"wait 1 account"}
 
 
-def test_999_failures_in_a_minute_delay_nobody(make_service: MakeService) -> None:
-    service = limited(make_service)
-    fail(service, 999)
-    service.clock.now += 60
-    fail(service, 999)
-    assert guess(service, password="password") == "in"
-
-
 @pytest.fixture
 def adopted(mariadb: Server, fresh: str) -> Service:
     """A service on the tables of an old installation, where names are latin1."""

@@ -48,9 +48,7 @@ def test_on_a_database_of_the_first_release_comments_come_instantly_and_alone(
     ("table", "theirs"),
     [
         ("users", "username VARCHAR(30) CHARACTER SET latin1 COLLATE latin1_general_cs NOT NULL"),
-        ("users", "username VARCHAR(60) NOT NULL"),
         ("users", "username VARCHAR(30) NULL"),
-        ("users", "creation_time DATETIME(3) NOT NULL"),
         ("users", "access_level INT NOT NULL DEFAULT 5"),
         ("users", "remote_ip VARCHAR(45) NOT NULL CHECK (remote_ip <> 'x')"),
         ("users", "id INT UNSIGNED NOT NULL AUTO_INCREMENT"),

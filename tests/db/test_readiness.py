@@ -1,4 +1,4 @@
-"""Pins that each statement about the tables says which step it is from, be it a DBA or a slow log that reads it."""
+"""Tests that each statement of a migration says which step it is from, for a DBA or in a slow log."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,10 +15,6 @@ from v1.settings import load
 
 NAMED = re.compile(r"/\* migrations\.(\w+) \*/ ")
 CONNECTING = ("SET NAMES", "/* session.", "/* readiness.")
-
-
-def steps_with(*kinds: str) -> set[str]:
-    return {step for step, blocks in migrations.steps().items() if any(block.kind in kinds for block in blocks)}
 
 
 def named(statements: list[str]) -> set[str]:
@@ -52,14 +48,6 @@ def test_what_migrate_runs_says_its_step_or_its_name(mariadb: Server, fresh: str
     due = set(migrations.steps()) - {"0000_adopted", "0001_tables"}
     assert named([text for text in asked if re.search(r"\b(CREATE|ALTER) TABLE\b", text)]) == due
     assert named([text for text in asked if not text.startswith("/* migration.")]) == due | {"0000_adopted"}
-
-
-def test_what_readiness_asks_says_its_step_or_its_name(migrated: Server) -> None:
-    with logged(migrated, "gatepass") as seen:
-        assert readiness.check(load(environment(migrated))).problems == []
-        tables, *asked = seen()
-    assert tables.startswith("/* migration.tables */ ")
-    assert named(asked) == steps_with("lack", "unless", "when")
 
 
 def test_the_steps_are_those_of_the_code_that_runs_whatever_a_deployment_writes_meanwhile(

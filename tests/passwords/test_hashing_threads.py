@@ -18,19 +18,17 @@ from v1.passwords.hashing_threads import Hashing
 
 @dataclass
 class Work:
-    """Jobs that run until `go` is set, and the threads that ran them."""
+    """Jobs that run until `go` is set."""
 
     go: threading.Event = field(default_factory=threading.Event)
     running: int = 0
     most: int = 0
-    threads: set[int] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self) -> None:
         with self.lock:
             self.running += 1
             self.most = max(self.most, self.running)
-            self.threads.add(threading.get_ident())
         assert self.go.wait(GENEROUS)
         with self.lock:
             self.running -= 1
