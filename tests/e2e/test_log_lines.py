@@ -1,16 +1,17 @@
-"""Pins that whatever is sent, every line of a running service's log is one JSON object, and none holds a secret."""
+"""Whatever is sent, every line of a running service's log is one JSON object, and none holds a secret."""
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
-from tests.conftest import Gunicorn, add_user, serve
+from tests.conftest import Gunicorn
 from tests.e2e import wire
 from tools.private_mariadb import Server
 
+SETTINGS = {"RECEIVE_SECONDS": "1"}
 SECRET = "hunter2"
 BODY = f"username=admin&password={SECRET}".encode()
 
@@ -35,16 +36,8 @@ class Watched:
         return found
 
 
-@pytest.fixture(scope="module")
-def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gunicorn]:
-    started = serve(tmp_path_factory.mktemp("lines") / "log", migrated, RECEIVE_SECONDS="1")
-    yield started
-    started.stop()
-
-
 @pytest.fixture
-def service(running: Gunicorn, database: Server) -> Watched:
-    add_user(database, "admin")
+def service(running: Gunicorn) -> Watched:
     return Watched(running, running.log.stat().st_size)
 
 
@@ -91,16 +84,6 @@ def test_a_path_of_any_bytes_stays_one_line(service: Watched, target: bytes) -> 
         wire.chunked(BODY, end=b"zz\r\n"),
         wire.post(b"username=admin%0a%7b%7d%00%ff&password=" + SECRET.encode() + b"&debug=1"),
         wire.post(BODY, headers=b'Host: a\r\nX-Request-Id: {"level":"error"}\r\nUser-Agent: \xff\r\n'),
-    ],
-)
-def test_a_refused_login_writes_json_and_no_secret(service: Watched, request_: bytes) -> None:
-    service.send(request_)
-    assert service.lines()
-
-
-@pytest.mark.parametrize(
-    "request_",
-    [
         wire.post(b"", b"/v1/oauth/?username=j\xc3\xbcrgen&password=" + SECRET.encode()),
         wire.post(b"", b"/v1/oauth/?username=admin&password=my " + SECRET.encode()),
         wire.post(b"", b"/v1/oauth/?password=" + SECRET.encode() + b"x" * 9000),
@@ -112,12 +95,8 @@ def test_a_refused_login_writes_json_and_no_secret(service: Watched, request_: b
         b"POST /v1/oauth/?" + BODY + b"\n\n",
         BODY,
     ],
-    ids=[
-        *("umlaut in the query", "space in the query", "query too long", "body among the headers", "header name"),
-        *("body longer than declared", "chunk size", "expectation", "bare newlines", "no HTTP at all"),
-    ],
 )
-def test_what_the_parser_refuses_is_told_in_json_without_a_word_of_it(service: Watched, request_: bytes) -> None:
+def test_what_is_refused_writes_json_and_no_secret(service: Watched, request_: bytes) -> None:
     service.send(request_)
     assert service.lines() or request_ == BODY  # of which not even a line has come
 

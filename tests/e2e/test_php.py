@@ -1,4 +1,4 @@
-"""Pins that a real PHP page beside us sees what we see: passwords, tokens and disabled users mean the same."""
+"""A real PHP page beside us sees what we see: passwords, tokens and disabled users mean the same."""
 
 import json
 from collections.abc import Callable
@@ -6,7 +6,6 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import COST_4, NOW, Service, add_user, flask
-from v1.passwords.hashes import Passwords
 from v1.tokens import find
 
 PASSWORDS = ["secret", " ", "Glück ß 🔑 'quoted\" \\", "x" * 72, "y" * 200]
@@ -45,13 +44,6 @@ def test_php_verifies_the_password_of_a_user_added_here(service: Service, php: P
     assert not php("login.php", USERNAME="bob", PASSWORD="?" + password, COST=5)["verified"]
 
 
-@pytest.mark.parametrize("password", PASSWORDS)
-def test_php_verifies_a_hash_made_here_and_would_not_rehash_it(php: Php, password: str) -> None:
-    made = Passwords(6).hash(password.encode()).decode()
-    assert php("verify.php", PASSWORD=password, HASH=made, COST=6) == {"verified": True, "needs_rehash": False}
-    assert php("verify.php", PASSWORD="?" + password, HASH=made, COST=7) == {"verified": False, "needs_rehash": True}
-
-
 @pytest.mark.parametrize("algorithm", ["2y", "argon2id", "argon2i"])
 def test_a_user_made_by_php_logs_in_and_php_verifies_the_rehash(
     make_service: Callable[..., Service], php: Php, algorithm: str
@@ -64,11 +56,6 @@ def test_a_user_made_by_php_logs_in_and_php_verifies_the_rehash(
     found = php("login.php", USERNAME="phil", PASSWORD="Glück 🔑", COST=6)
     assert found == {"id": made["id"], "verified": True, "needs_rehash": False}
     assert log_in(service, "phil", "Glück 🔑")["success"]
-
-
-def test_php_default_hash_of_a_user_logs_in(service: Service, php: Php) -> None:
-    php("add_user.php", USERNAME="petra", PASSWORD="secret")
-    assert log_in(service, "petra", "secret")["success"]
 
 
 @pytest.mark.parametrize(("charset", "device"), [("latin1", "iPhone 7"), ("utf8mb4", "Jürgens 📱"), ("utf8mb4", "")])
@@ -119,3 +106,10 @@ def test_a_disabled_user_is_disabled_in_php_and_back_again(service: Service, php
     assert php("login.php", USERNAME="admin", PASSWORD="password", COST=4)["verified"]
     assert service.server.sql("SELECT password FROM users WHERE username = 'admin'", "gatepass") == COST_4 + "\n"
     assert php("find_token.php", TOKEN=own, NOW=NOW) is None
+
+
+def test_php_finds_no_api_token_by_its_own_look_up(service: Service, php: Php) -> None:
+    token = flask(service.server, "token", "create", "orders", "--scope", "revoke").strip()
+    stored = service.server.sql("SELECT auth_key FROM auth_tokens", "gatepass").strip()
+    for text in (token, token.removeprefix("gpa_"), stored):
+        assert php("find_token.php", TOKEN=text, NOW=1) is None

@@ -95,3 +95,19 @@ def test_a_good_request_id_is_echoed_once_and_two_of_them_are_replaced(running: 
     raw = running.send(wire.post(headers=one))
     assert raw.lower().count(b"x-request-id: good-1._x\r\n") == 1
     assert wire.parse(running.send(wire.post(headers=one + two))).headers["x-request-id"] not in ("good-1._x", "good-2")
+
+
+def test_two_authorization_headers_are_none_whatever_they_hold(running: Gunicorn) -> None:
+    token = wire.log_in(running).json["data"]["access_token"].encode()
+
+    def check(*headers: bytes) -> wire.Answer:
+        lines = b"".join(line + b"\r\n" for line in (b"Host: a", *headers))
+        return wire.parse(running.send(wire.post(b"", b"/v1/verify/", lines)))
+
+    good = b"Authorization: Token " + token
+    assert check(good).status == 200
+    others = [good, b"Authorization: Bearer " + token, b"Authorization:", b"Authorization: x", b"authorization: Token"]
+    others += [b"AUTHORIZATION: " + b"x" * 10240, b"Authorization: Basic YTpi", b"Authorization: Token " + b"\xff" * 40]
+    for other in others:
+        for pair in ((good, other), (other, good), (good, b"X-Between: x", other)):
+            assert ((answer := check(*pair)).status, answer.code) == (401, "1190"), other

@@ -1,4 +1,4 @@
-"""Pins a stop and a reload under load: no answered login is lost, no answer is cut off, and nothing is left behind.
+"""A stop and a reload under load: no answered login is lost, no answer is cut off, and nothing is left behind.
 
 What holds for a client, whatever the moment:
 

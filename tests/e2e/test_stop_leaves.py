@@ -1,5 +1,6 @@
-"""Pins what a stop writes, answers and removes last: the notes in memory, kept connections, the metrics' directory."""
+"""What a stop writes, answers and removes last: notes in memory, kept connections, the directory of the metrics."""
 
+import re
 import signal
 import time
 from collections.abc import Callable
@@ -7,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from prometheus_client.mmap_dict import MmapedDict
 
 from tests.conftest import Gunicorn
 from tests.e2e import wire
+from tests.e2e.faults import until
 from tests.e2e.test_stop import reload, start, verify, whole_answer
 from tools.private_mariadb import Server
 
@@ -76,3 +79,28 @@ def test_a_start_that_is_refused_leaves_no_directory_and_one_that_is_named_is_ke
 
 def left(tmp_path: Path) -> list[str]:
     return [path.name for path in (tmp_path / "tmp").iterdir() if "metrics" in path.name]
+
+
+def test_the_numbers_of_two_workers_are_added_up(start: Callable[..., Gunicorn], tmp_path: Path) -> None:
+    service = start()
+    (name,) = left(tmp_path)
+    numbers = tmp_path / "tmp" / name
+    with ThreadPoolExecutor(8) as pool:
+
+        def both_have_served() -> bool:
+            list(pool.map(lambda _: service.send(b"GET /healthz HTTP/1.0\r\n\r\n"), range(16)))
+            return len(counted(numbers)) == 2
+
+        until(both_have_served, "each worker serves some")
+    shown = service.send(b"GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n").decode()
+    (total,) = re.findall(r'^gatepass_request_seconds_count\{route="/healthz",status="200"\} (\S+)', shown, re.M)
+    assert float(total) == sum(counted(numbers))
+
+
+def counted(numbers: Path) -> list[float]:
+    """What each worker that served any counts of /healthz."""
+    found = []
+    for file in numbers.glob("histogram_*.db"):
+        values = MmapedDict.read_all_values_from_file(str(file))
+        found += [sum(value for key, value, *_ in values if "request_seconds_bucket" in key and '"/healthz"' in key)]
+    return [value for value in found if value]

@@ -1,13 +1,11 @@
-"""Pins that the limits on guessing are those of all workers, nodes and restarts together."""
+"""The limits on guessing are those of all workers and nodes together."""
 
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 from tests.auth.test_throttle import THROTTLED
-from tests.conftest import Gunicorn, add_user
+from tests.conftest import Gunicorn
 from tests.e2e import wire
 from tools.private_mariadb import Server
 
@@ -29,44 +27,20 @@ def guesses(services: list[Gunicorn], times: int) -> Counter[str]:
         return Counter(clients.map(guess, (services * times)[:times]))
 
 
-def failures(server: Server) -> set[str]:
-    """What the keys have counted."""
-    return set(server.sql("SELECT failures FROM login_throttle", "gatepass").split())
-
-
-@pytest.fixture
-def server(database: Server) -> Server:
-    add_user(database, "admin")
-    return database
-
-
-def test_50_guesses_at_once_at_two_workers_count_as_50(server: Server, gunicorn: Start) -> None:
-    service = gunicorn(server, **AT_ONCE, **{**THROTTLED, "THROTTLE_PAIR": "1000"})
-    assert guesses([service], 50) == {"1142": 50}
-    assert failures(server) == {"50"}
-
-
-def test_50_guesses_at_once_at_two_nodes_are_counted_or_refused(server: Server, gunicorn: Start) -> None:
-    nodes = [gunicorn(server, **AT_ONCE, **SLOW) for _ in range(2)]
+def test_50_guesses_at_once_at_two_nodes_are_counted_or_refused(admin: Server, gunicorn: Start) -> None:
+    nodes = [gunicorn(admin, **AT_ONCE, **SLOW) for _ in range(2)]
     found = guesses(nodes, 50)
     assert set(found) <= {"1142", "5501"} and found.total() == 50
-    assert failures(server) == {str(found["1142"])} and found["1142"] >= 6
+    counted = set(admin.sql("SELECT failures FROM login_throttle", "gatepass").split())
+    assert counted == {str(found["1142"])} and found["1142"] >= 6
     assert guesses(nodes, 10) == {"5501": 10}
 
 
 def test_failures_at_one_node_delay_at_another_and_a_good_login_clears_at_both(
-    server: Server, gunicorn: Start
+    admin: Server, gunicorn: Start
 ) -> None:
-    one, other = (gunicorn(server, **SLOW) for _ in range(2))
+    one, other = (gunicorn(admin, **SLOW) for _ in range(2))
     assert [guess(node) for node in (one, other, one, other, one)] == ["1142"] * 5
     assert guess(other, "password") == "ok"
     assert [guess(node) for node in (one, other) * 3] == ["1142"] * 6
     assert [guess(node, "password") for node in (one, other)] == ["5501"] * 2
-
-
-def test_a_restart_forgets_nothing(server: Server, gunicorn: Start) -> None:
-    before = gunicorn(server, **SLOW)
-    assert [guess(before) for _ in range(5)] == ["1142"] * 5
-    before.stop()
-    after = gunicorn(server, **SLOW)
-    assert [guess(after), guess(after, "password")] == ["1142", "5501"]
