@@ -77,9 +77,6 @@ def test_no_page_of_the_console_is_opened_by_a_token_in_the_header(service: Serv
 
 
 def test_the_session_of_the_console_opens_nothing_but_its_own_pages(service: Service) -> None:
-    others = [each for each in OPENINGS if not each.name.startswith("console ")]
-    assert {"console"} & {kind for each in others for kind in each.opened_by} == set()
-    assert not set(OPENED["console"]) & set(others) and len(OPENED["console"]) == len(console.ACCEPTS)
     cookie = {"Cookie": f"gatepass={mint(service, 'console')}"}
     client = service.app.test_client(use_cookies=False)
     for path in ("/v1/sessions/", "/v1/verify/", "/user/current", "/apiops/tokens/", "/apiops/test/hello/Ann"):

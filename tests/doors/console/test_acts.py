@@ -123,15 +123,6 @@ def test_one_may_revoke_all_of_ones_own_and_is_then_signed_out(service: Service,
     assert is_sign_in(again.get(USERS)) and live(service, "admin") == 0
 
 
-def test_an_administrator_disables_another_who_then_does_nothing_more(service: Service, browser: Browser) -> None:
-    service.server.sql("UPDATE users SET is_admin = 1 WHERE username = 'other'", "gatepass")
-    other = signed_in(service, "other")
-    session = other.session
-    browser.post(page_of(service) + "disable/")
-    assert is_sign_in(other.post(page_of(service, "admin") + "disable/", session=session))
-    assert visitor(service).sign_in().status_code == 303
-
-
 def test_an_act_that_was_done_already_is_done_again_without_harm(service: Service, browser: Browser) -> None:
     stored = "SELECT password FROM users WHERE username = 'other'"
     before = service.server.sql(stored, "gatepass")

@@ -86,11 +86,3 @@ def test_a_page_loads_nothing_else_and_has_no_script_or_style_of_its_own(seen: S
         loaded = set(re.findall(r'<(?:script|link|img)[^>]* (?:src|href)="([^"]*)"', text))
         assert loaded == {f"/console/static/{version}/{name}" for name, version in VERSIONS.items()}, path
         assert not re.findall(r"<style|<script(?![^>]* src=)|<[^>]* (?:style|on\w+)=|javascript:|https?://", text), path
-
-
-def test_options_tells_which_methods_there_are(service: Service) -> None:
-    allowed = {"profile": "GET, HEAD, OPTIONS, POST", "sign-out": "OPTIONS, POST", "devices": "GET, HEAD, OPTIONS"}
-    for path, methods in allowed.items():
-        answer = service.client.options(f"/console/{path}/")
-        assert (answer.status_code, answer.data, answer.headers["Allow"]) == (200, b"", methods)
-        assert service.client.put(f"/console/{path}/").headers["Allow"] == methods

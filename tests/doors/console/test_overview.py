@@ -1,8 +1,10 @@
-"""Overview: its numbers are those of the rows, hour by hour and day by day, and it tells who must wait."""
+"""Overview: its numbers are those of the rows, its plots show the same, and it tells who must wait."""
 
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from tests.auth.test_throttle import limited
@@ -12,6 +14,7 @@ from tests.doors.console.signed_in import Browser, administrator, user_id, visit
 from tests.doors.contract import MakeService
 from tests.doors.kinds import KINDS, PHONE, mint
 from v1.auth.write_behind import WriteBehind
+from v1.doors.console.plots import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Count, ceiling, plot
 
 PATH = "/console/overview/"
 
@@ -122,3 +125,33 @@ def test_who_must_wait_is_told_with_address_failures_and_for_how_long(make_servi
     assert f'<a href="/console/users/{other}/"><bdi>other</bdi></a>' in browser.get(PATH).text
     service.clock.now = NOW + 1
     assert "Nobody has to wait" in browser.get(PATH).text
+
+
+COUNTS = st.builds(Count, st.just(0), *[st.integers(0, 10**9)] * 4)
+
+
+@pytest.mark.parametrize(
+    ("value", "top"),
+    [(0, 1), (1, 1), (5, 5), (7, 8), (9, 10), (10, 10), (11, 20), (21, 30), (51, 60), (81, 100), (9001, 10_000)],
+)
+def test_the_axis_ends_with_the_next_round_number(value: int, top: int) -> None:
+    assert ceiling(value) == top
+
+
+@given(st.lists(COUNTS, min_size=1, max_size=31))
+def test_no_bar_leaves_the_drawing_or_touches_another(counts: list[Count]) -> None:
+    drawn = plot(counts, 3)
+    assert [bar.count for bar in drawn.bars] == counts
+    bottom, slack = HEIGHT - BOTTOM, 0.25  # of rounding
+    for bar in drawn.bars:
+        assert TOP - slack <= bar.refused_y <= bar.ok_y <= bottom
+        assert bar.ok_y + bar.ok_height == pytest.approx(bottom, abs=slack)
+        assert bar.refused_y + bar.refused_height == pytest.approx(bar.ok_y, abs=slack)
+    edges = [edge for bar in drawn.bars for edge in (bar.x, bar.x + bar.width)]
+    assert edges == sorted(edges) and LEFT <= edges[0] and edges[-1] <= WIDTH - RIGHT
+    assert {TOP, bottom} <= {height for height, _ in drawn.ticks} and drawn.ticks[0][1] == 0
+
+
+def test_no_counts_are_an_empty_drawing() -> None:
+    assert plot([], 3).bars == ()
+    assert [value for _, value in plot([Count(0, 0, 0)], 3).ticks] == [0, 1]

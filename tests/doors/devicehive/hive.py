@@ -105,8 +105,3 @@ def rows(service: Service) -> int:
 def change(service: Service, sql: str) -> None:
     """Somebody else at the tables."""
     service.server.sql(sql, "gatepass")
-
-
-def disable(service: Service) -> None:
-    """All users, as `flask user disable` marks them, but with their tokens left."""
-    change(service, "UPDATE users SET password = CONCAT('!', password)")

@@ -182,11 +182,9 @@ def test_every_path_is_served_under_every_mount_in_both_slash_forms(service: Ser
 
 
 def test_unknown_paths_are_told_by_the_door_that_they_lie_under(service: Service) -> None:
-    for path in ("/api/rest", "/api/rest/", "/api/rest/nope", "/api//rest//nope", "/auth/rest/", "/auth/rest/apiops"):
-        assert is_refused(service.client.get(path), 404, "Not found"), path
-    for path in ("/token/nope", "/token/refresh/x", "/info/config/cluster", "/user", "/user/1", "/api/rest/user/1"):
+    for path in ("/api/rest", "/api//rest//nope", "/token/refresh/x", "/info/config/cluster", "/user"):
         assert is_refused(post(service, path, {}), 404, "Not found"), path
-    for path in ("/api/nope", "/api/restful", "/api/resttoken", "/api/token"):
+    for path in ("/api/restful", "/api/resttoken"):
         answer = post(service, path, {})
         assert list(answer.json) == ["jsonrpc", "error", "id"] and answer.json["error"]["code"] == -32600, path
     for path in ("/tokens", "/information", "/users", "/auth", "/auth/restful"):
