@@ -1,37 +1,23 @@
-"""Pins config/nginx.conf before the console: people sign in by way of it, and nobody else gets their cookie."""
+"""config/nginx.conf before the console: people sign in by way of it, and nobody else gets their cookie."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import add_user
 from tests.e2e import back_end, nginx, wire
 from tests.e2e.nginx import Nginx, Site, ask
 from tests.e2e.test_nginx_doors import DOORS
 from tests.e2e.wire import Answer
 from tests.ports import free_port
-from tools.private_mariadb import Server
+
+SETTINGS = {"APP_ENV": "production", "BCRYPT_COST": "10"}
+"""In production the cookie has another name."""
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
 SAME = "Sec-Fetch-Site: same-origin"
 NAME = "__Host-gatepass"
 BODY = b"username=admin&password=password"
-
-
-@pytest.fixture(scope="module")
-def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Before a Gatepass as it is in production, where the cookie has that name."""
-    with nginx.site(tmp_path_factory.mktemp("console"), migrated, APP_ENV="production", BCRYPT_COST="10") as site:
-        yield site
-
-
-@pytest.fixture
-def front(running: Site, database: Server) -> Nginx:
-    add_user(database, "admin")
-    running.guarded.seen.clear()
-    return running.nginx
 
 
 def sign_in(front: Nginx, *headers: str, host: str = "gatepass.example") -> Answer:
@@ -46,7 +32,7 @@ def cookie(front: Nginx) -> str:
     return f"Cookie: {pair}"
 
 
-def test_a_person_signs_in_looks_around_and_signs_out(front: Nginx, running: Site) -> None:
+def test_a_person_signs_in_looks_around_and_signs_out(front: Nginx, site: Site) -> None:
     for path in ("/console", "/console/", "/console/devices"):
         answer = ask(front, path)
         assert (answer.status, answer.headers["location"].partition("?")[0]) == (303, "/console/sign-in/")
@@ -60,7 +46,7 @@ def test_a_person_signs_in_looks_around_and_signs_out(front: Nginx, running: Sit
     out = ask(front, "/console/sign-out/", FORM, SAME, session, method="POST", body=b"session=" + number)
     assert (out.status, out.headers["location"]) == (303, "/console/sign-in/?done=signed-out")
     assert ask(front, "/console/profile/", session).status == 303
-    assert running.guarded.seen == []
+    assert site.guarded.seen == []
 
 
 def test_styles_and_script_come_by_way_of_it_and_are_kept(front: Nginx) -> None:
@@ -78,11 +64,11 @@ def test_a_post_from_elsewhere_is_refused(front: Nginx) -> None:
 
 @pytest.mark.parametrize("header, status", [("$host", 403), ("$host:$server_port", 303)])
 def test_an_origin_on_another_port_is_known_where_the_host_has_the_port(
-    running: Site, front: Nginx, tmp_path: Path, header: str, status: int
+    site: Site, front: Nginx, tmp_path: Path, header: str, status: int
 ) -> None:
     """As the example says beside Host, for browsers that send no Sec-Fetch-Site."""
     port = free_port()
-    text = nginx.changed(port, running.gatepass.port, running.guarded.port)
+    text = nginx.changed(port, site.gatepass.port, site.guarded.port)
     text = text.replace("    proxy_set_header Host $host;", f"    proxy_set_header Host {header};")
     host = f"gatepass.example:{port}"
     with nginx.started(tmp_path / "nginx", port, text) as other:
@@ -151,11 +137,11 @@ def test_a_form_too_large_is_refused_on_a_page_up_to_a_limit(front: Nginx) -> No
 
 
 @pytest.mark.parametrize("target", ["/console/nothing", "/x/../console/x", "/console/..;/metrics", "/console/%00"])
-def test_below_it_there_is_nothing_but_the_console(front: Nginx, running: Site, target: str) -> None:
+def test_below_it_there_is_nothing_but_the_console(front: Nginx, site: Site, target: str) -> None:
     answer = ask(front, target)
     assert answer.status in (400, 404)
     assert answer.headers["content-type"].startswith("text/html")
-    assert running.guarded.seen == []
+    assert site.guarded.seen == []
 
 
 def test_the_log_holds_no_cookie_no_form_and_no_query(front: Nginx) -> None:

@@ -1,13 +1,11 @@
-"""Pins config/nginx.conf before the doors: their clients are served, and a dead Gatepass is told in their words."""
+"""config/nginx.conf before the doors: their clients are served, and a dead Gatepass is told in their words."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import add_user
 from tests.e2e import back_end, nginx
 from tests.e2e.nginx import Nginx, Site, ask, rpc
 from tests.ports import free_port
@@ -20,23 +18,10 @@ JSON = "Content-Type: application/json"
 OUTSIDE = "gatepass.example"
 
 
-@pytest.fixture(scope="module")
-def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with nginx.site(tmp_path_factory.mktemp("doors"), migrated) as site:
-        yield site
-
-
 @pytest.fixture
-def front(running: Site, database: Server) -> Nginx:
-    add_user(database, "admin")
-    running.guarded.seen.clear()
-    return running.nginx
-
-
-@pytest.fixture
-def api(running: Site, front: Nginx) -> str:
+def api(site: Site, front: Nginx) -> str:
     """An API token that a program on the machine made."""
-    return str(rpc(running.gatepass, "Auth.CreateApiToken", ttl=600).json["result"])
+    return str(rpc(site.gatepass, "Auth.CreateApiToken", ttl=600).json["result"])
 
 
 def test_an_api_token_makes_stream_tokens_from_anywhere(front: Nginx, api: str) -> None:
@@ -70,7 +55,7 @@ def test_a_batch_of_64_kib_is_read_and_a_larger_one_refused_in_the_doors_words_u
 
 @pytest.mark.parametrize("mount", ["", "/auth/rest", "/api/rest"])
 def test_devicehives_clients_log_in_create_and_refresh(
-    front: Nginx, running: Site, database: Server, mount: str
+    front: Nginx, site: Site, database: Server, mount: str
 ) -> None:
     database.sql("UPDATE users SET is_admin = 1", "gatepass")
 
@@ -86,10 +71,10 @@ def test_devicehives_clients_log_in_create_and_refresh(
     access = post("/token/refresh", f'{{"refreshToken": "{pair["refreshToken"]}"}}')["accessToken"]
     assert ask(front, f"{mount}/user/current", f"Authorization: Bearer {access}").json["login"] == "admin"
     assert ask(front, f"{mount}/info").json["apiVersion"]
-    assert running.guarded.seen == []
+    assert site.guarded.seen == []
 
 
-def test_the_api_managers_clients_get_their_token_by_form_and_by_basic(front: Nginx, running: Site) -> None:
+def test_the_api_managers_clients_get_their_token_by_form_and_by_basic(front: Nginx, site: Site) -> None:
     basic, form = "Authorization: Basic YWRtaW46cGFzc3dvcmQ=", "Content-Type: application/x-www-form-urlencoded"
     grant = "grant_type=client_credentials"
     for headers, body in (((basic,), grant), ((), f"{grant}&client_id=admin&client_secret=password")):
@@ -100,7 +85,7 @@ def test_the_api_managers_clients_get_their_token_by_form_and_by_basic(front: Ng
     made = ask(front, "/apiops/tokens/", bearer, JSON, method="POST", body=b'{"name": "a", "expires": "never"}').json
     assert [each["id"] for each in ask(front, "/apiops/tokens", bearer).json["tokens"]] == [made["id"]]
     assert ask(front, f"/apiops/tokens/{made['id']}/", bearer, method="DELETE").json["revoked"] == 1
-    assert running.guarded.seen == []
+    assert site.guarded.seen == []
 
 
 def test_every_door_hears_of_the_client_from_nginx_alone_and_gets_its_authorization(tmp_path: Path) -> None:

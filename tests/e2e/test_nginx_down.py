@@ -1,4 +1,4 @@
-"""Pins config/nginx.conf where the check cannot be made: 503 and nothing let through, and no word of it in the logs."""
+"""config/nginx.conf where the check cannot be made: 503 and nothing let through, and no word of it in the logs."""
 
 from collections.abc import Callable
 from pathlib import Path

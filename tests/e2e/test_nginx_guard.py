@@ -1,4 +1,4 @@
-"""Pins config/nginx.conf before a guarded back end: who gets there, as whom, and that nobody gets there as another."""
+"""config/nginx.conf before a guarded back end: who gets there, as whom, and that nobody gets there as another."""
 
 import os
 import re
@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import add_user, flask
 from tests.e2e import back_end, nginx, wire
 from tests.e2e.back_end import BackEnd
-from tests.e2e.nginx import Nginx, Site, ask, bearer, log_in
+from tests.e2e.nginx import Nginx, ask, bearer, log_in
 from tools.private_mariadb import Server
 
 IDENTITY = ("X-Auth-User-Id", "X-Auth-Username", "X-Auth-Access-Level", "X-Auth-Token-Kind", "X-Auth-Expires")
@@ -20,24 +20,6 @@ OTHERS = (
     *("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"),
     *("X-Original-URI", "X-Original-URL", "X-Rewrite-URL"),
 )
-
-
-@pytest.fixture(scope="module")
-def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with nginx.site(tmp_path_factory.mktemp("guard"), migrated) as site:
-        yield site
-
-
-@pytest.fixture
-def front(running: Site, database: Server) -> Nginx:
-    add_user(database, "admin")
-    return running.nginx
-
-
-@pytest.fixture
-def guarded(running: Site) -> BackEnd:
-    running.guarded.seen.clear()
-    return running.guarded
 
 
 def spellings(name: str) -> Iterator[str]:

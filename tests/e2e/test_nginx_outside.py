@@ -1,6 +1,5 @@
-"""Pins config/nginx.conf against the outside: nobody who comes by way of it is local, and nothing else is in reach."""
+"""config/nginx.conf against the outside: nobody who comes by way of it is local, and nothing else is in reach."""
 
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
@@ -13,18 +12,6 @@ from tests.ports import free_port
 from tools.private_mariadb import Server
 
 CREATE = b'{"jsonrpc": "2.0", "method": "Auth.CreateApiToken", "params": {"ttl": 0}, "id": 1}'
-
-
-@pytest.fixture(scope="module")
-def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with nginx.site(tmp_path_factory.mktemp("outside"), migrated) as site:
-        yield site
-
-
-@pytest.fixture
-def front(running: Site, database: Server) -> Nginx:
-    running.guarded.seen.clear()
-    return running.nginx
 
 
 def tokens(database: Server) -> str:
@@ -71,11 +58,11 @@ def test_nor_is_a_call_in_a_batch_or_one_that_wants_no_answer(front: Nginx, data
 
 @pytest.mark.parametrize("header, code", [("", None), ("proxy_set_header X-Forwarded-For $remote_addr;", -32003)])
 def test_without_that_header_nginx_would_be_taken_for_a_program_on_the_machine(
-    running: Site, database: Server, tmp_path: Path, header: str, code: int | None
+    site: Site, database: Server, tmp_path: Path, header: str, code: int | None
 ) -> None:
     """So the example calls it required: nginx alone sends the name that it calls for the Host."""
     port = free_port()
-    place = f"location / {{ {header} proxy_pass http://127.0.0.1:{running.gatepass.port}; }}"
+    place = f"location / {{ {header} proxy_pass http://127.0.0.1:{site.gatepass.port}; }}"
     text = f"server {{ listen 127.0.0.1:{port}; access_log access.log; {place} }}"
     with nginx.started(tmp_path / "nginx", port, text) as bare:
         answer = ask(bare, "/api/", method="POST", body=CREATE)
@@ -118,10 +105,10 @@ def test_below_a_door_there_is_nothing_but_the_door(front: Nginx, target: str) -
         *("/api;/", "/api%3b/", "/consol", "/consoles", "/Console/", "/console;/", "/stream", "/stream/"),
     ],
 )
-def test_what_is_near_a_door_is_guarded(front: Nginx, running: Site, target: str) -> None:
+def test_what_is_near_a_door_is_guarded(front: Nginx, site: Site, target: str) -> None:
     answer = ask(front, target)
     assert (answer.status, answer.headers["www-authenticate"]) == (401, "Bearer")
-    assert running.guarded.seen == []
+    assert site.guarded.seen == []
 
 
 @pytest.mark.parametrize("target", [*EXACT, *(door.rstrip("/") for door in BELOW)])

@@ -1,32 +1,9 @@
-"""Pins config/nginx.conf before a guarded back end: which paths are open, and that no spelling of another one is."""
-
-from collections.abc import Iterator
+"""config/nginx.conf before a guarded back end: which paths are open, and that no spelling of another one is."""
 
 import pytest
 
-from tests.conftest import add_user
-from tests.e2e import nginx
 from tests.e2e.back_end import BackEnd
 from tests.e2e.nginx import Nginx, Site, ask, bearer, log_in
-from tools.private_mariadb import Server
-
-
-@pytest.fixture(scope="module")
-def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with nginx.site(tmp_path_factory.mktemp("paths"), migrated) as site:
-        yield site
-
-
-@pytest.fixture
-def front(running: Site, database: Server) -> Nginx:
-    add_user(database, "admin")
-    return running.nginx
-
-
-@pytest.fixture
-def guarded(running: Site) -> BackEnd:
-    running.guarded.seen.clear()
-    return running.guarded
 
 
 def test_an_open_path_needs_no_token_and_is_that_path_alone(front: Nginx, guarded: BackEnd) -> None:
@@ -47,8 +24,8 @@ def test_an_open_path_needs_no_token_and_is_that_path_alone(front: Nginx, guarde
         *("/@gatepass_down", "*"),
     ],
 )
-def test_no_spelling_of_a_path_gets_around_the_guard(running: Site, guarded: BackEnd, target: str) -> None:
-    answer = ask(running.nginx, target)
+def test_no_spelling_of_a_path_gets_around_the_guard(site: Site, guarded: BackEnd, target: str) -> None:
+    answer = ask(site.nginx, target)
     assert guarded.seen == []
     assert answer.status in (400, 401, 404) or answer.json["success"] is False
     assert "location" not in answer.headers

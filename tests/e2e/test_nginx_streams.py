@@ -1,41 +1,17 @@
-"""Pins config/nginx-streams.conf over a folder of streams: what each token opens, and what is written down of it."""
+"""config/nginx-streams.conf over a folder of streams: what each token opens, and what is written down of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Gunicorn, flask, serve
+from tests.conftest import Gunicorn, flask
 from tests.e2e import back_end, nginx, streams, wire
 from tests.e2e.faults import over_tcp, started_again
 from tests.e2e.streams import ARCHIVE, COPIES, FIRST, LATER, LIVE, UNNAMED, Streams
 from tests.ports import free_port
 from tools import private_mariadb
 from tools.private_mariadb import Server
-
-
-@pytest.fixture(scope="module")
-def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Streams]:
-    nginx.command()
-    place = tmp_path_factory.mktemp("streams")
-    gatepass = serve(place / "gatepass.log", migrated, TRUSTED_PROXIES="127.0.0.1/32")
-    try:
-        with streams.running(place, gatepass.port) as front:
-            yield Streams(front, gatepass)
-    finally:
-        gatepass.stop()
-
-
-@pytest.fixture
-def guard(running: Streams, database: Server) -> Streams:
-    return running
-
-
-def test_nothing_differs_from_the_operators_example_but_the_marked_lines() -> None:
-    changed = streams.changed(1, 2, Path("/folder")).splitlines()
-    pairs = zip(streams.EXAMPLE.splitlines(), changed, strict=True)
-    different = [before for before, after in pairs if before != after]
-    assert different == [line for line in streams.EXAMPLE.splitlines() if ";  # CHANGE" in line]
 
 
 def test_a_token_for_live_opens_live_of_its_own_stream_and_nothing_else(guard: Streams) -> None:
@@ -87,7 +63,7 @@ def test_whatever_is_no_live_stream_token_opens_nothing(guard: Streams) -> None:
     assert guard.ask("/cam1/live.m3u8", good, f"Authorization: Bearer {api}").status == 200
 
 
-def test_a_token_that_is_expired_or_revoked_opens_nothing_from_then_on(guard: Streams, database: Server) -> None:
+def test_a_token_that_is_expired_or_revoked_opens_nothing_from_then_on(database: Server, guard: Streams) -> None:
     api = streams.api_token(guard.gatepass)
     expired, revoked = (streams.token(guard.gatepass, api, live=True) for _ in range(2))
     assert guard.statuses(expired, *LIVE) == guard.statuses(revoked, *LIVE) == [200, 200]

@@ -1,29 +1,12 @@
-"""Pins config/nginx-streams.conf against spellings: whatever the URL, what is served is what the token is good for."""
-
-from collections.abc import Iterator
+"""config/nginx-streams.conf against spellings: whatever the URL, what is served is what the token is good for."""
 
 import pytest
 
-from tests.conftest import EMPTY, serve
-from tests.e2e import nginx, streams
+from tests.e2e import nginx
 from tests.e2e.streams import FIRST, LATER, Streams
-from tools.private_mariadb import Server
 
 OWN = "/cam1/live.m3u8"
 OTHER = "/cam2/live.m3u8"
-
-
-@pytest.fixture(scope="module")
-def guard(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Streams]:
-    nginx.command()
-    place = tmp_path_factory.mktemp("spellings")
-    migrated.sql(EMPTY, "gatepass")
-    gatepass = serve(place / "gatepass.log", migrated, TRUSTED_PROXIES="127.0.0.1/32")
-    try:
-        with streams.running(place, gatepass.port) as front:
-            yield Streams(front, gatepass)
-    finally:
-        gatepass.stop()
 
 
 @pytest.fixture(scope="module")
