@@ -53,10 +53,8 @@ def test_a_dead_database_is_503_with_the_reason_for_local_callers_alone(make_ser
 
 
 def test_a_missing_migration_is_named_and_its_step_alone(service: Service, fresh: str) -> None:
-    service.server.sql("CREATE TABLE users LIKE gatepass.users", fresh)
-    service.server.sql("CREATE TABLE auth_tokens LIKE gatepass.auth_tokens", fresh)
-    service.server.sql("CREATE TABLE login_stats LIKE gatepass.login_stats", fresh)
-    service.server.sql("CREATE TABLE profiles LIKE gatepass.profiles", fresh)
+    for table in ("users", "auth_tokens", "login_stats", "profiles"):
+        service.server.sql(f"CREATE TABLE {table} LIKE gatepass.{table}", fresh)
     other = build(environment(service.server, fresh))
     reasons = Service(other, other.test_client(), service.server, service.clock)
     assert get(reasons, "/readyz").json == {

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Service, add_user, flask
+from tests.conftest import Service, add_user
 from tests.doors.console.pages_read import heading, notice
 from tests.doors.console.signed_in import (
     Browser,
@@ -134,19 +134,14 @@ def test_an_act_that_was_done_already_is_done_again_without_harm(service: Servic
 def test_to_enable_who_is_enabled_signs_nobody_out(service: Service, browser: Browser) -> None:
     mint(service, "mobile", "other")
     browser.post(page_of(service) + "enable/")
-    flask(service.server, "user", "enable", "other")
     assert live(service) == 1
 
 
 def test_what_an_interrupted_disabling_has_left_comes_not_to_life(service: Service, browser: Browser) -> None:
-    for enable in (
-        lambda: browser.post(page_of(service) + "enable/"),
-        lambda: flask(service.server, "user", "enable", "other"),
-    ):
-        mint(service, "mobile", "other")
-        service.server.sql("UPDATE users SET password = CONCAT('!', password) WHERE username = 'other'", "gatepass")
-        enable()
-        assert live(service) == 0
+    mint(service, "mobile", "other")
+    service.server.sql("UPDATE users SET password = CONCAT('!', password) WHERE username = 'other'", "gatepass")
+    browser.post(page_of(service) + "enable/")
+    assert live(service) == 0
 
 
 @pytest.mark.parametrize("act", ["delete", "DISABLE", "disable%20", "x", "sessions", "set-admin", "%3Cscript%3E"])

@@ -100,9 +100,6 @@ def test_its_device_is_the_browser_by_its_name_and_it_ends_after_half_an_hour(se
     assert tokens_of(service, "console", columns) == [f"Firefox, Windows\t{NOW}\t{NOW + 1800}\t127.0.0.1"]
 
 
-PROFILE = "/console/profile/"
-
-
 def look(browser: Browser, at: int) -> bool:
     """Open a page so many seconds after NOW; was it opened? What was noted of the use is written."""
     browser.service.clock.now = NOW + at
