@@ -1,8 +1,8 @@
-"""Pins that real OAuth clients get a management token and use it: requests-oauthlib in both its ways, and curl."""
+"""Real OAuth clients get a management token and use it: requests-oauthlib in both its ways, and curl."""
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -12,29 +12,16 @@ from oauthlib.oauth2 import BackendApplicationClient, InvalidClientError, OAuth2
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
-from tests.conftest import Gunicorn, add_user, serve
+from tests.conftest import Gunicorn, add_user
 from tools.private_mariadb import Server
 from v1.passwords.hashes import Passwords
 
-Running = tuple[Gunicorn, Gunicorn]
-
-
-@pytest.fixture(scope="module")
-def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The service as it comes, and one that speaks RFC 6749's words."""
-    place = tmp_path_factory.mktemp("clients")
-    made = serve(place / "vendor", migrated), serve(place / "rfc", migrated, APIOPS_ERRORS="rfc")
-    yield made
-    for each in made:
-        each.stop()
-
 
 @pytest.fixture
-def service(running: Running, database: Server, monkeypatch: pytest.MonkeyPatch) -> Gunicorn:
+def service(running: Gunicorn, monkeypatch: pytest.MonkeyPatch) -> Gunicorn:
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")  # on loopback without TLS
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    add_user(database, "admin")
-    return running[0]
+    return running
 
 
 def url(service: Gunicorn, path: str) -> str:
@@ -75,15 +62,16 @@ def test_requests_oauthlib_logs_in_and_works_with_what_it_got(
     assert session.get(url(service, "/tokens/")).json() == {"tokens": []}
 
 
-@pytest.mark.parametrize("way", ["header", "body"])
 def test_a_wrong_password_is_the_librarys_own_error(
-    running: Running, service: Gunicorn, session: OAuth2Session, way: str
+    service: Gunicorn, session: OAuth2Session, gunicorn: Callable[..., Gunicorn], database: Server
 ) -> None:
-    kinds: list[type[OAuth2Error]] = [UnauthorizedClientError, InvalidClientError]
-    for node, kind in zip(running, kinds, strict=True):
-        with pytest.raises(kind) as caught:
-            fetch(session, node, way, "wrong")
-        assert caught.value.description == "Bad credentials"
+    rfc = gunicorn(database, APIOPS_ERRORS="rfc")
+    kinds: dict[type[OAuth2Error], Gunicorn] = {UnauthorizedClientError: service, InvalidClientError: rfc}
+    for kind, node in kinds.items():
+        for way in ("header", "body"):
+            with pytest.raises(kind) as caught:
+                fetch(session, node, way, "wrong")
+            assert caught.value.description == "Bad credentials"
     assert session.token == {}
 
 

@@ -1,4 +1,4 @@
-"""Pins that real clients introspect as back ends do: by HTTP Basic, by `client_secret` in the form, and by Bearer."""
+"""Real clients introspect as back ends do: by HTTP Basic, by `client_secret` in the form, and by Bearer."""
 
 import json
 import subprocess

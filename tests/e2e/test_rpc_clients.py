@@ -1,4 +1,4 @@
-"""Pins `/api/` before real clients: the curl and PHP programs that the media server's pages print, jsonrpcclient."""
+"""`/api/` before real clients: the curl and PHP programs that the media server's pages print, jsonrpcclient."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import pytest
 import requests
 from jsonrpcclient import Error, Ok
 
-from tests.conftest import Gunicorn, add_user, serve
+from tests.conftest import Gunicorn
 from tests.doors.media.rpc_calls import API_TOKEN, STREAM_TOKEN
 from tools.private_mariadb import Server
 
@@ -29,19 +29,6 @@ CURL = """curl -k --request POST --url 'https://your-domain/api/' --header 'Cont
     "id": 1
 }'"""
 CURL_STREAM = CURL.replace('"ttl": 0', '"stream": "uid",\n        "ttl": 3600').replace("Length: 114", "Length: 142")
-
-
-@pytest.fixture(scope="module")
-def running(migrated: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gunicorn]:
-    started = serve(tmp_path_factory.mktemp("rpc") / "gunicorn.log", migrated)
-    yield started
-    started.stop()
-
-
-@pytest.fixture
-def service(running: Gunicorn, database: Server) -> Gunicorn:
-    add_user(database, "admin")
-    return running
 
 
 def in_bash(command: str) -> str:
@@ -61,12 +48,12 @@ def filled_in(command: str, service: Gunicorn, token: str) -> str:
 
 
 @pytest.mark.usefixtures("curl")
-def test_the_printed_curl_command_makes_an_api_token_and_then_a_stream_token(service: Gunicorn) -> None:
-    made = json.loads(in_bash(filled_in(CURL, service, "none-yet")))
+def test_the_printed_curl_command_makes_an_api_token_and_then_a_stream_token(running: Gunicorn) -> None:
+    made = json.loads(in_bash(filled_in(CURL, running, "none-yet")))
     assert list(made) == ["jsonrpc", "result", "id"] and re.fullmatch(API_TOKEN, made["result"])
-    opened = json.loads(in_bash(filled_in(CURL_STREAM, service, made["result"])))
+    opened = json.loads(in_bash(filled_in(CURL_STREAM, running, made["result"])))
     assert re.fullmatch(STREAM_TOKEN, opened["result"]) and opened["id"] == 1
-    refused = json.loads(in_bash(filled_in(CURL_STREAM, service, "none-yet")))
+    refused = json.loads(in_bash(filled_in(CURL_STREAM, running, "none-yet")))
     assert refused == {"jsonrpc": "2.0", "error": {"code": -32001, "message": "Unauthorized"}, "id": 1}
 
 
@@ -79,11 +66,11 @@ def test_bare_results_are_what_the_pages_print(gunicorn: Callable[..., Gunicorn]
 
 
 def test_the_printed_php_programs_make_an_api_token_and_then_a_stream_token(
-    service: Gunicorn, database: Server, run_php: Callable[..., str]
+    running: Gunicorn, database: Server, run_php: Callable[..., str]
 ) -> None:
     def run(script: str, params: str, token: str) -> str:
         length = len('{"jsonrpc":"2.0","method":"Auth.CreateApiToken","params":' + params + ',"id":1}')
-        given = {"URL": f"http://127.0.0.1:{service.port}/api/", "API_TOKEN": token, "LENGTH": str(length)}
+        given = {"URL": f"http://127.0.0.1:{running.port}/api/", "API_TOKEN": token, "LENGTH": str(length)}
         answer = json.loads(run_php(script, database, **given))
         assert list(answer) == ["jsonrpc", "result", "id"]
         return str(answer["result"])
@@ -111,10 +98,10 @@ class Caller:
 
 
 @pytest.fixture
-def caller(service: Gunicorn) -> Iterator[Caller]:
+def caller(running: Gunicorn) -> Iterator[Caller]:
     with requests.Session() as session:
         session.trust_env = False
-        yield Caller(service, session)
+        yield Caller(running, session)
 
 
 def test_jsonrpcclient_reads_successes_and_errors(caller: Caller) -> None:

@@ -1,4 +1,4 @@
-"""Pins that a media server's hook, which posts a form, is answered by a real gunicorn."""
+"""A media server's hook, which posts a form, is answered by a real gunicorn."""
 
 from collections.abc import Callable
 
