@@ -92,12 +92,17 @@ def test_a_get_signs_nobody_out(browser: Browser) -> None:
         assert browser.get(path).status_code == 405 and is_in(browser)
 
 
-def test_its_device_is_the_browser_by_its_name_and_it_ends_after_half_an_hour(service: Service) -> None:
-    agent = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
+AGENTS = {"Mozilla/5.0 (Windows NT 10.0) Firefox/140.0": "Firefox, Windows", "curl/8": "curl/8", "": "Unknown"}
+
+
+@pytest.mark.parametrize(("agent", "device"), AGENTS.items())
+def test_its_device_is_the_browser_by_its_name_and_it_ends_after_half_an_hour(
+    service: Service, agent: str, device: str
+) -> None:
     fields = {"username": "admin", "password": "password"}
     visitor(service).client.post("/console/sign-in/", data=fields, headers=SAME_ORIGIN | {"User-Agent": agent})
     columns = "device_info, creation_time, expiry, remote_ip"
-    assert tokens_of(service, "console", columns) == [f"Firefox, Windows\t{NOW}\t{NOW + 1800}\t127.0.0.1"]
+    assert tokens_of(service, "console", columns) == [f"{device}\t{NOW}\t{NOW + 1800}\t127.0.0.1"]
 
 
 def look(browser: Browser, at: int) -> bool:
