@@ -1,4 +1,4 @@
-"""Owns `python -m bench`: which parts are run, in which order, and the place they share."""
+"""`python -m bench`: which parts are run, in which order, and the place they share."""
 
 import argparse
 import signal

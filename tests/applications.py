@@ -1,4 +1,4 @@
-"""Owns the applications of the tests: one for each set of settings, lent to a test with a core of its own.
+"""The applications of the tests: one for each set of settings, lent to a test with a core of its own.
 
 Flask compiles 110 routes for an application, which takes 30 ms; a core takes less than one.
 """

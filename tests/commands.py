@@ -1,4 +1,4 @@
-"""Owns the operator commands of the tests: `flask` as a process, and the same command in this process."""
+"""The operator commands of the tests: `flask` as a process, and the same command in this process."""
 
 import logging
 import subprocess

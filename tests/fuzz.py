@@ -1,4 +1,4 @@
-"""Owns how many random examples the tests try: some in every run, all of them in `make fuzz`."""
+"""How many random examples the tests try: some in every run, all of them in `make fuzz`."""
 
 import os
 from typing import Final

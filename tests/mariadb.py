@@ -1,4 +1,4 @@
-"""Owns how tests get MariaDB servers: each is a copy of one that was installed once, and none waits for the disk."""
+"""How tests get MariaDB servers: each is a copy of one that was installed once, and none waits for the disk."""
 
 import fcntl
 import hashlib

@@ -1,4 +1,4 @@
-"""Owns the ports of the tests' servers. Each worker of pytest-xdist has a range, below those that the kernel gives."""
+"""The ports of the tests' servers. Each worker of pytest-xdist has a range, below those that the kernel gives."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""Pins the gunicorn version that v1/server was written against, and what v1/server takes from it.
+"""The gunicorn version that v1/server was written against, and what v1/server takes from it.
 
 When gunicorn is raised, some of these tests fail. For each method that they name: read its source in the new version,
 read the class in v1/server that overrides it (its docstring says what gunicorn does and what it does in its place),

@@ -1,4 +1,4 @@
-"""Pins that the documents link to files and headings that are there."""
+"""The documents link to files and headings that are there."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Pins that tests start servers in the one way that leaves none behind, and that no test waits for a time."""
+"""Tests start servers in the one way that leaves none behind; no test waits for a time."""
 
 import ast
 from pathlib import Path

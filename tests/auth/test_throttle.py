@@ -1,4 +1,4 @@
-"""Pins when a login must wait: after how many failures, for how long, and what ends or shortens it."""
+"""When a login must wait: after how many failures, for how long, and what ends or shortens it."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Pins what is written outside requests: a token's last use at most once a minute, and the counts of logins."""
+"""What is written outside requests: a token's last use at most once a minute, and the counts of logins."""
 
 import weakref
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Pins the trail of what operators do: who did it, under sudo too, and that the system's log has it."""
+"""The trail of what operators do: who did it, under sudo too; the system's log has it."""
 
 import hashlib
 import json

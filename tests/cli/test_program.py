@@ -1,4 +1,4 @@
-"""Pins `gatepass`: every command has help with an example, and what it says to do next names this program."""
+"""`gatepass`: every command has help with an example, and what it says to do next names this program."""
 
 from collections.abc import Iterator
 

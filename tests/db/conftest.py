@@ -1,4 +1,4 @@
-"""Owns the table of tokens of a service and rows put there by hand, for the tests of what the store does with them."""
+"""The table of tokens of a service and rows put there by hand, for the tests of what the store does with them."""
 
 from collections.abc import Callable
 from typing import Any

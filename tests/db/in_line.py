@@ -1,4 +1,4 @@
-"""Owns how a test sees to it that a statement stands in line behind a lock of somebody else's."""
+"""How a test sees to it that a statement stands in line behind a lock of somebody else's."""
 
 from tests.e2e.faults import until
 from tools.private_mariadb import Server

@@ -1,4 +1,4 @@
-"""Owns a `flask db migrate` that a test watches, lets wait and kills."""
+"""A `flask db migrate` that a test watches, lets wait and kills."""
 
 import signal
 import subprocess

@@ -1,4 +1,4 @@
-"""Owns the PHP database before us, for tests: loading tests/db/old_php.sql, and what a schema is made of."""
+"""The PHP database before us, for tests: loading tests/db/old_php.sql, and what a schema is made of."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Owns a way to MySQL that answers some statements itself, as a proxy or another kind of server would."""
+"""A way to MySQL that answers some statements itself, as a proxy or another kind of server would."""
 
 import socket
 import socketserver

@@ -1,4 +1,4 @@
-"""Pins the gathering of look-ups: together while one is under way, never older than the question, each its own."""
+"""The gathering of look-ups: together while one is under way, never older than the question, each its own."""
 
 import threading
 from collections.abc import Iterator, Mapping

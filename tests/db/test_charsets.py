@@ -1,4 +1,4 @@
-"""Pins which bytes are looked up for a username. (tests/e2e asks a real PHP which user each spelling is.)"""
+"""Which bytes are looked up for a username. (tests/e2e asks a real PHP which user each spelling is.)"""
 
 import pytest
 

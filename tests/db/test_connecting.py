@@ -1,4 +1,4 @@
-"""Pins that whatever the driver raises while connecting is a database that is down, with a reason for the operator."""
+"""Whatever the driver raises while connecting is a database that is down, with a reason for the operator."""
 
 import json
 import socketserver

@@ -1,4 +1,4 @@
-"""Pins that a connection's session is set after connecting: what the server's init_connect says loses no row."""
+"""A connection's session is set after connecting: what the server's init_connect says loses no row."""
 
 import json
 import subprocess

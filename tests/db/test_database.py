@@ -1,4 +1,4 @@
-"""Pins the way to MySQL: limits on every connection, connections kept and thrown away, TLS when it is asked for."""
+"""The way to MySQL: limits on every connection, connections kept and thrown away, TLS when it is asked for."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Pins that a revoked token is dead even if its row stays, as a foreign key of somebody else's keeps it."""
+"""A revoked token is dead even if its row stays, as a foreign key of somebody else's keeps it."""
 
 from collections.abc import Callable, Iterator
 

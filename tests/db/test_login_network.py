@@ -1,4 +1,4 @@
-"""Pins `auth_tokens.login_network`, the network of a login as an equality by key, and the wide ids, whoever writes."""
+"""`auth_tokens.login_network`, the network of a login as an equality by key, and the wide ids, whoever writes."""
 
 import pytest
 

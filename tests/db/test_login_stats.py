@@ -1,4 +1,4 @@
-"""Pins the sums of logins by hour and by day that plots are made of."""
+"""The sums of logins by hour and by day that plots are made of."""
 
 import pytest
 

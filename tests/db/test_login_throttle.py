@@ -1,4 +1,4 @@
-"""Pins what is counted together (one account, one address, everyone), for how long, and that no failure is lost."""
+"""What is counted together (one account, one address, everyone), for how long; no failure is lost."""
 
 import re
 import threading

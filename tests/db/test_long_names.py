@@ -1,4 +1,4 @@
-"""Pins that no long name reaches the server, by whatever way it comes: what the server does with one may take long."""
+"""No long name reaches the server, by whatever way it comes: what the server does with one may take long."""
 
 import pytest
 

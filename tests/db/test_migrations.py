@@ -1,4 +1,4 @@
-"""Pins that all roads lead to one schema: nothing, the old PHP database, sql/schema.sql, any half-done state."""
+"""All roads lead to one schema: nothing, the old PHP database, sql/schema.sql, any half-done state."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Pins the column comments: every column has one, and old columns get theirs with nothing else changed."""
+"""The column comments: every column has one, and old columns get theirs with nothing else changed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Pins that a migration cut off anywhere, by kill -9 of itself or of the server, is finished by running it again."""
+"""A migration cut off anywhere, by kill -9 of itself or of the server, is finished by running it again."""
 
 import pytest
 

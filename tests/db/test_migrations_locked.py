@@ -1,4 +1,4 @@
-"""Pins one migration at a time, and what happens while it waits for a table that a page holds."""
+"""One migration at a time, and what happens while it waits for a table that a page holds."""
 
 import re
 import subprocess

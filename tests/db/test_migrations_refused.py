@@ -1,4 +1,4 @@
-"""Pins when a migration refuses to start: data in the way, another migration; and what it takes as done already."""
+"""When a migration refuses to start: data in the way, another migration; and what it takes as done already."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Pins that the migration changes and loses no row, and that PHP goes on working before, between, during and after."""
+"""The migration changes and loses no row; PHP goes on working before, between, during and after."""
 
 import json
 import subprocess

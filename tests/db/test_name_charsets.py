@@ -1,4 +1,4 @@
-"""Pins that usernames may have any charset: logins, names as they are shown, the console's search."""
+"""Usernames may have any charset: logins, names as they are shown, the console's search."""
 
 from urllib.parse import quote
 

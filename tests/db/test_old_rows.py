@@ -1,4 +1,4 @@
-"""Pins that the odd rows of an old database do no harm: what PHP said of each account, Gatepass says too."""
+"""The odd rows of an old database do no harm: what PHP said of each account, Gatepass says too."""
 
 import json
 from collections.abc import Callable, Iterator

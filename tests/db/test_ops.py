@@ -1,4 +1,4 @@
-"""Pins sql/ops/: every file through the real mariadb client, doing what its head says and nothing else."""
+"""sql/ops/: every file through the real mariadb client, doing what its head says and nothing else."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Pins how a row of auth_tokens.check is unpacked."""
+"""How a row of auth_tokens.check is unpacked."""
 
 from v1.db.packed_row import unpack
 from v1.records import PresentedToken, Principal

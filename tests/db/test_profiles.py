@@ -1,4 +1,4 @@
-"""Pins what people say of themselves: kept whole, a row a user, and apart from whatever PHP has in `users`."""
+"""What people say of themselves: kept whole, a row a user, and apart from whatever PHP has in `users`."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Pins that ready means able to work: rights, a server that takes no writes, a node without a cluster, ids that end."""
+"""Ready means able to work: rights, a server that takes no writes, a node without a cluster, ids that end."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Pins the lists and counts of tokens that people look at, and when a session of the console ends."""
+"""The lists and counts of tokens that people look at, and when a session of the console ends."""
 
 from typing import Any
 

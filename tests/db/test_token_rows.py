@@ -1,4 +1,4 @@
-"""Pins the rows of tokens that hang on others, have a name, or were minted by others: made, found and deleted."""
+"""The rows of tokens that hang on others, have a name, or were minted by others: made, found and deleted."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

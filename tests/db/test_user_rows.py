@@ -1,4 +1,4 @@
-"""Pins the search for users by how their names begin, and the change of a password that nobody changed meanwhile."""
+"""The search for users by how their names begin, and the change of a password that nobody changed meanwhile."""
 
 import pytest
 

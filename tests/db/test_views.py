@@ -1,4 +1,4 @@
-"""Pins sql/views.sql: what a DBA sees of which rows, the same in every time zone and SQL mode, and never a secret."""
+"""sql/views.sql: what a DBA sees of which rows, the same in every time zone and SQL mode, and never a secret."""
 
 import hashlib
 import re

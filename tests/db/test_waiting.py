@@ -1,4 +1,4 @@
-"""Pins who must wait before the next try, as the administrator's page lists them."""
+"""Who must wait before the next try, as the administrator's page lists them."""
 
 from tests.conftest import NOW, Service, migrate
 from tests.db.old_php import DUMP, tables

@@ -1,4 +1,4 @@
-"""Owns what a program does with the PyPI client `devicehive`: a call in each line of its input, its outcome in a line.
+"""What a program does with the PyPI client `devicehive`: a call in each line of its input, its outcome in a line.
 
 It runs by itself, as what the client warns of is nothing to the suite. A call is `[url, options, name, arguments]`.
 """

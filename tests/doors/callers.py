@@ -1,4 +1,4 @@
-"""Owns who asks the doors when requests are drawn by a machine: a service on the suite's database, and its callers."""
+"""Who asks the doors when requests are drawn by a machine: a service on the suite's database, and its callers."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

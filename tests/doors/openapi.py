@@ -1,4 +1,4 @@
-"""Owns docs/openapi.json as the tests read it: which URLs it stands for, and whether an answer is as it says."""
+"""docs/openapi.json as the tests read it: which URLs it stands for, and whether an answer is as it says."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Pins what a broken body raises: MalformedRequest for what a connection and a parser do, and nothing else's errors.
+"""What a broken body raises: MalformedRequest for what a connection and a parser do, and nothing else's errors.
 
 tests/e2e/test_bodies.py sends such bodies to a real gunicorn.
 """

@@ -1,4 +1,4 @@
-"""Pins docs/openapi.json: a valid OpenAPI 3.1 document of every URL, which the service serves.
+"""docs/openapi.json: a valid OpenAPI 3.1 document of every URL, which the service serves.
 
 That answers are as it says, tests/doors/conftest.py looks at in every test of the doors.
 """

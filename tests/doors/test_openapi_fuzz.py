@@ -1,4 +1,4 @@
-"""Pins that nothing sent to the doors of tokens gets anything but their own words, and never an unforeseen error."""
+"""Nothing sent to the doors of tokens gets anything but their own words, and never an unforeseen error."""
 
 import json
 from collections.abc import Iterator

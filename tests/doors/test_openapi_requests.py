@@ -1,4 +1,4 @@
-"""Pins that the doors answer as docs/openapi.json has it, whatever its schemas allow and forbid to be sent."""
+"""The doors answer as docs/openapi.json has it, whatever its schemas allow and forbid to be sent."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Pins the wire byte for byte: raw requests and exact answers as files, each named after the rule it pins.
+"""The wire byte for byte: raw requests and exact answers as files, each named after the rule it pins.
 
 NAME.http is sent as it is to a real gunicorn; NAME.answer is what must come back, where {token}, {api}, {gpm}, {jwt},
 {expiry}, {date} and {id} stand for what differs each time. The folder names the door and the settings.

@@ -1,4 +1,4 @@
-"""Owns nasty forms for tests: random bodies and queries from word lists that hit every rule of PHP's parsers."""
+"""Nasty forms for tests: random bodies and queries from word lists that hit every rule of PHP's parsers."""
 
 import random
 

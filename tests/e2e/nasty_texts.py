@@ -1,4 +1,4 @@
-"""Owns texts that break pages, for every field that is shown anywhere."""
+"""Texts that break pages, for every field that is shown anywhere."""
 
 from typing import Final
 

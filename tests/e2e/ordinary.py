@@ -1,4 +1,4 @@
-"""Owns how a test runs gunicorn without root's rights, where the tests are run by root."""
+"""How a test runs gunicorn without root's rights, where the tests are run by root."""
 
 import os
 import sys

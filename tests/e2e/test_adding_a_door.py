@@ -1,4 +1,4 @@
-"""Pins docs/adding-a-door.md: the door that it builds, in a copy of this checkout, passes the linters and its tests."""
+"""docs/adding-a-door.md: the door that it builds, in a copy of this checkout, passes the linters and its tests."""
 
 import os
 import re

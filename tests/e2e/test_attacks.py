@@ -1,4 +1,4 @@
-"""Pins how far attacks of thousands of guesses come: how many reach a hash, and that the owner gets in all the while.
+"""How far attacks of thousands of guesses come: how many reach a hash; the owner gets in all the while.
 
 The guesses go to the login itself, which every door calls, so that each takes no longer than its statements do; the
 owner comes by the mobile door. Time is the test's own: it is moved as if the guesses came evenly.

@@ -1,4 +1,4 @@
-"""Pins that a burst of connections is shared out between the workers, and that a dead worker is not waited for."""
+"""A burst of connections is shared out between the workers; a dead worker is not waited for."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Pins the demo user of `make run` where other machines reach it: no well-known password is good there."""
+"""The demo user of `make run` where other machines reach it: no well-known password is good there."""
 
 from tests.conftest import add_user, build_core, environment
 from tools import demo

@@ -1,4 +1,4 @@
-"""Pins who is local behind a forwarder of connections, which reads no HTTP, and behind the HAProxy of the example."""
+"""Who is local behind a forwarder of connections, which reads no HTTP, and behind the HAProxy of the example."""
 
 import subprocess
 from collections.abc import Callable, Iterator

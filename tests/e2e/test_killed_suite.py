@@ -1,4 +1,4 @@
-"""Pins that a suite which is killed leaves nothing running: one that holds a server of every kind, killed for real."""
+"""A suite which is killed leaves nothing running: one that holds a server of every kind, killed for real."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Pins the wheel: all its files travel, and `gatepass` serves from it where there is no clone."""
+"""The wheel: all its files travel, and `gatepass` serves from it where there is no clone."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Pins that forms are read as a live PHP reads them: some thousand random bodies and queries, nasty on purpose."""
+"""Forms are read as a live PHP reads them: some thousand random bodies and queries, nasty on purpose."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""Pins that PHP reads every answer of the door and would have written the very same bytes with JSON_PRETTY_PRINT."""
+"""PHP reads every answer of the door and would have written the very same bytes with JSON_PRETTY_PRINT."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Pins that a login finds the user whom PHP found: the same bytes, the same id, before and after the migration."""
+"""A login finds the user whom PHP found: the same bytes, the same id, before and after the migration."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Pins that `debug` is compared with 1 as a real PHP compares: some thousand texts, nasty on purpose."""
+"""`debug` is compared with 1 as a real PHP compares: some thousand texts, nasty on purpose."""
 
 import random
 from collections.abc import Callable

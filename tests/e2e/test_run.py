@@ -1,4 +1,4 @@
-"""Pins what `make run` gives a newcomer: a service that the printed commands work on, found by every verb."""
+"""What `make run` gives a newcomer: a service that the printed commands work on, found by every verb."""
 
 import json
 import os

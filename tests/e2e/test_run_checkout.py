@@ -1,4 +1,4 @@
-"""Pins that `make run` needs nothing of where the checkout lies and of who runs it."""
+"""`make run` needs nothing of where the checkout lies and of who runs it."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Pins `make run` on a database that is not its own, and where something it needs is missing or wrong."""
+"""`make run` on a database that is not its own, and where something it needs is missing or wrong."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Pins that `make run` leaves nothing running, however it ends, and that the next start finds the data as they were."""
+"""`make run` leaves nothing running, however it ends; the next start finds the data as they were."""
 
 import os
 import re

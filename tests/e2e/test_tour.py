@@ -1,4 +1,4 @@
-"""Pins that every command of docs/tour.md and the README works after `make run` and prints what stands below it."""
+"""Every command of docs/tour.md and the README works after `make run` and prints what stands below it."""
 
 import os
 import re

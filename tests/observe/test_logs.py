@@ -1,4 +1,4 @@
-"""Pins the log: one JSON object a line, no text of an exception, and the suite's own search for secrets in it."""
+"""The log: one JSON object a line, no text of an exception, and the suite's own search for secrets in it."""
 
 import json
 import logging

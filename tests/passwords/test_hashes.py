@@ -1,4 +1,4 @@
-"""Pins password hashes: PHP's own vectors, the limits on stored hashes, and the work that every "no" costs."""
+"""Password hashes: PHP's own vectors, the limits on stored hashes, and the work that every "no" costs."""
 
 import json
 import re

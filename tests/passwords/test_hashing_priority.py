@@ -1,4 +1,4 @@
-"""Pins the hashing threads: they run only hashes, at a lower priority; and the answer to a login beyond the queue."""
+"""The hashing threads: they run only hashes, at a lower priority; and the answer to a login beyond the queue."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Pins the queue of logins that wait for a hashing thread: its length, its order, and what frees a slot."""
+"""The queue of logins that wait for a hashing thread: its length, its order, and what frees a slot."""
 
 import os
 import threading

@@ -1,4 +1,4 @@
-"""Pins when a worker leaves a new connection to another worker."""
+"""When a worker leaves a new connection to another worker."""
 
 import os
 

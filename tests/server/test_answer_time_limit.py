@@ -1,4 +1,4 @@
-"""Pins which answers have a time limit."""
+"""Which answers have a time limit."""
 
 import socket
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Pins what a gunicorn worker sets for its process before it serves."""
+"""What a gunicorn worker sets for its process before it serves."""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Pins how the settings are loaded: safe defaults, all problems at once, and no secret in anything printed."""
+"""How the settings are loaded: safe defaults, all problems at once, and no secret in anything printed."""
 
 from pathlib import Path
 

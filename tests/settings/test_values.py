@@ -1,4 +1,4 @@
-"""Pins the settings that are keys: how a text becomes a key, what production refuses, and that no key is quoted."""
+"""The settings that are keys: how a text becomes a key, what production refuses; no key is quoted."""
 
 import base64
 import json

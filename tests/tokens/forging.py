@@ -1,4 +1,4 @@
-"""Owns signed tokens that are made by hand: with any header, any claims and any key."""
+"""Signed tokens that are made by hand: with any header, any claims and any key."""
 
 import base64
 import hashlib

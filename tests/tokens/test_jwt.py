@@ -1,4 +1,4 @@
-"""Pins the texts of signed tokens: which key signs and verifies which, and what form alone tells."""
+"""The texts of signed tokens: which key signs and verifies which, and what form alone tells."""
 
 import hashlib
 import json

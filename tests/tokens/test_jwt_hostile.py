@@ -1,4 +1,4 @@
-"""Pins that a text which is no token of ours is read as none, whatever is in it, and that reading it never fails.
+"""A text which is no token of ours is read as none, whatever is in it; reading it never fails.
 
 Whoever shares its key with a DeviceHive finds claims under it that are nothing of ours.
 """

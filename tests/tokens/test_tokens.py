@@ -1,4 +1,4 @@
-"""Pins the life of a token in the core: its text, its digest, what is stored of it, and how many a user keeps."""
+"""The life of a token in the core: its text, its digest, what is stored of it, and how many a user keeps."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Pins which texts and numbers are dates, which moment each means, and how moments are written."""
+"""Which texts and numbers are dates, which moment each means, and how moments are written."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

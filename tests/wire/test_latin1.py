@@ -1,4 +1,4 @@
-"""Pins MySQL's latin1, and that any bytes of a client make a text."""
+"""MySQL's latin1; any bytes of a client make a text."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Pins how a body becomes `$_POST`: the vectors recorded from PHP 8.2. (tests/e2e compares with a live PHP.)"""
+"""How a body becomes `$_POST`: the vectors recorded from PHP 8.2. (tests/e2e compares with a live PHP.)"""
 
 import json
 

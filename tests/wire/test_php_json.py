@@ -1,4 +1,4 @@
-"""Pins the bytes of `json_encode(.., JSON_PRETTY_PRINT)`. (tests/e2e has a live PHP write the same.)"""
+"""The bytes of `json_encode(.., JSON_PRETTY_PRINT)`. (tests/e2e has a live PHP write the same.)"""
 
 import json as python_json
 

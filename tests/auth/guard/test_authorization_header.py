@@ -1,4 +1,4 @@
-"""Pins how the Authorization header is read: which token it presents."""
+"""How the Authorization header is read: which token it presents."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Pins how cookies are read, and which requests count as sent by our own pages."""
+"""How cookies are read, and which requests count as sent by our own pages."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Pins whose address is believed: the peer's, or what a trusted proxy says."""
+"""Whose address is believed: the peer's, or what a trusted proxy says."""
 
 import logging
 

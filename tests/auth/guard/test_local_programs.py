@@ -1,4 +1,4 @@
-"""Pins which callers are programs on this machine, and what they may do without a token."""
+"""Which callers are programs on this machine, and what they may do without a token."""
 
 import ipaddress
 from dataclasses import replace

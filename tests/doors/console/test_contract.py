@@ -1,4 +1,4 @@
-"""Pins that the console keeps what every door promises: at its sign-in form, and on a page that a session opens."""
+"""The console keeps what every door promises: at its sign-in form, and on a page that a session opens."""
 
 import html
 import re

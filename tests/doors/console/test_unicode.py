@@ -1,4 +1,4 @@
-"""Pins that the console finds a password in whatever Unicode form it is typed, and that new ones are stored as NFC."""
+"""The console finds a password in whatever Unicode form it is typed; new ones are stored as NFC."""
 
 import unicodedata
 
