@@ -40,6 +40,13 @@ def imports(path: Path) -> set[str]:
     return found
 
 
+def documented(path: Path) -> Iterator[ast.Module | ast.ClassDef | ast.FunctionDef]:
+    """The module and every class and function in it."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            yield node
+
+
 def strings(path: Path) -> Iterator[str]:
     """Every string of the code that is not prose: no docstrings, no bare strings, no help of a setting."""
     module = tree(path)

@@ -1,13 +1,18 @@
-"""Tests that the lock file has all that setup.cfg asks for, and what `make run` installs."""
+"""What is installed: every package of the tree, and a lock file with all that setup.cfg asks for."""
 
 import re
 import subprocess
 from configparser import ConfigParser
+from importlib.metadata import distributions
+from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.conftest import ROOT
+
+BESIDE = ("config", "docs", "sql")
+"""Folders beside v1/ that travel inside it."""
 
 LOCKED = (ROOT / "config/requirements.txt").read_text()
 PINS = dict(re.findall(r"^([a-z0-9-]+)==(\S+) \\\n    --hash=sha256:[0-9a-f]{64}", LOCKED, re.MULTILINE))
@@ -18,6 +23,11 @@ def options(name: str) -> list[str]:
     config = ConfigParser()
     config.read(ROOT / "setup.cfg")
     return config["options"][name].split("\n")[1:]
+
+
+def test_what_lies_beside_the_package_is_linked_into_it() -> None:
+    links = {path.name: path.readlink() for path in (ROOT / "v1").iterdir() if path.is_symlink()}
+    assert links == {name: Path("..") / name for name in BESIDE}
 
 
 def entries() -> dict[str, str]:
@@ -32,10 +42,24 @@ def test_the_lock_file_has_what_setup_asks_for_with_hashes() -> None:
     assert set(PINS) == set(entries())
 
 
+def test_the_lock_file_has_what_its_packages_need() -> None:
+    """Asked of those that are installed here in the version of the lock file."""
+    same = [each for each in distributions() if PINS.get(canonicalize_name(each.name)) == each.version]
+    needed = [Requirement(text) for each in same for text in each.requires or []]
+    always = {canonicalize_name(each.name) for each in needed if not each.marker or each.marker.evaluate({"extra": ""})}
+    assert always <= set(PINS) and "jinja2" in PINS
+
+
 def test_the_lock_file_has_versions_that_setup_allows() -> None:
     wanted = {canonicalize_name(each.name): each.specifier for each in map(Requirement, options("install_requires"))}
     assert len(wanted) > 8
     assert {name: PINS[name] for name in wanted if PINS[name] not in wanted[name]} == {}
+
+
+def test_the_lock_file_names_no_machine() -> None:
+    lines = [line for line in LOCKED.splitlines() if not re.match(r" *#|    --hash=sha256:|[a-z0-9-]+==\S+ \\$", line)]
+    assert lines == [] and "make lock" in LOCKED
+    assert re.findall(r"://|index-url|find-links| /\w", LOCKED) == []
 
 
 def test_make_run_installs_nothing_that_only_tests_need() -> None:

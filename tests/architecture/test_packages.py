@@ -1,4 +1,4 @@
-"""Reads the source for what each package of v1 keeps true."""
+"""Architecture tests: what each package of v1 keeps true, by reading the source."""
 
 import ast
 import re
@@ -57,8 +57,11 @@ def test_imports_go_down_and_never_between_neighbours(path: Path) -> None:
     assert not [each for each in used - {own} if RANK[each] >= RANK[own]], f"{own} may import what is below it alone"
 
 
-def test_every_package_has_its_place() -> None:
-    assert {source.package(path) for path in source.MODULES} == set(RANK)
+def test_every_package_has_its_place_and_is_said_in_the_first_module() -> None:
+    packages = {source.package(path) for path in source.MODULES}
+    assert packages == set(RANK)
+    docstring = ast.get_docstring(source.tree(ROOT / "v1/__init__.py")) or ""
+    assert [each for each in packages - {""} if not re.search(rf"^ *{each}\b", docstring, re.MULTILINE)] == []
 
 
 def test_only_the_tables_and_the_migrations_run_statements() -> None:
@@ -72,9 +75,11 @@ def test_only_the_tables_and_the_migrations_run_statements() -> None:
     }
 
 
-def test_the_core_knows_no_web_framework() -> None:
-    used = {each.split(".")[0] for path in source.CORE for each in source.imports(path)}
-    assert not used & {"flask", "werkzeug", "gunicorn", "click"}
+@pytest.mark.parametrize("path", source.CORE, ids=source.name)
+def test_the_core_knows_no_web_framework_and_no_door(path) -> None:
+    used = source.imports(path)
+    assert not {each for each in used if each.split(".")[0] in ("flask", "werkzeug", "gunicorn", "click")}
+    assert not {each for each in used if each.startswith(("v1.doors", "v1.cli"))}
 
 
 def test_doors_reach_tables_only_through_functions_of_auth_and_tokens() -> None:
@@ -87,6 +92,10 @@ def test_doors_reach_tables_only_through_functions_of_auth_and_tokens() -> None:
 
 
 def test_only_the_settings_are_given_the_environment() -> None:
+    readers = {source.name(path) for path in source.MODULES if re.search(r"\benviron\b", path.read_text())}
+    # The others mean WSGI's environ, which they hand to the guard.
+    doors = {source.name(path) for path in DOORS_ROOM}
+    assert readers <= {"v1/settings/__init__.py", "v1/__init__.py", "v1/wsgi.py", "v1/program.py"} | GUARD | doors
     # Thread priorities, the name of who runs a command, and running gunicorn.
     own = {"v1/program.py", "v1/passwords/hashing_threads.py", "v1/cli/audit.py", "v1/cli/serve.py"}
     assert source.importers("os") == {"v1/wsgi.py"} | own
@@ -142,6 +151,13 @@ def test_only_login_and_the_accounts_touch_passwords() -> None:
     assert users == {"v1/auth/credentials.py", "v1/auth/login.py", "v1/auth/accounts.py"}
 
 
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
+def test_a_door_has_its_fixed_names(door) -> None:
+    for name in ("PREFIXES", "blueprint", "read", "answer", "refuse"):
+        assert hasattr(door, name), name
+    assert door.PREFIXES or door.PATHS
+
+
 def test_every_door_is_held_to_what_all_of_them_promise() -> None:
     named = {prefix: door for door in DOORS for prefix in door.PREFIXES}
     found = {each.prefix for each in every_door.doors(DoorContract)}
@@ -156,10 +172,22 @@ def test_every_door_is_held_to_what_all_of_them_promise() -> None:
 def test_a_module_says_what_it_is_and_stays_small(path) -> None:
     lines = path.read_text().splitlines()
     assert len(lines) <= 170
-    module = source.tree(path)
-    assert ast.get_docstring(module), "the first sentence says what the module is or does"
-    for node in ast.walk(module):
+    docstring = ast.get_docstring(source.tree(path)) or ""
+    assert docstring, "the first sentence says what the module is or does"
+    for node in source.documented(path):
         if isinstance(node, ast.FunctionDef):
             assert (node.end_lineno or 0) - node.lineno < 40, node.name
-            if not node.name.startswith("_") and node in module.body:
+            if not node.name.startswith("_") and node in source.tree(path).body:
                 assert ast.get_docstring(node), f"{node.name} is public and says nothing of itself"
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    vague = {"utils", "util", "helpers", "common", "manager", "base", "misc"}
+    assert not [path for path in source.MODULES if path.stem in vague]
+
+
+def test_the_top_level_is_the_one_the_readers_know() -> None:
+    allowed = {"README.md", "CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md"}
+    allowed |= {"Makefile", "pyproject.toml", "setup.cfg", "wsgi.py"}
+    allowed |= {"v1", "config", "sql", "tests", "tools", "bench", "docs", "var", "build", "gatepass.egg-info"}
+    assert {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - {"__pycache__"} <= allowed

@@ -1,12 +1,33 @@
-"""Tests the programs, times and restrictions in the systemd units of config/."""
+"""The systemd units in config/ as far as that can be done without systemd: their words, programs and times."""
 
 import re
 import subprocess
 
+import pytest
+
 from tests.conftest import BIN, ROOT
 from v1.program import gatepass
 
+UNITS = sorted([*(ROOT / "config").glob("*.service"), *(ROOT / "config").glob("*.timer")])
 PLACE = "/opt/gatepass"
+FILTERS = ["@system-service", "~@privileged @resources @keyring @memlock", "setpriority"]
+
+# All that the units say, each looked up in systemd.unit, .service, .exec, .kill, .resource-control and .timer (252).
+KNOWN = {
+    "Unit": {"Description", "After", "Wants", "StartLimitIntervalSec", "StartLimitBurst"},
+    "Install": {"WantedBy"},
+    "Timer": {"OnCalendar", "RandomizedDelaySec", "Persistent"},
+    "Service": {
+        *("Type", "NotifyAccess", "User", "Group", "WorkingDirectory", "EnvironmentFile", "Environment", "ExecStart"),
+        *("ExecReload", "KillMode", "TimeoutStartSec", "TimeoutStopSec", "Restart", "RestartSec", "LimitNOFILE"),
+        *("LimitCORE", "Nice", "UMask", "NoNewPrivileges", "CapabilityBoundingSet", "AmbientCapabilities"),
+        *("ProtectSystem", "ProtectHome", "PrivateTmp", "PrivateDevices", "PrivateUsers", "ProtectProc", "ProcSubset"),
+        *("ProtectClock", "ProtectHostname", "ProtectControlGroups", "ProtectKernelLogs", "ProtectKernelModules"),
+        *("ProtectKernelTunables", "RestrictAddressFamilies", "RestrictNamespaces", "RestrictRealtime"),
+        *("RestrictSUIDSGID", "LockPersonality", "MemoryDenyWriteExecute", "RemoveIPC", "KeyringMode"),
+        *("SystemCallArchitectures", "SystemCallFilter", "SystemCallErrorNumber"),
+    },
+}
 
 
 def directives(name: str, section: str) -> list[tuple[str, str]]:
@@ -24,6 +45,14 @@ def directives(name: str, section: str) -> list[tuple[str, str]]:
 
 def said(name: str, section: str = "Service") -> dict[str, str]:
     return dict(directives(name, section))
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
+def test_a_unit_says_only_what_systemd_knows(unit) -> None:
+    sections = re.findall(r"^\[(.*)\]$", unit.read_text(), re.MULTILINE)
+    assert sections and set(sections) <= set(KNOWN)
+    for section in sections:
+        assert {key for key, _ in directives(unit.name, section)} <= KNOWN[section]
 
 
 def test_what_the_service_starts_is_there() -> None:
@@ -56,3 +85,11 @@ def test_both_services_are_one_account_in_one_place_under_one_set_of_restriction
 
     assert shared("gatepass.service") == shared("gatepass-purge.service")
     assert said("gatepass.service")["WorkingDirectory"] == PLACE
+
+
+def test_what_the_service_needs_is_not_taken_from_it() -> None:
+    """The hashing threads lower their priority; the database is reached over a socket of either family."""
+    filters = [value for key, value in directives("gatepass.service", "Service") if key == "SystemCallFilter"]
+    assert filters == FILTERS
+    assert said("gatepass.service")["RestrictAddressFamilies"].split() == ["AF_INET", "AF_INET6", "AF_UNIX"]
+    assert said("gatepass.service")["PrivateTmp"] == "yes"  # gunicorn's heartbeats and the numbers for /metrics

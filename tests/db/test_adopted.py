@@ -1,4 +1,4 @@
-"""Tests that what breaks a login in an old schema is found before any change, and that each has a way out."""
+"""What an old schema may hold that breaks a login later: found before any change, each with its way out."""
 
 import subprocess
 
@@ -18,39 +18,78 @@ SHOP = "CREATE TABLE shop (token INT, CONSTRAINT shop_token FOREIGN KEY (token) 
 LONG = "username VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL"
 
 CASES = [
-    (f"{T} ADD app VARCHAR(9) NOT NULL", "auth_tokens  app", f"{T} ALTER COLUMN app SET DEFAULT ''"),
-    (f"{U} ADD email TEXT NOT NULL", "users  email", f"{U} MODIFY email TEXT NULL"),
-    (
+    pytest.param(
+        f"{T} ADD app VARCHAR(9) NOT NULL", "auth_tokens  app", f"{T} ALTER COLUMN app SET DEFAULT ''", id="column"
+    ),
+    pytest.param(f"{U} ADD email TEXT NOT NULL", "users  email", f"{U} MODIFY email TEXT NULL", id="column of users"),
+    pytest.param(
         f"{OWNED} ADD CONSTRAINT owner FOREIGN KEY (user_id) REFERENCES users(id)",
         "auth_tokens  owner",
         f"{T} DROP FOREIGN KEY owner",
+        id="foreign key from",
     ),
-    (SHOP, "shop  shop_token", "ALTER TABLE shop DROP FOREIGN KEY shop_token"),
-    (
+    pytest.param(SHOP, "shop  shop_token", "ALTER TABLE shop DROP FOREIGN KEY shop_token", id="foreign key to"),
+    pytest.param(
         "RENAME TABLE users TO people; CREATE VIEW users AS SELECT * FROM people",
         "users  VIEW",
         "DROP VIEW users; RENAME TABLE people TO users",
+        id="view",
     ),
-    (f"{U} ADD SYSTEM VERSIONING", "users  SYSTEM VERSIONED", f"{U} DROP SYSTEM VERSIONING"),
-    (f"{U} PARTITION BY HASH (id) PARTITIONS 4", "users  partitioned", f"{U} REMOVE PARTITIONING"),
-    (f"{U} DROP access_level", "users  access_level", f"{U} ADD access_level INT NOT NULL DEFAULT 1"),
-    (
+    pytest.param(
+        "RENAME TABLE auth_tokens TO old; CREATE VIEW auth_tokens AS SELECT * FROM old",
+        "auth_tokens  VIEW",
+        "DROP VIEW auth_tokens; RENAME TABLE old TO auth_tokens",
+        id="view of tokens",
+    ),
+    pytest.param("CREATE VIEW profiles AS SELECT 1", "profiles  VIEW", "DROP VIEW profiles", id="view of profiles"),
+    pytest.param(
+        f"{U} ADD SYSTEM VERSIONING", "users  SYSTEM VERSIONED", f"{U} DROP SYSTEM VERSIONING", id="versioned"
+    ),
+    pytest.param(
+        f"{U} PARTITION BY HASH (id) PARTITIONS 4", "users  partitioned", f"{U} REMOVE PARTITIONING", id="partitioned"
+    ),
+    pytest.param(
+        f"{T} DROP id", "auth_tokens  id", f"{T} ADD id INT NOT NULL AUTO_INCREMENT PRIMARY KEY FIRST", id="no id"
+    ),
+    pytest.param(
+        f"{U} DROP access_level", "users  access_level", f"{U} ADD access_level INT NOT NULL DEFAULT 1", id="no column"
+    ),
+    pytest.param(
         f"{T} MODIFY id INT NOT NULL, DROP PRIMARY KEY",
         "auth_tokens  id  int(11)",
         f"{T} MODIFY id INT NOT NULL AUTO_INCREMENT, ADD PRIMARY KEY (id)",
+        id="no primary key",
     ),
-    (f"{U} MODIFY id INT NOT NULL", "users  id  int(11)", f"{U} MODIFY id INT NOT NULL AUTO_INCREMENT"),
-    (f"{U} ROW_FORMAT=COMPACT, MODIFY {LONG}", "users  username", f"{U} ROW_FORMAT=DYNAMIC"),
-    (
+    pytest.param(
+        f"{U} MODIFY id INT NOT NULL",
+        "users  id  int(11)",
+        f"{U} MODIFY id INT NOT NULL AUTO_INCREMENT",
+        id="no counter",
+    ),
+    pytest.param(
+        f"{U} ROW_FORMAT=COMPACT, MODIFY {LONG}", "users  username", f"{U} ROW_FORMAT=DYNAMIC", id="key too long"
+    ),
+    pytest.param(
+        f"{U} MODIFY username TEXT NOT NULL",
+        "users  username  text",
+        f"{U} MODIFY username VARCHAR(60) NOT NULL",
+        id="text",
+    ),
+    pytest.param(
         f"{T} ADD UNIQUE KEY one (user_id, device_info(9))",
         "auth_tokens  one  user_id,device_info",
         f"{T} DROP KEY one",
+        id="unique key",
     ),
-    (f"{T} ADD CONSTRAINT sane CHECK (expiry <> 0)", "auth_tokens  sane", f"{T} DROP CONSTRAINT sane"),
-    (
+    pytest.param(
+        f"{T} ADD CONSTRAINT sane CHECK (expiry <> 0)", "auth_tokens  sane", f"{T} DROP CONSTRAINT sane", id="check"
+    ),
+    pytest.param(TRIGGER.format("cut"), "auth_tokens  cut  BEFORE  INSERT", "DROP TRIGGER cut", id="trigger"),
+    pytest.param(
         TRIGGER.format("cut"),
         "auth_tokens  cut  BEFORE  INSERT",
         f"DROP TRIGGER cut; {TRIGGER.format('gatepass_cut')}",
+        id="trigger that is seen",
     ),
 ]
 
@@ -64,8 +103,10 @@ def refused(server: Server, database: str) -> str:
     return failed.value.stderr
 
 
-@pytest.mark.parametrize(("sql", "listed", "way_out"), CASES, ids=[listed for _, listed, _ in CASES])
-def test_it_is_listed_and_has_a_way_out(mariadb: Server, fresh: str, sql: str, listed: str, way_out: str) -> None:
+@pytest.mark.parametrize(("sql", "listed", "way_out"), CASES)
+def test_it_is_listed_and_the_way_out_is_one(
+    mariadb: Server, fresh: str, sql: str, listed: str, way_out: str
+) -> None:
     mariadb.sql(f"{DUMP} {sql};", fresh)
     before = schema(mariadb, fresh)
     assert f"\n  {listed}" in refused(mariadb, fresh)

@@ -1,5 +1,6 @@
 """The gathering of look-ups: together while one is under way, never older than the question, each its own."""
 
+import random
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -50,6 +51,14 @@ def under_way(threads: ThreadPoolExecutor, rows: Rows, together: "Batching[int, 
     first = threads.submit(together.get, 0)
     until(lambda: bool(rows.asked), "the first look-up begins")
     return first
+
+
+def test_one_alone_is_asked_at_once() -> None:
+    rows = Rows()
+    rows.let_go.release(2)
+    together = Batching(rows.look_up)
+    assert (together.get(4), together.get(5)) == ("4", None)
+    assert rows.asked == [[4], [5]]
 
 
 @pytest.mark.usefixtures("patient")
@@ -106,3 +115,18 @@ def test_one_that_stalls_holds_up_the_others_for_a_moment_and_no_longer(threads:
     assert [each.result(GENEROUS) for each in (stalled, second, third)] == ["0", "2", "4"]
     rows.let_go.release()
     assert together.get(6) == "6", "and the turns go on"
+
+
+def test_a_crowd_gets_what_is_asked_for(threads: ThreadPoolExecutor) -> None:
+    asked: list[list[int]] = []
+
+    def look_up(keys: list[int]) -> Mapping[int, str]:
+        asked.append(keys)
+        return {key: str(key) for key in keys if key % 2 == 0}
+
+    together = Batching(look_up)
+    keys = [random.randrange(1000) for _ in range(5000)]
+    answers = list(threads.map(together.get, keys))
+    assert answers == [str(key) if key % 2 == 0 else None for key in keys]
+    assert sum(map(len, asked)) == len(keys)
+    assert max(map(len, asked)) <= 16  # the threads there are

@@ -3,7 +3,6 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import product
 
@@ -15,6 +14,7 @@ from tests.db.old_php import DUMP
 from tools.private_mariadb import Server
 from v1.auth import throttle
 from v1.db.tables.throttle_rows import ThrottleKeys
+from v1.errors import DatabaseDown
 
 
 @contextmanager
@@ -46,6 +46,14 @@ def test_300_failures_from_an_address_stop_it_until_the_10_minutes_end(make_serv
     assert guess(service, address=HOME) == "wrong"
     service.clock.now += 1
     assert [guess(service, "nobody"), guess(service, password="password")] == ["wrong", "in"]
+
+
+def test_the_10_minutes_begin_with_the_first_failure_and_begin_anew_after_them(make_service: MakeService) -> None:
+    service = limited(make_service)
+    fail(service, 299, address=AWAY)
+    service.clock.now += 600
+    fail(service, 299, address=AWAY)
+    assert [guess(service, "the 300th"), guess(service, "nobody")] == ["wrong", "wait 600 address"]
 
 
 def test_an_account_with_a_token_from_the_address_is_exempt_while_the_token_lives(make_service: MakeService) -> None:
@@ -81,12 +89,45 @@ def test_100_failures_at_an_account_delay_addresses_without_a_token_of_it(make_s
     assert guess(service, "other", password="password") == "in"
 
 
+def test_the_hour_of_an_account_begins_with_the_first_failure(make_service: MakeService) -> None:
+    service = limited(make_service)
+    fail(service, 99, "admin")
+    service.clock.now += 3600
+    fail(service, 99, "admin")
+    service.clock.now += 3599
+    assert [guess(service), guess(service, address=HOME)] == ["wrong", "wait 1 account"]
+
+
 def attack(service: Service, guesses: int = 1008, networks: int = 4) -> None:
     """So many wrong guesses in five seconds, in turns from so many IPv6 networks, each at another name."""
     for number in range(guesses):
         guess(service, f"nobody{number}", f"2001:db8:0:{number % networks:x}::{number:x}")
         if number % (guesses // 5) == 0:
             service.clock.now += 1
+
+
+def tries_until_in(service: Service, address: str) -> tuple[list[int], str]:
+    """The seconds that the right password is told to wait, one after the other, and how it ends. Time passes so, while
+    twenty failures a second come from elsewhere."""
+    waited: list[int] = []
+    while (answer := guess(service, "other", address, "password")).endswith(" everyone") and sum(waited) <= 60:
+        waited.append(int(answer.split()[1]))
+        for _ in range(waited[-1]):
+            service.clock.now += 1
+            fail(service, 20)
+    return waited, answer
+
+
+def test_while_an_attack_lasts_a_newcomer_who_comes_again_when_told_is_in_within_a_minute(
+    make_service: MakeService,
+) -> None:
+    service = limited(make_service)
+    add_user(service.server, "other")
+    attack(service)
+    found = [tries_until_in(service, f"2001:db8:{number:x}::1") for number in range(256, 276)]
+    assert {answer for _, answer in found} == {"in"}
+    assert max(sum(waited) for waited, _ in found) <= 10
+    assert {seconds for waited, _ in found for seconds in waited} == {2}, "never longer"
 
 
 def test_an_attack_is_over_two_seconds_after_its_last_failure(make_service: MakeService) -> None:
@@ -100,7 +141,9 @@ def test_an_attack_is_over_two_seconds_after_its_last_failure(make_service: Make
     assert [guess(service, "other", address, "password") for address in addresses] == ["in"] * 40
 
 
-def test_in_an_attack_who_is_signed_in_waits_for_the_limit_of_an_account_alone(make_service: MakeService) -> None:
+def test_who_is_signed_in_does_not_wait_for_an_attack_and_the_limit_of_an_account_holds_in_it(
+    make_service: MakeService,
+) -> None:
     service = limited(make_service)
     sign_in(service)
     attack(service)
@@ -108,6 +151,14 @@ def test_in_an_attack_who_is_signed_in_waits_for_the_limit_of_an_account_alone(m
     fail(service, 100, "admin")
     found = {guess(service, address=f"203.0.113.{number}", password="password") for number in range(9)}
     assert found == {"wait 1 account"}
+
+
+def test_999_failures_in_a_minute_delay_nobody(make_service: MakeService) -> None:
+    service = limited(make_service)
+    fail(service, 999)
+    service.clock.now += 60
+    fail(service, 999)
+    assert guess(service, password="password") == "in"
 
 
 @pytest.fixture
@@ -164,13 +215,22 @@ def test_a_name_that_nobody_has_is_counted_by_a_digest_and_never_kept(make_servi
 def together(times: int, work: Callable[[int], object]) -> None:
     """In so many threads that start at one moment. Raises what one of them raised."""
     start = threading.Barrier(times)
+    failed: list[BaseException] = []
 
     def run(number: int) -> None:
         start.wait()
-        work(number)
+        try:
+            work(number)
+        except BaseException as error:
+            failed.append(error)
 
-    with ThreadPoolExecutor(times) as pool:
-        list(pool.map(run, range(times)))
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise failed[0]
 
 
 def test_50_failures_at_once_are_counted_as_50_under_every_key(make_service: MakeService) -> None:
@@ -239,3 +299,15 @@ def test_a_clock_that_ran_far_ahead_holds_nobody_once_it_is_right(make_service: 
     assert int(rows(service, "MAX(expiry) <= %d" % (NOW + 3600))[0]) == 1
     service.clock.now += 1
     assert guess(service, password="password") == "in"
+
+
+def test_a_count_that_fails_raises_and_is_not_taken_for_done(make_service: MakeService) -> None:
+    service = limited(make_service)
+    service.server.sql("RENAME TABLE login_throttle TO hidden", "gatepass")
+    try:
+        with pytest.raises(DatabaseDown):
+            limits = throttle.limits(service.core.settings)
+            service.core.tables.login_throttle.count(ThrottleKeys(1, "", AWAY), limits, NOW)
+    finally:
+        service.server.sql("RENAME TABLE hidden TO login_throttle", "gatepass")
+    assert rows(service) == []

@@ -13,6 +13,7 @@ from tests.db.migrating import wait_until
 from tools import private_mariadb
 from tools.private_mariadb import Server
 
+OPS = sorted((ROOT / "sql/ops").glob("*.sql"))
 LIVE = 4_000_000_000
 SHA1 = hashlib.sha1(b"f00d").hexdigest()
 SHA256 = hashlib.sha256(b"gpa_f00d").hexdigest()
@@ -100,6 +101,14 @@ def test_no_other_token_is_found(database: Server, before: str) -> None:
     assert client(database, "find_token_by_text.sql", before) == []
 
 
+def test_the_shell_makes_the_digests_that_the_head_says(database: Server) -> None:
+    head = (ROOT / "sql/ops/find_token_by_text.sql").read_text()
+    (line,) = re.findall(r"^--     (DIGEST=.*?)  +#", head, re.MULTILINE)
+    for word, token, digest in (("sha1sum", "f00d", SHA1), ("sha256sum", "gpa_f00d", SHA256)):
+        script = f"TOKEN={token}; {line.replace('sha1sum', word)}; printf %s $DIGEST"
+        assert subprocess.run(["sh", "-c", script], capture_output=True, text=True).stdout == digest
+
+
 def test_what_a_token_lacks_is_told(database: Server) -> None:
     good, disabled = add_user(database, "alice"), add_user(database, "bob", "!x")
     states = {}
@@ -120,7 +129,29 @@ def use_the_key(server: Server) -> None:
     server.sql(f"SELECT id FROM auth_tokens WHERE auth_key = '{SHA1}'", "gatepass")
 
 
-def test_the_performance_schema_tells_the_use_of_an_index(tmp_path: Path, new_mariadb: Callable[..., Server]) -> None:
+def test_sizes_are_told_and_the_indexes_where_nobody_counts_their_use(database: Server) -> None:
+    rows = client(database, "sizes_and_index_use.sql")
+    assert_sizes([each for each in rows if "data_mb" in each])
+    shown = {(each["table_name"], each["index_name"]): each for each in rows if "counted_by" in each}
+    assert shown["auth_tokens", "user_id_login_network_key"]["columns"] == "user_id,login_network,expiry"
+    assert {each["counted_by"] for each in shown.values()} == {"nothing"} and len(shown) >= 9
+
+
+def test_the_use_of_an_index_is_told_by_userstat(database: Server) -> None:
+    database.sql("SET GLOBAL userstat = ON; FLUSH INDEX_STATISTICS")
+    try:
+        use_the_key(database)
+        rows = client(database, "sizes_and_index_use.sql")
+    finally:
+        database.sql("SET GLOBAL userstat = OFF")
+    assert_sizes([each for each in rows if "data_mb" in each])
+    used = {"counted_by": "userstat", "table_name": "auth_tokens", "index_name": "auth_key_unique", "rows_read": "1"}
+    assert used in rows
+
+
+def test_the_use_of_an_index_is_told_by_the_performance_schema(
+    tmp_path: Path, new_mariadb: Callable[..., Server]
+) -> None:
     server = new_mariadb(tmp_path / "mariadb", "--performance-schema=ON")
     try:
         server.sql((ROOT / "sql/schema.sql").read_text(), "gatepass")
@@ -131,22 +162,6 @@ def test_the_performance_schema_tells_the_use_of_an_index(tmp_path: Path, new_ma
     assert_sizes([each for each in rows if "data_mb" in each])
     (used,) = [each for each in rows if each.get("index_name") == "auth_key_unique"]
     assert used["counted_by"] == "performance_schema" and int(used["rows_read"]) >= 1
-
-
-def test_sizes_are_told_and_the_use_of_an_index_once_userstat_counts_it(database: Server) -> None:
-    rows = client(database, "sizes_and_index_use.sql")
-    assert_sizes([each for each in rows if "data_mb" in each])
-    shown = {(each["table_name"], each["index_name"]): each for each in rows if "counted_by" in each}
-    assert shown["auth_tokens", "user_id_login_network_key"]["columns"] == "user_id,login_network,expiry"
-    assert {each["counted_by"] for each in shown.values()} == {"nothing"} and len(shown) >= 9
-    database.sql("SET GLOBAL userstat = ON; FLUSH INDEX_STATISTICS")
-    try:
-        use_the_key(database)
-        rows = client(database, "sizes_and_index_use.sql")
-    finally:
-        database.sql("SET GLOBAL userstat = OFF")
-    used = {"counted_by": "userstat", "table_name": "auth_tokens", "index_name": "auth_key_unique", "rows_read": "1"}
-    assert used in rows
 
 
 @pytest.fixture
@@ -184,3 +199,27 @@ def test_the_event_purges_in_batches_what_is_expired_and_nothing_else(scheduled:
     assert count(scheduled, where=f"expiry = {LIVE}") == 2
     assert count(scheduled, "login_throttle", "scope = 'everyone'") == 1
     wait_until(lambda: scheduled.sql("SELECT IS_FREE_LOCK('gatepass.purge.gatepass')") == "1\n")
+
+
+def test_the_event_waits_its_turn_and_can_be_turned_off_and_on(scheduled: Server) -> None:
+    client(scheduled, "purge_event.sql")
+    client(scheduled, "purge_event.sql")  # made anew
+    scheduled.sql("ALTER EVENT gatepass_purge DISABLE", "gatepass")
+    fill_for_a_purge(scheduled)
+    scheduled.sql("ALTER EVENT gatepass_purge ON SCHEDULE EVERY 1 SECOND; DO SLEEP(2.5)", "gatepass")
+    assert count(scheduled) == 2502
+    scheduled.sql("ALTER EVENT gatepass_purge ENABLE", "gatepass")
+    wait_until(lambda: count(scheduled) == 2)
+    told = "SELECT status, last_executed IS NOT NULL FROM information_schema.events"
+    assert scheduled.sql(f"{told} WHERE event_name = 'gatepass_purge'") == "ENABLED\t1\n"
+
+
+@pytest.mark.parametrize("path", OPS, ids=lambda path: path.stem)
+def test_a_file_says_how_to_run_it_and_is_bounded(path: Path) -> None:
+    text = path.read_text()
+    head = text[: text.index("\n\n")]
+    assert head.startswith("-- ") and "mariadb NAME" in head and f"< sql/ops/{path.name}" in head
+    code = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
+    for statement in re.split(r";\s*(?:\n|$)|\n {4}(?:WHEN|ELSE)\b", code):
+        if re.search(r"\b(DELETE|SELECT)\b(?!.*COUNT)[^;]*\bFROM\b", statement, re.DOTALL):
+            assert "LIMIT" in statement or "COUNT(*)" in statement, statement

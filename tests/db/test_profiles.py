@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.conftest import Service
+from tests.conftest import Service, migrate
+from tests.db.old_php import DUMP, tables
+from tools.private_mariadb import Server
 from v1.db.tables.profiles import Profiles
 from v1.errors import DatabaseDown
 from v1.records import Profile
@@ -13,6 +15,10 @@ FULL = Profile("Ayşe Öztürk 😀", "ayşe@örnek.example", "tr")
 @pytest.fixture
 def profiles(service: Service) -> Profiles:
     return service.core.tables.profiles
+
+
+def test_who_has_said_nothing_has_an_empty_profile(profiles: Profiles) -> None:
+    assert profiles.find(7) == Profile() == Profile("", "", "")
 
 
 def test_a_profile_is_kept_and_replaced_and_is_of_one_user_alone(profiles: Profiles, service: Service) -> None:
@@ -33,3 +39,13 @@ def test_the_longest_values_fit_and_longer_ones_are_an_error_and_never_cut(profi
     with pytest.raises(DatabaseDown):
         profiles.save(7, longer)
     assert profiles.find(7) == most
+
+
+def test_a_users_table_with_columns_of_such_names_is_adopted_and_left_alone(mariadb: Server, fresh: str) -> None:
+    theirs = "ALTER TABLE users ADD email VARCHAR(50) NOT NULL DEFAULT 'of the shop', ADD full_name INT;"
+    mariadb.sql(DUMP + theirs, fresh)
+    migrate(mariadb, fresh)
+    ours = tables(mariadb, fresh).profiles
+    ours.save(2, FULL)
+    assert (ours.find(2), ours.find(1)) == (FULL, Profile())
+    assert mariadb.sql("SELECT DISTINCT email, full_name FROM users", fresh) == "of the shop\tNULL\n"

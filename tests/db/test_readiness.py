@@ -1,20 +1,25 @@
-"""Tests that each statement of a migration says which step it is from, for a DBA or in a slow log."""
+"""Each statement about the tables says which step it is from, be it a DBA or a slow log that reads it."""
 
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import environment, flask
-from tests.db.old_php import DUMP
+from tests.db.old_php import DUMP, migrator
 from tools.private_mariadb import Server
 from v1.db import migrations, readiness
 from v1.settings import load
 
 NAMED = re.compile(r"/\* migrations\.(\w+) \*/ ")
 CONNECTING = ("SET NAMES", "/* session.", "/* readiness.")
+
+
+def steps_with(*kinds: str) -> set[str]:
+    return {step for step, blocks in migrations.steps().items() if any(block.kind in kinds for block in blocks)}
 
 
 def named(statements: list[str]) -> set[str]:
@@ -40,6 +45,23 @@ def logged(server: Server, account: str) -> Iterator[Callable[[], list[str]]]:
         server.sql("SET GLOBAL general_log = OFF; SET GLOBAL log_output = 'FILE'")
 
 
+def test_what_looks_for_obstacles_and_for_what_is_due_says_its_step(mariadb: Server, fresh: str) -> None:
+    mariadb.sql(DUMP, fresh)
+    with migrator(mariadb, fresh) as (run, tables):
+        asked: list[str] = []
+
+        def noting(sql: str) -> list[Any]:
+            asked.append(sql)
+            return run(sql)
+
+        for change in migrations.due(noting, tables):
+            run(change.sql)
+        assert named(asked) == steps_with("unless", "when")
+        asked.clear()
+        assert migrations.obstacles(noting, {row[0] for row in run("SHOW TABLES")}) == []
+        assert named(asked) == steps_with("lack", "unfit", "caution", "refuse")
+
+
 def test_what_migrate_runs_says_its_step_or_its_name(mariadb: Server, fresh: str) -> None:
     mariadb.sql(DUMP, fresh)
     with logged(mariadb, "gatepass_migrate") as seen:
@@ -48,6 +70,14 @@ def test_what_migrate_runs_says_its_step_or_its_name(mariadb: Server, fresh: str
     due = set(migrations.steps()) - {"0000_adopted", "0001_tables"}
     assert named([text for text in asked if re.search(r"\b(CREATE|ALTER) TABLE\b", text)]) == due
     assert named([text for text in asked if not text.startswith("/* migration.")]) == due | {"0000_adopted"}
+
+
+def test_what_readiness_asks_says_its_step_or_its_name(migrated: Server) -> None:
+    with logged(migrated, "gatepass") as seen:
+        assert readiness.check(load(environment(migrated))).problems == []
+        tables, *asked = seen()
+    assert tables.startswith("/* migration.tables */ ")
+    assert named(asked) == steps_with("lack", "unless", "when")
 
 
 def test_the_steps_are_those_of_the_code_that_runs_whatever_a_deployment_writes_meanwhile(

@@ -2,13 +2,16 @@
 
 import json
 import logging
+import os
+import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from tests import secrecy
-from tests.conftest import Service
+from tests.conftest import ROOT, Service
 from v1.observe import logs
 from v1.observe.logs import JsonLines
 
@@ -103,3 +106,45 @@ PLANTED = {
 def test_the_suite_finds_each_kind_of_secret_in_its_log(secret: str) -> None:
     line_ = f'{{"event": "x", "message": "it was {secret} then"}}'
     assert secrecy.secrets_in(line_) and secret not in secrecy.masked(line_)
+
+
+def test_the_suite_takes_no_request_id_or_plain_path_for_a_secret() -> None:
+    for harmless in ("f" * 32, "/v1/sessions/4711/", "the stored password is no hash", "sessions.purged", "a?"):
+        assert secrecy.secrets_in(f'{{"path": "{harmless}", "request_id": "{"0" * 32}"}}') == []
+    assert secrecy.secrets_in('{"path": "/v1/oauth/?username=a"}') == ["a query string"]
+
+
+PLANTS = """
+import logging
+from tests import secrecy
+
+def test_in_this_process():
+    logging.getLogger("v1.some.room").debug("it was %s", "hunter2")
+
+def test_a_gunicorn(tmp_path):
+    secrecy.watch(tmp_path / "log")
+    (tmp_path / "log").write_text('{"message": "hunter2"}\\n{"message": "half a li')
+
+def test_a_verb():
+    secrecy.examine("hunter2", "flask user add")
+"""
+
+
+def test_a_planted_secret_fails_a_whole_run_and_is_reported_masked(tmp_path: Path) -> None:
+    clean = sub_run(tmp_path / "clean", PLANTS.replace("hunter2", "nothing"))
+    assert (clean.returncode, "secrets in the log" in clean.stdout) == (0, False)
+    done = sub_run(tmp_path / "planted", PLANTS)
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED and "3 passed" in done.stdout
+    for where, test in (("v1.some.room", "in_this_process"), ("log", "a_gunicorn"), ("flask user add", "a_verb")):
+        assert f"a known secret in what {where} logged, in test_planted.py::test_{test}" in done.stdout
+    assert "***" in done.stdout and "hunter2" not in done.stdout + done.stderr
+
+
+def sub_run(place: Path, body: str) -> subprocess.CompletedProcess[str]:
+    """A run of pytest with one file of tests and nothing of this suite but the search."""
+    place.mkdir()
+    (place / "test_planted.py").write_text(body)
+    command = [sys.executable, "-m", "pytest", "-p", "tests.secrecy", "-p", "no:cacheprovider", "--show-capture=no"]
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    options = {"cwd": place, "env": environ, "capture_output": True, "text": True, "timeout": 120}
+    return subprocess.run([*command, f"--rootdir={place}", "test_planted.py"], **options)
