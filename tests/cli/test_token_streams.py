@@ -69,6 +69,17 @@ def test_the_id_of_a_token_of_another_kind_ends_nothing(service: Service) -> Non
     assert service.client.get("/v1/verify/", headers={"Authorization": f"Token {phone}"}).status_code == 200
 
 
+def test_what_a_token_of_another_kind_made_stays_when_its_id_is_given(service: Service) -> None:
+    manager = mint(service, "management")
+    fields = {"name": "backup", "expires": "never"}
+    made = service.client.post("/apiops/tokens/", json=fields, headers={"Authorization": f"Bearer {manager}"})
+    number = service.server.sql("SELECT parent_id FROM auth_tokens WHERE kind = 'personal'", "gatepass").strip()
+    service.server.sql(f"DELETE FROM auth_tokens WHERE id = {number}", "gatepass")
+    assert f"no API token of id {number}" in refused(service, "revoke", number, "--with-streams")
+    headers = {"Authorization": f"Bearer {made.json['token']}"}
+    assert service.client.get("/apiops/tokens/", headers=headers).status_code == 200
+
+
 def test_what_is_minted_while_its_token_is_revoked_is_not_left_behind(service: Service) -> None:
     number, token = api(service, "--user", "admin")
     with ThreadPoolExecutor(1) as pool:
