@@ -53,7 +53,7 @@ def test_without_it_they_stay_good_and_can_be_ended_once_the_token_is_gone(servi
     assert watches(service, *streams) == [True, True]
     assert f"no API token of id {number}" in refused(service, "revoke", str(number))
     done = run(service, "revoke", str(number), "--with-streams")
-    assert (done.code, watches(service, *streams)) == (0, [False, False])
+    assert (done.stdout, watches(service, *streams)) == (f"revoked {number} and 2 stream tokens\n", [False, False])
     assert [(line["token_id"], line["revoked"]) for line in done.acts("token.revoked")] == [(number, 2)]
 
 
