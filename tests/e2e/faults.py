@@ -68,10 +68,18 @@ def frozen(server: Server) -> Iterator[None]:
     threads = Path(f"/proc/{server.process.pid}/task")
     server.process.send_signal(signal.SIGSTOP)
     try:
-        until(lambda: all(" (mariadbd) T " in stat.read_text() for stat in threads.glob("*/stat")), "the server stops")
+        until(lambda: all(_is_stopped(each) for each in threads.iterdir()), "the server stops")
         yield
     finally:
         server.process.send_signal(signal.SIGCONT)
+
+
+def _is_stopped(thread: Path) -> bool:
+    """Has this thread stopped or ended? Its name, of any form, stands in parentheses before its state."""
+    try:
+        return (thread / "stat").read_text().rpartition(")")[2].split()[0] == "T"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 @contextmanager
