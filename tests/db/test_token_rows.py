@@ -1,4 +1,4 @@
-"""The rows of tokens that hang on others, have a name, or were minted by others: made, found and deleted."""
+"""The rows of tokens that are children of others, have a name, or were minted by others: made, found and deleted."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -120,7 +120,7 @@ def test_a_name_is_unique_for_a_user_and_a_kind(service: Service, table: Tokens,
 
 
 def family(insert: Insert) -> int:
-    """A login with access tokens, and pairs that hang on it with theirs; the id of its refresh token."""
+    """A login with access tokens, and the pairs below it with theirs; the id of its refresh token."""
     top = insert("jwt_refresh")
     insert("jwt_access", parent_id=top, times=3)
     for _ in range(4):
@@ -166,7 +166,7 @@ def test_a_revocation_that_is_cut_off_anywhere_leaves_nothing_that_can_grow_and_
     assert ids(service) == []
 
 
-def test_what_hangs_by_thousands_is_deleted_in_batches_and_the_token_itself_last(
+def test_thousands_of_children_are_deleted_in_batches_and_the_token_itself_last(
     service: Service, table: Tokens, insert: Insert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     top = insert("jwt_refresh")

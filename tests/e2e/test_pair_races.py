@@ -1,4 +1,4 @@
-"""What hangs on a refresh token ends with it, whatever is under way at that moment."""
+"""What is below a refresh token ends with it, whatever is under way at that moment."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +39,7 @@ def by_signing_out(core: Core, refresh: Issued) -> None:
 
 
 @pytest.mark.parametrize("end", [by_revoking, by_disabling, by_signing_out], ids=lambda each: each.__name__)
-def test_no_pair_outlives_the_refresh_token_it_hangs_on(end: Callable[[Core, Issued], None], service: Service) -> None:
+def test_no_pair_outlives_the_refresh_token_above_it(end: Callable[[Core, Issued], None], service: Service) -> None:
     core = service.core
     for _ in range(ROUNDS):
         access, refresh = pairs.issue_pair(core, owner(core), PHONE, NOW * 1000)

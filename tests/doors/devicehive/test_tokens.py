@@ -118,7 +118,7 @@ def test_a_demoted_administrators_bearer_is_a_clients(service: Service) -> None:
     assert current(service, tokens.access).json["role"] == 1
     given = pair(create(service, tokens.access, userId=me(tokens)))
     revoke(service, tokens.refresh)
-    assert is_live(service, given) == (False, False), "it hangs on the refresh token, as any client's"
+    assert is_live(service, given) == (False, False), "it is a child of the refresh token, as any client's"
 
 
 def test_the_last_login_is_the_newest_at_any_door(service: Service) -> None:

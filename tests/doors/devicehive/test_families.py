@@ -1,4 +1,4 @@
-"""What a pair hangs on: no client's token outlives the login it descends from, and it is revoked with it."""
+"""Families of tokens: no client's token outlives the login it descends from, and it is revoked with it."""
 
 import json
 from collections.abc import Callable
@@ -32,7 +32,7 @@ from v1.tokens.text import digest
 DEAD = (False, False)
 
 
-def hanging(service: Service, tokens: Pair, **fields: Any) -> Pair:
+def pair_of(service: Service, tokens: Pair, **fields: Any) -> Pair:
     """A pair made with that one for its own user, which may make others."""
     return pair(create(service, tokens.access, **{"userId": me(tokens), **MINTING, **fields}))
 
@@ -46,7 +46,7 @@ def test_default_lifetimes_are_capped_without_a_word(service: Service) -> None:
     end = payload(tokens.refresh)["e"]
     service.clock.now = end // 1000 - 600
     late = Pair(access(refresh(service, tokens.refresh)), tokens.refresh)
-    made = hanging(service, late)
+    made = pair_of(service, late)
     assert [payload(each)["e"] for each in (late.access, made.access, made.refresh)] == [end] * 3
     service.clock.now = end // 1000
     assert is_refused(current(service, made.access), 401, "Token expired")
@@ -59,28 +59,28 @@ def test_a_date_to_the_last_millisecond_of_the_login_is_taken_and_a_later_one_40
     tokens = log_in(service)
     end = payload(tokens.refresh)["e"]
     assert end % 1000 == 123
-    assert payload(hanging(service, tokens, **{name: end}).refresh)["e"] == end
+    assert payload(pair_of(service, tokens, **{name: end}).refresh)["e"] == end
     later = create(service, tokens.access, userId=me(tokens), **{name: end + 1000})
     assert is_refused(later, 403, "Access is denied")
 
 
-def test_an_access_token_that_outlives_its_refresh_token_by_wish_hangs_on_the_login(service: Service) -> None:
+def test_an_access_token_that_outlives_its_refresh_token_by_wish_is_a_child_of_the_login(service: Service) -> None:
     tokens = log_in(service)
-    child = hanging(service, tokens, expiration=(NOW + 120) * 1000, refreshExpiration=(NOW + 60) * 1000)
+    child = pair_of(service, tokens, expiration=(NOW + 120) * 1000, refreshExpiration=(NOW + 60) * 1000)
     revoke(service, child.refresh)
     assert is_live(service, child) == (True, False)
-    grandchild = hanging(service, child)
+    grandchild = pair_of(service, child)
     assert payload(grandchild.refresh)["e"] == (NOW + 120) * 1000
     revoke(service, tokens.refresh)
     assert is_live(service, child) == is_live(service, grandchild) == DEAD and rows(service) == 0
 
 
-def test_what_a_client_makes_hangs_on_a_refresh_token_though_an_administrator_made_its_own(service: Service) -> None:
+def test_what_a_client_makes_is_below_a_refresh_token_though_an_administrator_made_its_own(service: Service) -> None:
     """Even where the access token outlives its refresh token, by the administrator's wish."""
     ann, _ = add_user(service.server, "ann"), add_admin(service, "root")
     dates = {"expiration": (NOW + 120) * 1000, "refreshExpiration": (NOW + 60) * 1000}
     given = pair(create(service, log_in(service, "root").access, userId=ann, **MINTING, **dates))
-    child = hanging(service, given)
+    child = pair_of(service, given)
     assert payload(child.refresh)["e"] == (NOW + 60) * 1000
     revoke(service, given.refresh)
     assert is_live(service, given) == is_live(service, child) == DEAD
@@ -95,12 +95,12 @@ def by_an_operator(service: Service, token: str) -> None:
 
 
 @pytest.mark.parametrize("end", [revoke, as_a_session, by_an_operator])
-def test_what_hangs_on_a_refresh_token_ends_with_it_to_the_last_generation(
+def test_what_is_below_a_refresh_token_ends_with_it_to_the_last_generation(
     service: Service, end: Callable[[Service, str], object]
 ) -> None:
     tokens, other = log_in(service), log_in(service)
-    child, renewed = hanging(service, tokens), access(refresh(service, tokens.refresh))
-    grandchild = hanging(service, Pair(access(refresh(service, child.refresh)), child.refresh))
+    child, renewed = pair_of(service, tokens), access(refresh(service, tokens.refresh))
+    grandchild = pair_of(service, Pair(access(refresh(service, child.refresh)), child.refresh))
     end(service, tokens.refresh)
     for each in (tokens, child, grandchild):
         assert is_live(service, each) == DEAD
@@ -116,14 +116,14 @@ def test_what_an_administrator_made_for_somebody_stays_good_without_the_administ
     revoke(service, tokens.refresh)
     assert is_live(service, tokens) == DEAD
     assert is_live(service, anns) == is_live(service, own) == (True, True)
-    child = hanging(service, anns)
+    child = pair_of(service, anns)
     revoke(service, anns.refresh)
     assert is_live(service, anns) == is_live(service, child) == DEAD and is_live(service, own) == (True, True)
 
 
 def test_an_access_token_is_revoked_alone(service: Service) -> None:
     tokens = log_in(service)
-    child = hanging(service, tokens)
+    child = pair_of(service, tokens)
     revoke(service, tokens.access)
     assert is_live(service, tokens) == (False, True) and is_live(service, child) == (True, True)
 
@@ -142,7 +142,7 @@ def test_at_the_limit_the_pair_that_was_used_least_ends_whole(make_service: Make
     add_user(service.server, "admin")
     add_user(service.server, "other")
     others, first, second = log_in(service, "other"), log_in(service), log_in(service)
-    child = hanging(service, second)
+    child = pair_of(service, second)
     service.clock.now = NOW + 100
     renewed = access(refresh(service, first.refresh))
     service.core.write_behind.write()
@@ -155,11 +155,11 @@ def test_at_the_limit_the_pair_that_was_used_least_ends_whole(make_service: Make
     assert sorted(is_live(service, each) for each in (first, third)) == [DEAD, (True, True)], "a phone counts as one"
 
 
-def test_access_tokens_and_pairs_that_hang_on_a_login_are_no_sessions_beside_it(make_service: MakeService) -> None:
+def test_access_tokens_and_pairs_of_the_family_of_a_login_are_no_sessions_beside_it(make_service: MakeService) -> None:
     service = make_service(MAX_SESSIONS_PER_USER="2")
     add_user(service.server, "admin")
     first = log_in(service)
-    made = [hanging(service, first) for _ in range(5)]
+    made = [pair_of(service, first) for _ in range(5)]
     renewed = [access(refresh(service, first.refresh)) for _ in range(5)]
     second = log_in(service)
     assert all(is_live(service, each) == (True, True) for each in (first, second, *made))
