@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO
 
+from tests.serving import serving
 from tools.private_mariadb import Server
 
 OK = b"\x00\x00\x00\x02\x00\x00\x00"
@@ -33,12 +34,8 @@ def answering(server: Server, answers: dict[str, bytes]) -> Iterator[int]:
                     upstream.shutdown(socket.SHUT_RDWR)
                 back.join()
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Passing) as proxy:
-        thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Passing) as proxy, serving(proxy):
         yield int(proxy.server_address[1])
-        proxy.shutdown()
-        thread.join()
 
 
 def _pass(source: socket.socket, sink: socket.socket) -> None:

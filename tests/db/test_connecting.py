@@ -4,7 +4,6 @@ import json
 import socketserver
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.conftest import NOW, build, environment, flask
+from tests.serving import serving
 from tools.private_mariadb import Server
 from v1.observe.logs import JsonLines
 
@@ -32,12 +32,8 @@ def greeting(*packets: bytes) -> Iterator[str]:
                 head = self.rfile.read(4)
                 self.rfile.read(int.from_bytes(head[:3], "little"))
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Greeting) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Greeting) as server, serving(server):
         yield f"mysql://gatepass:secret-word@127.0.0.1:{server.server_address[1]}/gatepass"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

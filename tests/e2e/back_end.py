@@ -1,10 +1,11 @@
 """A back end for nginx: an HTTP server that keeps every request as it got it, and answers all of them alike."""
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.serving import serving
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,6 @@ def running(status: int = 200, headers: Mapping[str, str] | None = None) -> Iter
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server, serving(server):
         kept = BackEnd(server.server_port, status, dict(headers or {}))
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield kept
-        finally:
-            server.shutdown()
-            thread.join()
+        yield kept

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from tests.serving import serving
+
 
 class Relay(socketserver.ThreadingTCPServer):
     """Passes on all that comes; `ends` are its open sockets, that of each client and then its own to the port."""
@@ -41,13 +43,10 @@ class Relay(socketserver.ThreadingTCPServer):
 def relay(to: int) -> Iterator[Relay]:
     """A relay to this port of this machine, while the block runs."""
     with Relay(to) as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
         try:
-            yield running
+            with serving(running):
+                yield running
         finally:
-            running.shutdown()
-            thread.join()
             for end in running.ends:
                 with suppress(OSError):
                     end.shutdown(socket.SHUT_RDWR)
