@@ -42,6 +42,10 @@ class Caller:
         self._file.close()
         self._socket.close()
 
+    def fileno(self) -> int:
+        """For a poller."""
+        return self._socket.fileno()
+
     def ask(self, raw: bytes, status: int) -> Answer:
         """One request; its seconds are from before it is sent until all of the answer is here.
 

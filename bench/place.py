@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -64,11 +64,14 @@ class Place:
         return {"PATH": os.environ["PATH"], **base, **UNTHROTTLED, **settings}
 
     @contextmanager
-    def gatepass(self, application: str = "wsgi:application", **settings: str) -> Iterator[tuple[Page, int]]:
-        """The service (or another application) under its gunicorn: its page, and the id of its first process."""
+    def gatepass(
+        self, application: str = "wsgi:application", by: Sequence[str] = (), **settings: str
+    ) -> Iterator[tuple[Page, int]]:
+        """The service (or another application) under its gunicorn, started by another command if one is named: its
+        page, and the id of its first process."""
         port, log = private_mariadb.free_port(), self.directory / "gunicorn.log"
         environ = self.environment(PORT=str(port), HOST=HOST, **settings)
-        command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", application]
+        command = [*by, str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", application]
         with running(command, environ, log) as process:
             wait_for_answer(process, port, LOGIN, log)
             yield Page(port, LOGIN), process.pid
