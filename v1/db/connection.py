@@ -133,8 +133,8 @@ def reported() -> Iterator[None]:
         raise
 
 
-def alive(connection: Connection) -> bool:
-    """Whether the server still answers on this connection."""
+def answers(connection: Connection) -> bool:
+    """Whether the server still answers on this connection: a round trip."""
     try:
         connection.ping()
     except (pymysql.MySQLError, OSError):
