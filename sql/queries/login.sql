@@ -19,7 +19,9 @@
 -- The LEFT JOIN to a single row gives one row also for a name without a user.
 --
 -- The throttle knows an account by its user id alone, and a name without a user by user id 0 and the digest.
--- `signed_in` is 1 if an unexpired login of this account came from the same network.
+-- The last value is 1 if an unexpired login of this account came from the same network.
+--
+-- The row is one column of text: values joined by spaces, texts in hex (v1/db/packed_row.py says why).
 WITH who AS (
     SELECT COALESCE(u.id, 0) AS id,
         COALESCE(NAME_BYTES(u.username), 'nobody') AS username,
@@ -40,8 +42,8 @@ WITH who AS (
     FROM (SELECT 1 AS try) AS one_row
     LEFT JOIN users u ON %(possible)s AND u.username = NAME_VALUE(%(username)s)
 )
-SELECT who.id, who.username, who.password, who.access_level, who.is_admin, who.creation_time, who.rehash_cost,
-    who.name_digest,
+SELECT CONCAT_WS(' ', who.id, HEX(who.username), HEX(who.password), who.access_level, who.is_admin,
+    HEX(who.creation_time), who.rehash_cost, who.name_digest,
     COALESCE(pair.blocked_until, 0),
     COALESCE(address.blocked_until, 0),
     COALESCE(account.blocked_until, 0),
@@ -51,7 +53,7 @@ SELECT who.id, who.username, who.password, who.access_level, who.is_admin, who.c
         SELECT 1
         FROM auth_tokens t
         WHERE t.user_id = who.id AND t.login_network = LEFT(INET6_ATON(NULLIF(%(address)s, '')), 8)
-            AND t.expiry > %(now)s) AS signed_in
+            AND t.expiry > %(now)s))
 FROM who
 LEFT JOIN login_throttle pair
     ON pair.scope = 'pair' AND pair.user_id = who.id

@@ -22,6 +22,12 @@ SELECT id, COALESCE(NAME_BYTES(username), ''), COALESCE(CAST(password AS BINARY)
 FROM users
 WHERE id = %(id)s;
 
+-- name: password
+-- key: PRIMARY
+SELECT COALESCE(CAST(password AS BINARY), '')
+FROM users
+WHERE id = %(id)s;
+
 -- name: list
 -- key: PRIMARY
 SELECT id, COALESCE(NAME_BYTES(username), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,

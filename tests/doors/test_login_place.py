@@ -40,13 +40,13 @@ def test_a_login_holds_its_place_for_its_second_look_as_well(
 ) -> None:
     service = make_service(THREADS="3")
     add_user(service.server, "admin")
-    look, answers = service.core.tables.users.find_by_id, list[str | None]()
+    look, answers = service.core.tables.users.password, list[str | None]()
 
     def looking(user_id: int) -> object:
         answers.append(code(log_in(service)))
         return look(user_id)
 
-    monkeypatch.setattr(type(service.core.tables.users), "find_by_id", lambda _, user_id: looking(user_id))
+    monkeypatch.setattr(type(service.core.tables.users), "password", lambda _, user_id: looking(user_id))
     assert code(log_in(service)) is None
     assert answers == ["5501"]
 

@@ -100,7 +100,7 @@ def test_a_success_writes_nothing_but_its_token_unless_there_were_failures(
     done = work(monkeypatch)
     for address, cleared in ((AWAY, []), (HOME, ["login_throttle.clear"]), (HOME, [])):
         assert code(post(service, "password", address=address)) is None
-        assert done == ["login.find", "hash", *cleared, "auth_tokens.add", "users.find_by_id"]
+        assert done == ["login.find", "hash", *cleared, "auth_tokens.add", "users.password"]
         done.clear()
 
 

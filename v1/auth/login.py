@@ -63,11 +63,11 @@ def _revoke_if_password_changed(core: Core, attempt: Attempt, issued: Sequence[I
     Revokes the tokens and raises WrongCredentials. If only the hash is another one, the password is checked again:
     a login at the same time may have rehashed it.
     """
-    user = core.tables.users.find_by_id(attempt.user.id)
-    if user is not None and user.password == attempt.user.password:
+    stored = core.tables.users.password(attempt.user.id)
+    if stored == attempt.user.password:
         return
     try:
-        if user is None or not _is_password(core, attempt.credentials.password, user.password):
+        if stored is None or not _is_password(core, attempt.credentials.password, stored):
             raise WrongCredentials("password", user_id=attempt.user.id)
     except BaseException:  # Busy too: without a second check there is no token
         for each in issued:

@@ -46,7 +46,7 @@ class Users:
         `throttle.network`.
         """
         name = self._column.lookup_bytes(username)
-        [row] = self._database.read(
+        [[row]] = self._database.read(
             "login.find",
             username=(name or b"").hex(),
             possible=name is not None,
@@ -54,10 +54,14 @@ class Users:
             address=address,
             now=now,
         )
-        name_digest, pair, of_address, account, everyone, failures, signed_in = row[7:]
-        blocked = {"pair": float(pair), "address": float(of_address)}
-        blocked |= {"account": float(account), "everyone": float(everyone)}
-        return self._user(row[:7]), ThrottleState(name_digest, address, blocked, failures, bool(signed_in))
+        user, (name_digest, *blocked_until, failures, signed_in) = _unpack(row)
+        blocked = dict(zip(("pair", "address", "account", "everyone"), map(float, blocked_until), strict=True))
+        return self._user(user), ThrottleState(name_digest, address, blocked, int(failures), signed_in == "1")
+
+    def password(self, user_id: int) -> bytes | None:
+        """The stored hash of the user with that id, empty for NULL; None if there is no such user."""
+        rows = self._database.read("users.password", id=user_id)
+        return rows[0][0] if rows else None
 
     def page(self, after: int, limit: int) -> list[User]:
         """At most `limit` users with ids above `after`, in order of id."""
@@ -129,3 +133,11 @@ class Users:
     def _user(self, row: Row) -> User:
         user_id, username, password, access_level, is_admin, creation_time, cost = row
         return User(user_id, self.name(username), password, access_level, bool(is_admin), str(creation_time), cost)
+
+
+def _unpack(row: str) -> tuple[Row, list[str]]:
+    """The columns of a user and the values of the throttle, from the text that login.find returns."""
+    user_id, username, password, access_level, is_admin, creation_time, cost, *throttle = row.split(" ")
+    hashed, created = bytes.fromhex(password), bytes.fromhex(creation_time).decode()
+    user = (int(user_id), bytes.fromhex(username), hashed, int(access_level), int(is_admin), created, int(cost))
+    return user, throttle
