@@ -16,6 +16,8 @@ from tools import private_mariadb
 MODULES = Path("/usr/lib/apache2/modules")
 MISSING = "Apache with mod_php is not installed: apt-get install apache2 libapache2-mod-php php-mysql"
 
+CHILDREN = 16
+
 CONFIG = """
 ServerRoot {directory}
 ServerName localhost
@@ -32,10 +34,10 @@ LoadModule php_module {php}
 <FilesMatch "\\.php$">
     SetHandler application/x-httpd-php
 </FilesMatch>
-StartServers 8
+StartServers {children}
 MinSpareServers 1
-MaxSpareServers 16
-MaxRequestWorkers 16
+MaxSpareServers {children}
+MaxRequestWorkers {children}
 KeepAlive On
 KeepAliveTimeout 5
 MaxKeepAliveRequests 0
@@ -47,8 +49,11 @@ SetEnv DB_NAME {database}
 
 
 @contextmanager
-def apache(place: Place, script: str = "login.php", database: str = "gatepass") -> Iterator[Page]:
-    """A PHP page while the block runs. Its children may not read our files: only a directory of their own."""
+def apache(
+    place: Place, script: str = "login.php", database: str = "gatepass", children: int = CHILDREN
+) -> Iterator[Page]:
+    """A PHP page while the block runs, served by so many children of Apache. They may not read our files: only a
+    directory of their own."""
     program, php = shutil.which("apache2"), sorted(MODULES.glob("libphp*.so"))
     if not program or not php:
         raise BenchError(MISSING)
@@ -59,6 +64,7 @@ def apache(place: Place, script: str = "login.php", database: str = "gatepass") 
         directory=directory,
         host=HOST,
         port=port,
+        children=children,
         account=_account(),
         modules=MODULES,
         php=php[-1],

@@ -12,8 +12,8 @@ from gunicorn.config import Config  # type: ignore[import-untyped]
 from gunicorn.http import get_parser  # type: ignore[import-untyped]
 
 from bench import wrk
-from bench.check import Contestant, run_round
 from bench.client import Page
+from bench.contestants import Contestant, run_round
 from bench.place import CHECK, Place
 from bench.processes import HOST
 from bench.profile import application, functions, repeated, span_table
@@ -21,6 +21,7 @@ from bench.report import BenchError, Table, progress
 from bench.sessions import filled, text
 from bench.spans import CHECK as STEPS
 from bench.spans import Spans
+from bench.throughput import CLIENTS
 from bench.wrk import Numbers
 from v1.db import statements
 from v1.tokens.text import digest
@@ -80,9 +81,9 @@ def _outside(place: Place, database: str) -> Table:
         for name, (where, first) in names.items():
             progress(f"checkprofile: {name} under gunicorn")
             contestant = Contestant(where, first, NUMBERS)
-            run_round(place, contestant, 1)
+            run_round(place, contestant, CLIENTS, 1)
             alone = median(wrk.checks(where, NUMBERS, 1, seconds).median for _ in range(rounds))
-            taken = [run_round(place, contestant, seconds) for _ in range(rounds)]
+            taken = [run_round(place, contestant, CLIENTS, seconds) for _ in range(rounds)]
             rate = median(one.checks.rate for one in taken)
             spent = (alone, median(one.own for one in taken), median(one.mariadb for one in taken))
             rows.append((name, f"{rate:.0f}", *(f"{one * 1e6:.0f}" for one in spent)))

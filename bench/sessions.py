@@ -26,6 +26,10 @@ _SESSIONS = (
     " UNIX_TIMESTAMP() + IF(seq % 2, -3600, 86400), CONCAT('Android 14; Pixel ', seq % 97)"
     " FROM seq_{{first}}_to_{{last}}"
 )
+_MAKE_STALE = (
+    "UPDATE auth_tokens SET last_access = UNIX_TIMESTAMP() - 3600"
+    " WHERE last_access BETWEEN UNIX_TIMESTAMP() - 3500 AND UNIX_TIMESTAMP()"
+)
 _WAITING = "SHOW GLOBAL STATUS WHERE variable_name IN ('Innodb_buffer_pool_pages_dirty', 'Innodb_history_list_length')"
 
 
@@ -50,6 +54,12 @@ def add(server: Server, database: str, first: int, last: int, expired: bool = Fa
     expiry = f"{'-' if expired else ''}(100000 + seq * 7919 % 2400000)"
     statement = _SESSIONS.format(text=text_sql(LENGTH), user=user_sql(), expiry=expiry)
     in_batches(server, database, statement, first, last)
+
+
+def make_stale(server: Server, database: str) -> None:
+    """The sessions that were checked since they were made: their `last_access` is an hour old again."""
+    server.sql(_MAKE_STALE, database)
+    settle(server)
 
 
 def in_batches(server: Server, database: str, statement: str, first: int, last: int) -> None:
