@@ -32,7 +32,6 @@ from bench import (
     starve,
     throughput,
     timing,
-    workers,
 )
 from bench.place import Place
 from bench.report import BenchError, Table, clear, say
@@ -41,9 +40,8 @@ from tools.private_mariadb import ServerError
 PARTS: dict[str, tuple[Callable[[Place], list[Table]], str]] = {
     "hash": (hashes.measure, "libxcrypt, the bcrypt package and PHP's password_verify"),
     "overhead": (overhead.measure, "a login minus its hash, one client"),
-    "throughput": (throughput.measure, "eight clients: the bare hash, Gatepass, a PHP page under Apache"),
+    "throughput": (throughput.measure, "eight clients, cost 10 and 12: the bare hash, Gatepass, a PHP page"),
     "cpu": (processor.measure, "processor time a login beside the hash, Gatepass and PHP"),
-    "workers": (workers.measure, "eight clients: several WORKERS and THREADS"),
     "timing": (timing.measure, "unknown user, wrong password, disabled and cheaper rows"),
     "names": (names.measure, "whether a name exists, by the time of its refusal, at every door, throttled and not"),
     "attack": (attack.measure, "newcomers while guesses from many networks come, and after"),

@@ -22,7 +22,7 @@ Run = Callable[[Caller, Calls, str], tuple[float, list[Any]]]
 
 def measure(place: Place, port: int, minted: Minted) -> Table:
     """Both ways for both methods in turns; every result is looked at."""
-    rounds = place.repeats(40, 3)
+    rounds = place.repeats(20, 3)
     api, made = minted.texts["api"][0], []
     stream = {"stream": STREAM, "action": "live"}
     checks = [rpc(CHECK, {"token": text, **stream}, n) for n, text in enumerate(minted.texts["stream"][:MAX_CALLS])]

@@ -49,7 +49,7 @@ class Taken:
 
 def measure(place: Place) -> list[Table]:
     """Every page of both databases in turns, a request each; then sign-ins beside the bare hash and a mobile login."""
-    rows, rounds, logins = place.repeats(MILLION, 20_000), place.repeats(300, 5), place.repeats(300, 3)
+    rows, rounds, logins = place.repeats(MILLION, 20_000), place.repeats(60, 5), place.repeats(100, 3)
     many, few = console_pages.many(place, rows), console_pages.few(place)
     with _running(place, few) as service, _running(place, many) as crowded:
         found = in_turns("console: pages", _runs(service, crowded), rounds)

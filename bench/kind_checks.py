@@ -45,7 +45,7 @@ def contestants(minted: Minted) -> dict[str, Contestant]:
 
 def measure(place: Place, page: Page, found: dict[str, Contestant], where: str) -> Table:
     """All kinds in turns. `where` says what there is in the database."""
-    rounds, repeats = place.repeats(100, 4), place.repeats(50, 10)
+    rounds, repeats = place.repeats(40, 4), place.repeats(50, 10)
     with Caller(page.port) as caller:
         for contestant in found.values():
             _must_tell_apart(caller, contestant)

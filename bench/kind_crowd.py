@@ -22,7 +22,7 @@ Round = tuple[Checks, float]
 
 def measure(place: Place, page: Page, pid: int, found: dict[str, Contestant], where: str) -> Table:
     """All kinds in turns. `pid` is gunicorn's first process."""
-    rounds, seconds = place.repeats(7, 1), place.repeats(4, 1)
+    rounds, seconds = place.repeats(5, 1), place.repeats(3, 1)
     pids = [place.server.process.pid, pid, *workers_of(pid, 2)]
 
     def run(contestant: Contestant, file: Path, seconds: int) -> Round:

@@ -20,7 +20,7 @@ LOGINS = (BARE, MOBILE, PAIR, MANAGEMENT)
 
 def measure(place: Place, port: int, minted: Minted) -> list[Table]:
     """Rounds of all ways, the logins and the bare hash once each, the others a few times; all tokens are looked up."""
-    rounds, repeats = place.repeats(100, 4), place.repeats(5, 2)
+    rounds, repeats = place.repeats(40, 4), place.repeats(5, 2)
     made: dict[str, list[str]] = defaultdict(list)
     with Caller(port) as caller:
 

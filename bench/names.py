@@ -25,6 +25,7 @@ CUT = 5
 
 ADDRESS = "2001:db8::7"
 TOKENS = 5000
+TRIES = 1500
 KINDS = {
     "unknown": "names-u",
     "wrong password": "names-w",
@@ -49,13 +50,13 @@ def measure(place: Place) -> list[Table]:
                 rows.append(_row(place, page.port, door, throttled))
         place.server.sql("DELETE FROM login_throttle", "gatepass")
     columns = ("door", "throttle", *(f"{kind}: median ms" for kind in KINDS), "largest \\|t\\|", "between")
-    title = f"What a refused login tells by its time: {place.repeats(2000, 20):,} tries each, from {ADDRESS}"
+    title = f"What a refused login tells by its time: {place.repeats(TRIES, 20):,} tries each, from {ADDRESS}"
     note = f"Welch's t between any two, the slowest {CUT} % cut; target: under {TARGET}."
     return [Table(title, columns, rows, [note])]
 
 
 def _row(place: Place, port: int, door: str, throttled: str) -> tuple[str, ...]:
-    repeats = place.repeats(2000, 20)
+    repeats = place.repeats(TRIES, 20)
     order = [kind for kind in KINDS for _ in range(repeats)]
     random.shuffle(order)
     samples: dict[str, list[float]] = {kind: [] for kind in KINDS}

@@ -19,8 +19,9 @@ from v1.passwords.hashes import Passwords
 PASSWORD = b"correct horse 72"
 COST = 10
 LOW_COST = 4
+HIGH_COST = 12
 USERS = 8
-"""Users `bench0` .. of a hash at COST; `quick0` .. the same at LOW_COST."""
+"""Users `bench0` .. of a hash at COST; `quick0` .. the same at LOW_COST, `slow0` .. at HIGH_COST."""
 
 KEY = "the key of the measurements which is no secret"
 LOGIN = "/v1/oauth/"
@@ -94,7 +95,7 @@ def new_database(server: Server, name: str) -> None:
 
 def _prepare(server: Server, database: str) -> None:
     migrate(server, database)
-    for name, cost in (("bench", COST), ("quick", LOW_COST)):
+    for name, cost in (("bench", COST), ("quick", LOW_COST), ("slow", HIGH_COST)):
         stored = Passwords(cost).hash(PASSWORD)
         for number in range(USERS):
             add_user(server, f"{name}{number}", stored, database)

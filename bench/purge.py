@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from bench.client import Client, Page
-from bench.place import COST, LOW_COST, PASSWORD, Place
+from bench.place import COST, PASSWORD, Place
 from bench.processes import BIN, ROOT, stop
 from bench.report import BenchError, Table, ms, progress, verdict
 from bench.sessions import MILLION, add, filled, settle
@@ -17,28 +17,24 @@ SCATTER = 0.1
 
 
 def measure(place: Place) -> list[Table]:
-    """Idle, purging, idle again; first at the lowest cost, where a login is little but its statements."""
+    """Idle, purging, idle again."""
     rows = place.repeats(MILLION, 20_000)
     database = filled(place, rows)
-    tables = []
-    for name, cost in (("quick", LOW_COST), ("bench", COST)):
-        add(place.server, database, rows + 1, 2 * rows, expired=True)
-        settle(place.server)
-        with place.gatepass(database=database, APP_ENV="development", BCRYPT_COST=str(cost)) as (page, _):
-            tables.append(_beside(place, page, database, name, cost))
-    return tables
+    add(place.server, database, rows + 1, 2 * rows, expired=True)
+    settle(place.server)
+    with place.gatepass(database=database) as (page, _):
+        return [_beside(place, page, database)]
 
 
-def _beside(place: Place, page: Page, database: str, name: str, cost: int) -> Table:
+def _beside(place: Place, page: Page, database: str) -> Table:
     idle_seconds = place.repeats(30, 2)
-    username = f"{name}0"
-    _logins(page, username, lambda: False, 1)
-    before = _logins(page, username, lambda: True, idle_seconds)
-    progress(f"purge: beside logins at cost {cost}")
+    _logins(page, lambda: False, 1)
+    before = _logins(page, lambda: True, idle_seconds)
+    progress("purge: beside logins")
     expired = _expired(place, database)
-    during, seconds = _purge(place, page, database, username)
+    during, seconds = _purge(place, page, database)
     deleted = expired - _expired(place, database)
-    after = _logins(page, username, lambda: True, idle_seconds)
+    after = _logins(page, lambda: True, idle_seconds)
     rows = [_row("idle before", before), _row("while it purges", during), _row("idle after", after)]
     idle = percentile(before + after, 99)
     apart = abs(percentile(before, 99) - percentile(after, 99)) / idle
@@ -48,21 +44,21 @@ def _beside(place: Place, page: Page, database: str, name: str, cost: int) -> Ta
         f"**The 99th percentile becomes {grown:.2f} times that of both idle spans**; target {TARGET} or less: {met}.",
         f"{deleted:,} of {expired:,} expired rows were deleted in {seconds:.1f} s, {deleted / seconds:,.0f} a second.",
     ]
-    title = f"Logins beside `flask session purge`: one client without pause, cost {cost}"
+    title = f"Logins beside `flask session purge`: one client without pause, cost {COST}"
     return Table(title, ("logins", "number", "median ms", "95 % ms", "99 % ms", "slowest ms"), rows, notes)
 
 
-def _logins(page: Page, username: str, go_on: Callable[[], bool], seconds: float) -> list[float]:
+def _logins(page: Page, go_on: Callable[[], bool], seconds: float) -> list[float]:
     """The seconds of each login, one after another, for that long while `go_on`; at least ten."""
     found: list[float] = []
     until = time.monotonic() + seconds
     with Client(page) as client:
         while len(found) < 10 or (go_on() and time.monotonic() < until):
-            found.append(client.login(username, PASSWORD))
+            found.append(client.login("bench0", PASSWORD))
     return found
 
 
-def _purge(place: Place, page: Page, database: str, username: str) -> tuple[list[float], float]:
+def _purge(place: Place, page: Page, database: str) -> tuple[list[float], float]:
     """Logins while the verb runs as an operator runs it, and its seconds."""
     command = [str(BIN / "flask"), "session", "purge", "--grace", "0"]
     log = place.directory / "purge.log"
@@ -72,7 +68,7 @@ def _purge(place: Place, page: Page, database: str, username: str) -> tuple[list
         )
     started = time.perf_counter()
     try:
-        found = _logins(page, username, lambda: process.poll() is None, 900)
+        found = _logins(page, lambda: process.poll() is None, 900)
     finally:
         if process.poll() is None:
             stop(process)

@@ -21,7 +21,7 @@ USERS = {
 
 def measure(place: Place) -> list[Table]:
     """All kinds in one random order over one connection."""
-    repeats = place.repeats(400, 8)
+    repeats = place.repeats(200, 8)
     _add_users(place)
     order = [kind for kind in USERS for _ in range(repeats)]
     random.shuffle(order)
