@@ -5,6 +5,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from shutil import rmtree
@@ -121,8 +122,8 @@ def _run(name: str, place: Place) -> bool:
     """Print the tables of a part. A part that cannot be measured does not keep the others from it."""
     try:
         tables = PARTS[name][0](place)
-    except (BenchError, ServerError) as error:
-        say(f"{name}: {error}")
+    except Exception as error:
+        say(f"{name}: {error}" if isinstance(error, (BenchError, ServerError)) else traceback.format_exc())
         print(f"### {name}\n\nnot measured\n")
         return False
     clear()

@@ -29,7 +29,7 @@ from v1.tokens.text import digest
 ROWS = 100_000
 NUMBERS = Numbers(2, 2, ROWS // 2)
 HEAD = f"GET {CHECK} HTTP/1.1\r\nHost: {HOST}\r\nUser-Agent: bench\r\nAuthorization: Token {text(2)}\r\n\r\n".encode()
-STATEMENT = "auth_tokens.check"
+STATEMENT = statements.for_column("auth_tokens.check", "utf8mb4", "utf8mb4_unicode_520_ci")
 
 
 def measure(place: Place) -> list[Table]:
@@ -112,7 +112,7 @@ def _connection(place: Place, database: str) -> "pymysql.Connection[Any]":
 
 def _select(connection: "pymysql.Connection[Any]") -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statements.load()[STATEMENT].sql, {"auth_keys": [digest(text(2))]})
+        cursor.execute(STATEMENT, {"auth_keys": [digest(text(2))]})
         if not cursor.fetchall():
             raise BenchError("the session is not there")
 

@@ -80,6 +80,7 @@ def let_more_wait(place: Place, visitors: Visitors) -> None:
 
 def _inhabited(place: Place, database: str) -> Visitors:
     progress(f"filling {database} for the console")
+    place.server.sql("DELETE FROM login_stats", database)  # of logins that were measured before
     first = fill(place.server, int(time.time()), database, USERS, DEVICES)
     place.server.sql(_WAITING, database)
     core, now = parts.build(load(place.environment(database=database))), int(time.time())

@@ -31,6 +31,8 @@ def describe(directory: Path) -> Table:
         ("MariaDB", _matched(_first("mariadbd", "--version"), r"Ver (\S+)")),
         ("PHP", _matched(_first("php", "--version"), r"PHP (\S+)")),
         ("Apache", _matched(_first("apache2", "-v"), r"Apache/(\S+)")),
+        ("nginx", _matched(_first("nginx", "-v"), r"nginx/(\S+)")),
+        ("Node", _first("node", "--version")),
         ("wrk", _matched(_first("wrk", "--version"), r"wrk (\S+)")),
         ("libxcrypt", _first("dpkg-query", "--show", "--showformat=${Version}", "libcrypt1")),
     ]
@@ -61,7 +63,7 @@ def _first(*command: str) -> str:
     if not shutil.which(command[0]):
         return MISSING
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
-    lines = done.stdout.splitlines()
+    lines = (done.stdout or done.stderr).splitlines()  # nginx says it on standard error
     return " ".join(lines[0].split()) if lines else MISSING
 
 

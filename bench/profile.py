@@ -18,6 +18,7 @@ from bench.report import BenchError, Table, ms, progress
 from bench.spans import LOGIN as LOGIN_STEPS
 from bench.spans import Spans
 from v1 import create_app
+from v1.observe import logs
 from v1.passwords.hashes import Passwords
 from v1.settings import load
 
@@ -42,10 +43,11 @@ def measure(place: Place) -> list[Table]:
 
 def application(place: Place, **settings: str) -> Flask:
     """The service in this process, its log in a file as under gunicorn."""
-    app = create_app(load(place.environment(**settings)))
+    app, log = create_app(load(place.environment(**settings))), (place.directory / "profile.log").open("a")
+    setattr(logs, "write", log.write)  # the access log
     for handler in logging.getLogger("v1").handlers:
         if isinstance(handler, logging.StreamHandler):
-            handler.setStream((place.directory / "profile.log").open("a"))
+            handler.setStream(log)
     return app
 
 
