@@ -51,18 +51,21 @@ class Hashing:
 
         The executor's queue is first come, first served. A semaphore would let newcomers overtake those that wait.
         """
-        started = threading.Event()
-
-        def start() -> Result:
-            started.set()
-            return work()
-
-        job = self._threads.submit(start)
-        with metrics.hash_waiting.track_inprogress():
-            in_time = started.wait(self._wait_seconds)
-        if not in_time and job.cancel():
-            raise Busy
+        metrics.hash_waiting.inc()
+        job = self._threads.submit(_begin, work)
+        try:
+            return job.result(self._wait_seconds)
+        except TimeoutError:
+            if job.cancel():  # False if it runs, or has just ended
+                metrics.hash_waiting.dec()
+                raise Busy from None
         return job.result()
+
+
+def _begin(work: Callable[[], Result]) -> Result:
+    """Runs on a hashing thread: the login waits no longer."""
+    metrics.hash_waiting.dec()
+    return work()
 
 
 def build(hash_threads: int, workers: int, threads: int, wait_seconds: int) -> Hashing:
