@@ -21,7 +21,7 @@ OLDEST = 20
 """The Node that Fastify 5 wants."""
 
 POOL = "4"
-"""Connections of a process to the database: the fastest of 1, 2, 4, 8 and 16."""
+"""Connections of a process to the database. With 2, 3, 6 or 8 it is no faster."""
 
 
 class Absent(Exception):
