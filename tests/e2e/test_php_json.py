@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import g
 
 from tests.conftest import Service
 from tests.doors.every_error import EVERY, make
@@ -77,8 +76,7 @@ def test_php_reads_every_answer_of_the_door(
 ) -> None:
     service = make_service(ERROR_STATUS=status)
     with service.app.test_request_context("/v1/oauth/"):
-        g.debug = debug
-        responses = [oauth.refuse(service.core, refusal) for refusal in refusals()]
+        responses = [oauth.refuse(service.core, refusal, debug) for refusal in refusals()]
         responses.append(oauth.answer(Issued("6a93" * 10, Token(1, 1, "mobile", None, "", "", 0, 0, 1_501_257_349))))
     documents = [response.get_data() for response in responses]
     for document, read in zip(documents, php_reads(documents), strict=True):

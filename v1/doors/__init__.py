@@ -3,7 +3,7 @@
 A door is a package or a module with these names:
 
     PREFIXES              the paths below which it answers errors; () for a pre-Flask endpoint
-    blueprint(core)       its paths (v1/doors/routes.py, v1/doors/pre_flask.py)
+    blueprint(core)       its paths (v1/doors/routes.py, v1/doors/pre_flask.py, v1/doors/direct_views.py)
     read                  turns a request into values, or raises one of v1/errors.py
     answer                turns values into a response
     refuse(core, error)   turns an error into a response (v1/doors/error_answers.py)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Response, g
+from flask import Response
 
 from v1 import errors
 from v1.auth.core import Core
@@ -45,10 +45,9 @@ def success(data: Any) -> Response:
     return _response(php_json.encode({"success": True, "data": data}), 200)
 
 
-def refuse(core: Core, error: errors.GatepassError) -> Response:
-    """The error in the envelope, with the status of ERROR_STATUS, and with the reason if development asks for it."""
-    debug = _reason(error) if g.get("debug") else {}
-    return failure(error, core.settings.error_status == "php", debug)
+def refuse(core: Core, error: errors.GatepassError, debug: bool = False) -> Response:
+    """The error in the envelope, with the status of ERROR_STATUS; with `debug`, the reason too."""
+    return failure(error, core.settings.error_status == "php", _reason(error) if debug else {})
 
 
 def failure(error: errors.GatepassError, php_status: bool, debug: dict[str, str]) -> Response:

@@ -5,11 +5,11 @@ The door also answers the errors of all paths below `/v1/` that no other door ha
 
 from functools import partial
 
-from flask import Blueprint, Request, Response, g, request
+from flask import Blueprint, Request, Response
 
 from v1.auth.core import Core
 from v1.auth.login import login
-from v1.doors import body, routes
+from v1.doors import body, direct_views
 from v1.doors.client import client
 from v1.doors.error_answers import headers
 from v1.doors.mobile import envelope
@@ -24,26 +24,31 @@ LOGIN_PATHS = ("/v1/oauth", "/v1/oauth/index.php")
 
 def blueprint(core: Core) -> Blueprint:
     """The login, also under the name of the PHP file; with and without a slash at the end."""
-    door = Blueprint("oauth", __name__)
+    return direct_views.serve(Blueprint("oauth", __name__), LOGIN_PATHS, partial(_log_in, core), partial(refuse, core))
 
-    def post() -> Response:
-        credentials, caller = read(core, request)
+
+def _log_in(core: Core, request: Request) -> Response:
+    credentials, caller, debug = read(core, request)
+    try:
         return answer(login(core, "oauth", credentials, caller, partial(_issue, core, caller)))
+    except GatepassError as error:
+        return refuse(core, error, debug)
 
-    return routes.serve(door, [(path, "log_in", "POST", post) for path in LOGIN_PATHS])
 
+def read(core: Core, request: Request) -> tuple[Credentials, Client, bool]:
+    """The credentials, the caller, and whether a failure shows its reason (`debug`, in development alone).
 
-def read(core: Core, request: Request) -> tuple[Credentials, Client]:
-    """The credentials and the caller. Checked in this order, as apps expect: size, presence, arrays, device-info."""
+    Checked in this order, as apps expect: size, presence, arrays, device-info.
+    """
     fields = _fields(request)
-    debug = fields.get(b"debug", b"")
-    g.debug = core.settings.development and not isinstance(debug, php_form.Array) and php_numbers.equals_one(debug)
     if missing := tuple(name.decode() for name in (b"username", b"password") if name not in fields):
         raise envelope.MissingCredentials(fields=missing)
     username = _string(fields, b"username")
     password = _string(fields, b"password")
     device_info = latin1.decode_utf8_or_latin1(_string(fields, b"device-info", b"Unknown"))
-    return Credentials(username, password), client(core, request, device_info)
+    debug = fields.get(b"debug", b"")
+    shows = core.settings.development and not isinstance(debug, php_form.Array) and php_numbers.equals_one(debug)
+    return Credentials(username, password), client(core, request, device_info), shows
 
 
 def answer(issued: Issued) -> Response:
@@ -51,11 +56,11 @@ def answer(issued: Issued) -> Response:
     return envelope.success({"access_token": issued.secret, "expiry": issued.token.expiry})
 
 
-def refuse(core: Core, error: GatepassError) -> Response:
-    """An error in the PHP envelope."""
+def refuse(core: Core, error: GatepassError, debug: bool = False) -> Response:
+    """An error in the PHP envelope; with `debug`, its reason too."""
     if isinstance(error, WrongMethod) and error.path.rstrip("/") in LOGIN_PATHS:
         return _wrong_method(core, error)
-    return envelope.refuse(core, error)
+    return envelope.refuse(core, error, debug)
 
 
 def _issue(core: Core, client: Client, principal: Principal) -> Issued:
