@@ -5,14 +5,13 @@ from statistics import median
 from bench import wrk
 from bench.client import Page
 from bench.place import CHECK, Place
-from bench.report import Table, ms, progress, say, verdict
+from bench.report import Table, ms, progress, say
 from bench.sessions import MILLION, filled
+from bench.turns import judged
 from bench.wrk import Checks, Numbers
 
 SMALL = 10_000
 TARGET = 1.15
-SCATTER = 0.1
-"""As a share of the median ratio; beyond it the machine was not quiet."""
 
 
 def measure(place: Place) -> list[Table]:
@@ -54,9 +53,7 @@ def _table(taken: dict[int, list[Checks]], rows: int, how: str) -> Table:
         medians = [one.median for one in rounds]
         spread = f"{ms(min(medians))} to {ms(max(medians))}"
         cells.append((f"{size:,} sessions", ms(median(medians)), spread, ms(median(one.high for one in rounds))))
-    found = [large.median / small.median for small, large in zip(taken[SMALL], taken[rows], strict=True)]
-    middle, low, high = median(found), min(found), max(found)
-    met = verdict(middle <= TARGET, (high - low) / middle, SCATTER)
-    note = f"**{rows:,} to {SMALL:,} rows: {middle:.3f}** (rounds {low:.3f} to {high:.3f}); target {TARGET}: {met}."
+    large, small = ([one.median for one in taken[size]] for size in (rows, SMALL))
+    note = judged(f"{rows:,} to {SMALL:,} rows", large, small, TARGET)
     title = f"Flatness: the median token check, one client, keep-alive ({how})"
     return Table(title, ("table", "median ms", "rounds", "99 % ms"), cells, [note, "All rows fit the buffer pool."])

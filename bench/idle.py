@@ -14,16 +14,15 @@ from bench.caller import Caller, get
 from bench.client import Page
 from bench.place import CHECK, Place, workers_of
 from bench.processes import children
-from bench.report import BenchError, Table, ms, progress, verdict
+from bench.report import BenchError, Table, ms, progress
 from bench.sessions import text
-from bench.throughput import CLIENTS, ratios
+from bench.throughput import CLIENTS
+from bench.turns import TAIL_SCATTER, judged
 from bench.wrk import Checks, Numbers
 from v1.settings import Settings
 
 IDLE = 5000
 TARGET = 1.5
-SCATTER = 1.0
-"""As of bench/starve.py."""
 
 
 def many_idle(place: Place, database: str, rows: int) -> list[Table]:
@@ -80,10 +79,8 @@ def _table(
     count: int, without: list[Checks], beside: list[Checks], grown: list[float], held: list[int], how: str
 ) -> Table:
     rows = [_row("no other connection", without), _row(f"beside {count:,} idle connections", beside)]
-    found = ratios([one.high for one in beside], [one.high for one in without])
-    middle, low, high = median(found), min(found), max(found)
-    met = verdict(middle <= TARGET, (high - low) / middle, SCATTER)
-    notes = [f"**The 99th percentile grows {middle:.2f} times** ({low:.2f} to {high:.2f}); target {TARGET}: {met}."]
+    high, idle = ([one.high for one in found] for found in (beside, without))
+    notes = [judged("The 99th percentile, to that without them", high, idle, TARGET, TAIL_SCATTER)]
     notes.append(
         f"**Memory: {grown[0]:.1f} KiB a connection** in the first round (RSS of both workers), "
         f"{max(grown[1:], default=0):.1f} at most in later ones. "

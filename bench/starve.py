@@ -6,16 +6,13 @@ from statistics import median
 from bench import wrk
 from bench.client import Page
 from bench.place import CHECK, COST, Place
-from bench.report import Table, ms, progress, verdict
+from bench.report import Table, ms, progress
 from bench.sessions import MILLION, filled
-from bench.turns import quartiles
+from bench.turns import TAIL_SCATTER, judged
 from bench.wrk import Checks, Numbers, Storm
 
 STORMERS = 32
 TARGET = 2.0
-SCATTER = 0.5
-"""How far apart the quartiles of the ratios may lie, as a share of the median, where the target is between them: a 99th
-percentile is a rough figure."""
 
 Rounds = list[tuple[Checks, Checks, Storm]]
 
@@ -48,7 +45,8 @@ def _table(taken: dict[int, Rounds], how: str) -> Table:
         idle, stormy = [one for one, _, _ in rounds], [one for _, one, _ in rounds]
         rows.append(_row(f"{who}, nobody logging in", idle))
         rows.append(_row(f"{who}, {STORMERS} logging in", stormy, [storm for _, _, storm in rounds]))
-        notes.append(_judged(who, [after.high / before.high for before, after in zip(idle, stormy, strict=True)]))
+        highs = [one.high for one in stormy], [one.high for one in idle]
+        notes.append(judged(f"{who}: the 99th percentile, to the idle one", *highs, TARGET, TAIL_SCATTER))
     notes.append("Busy: refused with 5501 at once or after the wait for a turn; the client tries again without pause.")
     columns = ("checks", "a second", "median ms", "99 % ms", "logins a second", "busy a second")
     title = f"Token checks beside a storm of logins: {STORMERS} clients without pause, cost {COST} ({how})"
@@ -61,10 +59,3 @@ def _row(name: str, found: list[Checks], storms: list[Storm] | None = None) -> t
     if storms is None:
         return (*checked, "", "")
     return (*checked, f"{median(one.good for one in storms):.1f}", f"{median(one.busy for one in storms):.0f}")
-
-
-def _judged(who: str, found: list[float]) -> str:
-    middle, (low, high) = median(found), quartiles(found)
-    met = verdict(middle <= TARGET, (high - low) / middle if low <= TARGET <= high else 0, SCATTER)
-    spread = f"quartiles {low:.2f}, {high:.2f}, rounds {min(found):.2f} to {max(found):.2f}"
-    return f"**{who}: the 99th percentile grows {middle:.2f} times** ({spread}); target {TARGET}: {met}."

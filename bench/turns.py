@@ -11,6 +11,9 @@ from bench.throughput import ratios
 SCATTER = 0.1
 """How far apart the quartiles of the ratios may lie, as a share of the median; beyond it the machine was not quiet."""
 
+TAIL_SCATTER = 0.5
+"""The same for 99th percentiles, which are rough figures."""
+
 Taken = TypeVar("Taken")
 
 
@@ -36,10 +39,12 @@ def quartiles(found: Sequence[float]) -> tuple[float, float]:
     return percentile(found, 25), percentile(found, 75)
 
 
-def judged(what: str, first: Sequence[float], second: Sequence[float], target: float) -> str:
-    """A sentence on the median of the rounds' ratios, which should not be above the target. Scatter leaves nothing to
-    be said only where the target lies within it."""
+def judged(
+    what: str, first: Sequence[float], second: Sequence[float], target: float, most: float = SCATTER
+) -> str:
+    """A sentence on the median of the rounds' ratios, which should not be above the target. Scatter beyond `most`
+    leaves nothing to be said, but only where the target lies within it."""
     found = ratios(first, second)
     middle, (low, high) = median(found), quartiles(found)
-    met = verdict(middle <= target, (high - low) / middle if low <= target <= high else 0, SCATTER)
+    met = verdict(middle <= target, (high - low) / middle if low <= target <= high else 0, most)
     return f"**{what}: {middle:.2f}** (quartiles of the rounds {low:.2f}, {high:.2f}); target {target}: {met}."
