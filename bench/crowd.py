@@ -34,7 +34,7 @@ class Attack:
 class Crowd:
     """The connections while the block runs. They never read and never hang up: what ends them is the service.
 
-    `ended` has the second after the start at which each was ended.
+    `ended` has the second after the start at which each was ended. They are fewer if the service takes no more.
     """
 
     def __init__(self, port: int, attack: Attack) -> None:
@@ -51,8 +51,11 @@ class Crowd:
             client = socket.socket()
             self._all.append(client)
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, NO_MORE_BYTES)
-            client.settimeout(30)
-            client.connect((HOST, self._port))
+            client.settimeout(5)
+            try:
+                client.connect((HOST, self._port))
+            except OSError:  # the service takes no more
+                break
             client.setblocking(False)
             self._open[client.fileno()] = client
             self._poll.register(client, select.EPOLLRDHUP)

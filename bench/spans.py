@@ -11,7 +11,7 @@ Steps = Mapping[str, str]
 """A step's name and its function, or several: `module:name` with spaces between."""
 
 LOGIN = {
-    "everything else (routing, request and response objects, test client)": "flask:Flask.__call__",
+    "everything else (request and response objects, headers, test client)": "flask:Flask.__call__",
     "reading the request": "v1.doors.mobile.oauth:read",
     "SELECT of the user and the throttle": "v1.db.tables.users:Users.find_for_login",
     "what the throttle says": "v1.auth.throttle:check",
