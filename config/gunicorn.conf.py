@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import socket
-import struct
 import tempfile
 
 # The workers keep the counters of /metrics in files of this directory. prometheus_client reads the variable when it is
@@ -24,6 +22,7 @@ from v1 import doors  # noqa: E402
 from v1.db import migrations  # noqa: E402
 from v1.db import statements  # noqa: E402
 from v1.server import open_files  # noqa: E402
+from v1.server.request import head_limits  # noqa: E402
 from v1.server.worker import Worker  # noqa: E402
 from v1.server.worker.accept_balancing import connection_counts  # noqa: E402
 from v1.settings import SettingsError  # noqa: E402
@@ -52,6 +51,7 @@ migrations.steps()
 
 bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 workers = settings.workers
+Worker.receive_seconds = settings.receive_seconds
 worker_class = "v1.server.worker.Worker"
 logger_class = "v1.server.gunicorn_log.Log"
 threads = settings.threads
@@ -64,7 +64,7 @@ keepalive = settings.keepalive_seconds
 # What gunicorn's parser refuses is answered in HTML, before the service sees it. So these limits are beyond what
 # clients send. v1/server/request/head_limits.py limits a whole head, for this parser.
 http_parser = "python"
-limit_request_line = 8190
+limit_request_line = head_limits.LINE_BYTES
 limit_request_field_size = 32768
 
 # The service finds the client's address by TRUSTED_PROXIES. No header may change the path or the scheme.
@@ -78,17 +78,6 @@ errorlog = "-"
 loglevel = "warning"
 
 control_socket_disable = True
-
-
-def when_ready(server: object) -> None:
-    """Limit how long a thread waits for the rest of a request.
-
-    Accepted sockets inherit the listener's SO_RCVTIMEO. Idle connections wait in the poller, not in a thread.
-    """
-    Worker.send_seconds = settings.receive_seconds
-    limit = struct.pack("ll", settings.receive_seconds, 0)
-    for listener in server.LISTENERS:  # type: ignore[attr-defined]
-        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
 
 def pre_request(worker: object, req: object) -> None:

@@ -16,42 +16,59 @@ from types import FunctionType
 from typing import Any, Final
 
 from gunicorn.glogging import Logger
+from gunicorn.http.body import ChunkedReader, LengthReader
 from gunicorn.http.message import Request
+from gunicorn.http.parser import RequestParser
+from gunicorn.http.unreader import Unreader
+from gunicorn.http.wsgi import Response
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from tests.architecture import source
 from tests.conftest import ROOT
-from v1.server.request import unread_body
 
-COUNTED_ON: Final = (ThreadWorker.run, ThreadWorker.on_pending_socket_readable, TConn.close, Request._parse_python)
-"""Not overridden, but the docstrings in v1/server say what they do: the main loop is `run`."""
+COUNTED_ON: Final = (
+    *(ThreadWorker.run, ThreadWorker.handle, ThreadWorker.handle_request, ThreadWorker.enqueue_req),
+    *(Request._parse_python, RequestParser.finish_body, RequestParser.__next__, Unreader.read, LengthReader.read),
+    *(ChunkedReader.parse_chunk_size, ChunkedReader.parse_trailers, Response.start_response, Response.default_headers),
+)
+"""Not overridden, but v1/server counts on what they do. The main loop is `run`."""
 
 READ: Final = {
+    "ChunkedReader.parse_chunk_size": "997c6693156b4f8a",
+    "ChunkedReader.parse_trailers": "c2e578afedad3a17",
+    "LengthReader.read": "be99a0aa587fc555",
     "Logger.exception": "091e2238cd98621c",
     "Logger.setup": "17c79acdddea07c6",
+    "Parser.__next__": "b8536520e95854d6",
+    "Parser.finish_body": "54c5d0d28c2626ea",
     "Request._parse_python": "ed07ffec51784055",
     "Request.parse": "34c084607ae12d4f",
     "Request.parse_headers": "fe09a6b5e706bd64",
+    "Request.read_into": "3f959e4da304d883",
     "Request.set_body_reader": "db5c46d4c717f58a",
     "Request.should_close": "37c454bfb3e36316",
-    "RequestParser.finish_body": "54c5d0d28c2626ea",
-    "TConn.close": "6d1c334ed1979fcb",
+    "Response.default_headers": "cb490cea5d6f5408",
+    "Response.start_response": "59799d9ff13635c1",
+    "TConn.init": "5ff3d4ba451cfdf3",
     "ThreadWorker._cap_keepalive": "745c8ac37108c74d",
     "ThreadWorker.accept": "f8dcead3dce5c851",
+    "ThreadWorker.enqueue_req": "c9f428953d24acef",
     "ThreadWorker.finish_request": "616e7bb15a009ff7",
     "ThreadWorker.handle": "ca85c9be3df75da4",
     "ThreadWorker.handle_request": "6d0de5b919102efc",
     "ThreadWorker.init_process": "e4fc63a1a68e4f48",
+    "ThreadWorker.load_wsgi": "18b02fc35e964f2b",
     "ThreadWorker.murder_keepalived": "4459960c4ccc36d4",
     "ThreadWorker.murder_pending": "7bf11f46454296e1",
-    "ThreadWorker.on_pending_socket_readable": "2475f7087832c086",
     "ThreadWorker.run": "f92c7394d85715a4",
     "ThreadWorker.set_accept_enabled": "140150ebfd3cae34",
     "ThreadWorker.wait_for_and_dispatch_events": "ea969b352482bd5c",
+    "Unreader.chunk": "29e0525ac3c7022c",
+    "Unreader.read": "cbfeead6687ff48b",
 }
 """The upstream methods that were read, and the first 16 digits of the SHA-256 of their source."""
 
-UPSTREAM: Final = (ThreadWorker, Request, Logger)
+UPSTREAM: Final = (ThreadWorker, TConn, Unreader, Request, Logger)
 SERVER: Final = [path for path in source.MODULES if source.package(path) == "server"]
 RAISED: Final = "gunicorn is another one: see the first lines of tests/architecture/test_gunicorn.py"
 
@@ -72,7 +89,6 @@ def changed_classes() -> Iterator[tuple[type, type]]:
 def read() -> dict[str, FunctionType]:
     """The upstream methods that v1/server overrides, and those that its classes count on, by name."""
     found = {each.__qualname__: each for each in COUNTED_ON}
-    found |= {"RequestParser.finish_body": unread_body.upstream_finish_body}
     for made, upstream in changed_classes():
         for name in {each for each, value in vars(made).items() if inspect.isfunction(value)} - {"__init__"}:
             if hasattr(upstream, name):

@@ -16,6 +16,9 @@ DOORS_ROOM = [path for path in source.MODULES if source.name(path).startswith("v
 CONSOLE = {source.name(path) for path in DOORS_ROOM if path.parent.name == "console"}
 """The console is a door that is a package of the doors' room."""
 
+CHECKS = {"v1/server/request/plain_check.py", "v1/server/worker/check_loop.py"}
+"""The files that hand a request of the check loop to its door, and so to the guard."""
+
 GUARD = {source.name(path) for path in source.MODULES if source.name(path).startswith("v1/auth/guard/")}
 """The only files that read what a request presents and where it comes from."""
 
@@ -70,6 +73,7 @@ def test_only_the_tables_and_the_migrations_run_statements() -> None:
     assert source.importers("v1.db.connection") - {"v1/cli/command.py", "v1/cli/users.py"} == {  # for its errors
         "v1/db/pool.py",
         "v1/db/liveness.py",
+        "v1/db/prepared_check.py",
         "v1/db/migrations.py",
         "v1/db/readiness.py",
         "v1/cli/db.py",
@@ -96,7 +100,7 @@ def test_only_the_settings_are_given_the_environment() -> None:
     readers = {source.name(path) for path in source.MODULES if re.search(r"\benviron\b", path.read_text())}
     # The others mean WSGI's environ, which they hand to the guard.
     doors = {source.name(path) for path in DOORS_ROOM}
-    assert readers <= {"v1/settings/__init__.py", "v1/__init__.py", "v1/wsgi.py", "v1/program.py"} | GUARD | doors
+    assert readers <= {"v1/settings/__init__.py", "v1/__init__.py", "v1/wsgi.py", "v1/program.py"} | GUARD | CHECKS | doors
     # Thread priorities, the name of who runs a command, and running gunicorn.
     own = {"v1/program.py", "v1/passwords/hashing_threads.py", "v1/cli/audit.py", "v1/cli/serve.py"}
     assert source.importers("os") == {"v1/wsgi.py"} | own
@@ -120,7 +124,7 @@ def test_only_the_guard_looks_at_who_is_calling() -> None:
     found = {source.name(path) for path in source.MODULES for text in source.strings(path) if words.search(text)}
     # The envelope's words for a person and the list of settings name the header; nothing there reads it.
     messages = {"v1/doors/mobile/envelope.py", "v1/doors/rfc/rfc6749.py"}
-    assert found | naming(words.pattern) <= GUARD | messages
+    assert found | naming(words.pattern) <= GUARD | CHECKS | messages
 
 
 def test_only_the_guard_reads_a_cookie_and_only_the_console_has_one() -> None:

@@ -83,7 +83,10 @@ def files(number: int) -> list[str]:
 
 @contextmanager
 def crowd(service: Gunicorn, asked: bytes) -> Iterator[list[socket.socket]]:
-    """Many clients that ask and leave their connections open. They wait for nothing."""
+    """Many clients that ask and leave their connections open. They wait for nothing.
+
+    Give the service a long RECEIVE_SECONDS: on a busy machine a client may connect long before it asks.
+    """
     with ExitStack() as stack:
         clients = [stack.enter_context(wire.connect(service)) for _ in range(MANY)]
         for client in clients:
@@ -93,7 +96,7 @@ def crowd(service: Gunicorn, asked: bytes) -> Iterator[list[socket.socket]]:
 
 @pytest.mark.parametrize("asked", [HEALTH, HEALTH.replace(b"1.1", b"1.0")], ids=["kept alive", "half closed"])
 def test_more_connections_than_files_end_no_worker(database: Server, gunicorn: Start, asked: bytes) -> None:
-    service = gunicorn(database, by=files(128), WORKERS="2", THREADS="2")
+    service = gunicorn(database, by=files(128), WORKERS="2", THREADS="2", RECEIVE_SECONDS="300")
     before = set(wait_for_workers(service, 2))
     with crowd(service, asked):
         assert is_served(service)
@@ -103,7 +106,7 @@ def test_more_connections_than_files_end_no_worker(database: Server, gunicorn: S
 
 
 def test_every_one_of_a_crowd_is_answered_in_the_end(database: Server, gunicorn: Start) -> None:
-    service = gunicorn(database, by=files(128), WORKERS="2", THREADS="2", KEEPALIVE_SECONDS="600")
+    service = gunicorn(database, by=files(128), WORKERS="2", THREADS="2", KEEPALIVE_SECONDS="600", RECEIVE_SECONDS="300")
     with crowd(service, HEALTH) as clients:
         assert [wire.read_answer(client).status for client in clients] == [200] * MANY
 
@@ -118,7 +121,7 @@ def test_a_full_worker_makes_room_for_others(database: Server, gunicorn: Start) 
 
 
 def test_a_worker_that_gets_no_more_files_goes_on(database: Server, gunicorn: Start) -> None:
-    service = gunicorn(database, by=files(256), THREADS="2")
+    service = gunicorn(database, by=files(256), THREADS="2", RECEIVE_SECONDS="300")
     (worker,) = wait_for_workers(service, 1)
     highest = max(int(name) for name in os.listdir(f"/proc/{worker}/fd"))
     resource.prlimit(worker, resource.RLIMIT_NOFILE, (highest + 1, 256))

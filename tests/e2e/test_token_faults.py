@@ -22,7 +22,6 @@ from tests.e2e.token_operations import (
 from tools import private_mariadb
 from tools.private_mariadb import Server
 from v1.auth.write_behind import WriteBehind
-from v1.db.batching import Batching
 from v1.db.pool import Database
 
 __all__ = ["way"]
@@ -49,26 +48,16 @@ def test_a_database_killed_between_two_statements_of_any_operation_loses_nothing
 
 def after_first_read(patch: pytest.MonkeyPatch, threads: int, happen: Callable[[], object]) -> None:
     """Once so many threads have read something each, it happens before any of them goes on."""
-    read, get = Database.read, Batching.get
+    read = Database.read
     seen, all_have = threading.local(), threading.Barrier(threads, happen, timeout=GENEROUS)
-
-    def has_read() -> None:
-        if not hasattr(seen, "it"):
-            seen.it = all_have.wait()
 
     def reading(self: Database, name: str, /, **values: object) -> object:
         rows = read(self, name, **values)
-        if name != "auth_tokens.check":  # which one thread reads for several
-            has_read()
+        if not hasattr(seen, "it"):
+            seen.it = all_have.wait()
         return rows
 
-    def getting(self: Batching[str, str], key: str) -> object:
-        found = get(self, key)
-        has_read()
-        return found
-
     patch.setattr(Database, "read", reading)
-    patch.setattr(Batching, "get", getting)
 
 
 def statements_running(server: Server) -> int:

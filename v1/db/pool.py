@@ -16,6 +16,7 @@ from v1.db import connection as mysql
 from v1.db import statements
 from v1.db.connection import Connection, Duplicate, Row
 from v1.db.liveness import is_alive
+from v1.db.prepared_check import PreparedCheck
 from v1.errors import DatabaseDown
 from v1.settings.database_url import DatabaseUrl, tls_context
 
@@ -87,6 +88,12 @@ class Database:
         if self._name_column is None:
             self._name_column = _username_column(self.read("columns.username"))
         return self._name_column
+
+    @mysql.reported()
+    def prepared_check(self, name: str) -> PreparedCheck:
+        """This SELECT, prepared on a new connection outside the pool. Connecting waits."""
+        with mysql.translated():
+            return PreparedCheck(self._connect(), self._text(name))
 
     def close(self) -> None:
         """Close the idle connections. (Also after one was found dead: the others are probably dead too.)"""

@@ -21,11 +21,12 @@ joins all of them to docs/openapi.json.
 
 import re
 from typing import Any, Final, Protocol
+from urllib.parse import unquote
 
-from flask import Blueprint
+from flask import Blueprint, Flask
 
 from v1.auth.core import Core
-from v1.doors import body, console, ops
+from v1.doors import body, console, ops, pre_flask
 from v1.doors.apiops import auth as apiops_auth
 from v1.doors.apiops import tokens as apiops_tokens
 from v1.doors.devicehive import auth_api as devicehive
@@ -77,3 +78,11 @@ def of_path(path: str) -> Door:
 def body_limit(path: str) -> int:
     """The most bytes that the body of a request for this path may have."""
     return _BODY_LIMITS.get(re.sub("/+", "/", path).rstrip("/"), body.LARGEST)
+
+
+def reads_body(app: Flask, path: str) -> bool:
+    """Whether a POST for this path may have a body that is read. Other requests are answered whatever they announce."""
+    path = re.sub("/+", "/", unquote(path))
+    if endpoint := app.extensions[pre_flask.EXTENSION].get(path):
+        return bool(endpoint.reads_body)
+    return app.url_map.bind("").test(path, "POST")

@@ -90,14 +90,19 @@ def configure() -> None:
         logger.propagate = False
 
 
-def write(line: str) -> None:
-    """Write a line to standard error. If that fails, the line is lost and the request goes on, as with `logging`."""
+def write(lines: str) -> None:
+    """Write lines to standard error. If that fails, they are lost and the request goes on, as with `logging`."""
     with suppress(OSError, ValueError):  # a full disk, a reader that is gone, a closed file
-        sys.stderr.write(line)
+        sys.stderr.write(lines)
 
 
 def access(method: str, path: str, status: int, seconds: float) -> None:
-    """Write the line of an answered request, and end the request id.
+    """Write the line of an answered request, and end the request id."""
+    write(access_line(method, path, status, seconds))
+
+
+def access_line(method: str, path: str, status: int, seconds: float) -> str:
+    """The line of an answered request, for `write`. Ends the request id.
 
     The path is cut at a `?` or `=`, which none of our paths has: what follows may be an encoded query with a secret.
     `logging` is not used, because its record and locks take a tenth of the time of a token check (bench/results.md).
@@ -105,8 +110,9 @@ def access(method: str, path: str, status: int, seconds: float) -> None:
     if "?" in path or "=" in path:
         path = re.split("[?=]", path)[0] + "***"
     fields = {"event": "request", "method": method, "path": path, "status": status, "seconds": round(seconds, 6)}
-    write(_encoded(_line(time.time(), "info", fields)) + "\n")
+    line = _encoded(_line(time.time(), "info", fields)) + "\n"
     request_id.set("")  # what this thread logs next belongs to another request
+    return line
 
 
 def event(name: str, **fields: object) -> None:

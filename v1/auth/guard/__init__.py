@@ -13,16 +13,28 @@ from v1.auth.guard.authorization_header import (
 from v1.auth.guard.browser import is_same_origin, read_cookie
 from v1.auth.guard.forwarded_for import client_address
 from v1.auth.guard.local_programs import is_local, may_create_api_tokens, may_read_metrics
-from v1.auth.guard.presented_token import AuthorizedCaller, authorize, check_token
+from v1.auth.guard.presented_token import (
+    AuthorizedCaller,
+    TokenCheck,
+    authorize,
+    begin_check,
+    check_token,
+    finish_check,
+    look_up,
+)
 
 __all__ = [
     "AuthorizedCaller",
+    "TokenCheck",
     "authorize",
     "basic_credentials",
+    "begin_check",
     "check_token",
     "client_address",
+    "finish_check",
     "is_local",
     "is_same_origin",
+    "look_up",
     "may_create_api_tokens",
     "may_read_metrics",
     "read_cookie",

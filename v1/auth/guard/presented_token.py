@@ -1,6 +1,7 @@
 """Authorizes a request by the token that it presents."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from v1.auth.core import Core
@@ -21,6 +22,17 @@ class AuthorizedCaller(NamedTuple):
     token: PresentedToken
 
 
+@dataclass(frozen=True, slots=True)
+class TokenCheck:
+    """A check that has begun: the text, its digest (None if the text can be no token), and what is demanded of it."""
+
+    text: str = field(repr=False)
+    auth_key: str | None = field(repr=False)
+    kinds: Collection[str]
+    scope: str
+    now: int
+
+
 def authorize(core: Core, environ: Mapping[str, Any], kinds: Collection[str], scope: str = "") -> AuthorizedCaller:
     """Check the token in the Authorization header: it must be live, of one of these kinds, and have this scope.
 
@@ -32,25 +44,45 @@ def authorize(core: Core, environ: Mapping[str, Any], kinds: Collection[str], sc
 def check_token(
     core: Core, read_token: Callable[[], str], kinds: Collection[str], scope: str = ""
 ) -> AuthorizedCaller:
-    """As `authorize`, for a token that is not in that header. `read_token` returns its text, "" for none, or raises.
+    """As `authorize`, for a token that is not in that header. `read_token` returns its text, "" for none, or raises."""
+    check = begin_check(core, read_token, kinds, scope)
+    return finish_check(core, check, look_up(core, check))
+
+
+def begin_check(core: Core, read_token: Callable[[], str], kinds: Collection[str], scope: str = "") -> TokenCheck:
+    """The first half of `check_token`: what must be looked up. Raises MissingToken, and what `read_token` raises.
 
     `read_token` is called inside, so that the metrics also count a check whose token cannot be read.
     """
     try:
-        caller = _check(core, read_token(), kinds, scope)
+        text = read_token()
+        if not text:
+            raise MissingToken
     except GatepassError as error:
-        metrics.token_checks.labels(_OUTCOMES.get(type(error), "error")).inc()
-        raise
+        raise _counted(error)
+    return TokenCheck(text, find.auth_key_of(core.keys, text), kinds, scope, int(core.clock()))
+
+
+def look_up(core: Core, check: TokenCheck) -> find.Found | None:
+    """What the database holds of the check's token. Raises DatabaseDown."""
+    if check.auth_key is None:
+        return None
+    try:
+        return find.look_up(core, check.auth_key, check.now)
+    except GatepassError as error:
+        raise _counted(error)
+
+
+def finish_check(core: Core, check: TokenCheck, found: find.Found | None) -> AuthorizedCaller:
+    """The second half of `check_token`, given what was looked up. Raises InvalidToken."""
+    if found is None or found[1].kind not in check.kinds or (check.scope and check.scope not in found[1].scopes):
+        raise _counted(InvalidToken(find.rejection_reason(core.keys, check.text, check.kinds, check.now)))
+    core.write_behind.used(found[1], check.now)
     metrics.token_checks.labels("ok").inc()
-    return caller
-
-
-def _check(core: Core, text: str, kinds: Collection[str], scope: str) -> AuthorizedCaller:
-    if not text:
-        raise MissingToken
-    now = int(core.clock())
-    found = find.check(core, text, now)
-    if found is None or found[1].kind not in kinds or (scope and scope not in found[1].scopes):
-        raise InvalidToken(find.rejection_reason(core.keys, text, kinds, now))
-    core.write_behind.used(found[1], now)
     return AuthorizedCaller(*found)
+
+
+def _counted(error: GatepassError) -> GatepassError:
+    """Count a check that ended with this error."""
+    metrics.token_checks.labels(_OUTCOMES.get(type(error), "error")).inc()
+    return error

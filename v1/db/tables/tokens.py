@@ -3,12 +3,12 @@
 token_inserts.py adds rows; token_lists.py has the lists and counts that people look at.
 """
 
-from v1.db.batching import Batching
 from v1.db.packed_row import unpack
-from v1.db.pool import Database
+from v1.db.prepared_check import PreparedCheck
 from v1.db.tables.token_inserts import TokenInserts
-from v1.db.tables.users import Users
 from v1.records import PresentedToken, Principal, Token
+
+Found = tuple[Principal, PresentedToken]
 
 BATCH = 1000  # the most rows that one DELETE takes
 
@@ -16,25 +16,23 @@ BATCH = 1000  # the most rows that one DELETE takes
 class Tokens(TokenInserts):
     """The table `auth_tokens`."""
 
-    def __init__(self, database: Database, users: Users) -> None:
-        super().__init__(database, users)
-        self._checks = Batching(self._check)
-
-    def check(self, auth_key: str, now: int) -> tuple[Principal, PresentedToken] | None:
+    def check(self, auth_key: str, now: int) -> Found | None:
         """The user and the token of this digest. None if it is unknown or expired, or its user disabled or deleted."""
-        row = self._checks.get(auth_key)
-        if row is None:
-            return None
+        rows = self._database.read("auth_tokens.check", auth_keys=[auth_key])
+        return self.live(str(rows[0][0]).split(" ", 1)[1], now) if rows else None
+
+    def prepared_check(self) -> PreparedCheck:
+        """A connection that looks many digests up at once, without waiting for them. Connecting waits."""
+        self._database.username_column()  # `live` reads it, and must not wait
+        return self._database.prepared_check("auth_tokens.check")
+
+    def live(self, row: str, now: int) -> Found | None:
+        """The user and the token of a packed row, or None if the token has expired."""
         principal, token = unpack(row, self._users.name)
         return (principal, token) if token.expiry > now else None
 
-    def _check(self, auth_keys: list[str]) -> dict[str, str]:
-        """The packed rows of these digests, by digest. (A row begins with its digest, which is split off.)"""
-        rows = self._database.read("auth_tokens.check", auth_keys=auth_keys)
-        return dict(str(row[0]).split(" ", 1) for row in rows)
-
     def find_live(self, auth_key: str, now: int) -> tuple[Principal, Token] | None:
-        """The same as `check`, with all columns of the token, and without batching."""
+        """The same as `check`, with all columns of the token."""
         rows = self._database.read("auth_tokens.find_live", auth_key=auth_key, now=now)
         if not rows:
             return None

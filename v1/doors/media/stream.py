@@ -4,6 +4,7 @@ It answers 204 or 403, or 503 if the database is down, always without a body. Pr
 """
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -12,9 +13,10 @@ from flask import Blueprint, Request
 
 from v1.auth import guard
 from v1.auth.core import Core
+from v1.auth.guard import AuthorizedCaller
 from v1.doors import body, pre_flask
 from v1.doors.error_answers import headers
-from v1.doors.pre_flask import Answer
+from v1.doors.pre_flask import Answer, Asked, Endpoint
 from v1.errors import AccessDenied, GatepassError, MalformedRequest, WrongMethod
 from v1.kinds import kinds_that_open
 from v1.tokens.stream_grants import ACTIONS, Grant
@@ -31,10 +33,11 @@ STATUSES: Final = {405: 405, 429: 503}
 
 def blueprint(core: Core) -> Blueprint:
     """The door's path, with and without a slash at the end, answered before Flask."""
-    return pre_flask.blueprint("stream", PATHS, partial(_check, core), partial(refuse, core))
+    endpoint = Endpoint(core, PATHS, partial(_check, core), partial(refuse, core), reads_body=True)
+    return pre_flask.blueprint("stream", endpoint)
 
 
-def read(environ: dict[str, Any]) -> tuple[str, str, str, int]:
+def read(environ: Mapping[str, Any]) -> tuple[str, str, str, int]:
     """The fields `token`, `stream`, `action` and `at`, the second of the archive to be played (0 if it is absent).
 
     They may be in the query, or in a form that the media server's hook posts. Other fields are ignored. Raises
@@ -44,7 +47,7 @@ def read(environ: dict[str, Any]) -> tuple[str, str, str, int]:
         raise WrongMethod(environ["PATH_INFO"], METHODS)
     pairs = _pairs(environ.get("QUERY_STRING", ""))
     if environ["REQUEST_METHOD"] == "POST":
-        pairs += _form_pairs(Request(environ))
+        pairs += _form_pairs(Request(dict(environ)))
     fields = dict(pairs)
     token, stream, action, at = (fields.get(name, "") for name in FIELDS)
     if len(fields) < len(pairs) or not token or not stream or action not in ACTIONS or not _SECOND.fullmatch(at):
@@ -65,8 +68,10 @@ def _form_pairs(request: Request) -> list[tuple[str, str]]:
     return _pairs(body.read(request).decode("latin1"))
 
 
-def answer() -> Answer:
-    """The token allows the action."""
+def answer(stream: str, action: str, at: int, caller: AuthorizedCaller) -> Answer:
+    """The token allows the action. Raises AccessDenied if it does not."""
+    if not Grant.of(caller.token.claims).allows(stream, action, at):
+        raise AccessDenied("This stream may not be watched so.")
     return 204, [], b""
 
 
@@ -76,12 +81,9 @@ def refuse(core: Core, error: GatepassError) -> Answer:
     return status, [("Content-Length", "0"), *headers(error, status).items()], b""
 
 
-def _check(core: Core, environ: dict[str, Any]) -> Answer:
+def _check(core: Core, environ: Mapping[str, Any]) -> Asked:
     token, stream, action, at = read(environ)
-    caller = guard.check_token(core, lambda: token, ACCEPTS["check"])
-    if not Grant.of(caller.token.claims).allows(stream, action, at):
-        raise AccessDenied("This stream may not be watched so.")
-    return answer()
+    return guard.begin_check(core, lambda: token, ACCEPTS["check"]), partial(answer, stream, action, at)
 
 
 _SECOND: Final = re.compile(r"[0-9]{0,19}")

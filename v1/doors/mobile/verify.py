@@ -3,6 +3,7 @@
 It takes any method. ERROR_STATUS does not change its statuses.
 """
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
@@ -11,13 +12,12 @@ from flask import Blueprint
 
 from v1.auth import guard
 from v1.auth.core import Core
-from v1.auth.guard import AuthorizedCaller
+from v1.auth.guard import AuthorizedCaller, TokenCheck
 from v1.doors import pre_flask
 from v1.doors.error_answers import entry, headers
 from v1.doors.mobile import envelope
-from v1.doors.pre_flask import Answer
+from v1.doors.pre_flask import Answer, Asked, Endpoint
 from v1.errors import GatepassError
-from v1.records import PresentedToken, Principal
 
 PREFIXES = ()
 PATHS: Final = ("/v1/verify/", "/v1/verify")
@@ -25,16 +25,18 @@ PATHS: Final = ("/v1/verify/", "/v1/verify")
 
 def blueprint(core: Core) -> Blueprint:
     """The door's path, with and without a slash at the end, answered before Flask."""
-    return pre_flask.blueprint("verify", PATHS, partial(_verify, core), partial(refuse, core))
+    endpoint = Endpoint(core, PATHS, partial(_verify, core), partial(refuse, core))
+    return pre_flask.blueprint("verify", endpoint)
 
 
-def read(core: Core, environ: dict[str, Any]) -> AuthorizedCaller:
-    """The user and the presented token, whose kind is one of VERIFY_KINDS."""
-    return guard.authorize(core, environ, core.settings.verify_kinds)
+def read(core: Core, environ: Mapping[str, Any]) -> TokenCheck:
+    """What must be looked up of the token in the header; its kind must be one of VERIFY_KINDS."""
+    return guard.begin_check(core, partial(guard.token_in_header, environ), core.settings.verify_kinds)
 
 
-def answer(principal: Principal, token: PresentedToken) -> Answer:
+def answer(caller: AuthorizedCaller) -> Answer:
     """The user and the token as headers, without a body. The name is percent-encoded (RFC 3986 2.1)."""
+    principal, token = caller
     about = [
         ("X-Auth-User-Id", str(principal.user_id)),
         ("X-Auth-Username", quote(principal.username, safe="")),
@@ -54,5 +56,5 @@ def refuse(core: Core, error: GatepassError) -> Answer:
     return status, [*about, *headers(error, status).items()], body
 
 
-def _verify(core: Core, environ: dict[str, Any]) -> Answer:
-    return answer(*read(core, environ))
+def _verify(core: Core, environ: Mapping[str, Any]) -> Asked:
+    return read(core, environ), answer

@@ -16,11 +16,15 @@ HEADER_BYTES: Final = 32 * 1024
 """The largest head, and the largest trailer section."""
 
 READ_BYTES: Final = 8 * 1024
-"""gunicorn reads this much at once: bytes of the body may stand behind a head in the same buffer."""
+"""The buffer of a head may be larger by this much: bytes of the body may stand behind it."""
+
+LINE_BYTES: Final = 8190
+"""The longest request line."""
 
 
 class HeadLimits(Request):  # type: ignore[misc]
-    """Overrides `parse`, which reads a head, and `parse_headers`, which reads the fields of a head or trailer section.
+    """Overrides `parse`, which reads a head; `read_into`, which it calls for more; and `parse_headers`, which reads the
+    fields of a head or trailer section.
 
     gunicorn stops reading at `max_buffer_headers`, in a head and in a trailer section.
     """
@@ -28,6 +32,11 @@ class HeadLimits(Request):  # type: ignore[misc]
     def parse(self, unreader: Any) -> bytes:
         self.max_buffer_headers = HEADER_BYTES + READ_BYTES
         return bytes(super().parse(unreader))
+
+    def read_into(self, unreader: Any, buf: bytearray, stop: bool = False) -> None:
+        if len(buf) > self.max_buffer_headers:
+            raise LimitRequestHeaders("too large a head")
+        super().read_into(unreader, buf, stop)
 
     def parse_headers(self, data: bytes, from_trailer: bool = False) -> list[tuple[str, str]]:
         if len(data) > HEADER_BYTES or data.count(b"\r\n") >= HEADER_FIELDS:

@@ -5,20 +5,23 @@ One process, one interpreter lock and one core then serve them all while the oth
 worker's share of the hashing threads (bench/results.md).
 
 Here each worker writes its number of connections into memory that all workers share. A worker that has more than
-another one pauses before it accepts, at most `PAUSES` times in a row: a worker that hangs must not stop the others.
+another one leaves the listening socket alone for a round of its main loop, at most `PAUSES` times in a row: a worker
+that hangs must not stop the others. Meanwhile it serves its own connections.
 """
 
 import mmap
 import socket
-import time
 from typing import Any, Final
 
-from v1.server.worker.lingering_close import LingeringClose
+from v1.server.worker.polling import READ
+from v1.server.worker.reading import Reading
 
 SLOTS: Final = 256
 """More than the number of workers that are ever alive at once, during a reload too."""
 
 PAUSE_SECONDS: Final = 0.0005
+"""How long such a round waits for events."""
+
 PAUSES: Final = 8
 
 
@@ -49,14 +52,17 @@ connection_counts = ConnectionCounts()
 """Made in gunicorn's master process, which imports this module before it forks the workers."""
 
 
-class AcceptBalancing(LingeringClose):
+class AcceptBalancing(Reading):
     """Overrides `accept`, `wait_for_and_dispatch_events` (a round of the main loop) and `set_accept_enabled`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._pauses = 0
+        self._left_alone: list[socket.socket] = []
+        """Listening sockets that the poller does not watch for one round."""
 
     def set_accept_enabled(self, enabled: bool) -> None:
+        self._watch_again()
         super().set_accept_enabled(enabled)
         if not enabled:
             connection_counts.remove(self.age)
@@ -64,12 +70,22 @@ class AcceptBalancing(LingeringClose):
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         if self._accepting:
             connection_counts.report(self.age, self.open_connections())
-        super().wait_for_and_dispatch_events(timeout)
+        pausing, self._left_alone = self._left_alone, []
+        super().wait_for_and_dispatch_events(min(timeout, PAUSE_SECONDS) if pausing else timeout)
+        self._left_alone += pausing
+        if pausing:
+            self._watch_again()
 
     def accept(self, listener: socket.socket) -> None:
         if self._pauses < PAUSES and connection_counts.any_below(self.open_connections()):
             self._pauses += 1
-            time.sleep(PAUSE_SECONDS)
+            self.poller.unregister(listener)
+            self._left_alone.append(listener)
             return  # if no other worker has accepted it, the poller reports it again
         self._pauses = 0
         super().accept(listener)
+
+    def _watch_again(self) -> None:
+        for listener in self._left_alone:
+            self.poller.register(listener, READ, self.accept)
+        self._left_alone = []

@@ -1,12 +1,49 @@
-"""Asks the kernel whether a connection can be read or written."""
+"""Watches connections in the main loop's poller, and asks the kernel about one."""
 
 import select
+import selectors
+from functools import partial
+from typing import Final
 
-from gunicorn.workers.gthread import TConn  # type: ignore[import-untyped]
+from gunicorn import util  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+
+from v1.server.worker.connections import Connection
+
+READ: Final = selectors.EVENT_READ
+WRITE: Final = selectors.EVENT_WRITE
 
 
-def is_ready(conn: TConn, event: int, milliseconds: int = 0) -> bool:
-    """Whether the connection can be read (POLLIN) or written (POLLOUT) within this time."""
+class Polling(ThreadWorker):  # type: ignore[misc]
+    """Adds methods to gunicorn's worker. All of them run on the main thread."""
+
+    def watch(self, conn: Connection, event: int) -> None:
+        """Let `on_event` be called when the connection can be read, or can be written."""
+        if conn.watched == event:
+            return
+        (self.poller.modify if conn.watched else self.poller.register)(conn.sock, event, partial(self.on_event, conn))
+        conn.watched = event
+
+    def unwatch(self, conn: Connection) -> None:
+        """Let it not be called any more."""
+        if conn.watched:
+            self.poller.unregister(conn.sock)
+            conn.watched = 0
+
+    def drop(self, conn: Connection) -> None:
+        """Close the connection at once, whatever it waits for."""
+        conn.leave()
+        self.unwatch(conn)
+        self.nr_conns -= 1
+        util.close(conn.sock)
+
+    def on_event(self, conn: Connection, sock: object) -> None:
+        """The connection can be read or written, as it is watched for."""
+        raise NotImplementedError
+
+
+def is_writable(conn: Connection) -> bool:
+    """Whether the kernel takes more for this client: its buffer is not full of answers that the client has not read."""
     poll = select.poll()
-    poll.register(conn.sock, event)
-    return bool(poll.poll(milliseconds))
+    poll.register(conn.sock, select.POLLOUT)
+    return bool(poll.poll(0))

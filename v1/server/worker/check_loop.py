@@ -1,0 +1,112 @@
+"""The check loop: token checks are read, looked up together and answered by the main loop, without a thread.
+
+For a token check, the way from the poller to a thread and back takes longer than the check. Here, in each round of the
+main loop, every plain check that has arrived is begun; one SELECT looks up all of them, without a wait; and when its
+rows arrive, all are answered. What arrives meanwhile goes into the next SELECT.
+
+Nothing about a token is decided here: the endpoints of v1/doors/pre_flask.py do that, as they do on a thread. What is
+no plain check (v1/server/request/plain_check.py) goes to a thread.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from v1.doors import pre_flask
+from v1.doors.pre_flask import Begun, Endpoint
+from v1.observe import logs
+from v1.server.request import plain_check
+from v1.server.worker import answer_bytes
+from v1.server.worker.connections import Connection
+from v1.server.worker.look_ups import LookUps, Row
+from v1.server.worker.polling import WRITE
+from v1.server.worker.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check that was begun, and the connection that it came on."""
+
+    connection: Connection
+    endpoint: Endpoint
+    begun: Begun
+
+
+class CheckLoop(Reading):
+    """Overrides `load_wsgi`, `run` and `wait_for_and_dispatch_events` (a round of the main loop) of gunicorn's worker,
+    and `serve` and `on_writable`."""
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        extensions: dict[str, Any] = getattr(self.wsgi, "extensions", {})
+        self._endpoints: dict[str, Endpoint] = extensions.get(pre_flask.EXTENSION, {})
+        core: Any = extensions.get("gatepass")
+        self._look_ups: LookUps[Check] = LookUps(core, self.poller, self.method_queue.defer)
+        self._found: list[tuple[Check, Row]] = []
+
+    def run(self) -> None:
+        try:
+            super().run()
+        finally:
+            self._look_ups.close()
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        super().wait_for_and_dispatch_events(min(timeout, self._look_ups.seconds_to_wait()))
+        self._found += self._look_ups.next_round()
+        if self._found:
+            found, self._found = self._found, []
+            self._answer(found)
+
+    def serve(self, conn: Connection) -> None:
+        environ = plain_check.read(bytes(conn.incoming.data))
+        endpoint = self._endpoints.get(environ["PATH_INFO"]) if environ else None
+        self.nr += 1
+        if environ is None or endpoint is None or conn.unsent or self.nr >= self.max_requests:
+            self.nr -= 1
+            super().serve(conn)
+            return
+        conn.leave()
+        conn.incoming = self.incoming()
+        check = Check(conn, endpoint, endpoint.begin(environ))
+        if check.begun.auth_key is None:
+            self._found.append((check, None))
+        else:
+            self._look_ups.add(check.begun.auth_key, check)
+
+    def on_writable(self, conn: Connection) -> None:
+        if conn.unsent:
+            self._send(conn, conn.unsent)
+        else:
+            super().on_writable(conn)
+
+    def _answer(self, found: list[tuple[Check, Row]]) -> None:
+        answers, lines = [], []
+        for check, row in found:
+            try:
+                answer, line = check.endpoint.finish(check.begun, check.endpoint.unpack(check.begun, row))
+            except Exception as error:
+                logs.unforeseen(error)
+                self.drop(check.connection)
+                continue
+            answers.append((check.connection, answer_bytes.encode(*answer, keep=self.alive)))
+            lines.append(line)
+        logs.write("".join(lines))
+        for connection, encoded in answers:
+            self._send(connection, encoded)
+
+    def _send(self, conn: Connection, answer: bytes) -> None:
+        """Send as much as the kernel takes; the rest when the client has read."""
+        try:
+            sent = conn.sock.send(answer)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self.drop(conn)
+            return
+        conn.unsent = answer[sent:]
+        if conn.unsent:
+            self.unread.add(conn)
+            self.watch(conn, WRITE)
+        elif self.alive:
+            self.next_request(conn)
+        else:
+            self.end(conn)

@@ -1,0 +1,162 @@
+"""Requests are read by the main loop, and a thread gets a request only when it has arrived whole.
+
+In gunicorn a thread waits for the first byte of a new connection, and for every further byte of a request. A client
+that sends one byte every few seconds holds a thread, and a few dozen of them hold all.
+
+Here a thread never waits for a client's bytes. The main loop reads whatever has arrived, of all connections, and
+`Incoming` says when a request is whole. A request must arrive within RECEIVE_SECONDS of its first byte, and the first
+one of a connection within RECEIVE_SECONDS of its start. After that, a request without its whole head is dropped, and
+one without its whole body is handed to its door, which answers that the body ended early.
+
+A client that does not read its answers holds no thread either: its next request waits until the connection can be
+written.
+"""
+
+import errno
+import socket
+from concurrent.futures import Future
+from functools import partial
+from typing import Any, Final
+
+from v1 import doors
+from v1.server.request.incoming import Incoming
+from v1.server.worker.connections import Connection, Waiting
+from v1.server.worker.lingering_close import LingeringClose
+from v1.server.worker.polling import READ, WRITE, is_writable
+
+RECEIVE_BYTES: Final = 64 * 1024
+
+CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+NOT_YET: Final = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
+"""The errors of an `accept` that found no connection."""
+
+
+class Reading(LingeringClose):
+    """Overrides `load_wsgi`; `accept`; `finish_request`, which gets the result of a request on the main thread;
+    `murder_keepalived` and `murder_pending`, which end connections that waited too long; and `_cap_keepalive`, which is
+    called when the worker begins to stop."""
+
+    receive_seconds = 10
+    """RECEIVE_SECONDS; config/gunicorn.conf.py sets it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.max_keepalived = self.worker_connections  # no answer closes its connection because of others
+        self.keepalived_conns = Waiting(self.cfg.keepalive)
+        """Connections without a request."""
+        self.receiving = Waiting(self.receive_seconds)
+        """Connections on which a part of a request has arrived, and new ones."""
+        self.unread = Waiting(self.cfg.keepalive)
+        """Connections whose client must first read its answers."""
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        self._reads_body = partial(doors.reads_body, self.wsgi)
+
+    def accept(self, listener: socket.socket) -> None:
+        try:
+            sock, client = listener.accept()
+        except OSError as error:
+            if error.errno not in NOT_YET:
+                raise
+            return
+        self.nr_conns += 1
+        conn = Connection(self.incoming(), self.cfg, sock, client, listener.getsockname())
+        self.receiving.add(conn)
+        self.watch(conn, READ)
+
+    def incoming(self, data: bytes = b"") -> Incoming:
+        """What has arrived of a connection's next request."""
+        return Incoming(self._reads_body, data)
+
+    def on_event(self, conn: Connection, sock: object) -> None:
+        if conn.waits is self.closing:
+            self.discard(conn)
+        elif conn.waits is None:  # a request of it is being served: the client sent more, or hung up
+            self.unwatch(conn)
+        elif conn.watched == WRITE:
+            self.on_writable(conn)
+        else:
+            self.read(conn)
+
+    def read(self, conn: Connection) -> None:
+        """Read what has arrived."""
+        try:
+            data = conn.sock.recv(RECEIVE_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            self.drop(conn)
+            return
+        conn.ended = not data
+        conn.incoming.data += data
+        self.next_request(conn)
+
+    def next_request(self, conn: Connection) -> None:
+        """Serve the connection's next request if it has arrived whole, or as far as it ever will."""
+        incoming = conn.incoming
+        if incoming.data and (conn.ended or incoming.is_whole()):
+            self.serve(conn)
+        elif conn.ended:
+            self.end(conn)
+        else:
+            (self.receiving if incoming.data else self.keepalived_conns).add(conn)
+            self.watch(conn, READ)
+            if incoming.expects_continue() and not conn.unreader.continued:
+                self._tell_to_continue(conn)
+
+    def serve(self, conn: Connection) -> None:
+        """Hand the request to a thread, once the client has read its answers."""
+        if conn.initialized and not is_writable(conn):
+            self.unread.add(conn)
+            self.watch(conn, WRITE)
+            return
+        conn.leave()
+        self.unwatch(conn)
+        conn.unreader.unread(bytes(conn.incoming.data))
+        self.enqueue_req(conn)
+
+    def on_writable(self, conn: Connection) -> None:
+        """The client has read: serve what it asked next."""
+        self.serve(conn)
+
+    def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:
+        if fs.cancelled() or fs.exception():
+            self.drop(conn)
+        elif fs.result():
+            conn.sock.setblocking(False)
+            conn.incoming = self.incoming(conn.unreader.next_request())
+            self.next_request(conn)
+        else:
+            self.end(conn)
+
+    def murder_pending(self) -> None:
+        for waiting in (self.keepalived_conns, self.unread):
+            for conn in waiting.expired():
+                self.drop(conn)
+        for conn in self.receiving.expired():
+            if conn.incoming.has_head:
+                self.serve(conn)
+            else:
+                self.drop(conn)
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        if force:
+            for waiting in (self.keepalived_conns, self.unread, self.receiving):
+                for conn in list(waiting):
+                    self.drop(conn)
+        super().murder_keepalived(force)
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        for conn in [each for each in self.receiving if not each.incoming.data]:
+            self.keepalived_conns.add(conn)
+        self.keepalived_conns.cap(deadline)
+        self.unread.cap(deadline)
+
+    def _tell_to_continue(self, conn: Connection) -> None:
+        try:
+            conn.sock.send(CONTINUE)
+        except OSError:
+            return  # the poller reports a broken connection
+        conn.unreader.continued = True
