@@ -106,7 +106,8 @@ def test_more_connections_than_files_end_no_worker(database: Server, gunicorn: S
 
 
 def test_every_one_of_a_crowd_is_answered_in_the_end(database: Server, gunicorn: Start) -> None:
-    service = gunicorn(database, by=files(128), WORKERS="2", THREADS="2", KEEPALIVE_SECONDS="600", RECEIVE_SECONDS="300")
+    long = {"KEEPALIVE_SECONDS": "600", "RECEIVE_SECONDS": "300"}
+    service = gunicorn(database, by=files(128), WORKERS="2", THREADS="2", **long)
     with crowd(service, HEALTH) as clients:
         assert [wire.read_answer(client).status for client in clients] == [200] * MANY
 

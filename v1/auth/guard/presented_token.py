@@ -14,6 +14,8 @@ from v1.tokens import find
 _OUTCOMES: Final = {MissingToken: "missing", InvalidToken: "invalid", MalformedRequest: "invalid"}
 """The errors' labels in the metrics; any other error is `error`."""
 
+_OK: Final = metrics.token_checks.labels("ok")
+
 
 class AuthorizedCaller(NamedTuple):
     """Whose token a request presented, and the token."""
@@ -78,7 +80,7 @@ def finish_check(core: Core, check: TokenCheck, found: find.Found | None) -> Aut
     if found is None or found[1].kind not in check.kinds or (check.scope and check.scope not in found[1].scopes):
         raise _counted(InvalidToken(find.rejection_reason(core.keys, check.text, check.kinds, check.now)))
     core.write_behind.used(found[1], check.now)
-    metrics.token_checks.labels("ok").inc()
+    _OK.inc()
     return AuthorizedCaller(*found)
 
 

@@ -33,7 +33,7 @@ class Check:
 
 class CheckLoop(Reading):
     """Overrides `load_wsgi`, `run` and `wait_for_and_dispatch_events` (a round of the main loop) of gunicorn's worker,
-    and `serve` and `on_writable`."""
+    and defines `begin_check` and `on_writable`."""
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -56,21 +56,19 @@ class CheckLoop(Reading):
             found, self._found = self._found, []
             self._answer(found)
 
-    def serve(self, conn: Connection) -> None:
-        environ = plain_check.read(bytes(conn.incoming.data))
+    def begin_check(self, conn: Connection, request: bytes) -> bool:
+        environ = plain_check.read(request)
         endpoint = self._endpoints.get(environ["PATH_INFO"]) if environ else None
+        if environ is None or endpoint is None or self.nr + 1 >= self.max_requests:
+            return False
         self.nr += 1
-        if environ is None or endpoint is None or conn.unsent or self.nr >= self.max_requests:
-            self.nr -= 1
-            super().serve(conn)
-            return
         conn.leave()
-        conn.incoming = self.incoming()
         check = Check(conn, endpoint, endpoint.begin(environ))
         if check.begun.auth_key is None:
             self._found.append((check, None))
         else:
             self._look_ups.add(check.begun.auth_key, check)
+        return True
 
     def on_writable(self, conn: Connection) -> None:
         if conn.unsent:
