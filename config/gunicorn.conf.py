@@ -36,7 +36,7 @@ def remove_metrics() -> None:
 
 try:
     settings = load(os.environ)
-    worker_connections = open_files.connections(settings.threads)
+    worker_connections = open_files.connections(settings.threads, settings.connections)
 except SystemExit:
     remove_metrics()
     raise

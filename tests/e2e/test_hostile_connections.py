@@ -139,7 +139,7 @@ from v1.server import open_files
 for soft, hard, threads in ((256, 4096, 24), (1024, 1024, 24), (256, 256, 8), (161, 161, 24), (160, 160, 24)):
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     try:
-        print(open_files.connections(threads), *resource.getrlimit(resource.RLIMIT_NOFILE))
+        print(open_files.connections(threads, 1000), *resource.getrlimit(resource.RLIMIT_NOFILE))
     except Exception as error:
         print(error)
 """

@@ -4,9 +4,6 @@ import resource
 from contextlib import suppress
 from typing import Final
 
-CONNECTIONS: Final = 1000
-"""A worker holds no more than this, however many files it may open."""
-
 SOFT_LIMIT: Final = 65536
 """The soft limit is raised to the hard limit, at most to this: some programs try every file number below it."""
 
@@ -16,8 +13,8 @@ FILES_PER_THREAD: Final = 3
 OTHER_FILES: Final = 64
 
 
-def connections(threads: int) -> int:
-    """The number of connections of a worker with this many threads.
+def connections(threads: int, most: int) -> int:
+    """The number of connections of a worker with this many threads, at most `most`.
 
     Raises the process's soft limit, which gunicorn's workers inherit. Raises ValueError if the hard limit is too low.
     """
@@ -26,7 +23,7 @@ def connections(threads: int) -> int:
     if room <= threads:
         least = threads * (FILES_PER_THREAD + 1) + OTHER_FILES + 1
         raise ValueError(f"THREADS: {threads} need {least} open files and may have {files}; raise `ulimit -n`")
-    return min(CONNECTIONS, room)
+    return min(most, room)
 
 
 def _raise_soft_limit() -> int:

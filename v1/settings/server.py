@@ -33,16 +33,26 @@ class ServerSettings:
         little. The default lets a crowd of 44 logins wait in line. With 8 threads most of them would be refused and
         come back at once, which takes more of the processor than waiting does (bench/results.md).
 
-        A worker keeps at most THREADS + 1 connections to the database: see
+        A worker keeps at most THREADS + 2 connections to the database: see
         [operating.md](operating.md#connections-to-the-database).
+        """,
+    )
+    connections: int = setting(
+        whole_number(100, 60000),
+        1000,
+        """
+        Connections that each worker holds at most. An idle one takes 8 KB of memory.
+
+        A worker that holds so many ends one that is idle, or does not read its answers, for each new one. The limit of
+        open files (`ulimit -n`, LimitNOFILE) must have room for them; if it has not, a worker holds fewer.
         """,
     )
     receive_seconds: int = setting(
         whole_number(1, 300),
         10,
         """
-        Seconds that a client may pause in the middle of a request. Then its thread is freed. An answer must be sent
-        within the same time.
+        Seconds within which a request must arrive whole, from its first byte to the last of its body, and an answer be
+        sent. The first request of a connection must arrive within this time of the connection's start.
         """,
     )
     keepalive_seconds: int = setting(

@@ -22,7 +22,7 @@ from v1.tokens import find
 
 PATIENCE_SECONDS: Final = 0.5
 
-MOST_CONNECTIONS: Final = 16
+MOST_CONNECTIONS: Final = 12
 """The most SELECTs under way at once, while the database stalls."""
 
 Asker = TypeVar("Asker")
