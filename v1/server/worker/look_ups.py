@@ -66,7 +66,7 @@ class LookUps(Generic[Asker]):
 
     def seconds_to_wait(self) -> float:
         """After so many seconds `next_round` has something to do, even if nothing arrives."""
-        if not self._waiting or not self._under_way:
+        if not self._waiting or not self._under_way or self._connecting or len(self._under_way) == MOST_CONNECTIONS:
             return 1.0
         return max(0.0, self._last_start() + PATIENCE_SECONDS - time.monotonic())
 
@@ -96,7 +96,7 @@ class LookUps(Generic[Asker]):
                 connection.ask([each.auth_key for each in batch.look_ups])
             except DatabaseDown as error:
                 self._broken(connection, error)
-        elif not self._connecting and len(self._under_way) < MOST_CONNECTIONS:
+        elif not self._connecting:
             self._connecting = True
             threading.Thread(target=self._connect, daemon=True).start()
 

@@ -4,9 +4,7 @@ In gunicorn a thread waits for the first byte of a new connection, and for every
 that sends one byte every few seconds holds a thread, and a few dozen of them hold all.
 
 Here a thread never waits for a client's bytes. The main loop reads whatever has arrived, of all connections, and
-`Incoming` says when a request is whole. A request must arrive within RECEIVE_SECONDS of its first byte, and the first
-one of a connection within RECEIVE_SECONDS of its start. After that, a request without its whole head is dropped, and
-one without its whole body is handed to its door, which answers that the body ended early.
+`Incoming` says when a request is whole.
 
 A client that does not read its answers holds no thread either: its next request waits until the connection can be
 written.
@@ -19,6 +17,7 @@ from functools import partial
 from typing import Any, Final
 
 from v1 import doors
+from v1.observe import logs
 from v1.server.request.incoming import Incoming
 from v1.server.worker.connections import Connection, Waiting
 from v1.server.worker.lingering_close import LingeringClose
@@ -33,9 +32,7 @@ NOT_YET: Final = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
 
 
 class Reading(LingeringClose):
-    """Overrides `load_wsgi`; `accept`; `finish_request`, which gets the result of a request on the main thread;
-    `murder_keepalived` and `murder_pending`, which end connections that waited too long; and `_cap_keepalive`, which is
-    called when the worker begins to stop."""
+    """Overrides `load_wsgi`, `accept`, and `finish_request`, which gets the result of a request on the main thread."""
 
     receive_seconds = 10
     """RECEIVE_SECONDS; config/gunicorn.conf.py sets it."""
@@ -71,6 +68,14 @@ class Reading(LingeringClose):
         return Incoming(self._reads_body, data)
 
     def on_event(self, conn: Connection, sock: object) -> None:
+        """No error in what a client's bytes lead to may end the main loop."""
+        try:
+            self._on_event(conn)
+        except Exception as error:
+            logs.unforeseen(error)
+            self.drop(conn)
+
+    def _on_event(self, conn: Connection) -> None:
         if conn.waits is self.closing:
             self.discard(conn)
         elif conn.waits is None:  # a request of it is being served: the client sent more, or hung up
@@ -138,29 +143,6 @@ class Reading(LingeringClose):
             self.next_request(conn)
         else:
             self.end(conn)
-
-    def murder_pending(self) -> None:
-        for waiting in (self.keepalived_conns, self.unread):
-            for conn in waiting.expired():
-                self.drop(conn)
-        for conn in self.receiving.expired():
-            if conn.incoming.has_head:
-                self.serve(conn)
-            else:
-                self.drop(conn)
-
-    def murder_keepalived(self, force: bool = False) -> None:
-        if force:
-            for waiting in (self.keepalived_conns, self.unread, self.receiving):
-                for conn in list(waiting):
-                    self.drop(conn)
-        super().murder_keepalived(force)
-
-    def _cap_keepalive(self, deadline: float) -> None:
-        for conn in [each for each in self.receiving if not each.incoming.data]:
-            self.keepalived_conns.add(conn)
-        self.keepalived_conns.cap(deadline)
-        self.unread.cap(deadline)
 
     def _tell_to_continue(self, conn: Connection) -> None:
         try:
