@@ -88,10 +88,11 @@ _examiner: Final = Examiner()
 _write: Final = logs.write
 
 
-def _written(line: str) -> None:
+def _written(*lines: str) -> None:
     """The access log's lines, which come by no logger."""
-    examine(line, "v1.observe.logs")
-    _write(line)
+    for line in lines:
+        examine(line, "v1.observe.logs")
+    _write(*lines)
 
 
 @pytest.hookimpl(tryfirst=True)

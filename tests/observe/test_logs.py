@@ -4,10 +4,12 @@ import json
 import logging
 import os
 import re
+import select
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -84,6 +86,15 @@ def test_a_log_that_cannot_be_written_fails_no_request(service: Service, monkeyp
     with suppress(OSError), full:
         for path, status in (("/v1/verify/", 401), ("/healthz", 200), ("/v1/sessions/", 200)):
             assert service.client.get(path).status_code == status
+
+
+def test_many_lines_go_in_few_writes_that_other_workers_cannot_mix_with_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(sys, "stderr", SimpleNamespace(write=written.append))
+    lines = [f"{number} {'x' * (number % 700)}\n" for number in range(100)]
+    logs.write(*lines)
+    assert "".join(written) == "".join(lines) and len(written) < 15
+    assert max(map(len, written)) <= select.PIPE_BUF and all(text.endswith("\n") for text in written)
 
 
 def test_a_line_after_a_request_does_not_have_its_id(service: Service) -> None:

@@ -8,6 +8,7 @@ import json
 import logging
 import random
 import re
+import select
 import sys
 import time
 import traceback
@@ -90,10 +91,23 @@ def configure() -> None:
         logger.propagate = False
 
 
-def write(lines: str) -> None:
-    """Write lines to standard error. If that fails, they are lost and the request goes on, as with `logging`."""
+def write(*lines: str) -> None:
+    """Write lines to standard error. If that fails, they are lost and the request goes on, as with `logging`.
+
+    Many lines go in few writes. None is longer than PIPE_BUF: the workers share a pipe, and longer writes may be mixed.
+    """
+    together = ""
+    for line in lines:
+        if together and len(together) + len(line) > select.PIPE_BUF:
+            _write(together)
+            together = ""
+        together += line
+    _write(together)
+
+
+def _write(text: str) -> None:
     with suppress(OSError, ValueError):  # a full disk, a reader that is gone, a closed file
-        sys.stderr.write(lines)
+        sys.stderr.write(text)
 
 
 def access(method: str, path: str, status: int, seconds: float) -> None:

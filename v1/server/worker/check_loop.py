@@ -87,7 +87,7 @@ class CheckLoop(Reading):
                 continue
             answers.append((check.connection, answer_bytes.encode(*answer, keep=self.alive)))
             lines.append(line)
-        logs.write("".join(lines))
+        logs.write(*lines)
         for connection, encoded in answers:
             self._send(connection, encoded)
 
