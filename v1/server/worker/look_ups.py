@@ -110,7 +110,7 @@ class LookUps(Generic[Asker]):
     def _connected(self, connection: PreparedCheck) -> None:
         self._connecting = False
         self._poller.register(connection, READ, partial(self._receive, connection))
-        self._idle.append(connection)
+        self._keep(connection)
 
     def _not_connected(self, error: Exception) -> None:
         """Nothing can be looked up for those who wait."""
@@ -127,8 +127,16 @@ class LookUps(Generic[Asker]):
             return
         if rows is not None:
             batch = self._under_way.pop(connection)
-            self._idle.append(connection)
+            self._keep(connection)
             self._found += [(each.asker, rows.get(each.auth_key)) for each in batch.look_ups]
+
+    def _keep(self, connection: PreparedCheck) -> None:
+        """Keep one idle connection for the next batch. SELECTs that stalled have needed more."""
+        if self._idle:
+            self._poller.unregister(connection)
+            connection.close()
+        else:
+            self._idle.append(connection)
 
     def _broken(self, connection: PreparedCheck, error: DatabaseDown) -> None:
         """Close the connection. If it was lost, its look-ups are repeated once; after any other error they fail."""
