@@ -1,9 +1,11 @@
 """Heads of token checks with something wrong or rare in them, most of them near the border of what is plain."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
 from tests.e2e.heads import Head, Heads, some
+from v1.server.request.head_limits import LINE_BYTES
 
 TARGETS: Final = (
     *(b"//v1/verify/", b"/v1//verify/", b"/v1/verify//", b"/v1/./verify/", b"/v1/%2e/verify/", b"/v1/verify/%2e"),
@@ -78,6 +80,7 @@ LINES: Final[dict[str, list[dict[str, bytes]]]] = {
 }
 """What to put into the request line."""
 
+BARE_LF: Final = re.compile(rb"(?<!\r)\n")
 BYTES: Final = b"\x00\t\n\r\x0b\x1f !#%:;?@_\x7f\x80\xa0\xff\xe9aZ0/"
 
 
@@ -124,7 +127,7 @@ class NastyHeads(Heads):
 
     def _broken(self, how: str, raw: bytes) -> bytes:
         rng = self._rng
-        place = rng.randrange(1, len(raw))
+        place = 1 + int(rng.random() * (len(raw) - 1))  # one draw, however long today's tokens are
         if how == "cut off":
             return raw[:place]
         if how == "tail":
@@ -135,10 +138,14 @@ class NastyHeads(Heads):
         return raw[:place] + changed + raw[place + rng.randint(0, 1) :]
 
     def _pieces(self, raw: bytes) -> list[bytes]:
-        """The bytes in one piece, or cut in the head of the first request. (What follows a head arrives with its end:
-        else it would depend on the moment how much of it has arrived.)"""
+        """The bytes in one piece, or cut in the head of the first request.
+
+        What follows a head arrives with its end, and a head that is refused before its end arrives whole: else the
+        answer would depend on how much has arrived at some moment.
+        """
         rng, end = self._rng, raw.find(b"\r\n\r\n") + 3
-        if end < 5 or rng.random() < 0.85:
+        if rng.random() < 0.85 or end < 5 or len(raw) > LINE_BYTES or BARE_LF.search(raw):
             return [raw]
-        places = [0, *sorted(rng.sample(range(1, end + 1), min(end, rng.randint(1, 4)))), len(raw)]
+        cuts = {1 + int(rng.random() * end) for _ in range(rng.randint(1, 4))}
+        places = [0, *sorted(cuts), len(raw)]
         return [raw[begin:stop] for begin, stop in zip(places, places[1:], strict=False)]

@@ -72,7 +72,8 @@ def test_the_main_loop_declines_or_answers_as_the_ordinary_way(
     plain: Counter[str] = Counter()
     behind = 0
     for example, (answered, expected) in ask((loop, ordinary), (heads.example() for _ in range(number)), LANES):
-        assert answered == expected, (SEED, example)
+        if answered != expected:
+            raise AssertionError(f"seed {SEED}: {example} is answered\n{answered!r}, not\n{expected!r}")
         behind += len(example.methods) - 1
         if plain_check.read(example.raw):
             plain.update(["all", example.head.token, example.nasty, answered[9:12].decode()])
