@@ -10,5 +10,4 @@ class Request(HeadLimits, DuplicateContentLength, UnreadBody):
 
     def set_body_reader(self) -> None:
         super().set_body_reader()
-        if self.unreader.continued:  # the main loop has told the client so
-            self._expected_100_continue = False
+        self._expected_100_continue = False  # the main loop tells a client to continue, if its body has not come
