@@ -2,7 +2,7 @@
 
 When gunicorn is raised, some of these tests fail. For each method that they name: read its source in the new version,
 read the class in v1/server that overrides it (its docstring says what gunicorn does and what it does in its place),
-change the class where needed, and run the tests of connections (tests/e2e/test_stalls.py, test_stop*.py,
+change the class where needed, and run the tests of connections (tests/e2e/test_slow_connections.py, test_stop*.py,
 test_hostile_*.py, test_unread_bodies.py, test_balance.py, test_bodies.py). Then write the new version into setup.cfg
 and the new digests below.
 """

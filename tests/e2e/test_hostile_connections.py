@@ -19,7 +19,6 @@ from tests.conftest import BIN, ROOT, Gunicorn, environment
 from tests.e2e import wire
 from tests.e2e.faults import until, workers
 from tests.e2e.test_balance import wait_for_workers
-from tests.e2e.test_stalls import rest_of
 from tools.private_mariadb import Server
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -57,7 +56,7 @@ def test_clients_that_pipeline_and_never_read_hold_no_thread(database: Server, g
 def answers_on(client: socket.socket) -> int:
     """The number of answers to all that was sent on this connection."""
     client.shutdown(socket.SHUT_WR)
-    return rest_of(client).count(b"HTTP/1.1 200 OK")
+    return wire.rest_of(client).count(b"HTTP/1.1 200 OK")
 
 
 def test_a_client_that_never_reads_is_dropped(database: Server, gunicorn: Start) -> None:

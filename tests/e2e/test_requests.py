@@ -82,14 +82,6 @@ def test_a_header_of_10_kib_and_a_query_of_8_kib_are_served(running: Gunicorn) -
     assert wire.parse(running.send(wire.post(target=b"/v1/oauth/?pad=" + b"x" * 8000))).code == "ok"
 
 
-def test_a_client_that_waits_for_100_continue_is_told_to_go_on(running: Gunicorn) -> None:
-    with wire.connect(running) as client:
-        client.sendall(wire.post(b"", headers=b"Host: a\r\nExpect: 100-continue\r\n", length=len(wire.LOGIN)))
-        assert client.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
-        client.sendall(wire.LOGIN)
-        assert wire.read_answer(client).code == "ok"
-
-
 def test_a_good_request_id_is_echoed_once_and_two_of_them_are_replaced(running: Gunicorn) -> None:
     one, two = b"Host: a\r\nX-Request-Id: good-1._x\r\n", b"X-Request-Id: good-2\r\n"
     raw = running.send(wire.post(headers=one))

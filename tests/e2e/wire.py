@@ -2,6 +2,7 @@
 
 import json
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,12 @@ def post(
     return method + b" " + target + b" " + version + b"\r\n" + FORM + headers + size + b"\r\n" + body
 
 
+def check(token: str = "", headers: bytes = b"Host: a\r\n", version: bytes = b"HTTP/1.1") -> bytes:
+    """A check of a token. With HTTP/1.1 and these headers it is a plain one, which the main loop answers."""
+    presented = b"Authorization: Token %s\r\n" % token.encode() if token else b""
+    return b"GET /v1/verify/ " + version + b"\r\n" + headers + presented + b"\r\n"
+
+
 def again(response: TestResponse) -> bytes:
     """The request that this answers, for a real server."""
     request, body = response.request, response.request.environ["wsgi.input"]
@@ -77,6 +84,15 @@ def log_in(service: Gunicorn, name: str = "admin") -> Answer:
 def connect(service: Gunicorn) -> socket.socket:
     """An open connection; a wait of two minutes for an answer is a failure."""
     return socket.create_connection(("127.0.0.1", service.port), timeout=120)
+
+
+def rest_of(connection: socket.socket) -> bytes:
+    """All that comes until the other side closes, or resets, the connection."""
+    received = b""
+    with suppress(ConnectionResetError):
+        while data := connection.recv(65536):
+            received += data
+    return received
 
 
 def read_answer(connection: socket.socket) -> Answer:
