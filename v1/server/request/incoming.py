@@ -107,7 +107,8 @@ class Incoming:
         searched = begin
         while (found := self.data.find(end, max(begin, searched - len(end) + 1))) < 0:
             size = len(self.data) - begin
-            long_line = size > most_of_line > 0 and self.data.find(LINE_END, begin, begin + most_of_line) < 0
+            just_longer = searched - begin <= most_of_line < size
+            long_line = most_of_line and just_longer and self.data.find(LINE_END, begin, begin + most_of_line) < 0
             if long_line or size > most or _BARE_LF.search(self.data, searched):
                 return REFUSED
             searched = len(self.data)
