@@ -17,7 +17,7 @@ LOGIN = {
     "what the throttle says": "v1.auth.throttle:check",
     "the way to the hashing thread and back": "v1.passwords.hashing_threads:Hashing.run",
     "the hash": "v1.passwords.hashes:Passwords.check",
-    "is the connection alive": "v1.db.pool:is_alive",
+    "is the connection alive (a round trip)": "v1.db.connection:alive",
     "minting": "v1.tokens.issue:mobile",
     "INSERT of the token": "v1.db.tables.tokens:Tokens.add",
     "the answer": "v1.doors.mobile.oauth:answer",

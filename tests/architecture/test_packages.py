@@ -72,7 +72,6 @@ def test_only_the_tables_and_the_migrations_run_statements() -> None:
     assert source.importers("v1.db.pool") <= {"v1/auth/core.py"} | tables
     assert source.importers("v1.db.connection") - {"v1/cli/command.py", "v1/cli/users.py"} == {  # for its errors
         "v1/db/pool.py",
-        "v1/db/liveness.py",
         "v1/db/prepared_check.py",
         "v1/db/migrations.py",
         "v1/db/readiness.py",

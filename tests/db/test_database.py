@@ -10,11 +10,7 @@ import trustme
 from tests.conftest import add_user, build_core, environment, migrate
 from tests.e2e.faults import until
 from tools import private_mariadb
-from tools.private_mariadb import Server
-from v1.db import connection as mysql
 from v1.db import statements
-from v1.db.connection import Connection
-from v1.db.liveness import ROUND_TRIP_SECONDS, is_alive
 from v1.db.pool import Database
 from v1.errors import DatabaseDown
 from v1.settings.database_url import parse
@@ -85,32 +81,7 @@ def test_threads_get_connections_of_their_own(pool: Database, database) -> None:
     assert found == [1] * 160
 
 
-def write(pool: Database) -> None:
-    pool.write("login_throttle.delete_expired", now=0, limit=1)
-
-
-def test_a_connection_that_the_server_closed_is_noticed_without_a_round_trip(
-    pool: Database, database: Server, connection_id: Callable[[Database], int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[Connection] = []
-    monkeypatch.setattr(mysql, "answers", asked.append)
-    before = connection_id(pool)
-    write(pool)
-    assert connection_id(pool) == before
-    database.sql(f"KILL {before}")
-    write(pool)
-    assert connection_id(pool) != before and not asked
-
-
-def test_after_a_long_idle_time_the_server_must_answer(pool: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    find(pool)
-    [(connection, _)] = pool._idle
-    assert is_alive(connection, ROUND_TRIP_SECONDS)
-    monkeypatch.setattr(mysql, "answers", lambda _: False)
-    assert is_alive(connection, ROUND_TRIP_SECONDS - 1) and not is_alive(connection, ROUND_TRIP_SECONDS)
-
-
-def test_tls_is_used_and_checked_as_the_url_says(tmp_path, new_mariadb, connection_id) -> None:
+def test_tls_is_used_and_checked_as_the_url_says(tmp_path, new_mariadb) -> None:
     authority, stranger = trustme.CA(), trustme.CA()
     certificate = authority.issue_cert("127.0.0.1", "localhost")
     certificate.private_key_and_cert_chain_pem.write_to_path(tmp_path / "server.pem")
@@ -134,10 +105,6 @@ def test_tls_is_used_and_checked_as_the_url_says(tmp_path, new_mariadb, connecti
         assert found("?ssl_mode=REQUIRED")
         assert found(f"?ssl_mode=VERIFY_CA&ssl_ca={tmp_path}/ca.pem")
         assert found(f"?ssl_mode=VERIFY_IDENTITY&ssl_ca={tmp_path}/ca.pem")
-        with closing(Database(parse(way + "?ssl_mode=REQUIRED"), connect_seconds=60, query_seconds=60)) as pool:
-            before = connection_id(pool)
-            write(pool)
-            assert connection_id(pool) == before, "what TLS itself sends is no sign of an end"
         for options in ("", "?ssl_mode=VERIFY_CA", f"?ssl_mode=VERIFY_IDENTITY&ssl_ca={tmp_path}/stranger.pem"):
             with pytest.raises(DatabaseDown):
                 found(options)

@@ -133,8 +133,8 @@ def reported() -> Iterator[None]:
         raise
 
 
-def answers(connection: Connection) -> bool:
-    """Whether the server still answers on this connection: a round trip."""
+def alive(connection: Connection) -> bool:
+    """Whether the server still answers on this connection."""
     try:
         connection.ping()
     except (pymysql.MySQLError, OSError):

@@ -15,7 +15,6 @@ from typing import Any
 from v1.db import connection as mysql
 from v1.db import statements
 from v1.db.connection import Connection, Duplicate, Row
-from v1.db.liveness import is_alive
 from v1.db.prepared_check import PreparedCheck
 from v1.errors import DatabaseDown
 from v1.settings.database_url import DatabaseUrl, tls_context
@@ -48,8 +47,7 @@ class Database:
         self._tls = tls_context(url)
         self._connect_seconds = connect_seconds
         self._query_seconds = query_seconds
-        self._idle: list[tuple[Connection, float]] = []
-        """Each with the time since when it is idle (`time.monotonic`)."""
+        self._idle: list[Connection] = []
         self._lock = threading.Lock()
         self._name_column: tuple[str, str, int] | None = None
 
@@ -99,7 +97,7 @@ class Database:
         """Close the idle connections. (Also after one was found dead: the others are probably dead too.)"""
         with self._lock:
             stale, self._idle = self._idle, []
-        for connection, _ in stale:
+        for connection in stale:
             mysql.discard(connection)
 
     def _write(self, name: str, values: dict[str, Any]) -> Written:
@@ -134,13 +132,13 @@ class Database:
                 mysql.discard(connection)
                 raise
             with self._lock:
-                self._idle.append((connection, time.monotonic()))
+                self._idle.append(connection)
 
     def _take(self, tested: bool) -> Connection:
         """An idle connection or a new one. With `tested`, an idle one must first show that it is alive."""
         with self._lock:
-            connection, since = self._idle.pop() if self._idle else (None, 0.0)
-        if connection is not None and tested and not is_alive(connection, time.monotonic() - since):
+            connection = self._idle.pop() if self._idle else None
+        if connection is not None and tested and not mysql.alive(connection):
             mysql.discard(connection)
             self.close()
             connection = None
