@@ -25,7 +25,7 @@ from v1.tokens.text import digest
 
 SEED = random.randrange(10**9) if ALL else 13
 LANES = 16
-PLAIN = ("", "authorizations", "bytes", "connections", "long", "many", "request ids")
+PLAIN = ("", "authorizations", "bytes", "connections", "long", "many", "request ids", "types")
 """What may be done to a head that stays plain."""
 
 KEPT = {"KEEPALIVE_SECONDS": "600", "RECEIVE_SECONDS": "300", "VERIFY_KINDS": "mobile,jwt_access"}
@@ -56,6 +56,9 @@ def make_tokens(server: Server) -> dict[str, str]:
     found["stream expired"] = stream_token(service, owner, Grant("cam1", True), -60)
     found["stream forged"] = found["stream of all"][:-4] + "AAAA"
     server.sql("UPDATE users SET password = CONCAT('!', password) WHERE username = 'gone'", "gatepass")
+    found["in upper case"] = mint(service, "mobile")
+    upper = f"UPDATE auth_tokens SET auth_key = UPPER(auth_key) WHERE auth_key = '{digest(found['in upper case'])}'"
+    server.sql(upper, "gatepass")
     server.sql(f"DELETE FROM auth_tokens WHERE auth_key = '{digest(found['revoked'])}'", "gatepass")
     return found | {"unknown": "0" * 40, "short": "abc", "none": "", "not ASCII": "\xe9" * 40}
 

@@ -21,7 +21,6 @@ from v1.auth.guard import AuthorizedCaller, TokenCheck
 from v1.errors import GatepassError, Unforeseen
 from v1.observe import logs
 from v1.observe.metrics import request_seconds
-from v1.tokens import find
 from v1.tokens.find import Found
 
 Headers = list[tuple[str, str]]
@@ -87,16 +86,11 @@ class Endpoint:
 
     def look_up(self, begun: Begun) -> Found | None | Exception:
         """What the database holds of the token. An error is the result."""
-        try:
-            return guard.look_up(self._core, begun.check) if begun.check else None
-        except Exception as error:
-            return error
+        return guard.look_up(self._core, begun.check) if begun.check else None
 
     def unpack(self, begun: Begun, row: str | None | Exception) -> Found | None | Exception:
         """The same, of a packed row that was looked up elsewhere (v1/tokens/find.py: prepared_check)."""
-        if not isinstance(row, str) or begun.check is None:
-            return row if isinstance(row, Exception) else None
-        return find.live(self._core, row, begun.check.now)
+        return guard.unpack(self._core, begun.check, row) if begun.check else None
 
     def finish(self, begun: Begun, found: Found | None | Exception) -> tuple[Answer, str]:
         """The answer, and the line for the log."""
@@ -114,8 +108,6 @@ class Endpoint:
         try:
             if begun.error:
                 raise begun.error
-            if isinstance(found, Exception):
-                raise found
             assert begun.check and begun.answer
             return begun.answer(guard.finish_check(self._core, begun.check, found))
         except Exception as error:

@@ -21,6 +21,7 @@ from v1.auth.guard.presented_token import (
     check_token,
     finish_check,
     look_up,
+    unpack,
 )
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "scheme",
     "token_in_header",
     "token_with_optional_scheme",
+    "unpack",
 ]

@@ -65,18 +65,26 @@ def begin_check(core: Core, read_token: Callable[[], str], kinds: Collection[str
     return TokenCheck(text, find.auth_key_of(core.keys, text), kinds, scope, int(core.clock()))
 
 
-def look_up(core: Core, check: TokenCheck) -> find.Found | None:
-    """What the database holds of the check's token. Raises DatabaseDown."""
-    if check.auth_key is None:
-        return None
+def look_up(core: Core, check: TokenCheck) -> find.Found | None | Exception:
+    """What the database holds of the check's token. An error is the result."""
     try:
-        return find.look_up(core, check.auth_key, check.now)
-    except GatepassError as error:
-        raise _counted(error)
+        return find.look_up(core, check.auth_key, check.now) if check.auth_key else None
+    except Exception as error:
+        return error
 
 
-def finish_check(core: Core, check: TokenCheck, found: find.Found | None) -> AuthorizedCaller:
-    """The second half of `check_token`, given what was looked up. Raises InvalidToken."""
+def unpack(core: Core, check: TokenCheck, row: str | None | Exception) -> find.Found | None | Exception:
+    """The same, of a packed row that was looked up elsewhere (v1/tokens/find.py: prepared_check)."""
+    try:
+        return find.live(core, row, check.now) if isinstance(row, str) else row
+    except Exception as error:
+        return error
+
+
+def finish_check(core: Core, check: TokenCheck, found: find.Found | None | Exception) -> AuthorizedCaller:
+    """The second half of `check_token`, given what was looked up. Raises InvalidToken, or the error of the look-up."""
+    if isinstance(found, Exception):
+        raise _counted(found) if isinstance(found, GatepassError) else found
     if found is None or found[1].kind not in check.kinds or (check.scope and check.scope not in found[1].scopes):
         raise _counted(InvalidToken(find.rejection_reason(core.keys, check.text, check.kinds, check.now)))
     core.write_behind.used(found[1], check.now)
