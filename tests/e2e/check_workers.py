@@ -1,9 +1,10 @@
-"""The service's worker in two ways: one that declines every plain check, and one that counts those that it answers."""
+"""The service's worker with a change: it declines every plain check, counts those that it answers, or breaks at one."""
 
 import sys
 from typing import Any, Final
 
 from v1.server.worker import Worker
+from v1.server.worker.connections import Connection
 
 COUNT: Final = "checks answered by the main loop: "
 """In the log, before their number, when a worker ends."""
@@ -31,3 +32,11 @@ class CountingWorker(Worker):
     def _answer(self, found: list[Any]) -> None:
         self.answered += len(found)
         super()._answer(found)
+
+
+class BreakingWorker(Worker):
+    """An error of ours, at a request for `/break`."""
+
+    def begin_check(self, conn: Connection, request: bytes) -> bool:
+        assert not request.startswith(b"GET /break")
+        return super().begin_check(conn, request)

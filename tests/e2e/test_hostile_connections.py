@@ -162,3 +162,18 @@ def test_an_idle_connection_stays_as_long_as_the_setting_says(database: Server, 
     environ = environment(database, KEEPALIVE_SECONDS="75", TMPDIR=str(tmp_path))
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=True)
     assert re.search(r"^keepalive += 75$", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("before", [b"", HEALTH, b"GET /v1/verify/ HTTP/1.1\r\n\r\n"], ids=["alone", "view", "check"])
+def test_an_error_of_ours_at_some_bytes_ends_their_connection_alone(
+    database: Server, gunicorn: Start, before: bytes
+) -> None:
+    service = gunicorn(database, GUNICORN_CMD_ARGS="--worker-class tests.e2e.check_workers.BreakingWorker")
+    (worker,) = wait_for_workers(service, 1)
+    with wire.connect(service) as other:
+        answers = service.send(before + b"GET /break HTTP/1.1\r\n\r\n", finish=False)
+        assert answers.count(b"HTTP/1.1 ") == bool(before)
+        other.sendall(HEALTH)
+        assert wire.read_answer(other).status == 200
+    assert workers(service) == {worker}
+    assert '"exception": "AssertionError"' in service.log.read_text()

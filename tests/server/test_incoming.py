@@ -108,7 +108,7 @@ def expected_end(raw: bytes) -> int | None:
     return raw.index(b"\r\n\r\n") + 4
 
 
-@settings(max_examples=examples(200, 20_000))
+@settings(max_examples=examples(100, 5_000))
 @given(requests())
 def test_a_request_is_whole_with_its_last_byte_and_not_before(raw: bytes) -> None:
     end = expected_end(raw)
@@ -117,7 +117,7 @@ def test_a_request_is_whole_with_its_last_byte_and_not_before(raw: bytes) -> Non
     assert Incoming(reads_body, raw[:end]).is_whole() and not Incoming(reads_body, raw[: end - 1]).is_whole()
 
 
-@settings(max_examples=examples(100, 10_000))
+@settings(max_examples=examples(60, 3_000))
 @given(requests(), st.lists(st.integers(1, 40), min_size=1))
 def test_it_is_whole_with_the_piece_that_holds_its_last_byte(raw: bytes, sizes: list[int]) -> None:
     end = expected_end(raw)
@@ -136,7 +136,7 @@ TAILS = (b"", b"\r\n\r\n", b"0\r\n\r\n", b"\r\n0\r\n\r\n", b"a" * 50, b"a" * 50 
 """What may follow to make a request whole after all."""
 
 
-@settings(max_examples=examples(300, 50_000))
+@settings(max_examples=examples(200, 10_000))
 @given(requests(), st.lists(st.tuples(st.integers(0, 300), st.integers(0, 2), NASTY), min_size=1, max_size=3))
 @example(b"POST /read HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", [])
 def test_what_is_called_whole_too_early_is_refused_whatever_follows(

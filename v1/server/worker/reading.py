@@ -12,6 +12,7 @@ written.
 
 import errno
 import socket
+from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from typing import Any, Final
@@ -68,9 +69,12 @@ class Reading(LingeringClose):
         return Incoming(self._reads_body, data)
 
     def on_event(self, conn: Connection, sock: object) -> None:
+        self._guarded(conn, self._on_event)
+
+    def _guarded(self, conn: Connection, go_on: Callable[[Connection], None]) -> None:
         """No error in what a client's bytes lead to may end the main loop."""
         try:
-            self._on_event(conn)
+            go_on(conn)
         except Exception as error:
             logs.unforeseen(error)
             self.drop(conn)
@@ -140,7 +144,7 @@ class Reading(LingeringClose):
         elif fs.result():
             conn.sock.setblocking(False)
             conn.incoming = self.incoming(conn.unreader.next_request())
-            self.next_request(conn)
+            self._guarded(conn, self.next_request)
         else:
             self.end(conn)
 
