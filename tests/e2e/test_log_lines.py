@@ -129,3 +129,25 @@ def test_a_stop_waits_for_a_client_that_has_its_answer_and_has_not_hung_up(
         started.process.wait(timeout=60)
         assert b" 200 OK" in answer and client.recv(1) == b""
     assert Watched(started).lines()
+
+
+def test_an_error_of_a_batch_of_checks_is_logged_without_the_id_of_one_request(
+    service: Watched, database: Server
+) -> None:
+    check = b"GET /v1/verify/ HTTP/1.1\r\nAuthorization: Token %040d\r\nX-Request-Id: r%d\r\n\r\n"
+    checks = [wire.connect(service.service) for _ in range(5)]
+    checks[0].sendall(check % (9, 9))
+    assert wire.read_answer(checks[0]).status == 401
+    database.sql("RENAME TABLE auth_tokens TO away", "gatepass")
+    try:
+        for number, client in enumerate(checks):
+            client.sendall(check % (number, number))
+        assert [wire.read_answer(client).status for client in checks] == [503] * 5
+    finally:
+        database.sql("RENAME TABLE away TO auth_tokens", "gatepass")
+        for client in checks:
+            client.close()
+    errors = [line for line in service.lines() if line["event"] == "database.error"]
+    requests = [line["request_id"] for line in service.lines() if line["event"] == "request"]
+    assert errors and {line.get("request_id") for line in errors} == {None}
+    assert sorted(requests) == [f"r{number}" for number in (*range(5), 9)]

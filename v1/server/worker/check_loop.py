@@ -64,6 +64,7 @@ class CheckLoop(Reading):
         self.nr += 1
         conn.leave()
         check = Check(conn, endpoint, endpoint.begin(environ))
+        logs.request_id.set("")  # what is logged until the request goes on may be about another one
         if check.begun.auth_key is None:
             self._found.append((check, None))
         else:
