@@ -1,4 +1,4 @@
-"""Where a token check's microseconds go: steps inside the process, then gunicorn around them."""
+"""Where a token check's microseconds go: in the main loop, on a thread, and in gunicorn around them."""
 
 import time
 from collections.abc import Callable
@@ -11,12 +11,13 @@ from flask import Flask
 from gunicorn.config import Config  # type: ignore[import-untyped]
 from gunicorn.http import get_parser  # type: ignore[import-untyped]
 
-from bench import wrk
+from bench import loop_steps, wrk
 from bench.client import Page
 from bench.contestants import Contestant, run_round
+from bench.loop_steps import HEAD
 from bench.place import CHECK, Place
 from bench.processes import HOST
-from bench.profile import application, functions, repeated, span_table
+from bench.profile import application, repeated, span_table
 from bench.report import BenchError, Table, progress
 from bench.sessions import filled, text
 from bench.spans import CHECK as STEPS
@@ -28,7 +29,6 @@ from v1.tokens.text import digest
 
 ROWS = 100_000
 NUMBERS = Numbers(2, 2, ROWS // 2)
-HEAD = f"GET {CHECK} HTTP/1.1\r\nHost: {HOST}\r\nUser-Agent: bench\r\nAuthorization: Token {text(2)}\r\n\r\n".encode()
 STATEMENT = statements.for_column("auth_tokens.check", "utf8mb4", "utf8mb4_unicode_520_ci")
 
 
@@ -42,9 +42,9 @@ def measure(place: Place) -> list[Table]:
     spans = Spans(STEPS)
     with spans.installed():
         repeated(check, repeats)
-    title = f"Where a token check goes inside the process: own time of each step ({repeats} checks)"
+    title = f"Where a token check goes on a thread: own time of each step ({repeats} checks)"
     layers, outside = _layers(place, database, check, repeats), _outside(place, database)
-    return [span_table(title, spans), layers, outside, functions("checks", check, repeats)]
+    return [loop_steps.measure(app, repeats), span_table(title, spans), layers, outside]
 
 
 def _check(app: Flask) -> None:

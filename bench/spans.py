@@ -27,13 +27,13 @@ LOGIN = {
 
 CHECK = {
     "everything else (slashes, request id, headers)": "flask:Flask.__call__",
-    "reading the header, noting the use": "v1.auth.guard:authorize",
-    "the digest": "v1.tokens.find:digest",
-    "row into objects": "v1.db.tables.tokens:Tokens.check",
-    "alone or together": "v1.db.batching:Batching.get",
+    "reading the header": "v1.auth.guard:begin_check",
+    "the digest": "v1.tokens.find:auth_key_of",
     "SELECT": "v1.db.pool:Database.read",
+    "row into objects": "v1.db.tables.tokens:Tokens.live",
+    "kind and scope, noting the use": "v1.auth.guard:finish_check",
     "the answer's headers": "v1.doors.mobile.verify:answer",
-    "the access log": "v1.observe.logs:access",
+    "the access log": "v1.observe.logs:access_line",
 }
 
 
