@@ -139,6 +139,7 @@ TAILS = (b"", b"\r\n\r\n", b"0\r\n\r\n", b"\r\n0\r\n\r\n", b"a" * 50, b"a" * 50 
 @settings(max_examples=examples(200, 10_000))
 @given(requests(), st.lists(st.tuples(st.integers(0, 300), st.integers(0, 2), NASTY), min_size=1, max_size=3))
 @example(b"POST /read HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", [])
+@example(b"POST :///read HTTP/1.1\r\nContent-Length: 5\r\n\r\n12345", [])
 def test_what_is_called_whole_too_early_is_refused_whatever_follows(
     raw: bytes, changes: list[tuple[int, int, bytes]]
 ) -> None:

@@ -23,7 +23,7 @@ CHUNKED_BYTES: Final = 2
 REFUSED: Final = 0
 """In place of a length: the parser refuses what is here, whatever follows."""
 
-_REQUEST_LINE: Final = re.compile(rb"(?:\r\n)?POST (?:[^/?# ]*://[^/?# ]*)?(/[^ ?#]*)[^ \r]* HTTP/1\.")
+_REQUEST_LINE: Final = re.compile(rb"(?:\r\n)?POST (?:[A-Za-z][-+.0-9A-Za-z]*://[^/?# ]*)?(/[^ ?#]*)[^ \r]* HTTP/1\.")
 _VERSION: Final = re.compile(rb"(?:\r\n)?[^\r]* HTTP/1\.1\r\n")
 _LENGTH: Final = re.compile(rb"\r\n(?i:content-length):[ \t]*+(?=\d)0*+(\d{0,9}+)[ \t]*+(?=\r\n)")
 _CHUNKED: Final = re.compile(rb"\r\n(?i:transfer-encoding):(?:[^\r\n]*[ \t,])?(?i:chunked)[ \t]*(?=\r\n)")
