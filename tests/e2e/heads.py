@@ -87,7 +87,8 @@ class Heads:
         odd = (b"", b"Basic ", b"Digest ", b"Bearer\t", b"Bearer a, Bearer ", b"Bearer , ", b"Bearer \xe9")
         if rng.random() < 0.1:
             scheme = rng.choice(odd)
-        return self._named(b"Authorization", scheme + token) if rng.random() < 0.97 else b""
+        behind = rng.choice([b""] * 15 + [b"\xa0", b"\x85", b"\t\xa0 "])
+        return self._named(b"Authorization", scheme + token + behind) if rng.random() < 0.97 else b""
 
     def _named(self, name: bytes, value: bytes) -> bytes:
         """The field with its name in some case, and white space around its value."""

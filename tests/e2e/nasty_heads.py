@@ -1,8 +1,11 @@
 """Heads of token checks with something wrong or rare in them, most of them near the border of what is plain."""
 
+import random
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from itertools import cycle
+from typing import Any, Final
 
 from tests.e2e.heads import Head, Heads, some
 from v1.server.request.head_limits import LINE_BYTES
@@ -25,13 +28,14 @@ VERSIONS: Final = (
 )
 _CONNECTIONS: Final = (
     *(b"close", b"Close", b"CLOSE ", b"keep-alive, Upgrade", b"close, keep-alive", b"keep-alive, close", b"upgrade"),
-    *(b"", b"\tkeep-alive\t", b"keep-alive\xa0", b"keep-alive;", b"keep_alive", b"te", b"authorization", b"keep"),
+    *(b"", b"\tkeep-alive\t", b"keep-alive\xa0", b"keep-alive;", b"keep_alive", b"te", b"Keep-Alive"),
 )
 _LENGTHS: Final = (b"5", b"+0", b"-1", b"0,0", b"x", b"", b"0x5", b"9" * 30, b"\xb2", b"5\r\nContent-Length: 5")
 _CODINGS: Final = (
     *(b"chunked", b"identity", b"gzip", b"gzip, chunked", b"chunked, chunked", b"xchunked", b"", b"\x0bchunked"),
     b"chunked\r\nContent-Length: 0",
 )
+_FORM: Final = b"Content-Type: application/x-www-form-urlencoded"
 _SETTINGS: Final = b"HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA"
 _SIZES: Final = (4000, 7000, 7500, 7900, 8000, 8190, 9000, 16_000, 32_700, 33_000)
 _COUNTS: Final = (50, 60, 62, 63, 64, 65, 66, 90, 99, 101, 150)
@@ -61,7 +65,7 @@ FIELDS: Final[dict[str, tuple[bytes, ...]]] = {
         *(b"Upgrade: websocket\r\nConnection: upgrade", b"Upgrade: h2c\r\n" + _SETTINGS, b"HTTP2-Settings:"),
         b"Upgrade: h2c\r\n" + _SETTINGS + b"\r\nConnection: Upgrade, HTTP2-Settings",
     ),
-    "types": (b"Content-Type: text/plain", b"Content-Type: a\r\ncontent-type: b", b"Content-Type:"),
+    "types": (*[_FORM] * 5, b"Content-Type: text/plain", b"Content-Type: a\r\ncontent-type: b", b"Content-Type:"),
     "trailers": (b"Trailer: X-A", b"Trailer: Authorization"),
     "long": tuple(b"X-Long: " + b"a" * size for size in _SIZES),
     "many": tuple(b"\r\n".join([b"A: b"] * count) for count in _COUNTS),
@@ -102,27 +106,52 @@ class Example:
         return b"".join(self.pieces)
 
 
-class NastyHeads(Heads):
-    """Makes examples, of which about the half are plain heads."""
+QUERIES: Final = (
+    *(b"#", b"#x", b"#&", b"%", b"%00", b"%23", b"+", b";", b"&&", b"\\", b"|", b'"', b"{", b"[", b"://", b" "),
+    *(b"#", b"#", b"\xff", b"=", b"\x7f", b"\t", b"?", b"&action=live", b"&at=1", b"&stream=cam1", b"'"),
+)
+"""What to put somewhere into the query."""
 
-    def example(self) -> Example:
-        rng, head = self._rng, self.plain()
-        nasty = rng.choice([*FIELDS, *LINES, "bytes", "tail", "behind", "cut off", "front"])
-        if rng.random() < 0.5:
-            return Example(head, "", self._pieces(head.raw), [head.method], last=False)
+CASES: Final = [
+    *((nasty, line) for nasty, lines in FIELDS.items() for line in lines),
+    *((nasty, change) for nasty, changes in LINES.items() for change in changes),
+    *(("query", part) for part in QUERIES),
+    *((nasty, None) for nasty in ("bytes", "bytes", "tail", "behind", "cut off", "front") for _ in range(10)),
+]
+"""What may be wrong or rare in a head."""
+
+
+class NastyHeads(Heads):
+    """Makes examples: every other one is a plain head, the rest take all CASES in turn."""
+
+    def __init__(self, rng: random.Random, tokens: dict[str, str]) -> None:
+        super().__init__(rng, tokens)
+        self._cases = cycle(rng.sample(CASES, len(CASES)))
+
+    def examples(self) -> Iterator[Example]:
+        """They never end."""
+        for nasty, what in self._cases:
+            yield self._example("", self.plain())
+            yield self._nasty_example(nasty, what, self.plain())
+
+    def _example(self, nasty: str, head: Head, last: bool = False) -> Example:
+        return Example(head, nasty, self._pieces(head.raw), [head.method], last)
+
+    def _nasty_example(self, nasty: str, what: Any, head: Head) -> Example:
         if nasty in FIELDS:
-            head = head.with_field(rng, rng.choice(FIELDS[nasty]))
-            if rng.random() < 0.2:
-                head = replace(head, method=b"POST")
-            last = nasty not in ONE_ANSWER or head.method == b"POST"
-            return Example(head, nasty, self._pieces(head.raw), [head.method], last)
+            changed = head.with_field(self._rng, what)
+            if self._rng.random() < (0.8 if what is _FORM else 0.2):
+                return self._example(nasty, replace(changed, method=b"POST"), last=True)
+            return self._example(nasty, changed, last=nasty not in ONE_ANSWER)
         if nasty in LINES:
-            head = replace(head, **rng.choice(LINES[nasty]))
-            return Example(head, nasty, self._pieces(head.raw), [head.method], last=True)
+            return self._example(nasty, replace(head, **what), last=True)
+        if nasty == "query":
+            place = 1 + int(self._rng.random() * len(head.query))
+            return self._example(nasty, replace(head, query=head.query[:place] + what + head.query[place:]), last=True)
         if nasty == "behind":
-            behind = [self.plain() for _ in range(rng.randint(1, 4))]
-            raw = b"".join(each.raw for each in (head, *behind))
-            return Example(head, nasty, self._pieces(raw), [each.method for each in (head, *behind)], last=False)
+            heads = [head, *(self.plain() for _ in range(self._rng.randint(1, 4)))]
+            pieces = self._pieces(b"".join(each.raw for each in heads))
+            return Example(head, nasty, pieces, [each.method for each in heads], last=False)
         return Example(head, nasty, self._pieces(self._broken(nasty, head.raw)), [head.method], last=True)
 
     def _broken(self, how: str, raw: bytes) -> bytes:

@@ -9,11 +9,12 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable
+from itertools import islice
 
 from tests.conftest import Clock, Gunicorn, Service, add_user, build, environment
 from tests.doors.kinds import KINDS, PHONE, mint, proof
 from tests.e2e.check_workers import COUNT
-from tests.e2e.nasty_heads import NastyHeads
+from tests.e2e.nasty_heads import CASES, NastyHeads
 from tests.e2e.two_ways import ask
 from tests.fuzz import ALL, examples
 from tools.private_mariadb import Server
@@ -66,7 +67,7 @@ def make_tokens(server: Server) -> dict[str, str]:
 def test_the_main_loop_declines_or_answers_as_the_ordinary_way(
     database: Server, gunicorn: Callable[..., Gunicorn]
 ) -> None:
-    tokens, number = make_tokens(database), examples(800, 100_000)
+    tokens, number = make_tokens(database), examples(2 * len(CASES), 100_000)
     loop, ordinary = (
         gunicorn(database, GUNICORN_CMD_ARGS=f"--worker-class tests.e2e.check_workers.{worker}", **KEPT)
         for worker in ("CountingWorker", "OrdinaryWay")
@@ -74,7 +75,7 @@ def test_the_main_loop_declines_or_answers_as_the_ordinary_way(
     heads = NastyHeads(random.Random(SEED), tokens)
     plain: Counter[str] = Counter()
     behind = 0
-    for example, (answered, expected) in ask((loop, ordinary), (heads.example() for _ in range(number)), LANES):
+    for example, (answered, expected) in ask((loop, ordinary), islice(heads.examples(), number), LANES):
         if answered != expected:
             raise AssertionError(f"seed {SEED}: {example} is answered\n{answered!r}, not\n{expected!r}")
         behind += len(example.methods) - 1
