@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import cycle
 from typing import Final
 
 NAME_BYTES: Final = b"!#$%&'*+.^`|~-09AZaz"
@@ -49,6 +50,7 @@ class Heads:
 
     def __init__(self, rng: random.Random, tokens: dict[str, str]) -> None:
         self._rng, self._tokens = rng, {kind: text.encode("latin1") for kind, text in tokens.items()}
+        self._kinds = cycle(tokens)
         self._streams = [kind for kind in tokens if kind.startswith("stream")]
 
     def plain(self) -> Head:
@@ -56,7 +58,7 @@ class Heads:
         rng = self._rng
         stream = rng.random() < 0.4
         likely = self._streams if stream else ["mobile", "jwt_access"]
-        kind = rng.choice(likely if rng.random() < 0.5 else list(self._tokens))
+        kind = rng.choice(likely) if rng.random() < 0.4 else next(self._kinds)
         method = b"HEAD" if rng.random() < 0.15 else b"GET"
         slash = rng.choice([b"", b"/"])
         fields = self._fields(b"" if stream else self._authorization(self._tokens[kind]))

@@ -65,7 +65,7 @@ FIELDS: Final[dict[str, tuple[bytes, ...]]] = {
         *(b"Upgrade: websocket\r\nConnection: upgrade", b"Upgrade: h2c\r\n" + _SETTINGS, b"HTTP2-Settings:"),
         b"Upgrade: h2c\r\n" + _SETTINGS + b"\r\nConnection: Upgrade, HTTP2-Settings",
     ),
-    "types": (*[_FORM] * 5, b"Content-Type: text/plain", b"Content-Type: a\r\ncontent-type: b", b"Content-Type:"),
+    "types": (*[_FORM] * 2, b"Content-Type: text/plain", b"Content-Type: a\r\ncontent-type: b", b"Content-Type:"),
     "trailers": (b"Trailer: X-A", b"Trailer: Authorization"),
     "long": tuple(b"X-Long: " + b"a" * size for size in _SIZES),
     "many": tuple(b"\r\n".join([b"A: b"] * count) for count in _COUNTS),
@@ -137,16 +137,24 @@ class NastyHeads(Heads):
     def _example(self, nasty: str, head: Head, last: bool = False) -> Example:
         return Example(head, nasty, self._pieces(head.raw), [head.method], last)
 
+    def _granted(self) -> Head:
+        """A check of a stream that is granted."""
+        query = b"?token=" + self._tokens["stream of all"] + b"&stream=cam1&action=live"
+        return Head("stream of all", b"GET", b"/stream/check", query)
+
     def _nasty_example(self, nasty: str, what: Any, head: Head) -> Example:
+        if what is _FORM:
+            return self._example(nasty, replace(self._granted(), method=b"POST", fields=[what]), last=True)
         if nasty in FIELDS:
             changed = head.with_field(self._rng, what)
-            if self._rng.random() < (0.8 if what is _FORM else 0.2):
+            if self._rng.random() < 0.2:
                 return self._example(nasty, replace(changed, method=b"POST"), last=True)
             return self._example(nasty, changed, last=nasty not in ONE_ANSWER)
         if nasty in LINES:
             return self._example(nasty, replace(head, **what), last=True)
         if nasty == "query":
-            place = 1 + int(self._rng.random() * len(head.query))
+            head = self._granted()
+            place = self._rng.choice([len(head.query), 1 + int(self._rng.random() * len(head.query))])
             return self._example(nasty, replace(head, query=head.query[:place] + what + head.query[place:]), last=True)
         if nasty == "behind":
             heads = [head, *(self.plain() for _ in range(self._rng.randint(1, 4)))]
