@@ -24,6 +24,9 @@ from tools.private_mariadb import Server
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 LARGE = b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n"
 MANY = 300
+LISTENS = "0A"
+"""The state of a listening socket in /proc/net/tcp."""
+
 Start = Callable[..., Gunicorn]
 
 
@@ -72,6 +75,7 @@ def peers(pid: int, port: int) -> set[int]:
     found = {os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir() if os.path.lexists(link)}
     inodes = {link[len("socket:[") : -1] for link in found if link.startswith("socket:")}
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    rows = [row for row in rows if row[3] != LISTENS]
     return {int(row[2][-4:], 16) for row in rows if row[9] in inodes and int(row[1][-4:], 16) == port}
 
 
