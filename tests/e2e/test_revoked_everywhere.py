@@ -1,53 +1,85 @@
-"""A token that was revoked is dead on every other worker once that was answered."""
+"""A check that is sent after the token's revocation was answered refuses it, on whatever worker and connection."""
 
+import random
+import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
-from tests.conftest import Gunicorn, add_user
+from tests.conftest import Gunicorn
 from tests.e2e import wire
-from tests.e2e.faults import digests
+from tests.e2e.faults import as_root, until
+from tests.e2e.test_balance import wait_for_workers
+from tests.e2e.test_hostile_connections import peers
 from tools.private_mariadb import Server
 
-ROUNDS = 40
+TRIES = 2000
+CHECKERS = 4
+"""Clients that check tokens without pause meanwhile."""
+
+FILL = f"""
+INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)
+SELECT SHA1(LPAD(seq, 40, '0')), users.id, 0, 4000000000, UNIX_TIMESTAMP(), '' FROM seq_1_to_{TRIES}, users;
+"""
 
 
-def test_a_token_revoked_on_one_worker_is_never_accepted_on_another_once_that_was_answered(
-    database: Server, gunicorn: Callable[..., Gunicorn]
+def token(number: int) -> str:
+    return f"{number:040d}"
+
+
+def test_a_revoked_token_is_refused_from_then_on_among_many_other_checks(
+    admin: Server, gunicorn: Callable[..., Gunicorn]
 ) -> None:
-    add_user(database, "admin")
-    here, there = gunicorn(database), gunicorn(database)
-    before_or_after = []
-    for _ in range(ROUNDS):
-        token = wire.log_in(here).json["data"]["access_token"].encode()
-        revoked, begun = threading.Event(), threading.Semaphore(0)
-        with ThreadPoolExecutor(3) as pool, wire.connect(here) as connection:
-            checks = [pool.submit(check_again_and_again, there, token, revoked, begun) for _ in range(3)]
-            assert all(begun.acquire(timeout=60) for _ in checks)
-            connection.sendall(request(b"POST", b"/v1/logout/", token))
-            assert wire.read_answer(connection).json == {"success": True, "data": {"revoked": 1}}
-            revoked.set()
-            connection.sendall(request(b"GET", b"/v1/verify/", token))
-            assert wire.read_answer(connection).status == 401
-            before_or_after += [check.result() for check in checks]
-    assert all(set(before) <= {200, 401} and after == [401, 401] for before, after in before_or_after)
-    assert all(before == sorted(before) for before, _ in before_or_after)  # and not good again after it was not
-    assert digests(database) == []
+    admin.sql(FILL, "gatepass")
+    service = gunicorn(admin, WORKERS="2", KEEPALIVE_SECONDS="3600")
+    with as_root(admin) as root, ExitStack() as stack:
+        root("SET autocommit = 1")
+        clients, revoking = on_both_workers(service, stack)
+        for number in checked_meanwhile(service, stack):
+            asking = random.choice(clients)
+            if number % 2:
+                asking.sendall(wire.check(token(number)))
+                assert wire.read_answer(asking).status == 200
+                revoking.sendall(wire.post(b"token=" + token(number).encode(), b"/v1/oauth/revoke/"))
+                assert wire.read_answer(revoking).status == 200
+            else:
+                root(f"DELETE FROM auth_tokens WHERE auth_key = SHA1('{token(number)}')")
+            asking.sendall(wire.check(token(number)))
+            assert wire.read_answer(asking).status == 401, f"token {number} was revoked"
 
 
-def check_again_and_again(
-    service: Gunicorn, token: bytes, revoked: threading.Event, begun: threading.Semaphore
-) -> tuple[list[int], list[int]]:
-    """The statuses of checks that began before the revocation was answered, and of two that began after."""
-    statuses: tuple[list[int], list[int]] = ([], [])
-    with wire.connect(service) as connection:
-        while len(statuses[1]) < 2:
-            known = revoked.is_set()
-            connection.sendall(request(b"GET", b"/v1/verify/", token))
-            statuses[known].append(wire.read_answer(connection).status)
-            begun.release()
-    return statuses
+def on_both_workers(service: Gunicorn, stack: ExitStack) -> tuple[list[socket.socket], socket.socket]:
+    """Kept connections, of which each worker has some, and one more."""
+    pids, clients = wait_for_workers(service, 2), [stack.enter_context(wire.connect(service))]
+
+    def both() -> bool:
+        clients.append(stack.enter_context(wire.connect(service)))
+        return all(peers(pid, service.port) for pid in pids)
+
+    until(both, "both workers have connections")
+    return clients, stack.enter_context(wire.connect(service))
 
 
-def request(method: bytes, path: bytes, token: bytes) -> bytes:
-    return method + b" " + path + b" HTTP/1.1\r\nHost: a\r\nAuthorization: Token " + token + b"\r\n\r\n"
+def checked_meanwhile(service: Gunicorn, stack: ExitStack) -> Iterator[int]:
+    """The numbers of the tokens. While a number is the latest, other clients check its token, again and again."""
+    latest, over = [1], threading.Event()
+    pool = stack.enter_context(ThreadPoolExecutor(CHECKERS))
+    stack.callback(over.set)
+    checkers = [pool.submit(check_the_latest, service, latest, over) for _ in range(CHECKERS)]
+    for latest[0] in range(1, TRIES + 1):
+        yield latest[0]
+    over.set()
+    assert [each.result() for each in checkers] == [None] * CHECKERS
+
+
+def check_the_latest(service: Gunicorn, latest: list[int], over: threading.Event) -> None:
+    """A token that was refused once is never accepted again."""
+    refused = 0
+    with wire.connect(service) as client:
+        while not over.is_set():
+            number = latest[0]
+            client.sendall(wire.check(token(number)))
+            status = wire.read_answer(client).status
+            assert status == 401 or (status == 200 and number != refused)
+            refused = number if status == 401 else refused
