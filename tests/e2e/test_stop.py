@@ -25,7 +25,7 @@ from tests.e2e import wire
 from tests.e2e.faults import digests, until, workers
 from tools.private_mariadb import Server
 
-CLIENTS = 6
+CLIENTS = 10
 
 
 @dataclass
@@ -33,13 +33,15 @@ class Seen:
     """What became of the clients' requests; a cut-off answer is an error of its client's thread."""
 
     tokens: list[str] = field(default_factory=list)
+    checks: int = 0
     refused: int = 0
     closed: int = 0
     over: threading.Event = field(default_factory=threading.Event)
 
 
-def log_in_again_and_again(service: Gunicorn, seen: Seen, kept: bool) -> None:
-    """Until the test is over; on one connection for as long as it is kept, or on one for each."""
+def ask_again_and_again(service: Gunicorn, seen: Seen, kept: bool, token: str = "") -> None:
+    """Log in until the test is over, or check this token; on one connection for as long as it is kept, or on one for
+    each."""
     connection: socket.socket | None = None
     while not seen.over.is_set():
         try:
@@ -50,13 +52,17 @@ def log_in_again_and_again(service: Gunicorn, seen: Seen, kept: bool) -> None:
         except ConnectionError:  # reset by the end of the listener before connect() has returned
             seen.closed += 1
             continue
-        answer = whole_answer(connection, wire.post(version=b"HTTP/1.1" if kept else b"HTTP/1.0"))
+        login = wire.post(version=b"HTTP/1.1" if kept else b"HTTP/1.0")
+        answer = whole_answer(connection, wire.check(token) if token else login)
         if answer is None:
             seen.closed += 1
+        elif token:
+            assert answer.status == 200
+            seen.checks += 1
         else:
             assert answer.code == "ok"
             seen.tokens.append(answer.json["data"]["access_token"])
-        if answer is None or answer.headers["connection"] == "close":
+        if answer is None or answer.headers["connection"] == "close" or not kept:
             connection.close()
             connection = None
     if connection:
@@ -80,14 +86,15 @@ def whole_answer(connection: socket.socket, request: bytes) -> wire.Answer | Non
 
 @contextmanager
 def load(service: Gunicorn, kept: bool) -> Iterator[Seen]:
-    """Clients that log in without pause; they have begun when the block begins."""
-    seen = Seen()
+    """Clients that log in and check a token without pause; they have begun when the block begins."""
+    token = wire.log_in(service).json["data"]["access_token"]
+    seen = Seen([token])
     with ThreadPoolExecutor(CLIENTS) as pool:
         clients: list[Future[None]] = [
-            pool.submit(log_in_again_and_again, service, seen, kept) for _ in range(CLIENTS)
+            pool.submit(ask_again_and_again, service, seen, kept, ["", token][number % 2]) for number in range(CLIENTS)
         ]
         try:
-            until(lambda: len(seen.tokens) > 3 * CLIENTS, "the service is under load")
+            until(lambda: min(len(seen.tokens), seen.checks) > 3 * CLIENTS, "the service is under load")
             yield seen
         except AssertionError as error:
             error.add_note(f"{seen}; " + str([client.done() and client.exception() for client in clients]))
@@ -139,8 +146,8 @@ def test_a_reload_under_load_answers_every_request(
     service = start()
     with load(service, kept) as seen:
         reload(service)
-        behind = len(seen.tokens)
-        until(lambda: len(seen.tokens) > behind + CLIENTS, "it serves on")
+        behind, checks = len(seen.tokens), seen.checks
+        until(lambda: len(seen.tokens) > behind + CLIENTS and seen.checks > checks + CLIENTS, "it serves on")
     assert (seen.refused, seen.closed) == (0, 0)
     service.stop()
     nothing_is_lost(database, start(WORKERS="1"), seen.tokens)
