@@ -86,7 +86,8 @@ class CheckLoop(Reading):
                 logs.unforeseen(error)
                 self.drop(check.connection)
                 continue
-            answers.append((check.connection, answer_bytes.encode(*answer, keep=self.alive)))
+            check.connection.keep = self.alive
+            answers.append((check.connection, answer_bytes.encode(*answer, keep=check.connection.keep)))
             lines.append(line)
         logs.write(*lines)
         for connection, encoded in answers:
@@ -105,7 +106,7 @@ class CheckLoop(Reading):
         if conn.unsent:
             self.unread.add(conn)
             self.watch(conn, WRITE)
-        elif self.alive:
+        elif conn.keep:
             self.next_request(conn)
         else:
             self.end(conn)

@@ -45,6 +45,8 @@ class Connection(TConn):  # type: ignore[misc]
         self.incoming = incoming
         self.unsent = b""
         """The rest of an answer that the client has not read yet."""
+        self.keep = True
+        """The last answer of the main loop has said that the connection stays open."""
         self.ended = False
         """The client sends no more."""
         self.watched = 0
@@ -96,7 +98,8 @@ class Waiting:
         connection.waits = None
 
     def cap(self, deadline: float) -> None:
-        """Let none of them wait longer than this."""
+        """Let none of them wait longer than this, and later ones no longer than there is time from now."""
+        self.seconds = min(self.seconds, deadline - time.monotonic())
         for connection in self:
             connection.timeout = min(connection.timeout, deadline)
 

@@ -1,0 +1,43 @@
+"""What a worker that begins to stop does with a connection to which it has said that it stays open."""
+
+import os
+import selectors
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+from gunicorn.config import Config
+
+from v1.server.worker import Worker
+from v1.server.worker.connections import Connection
+
+LONG = 3600
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    """A worker without an application, whose idle connections stay for an hour."""
+    cfg = Config()
+    cfg.set("keepalive", LONG)
+    made = Worker(1, os.getpid(), [], None, 30, cfg, None)
+    made.poller, made._reads_body = selectors.DefaultSelector(), lambda path: False
+    yield made
+    made.poller.close()
+    made.tmp.close()
+
+
+def test_it_stays_open_for_a_last_request_and_not_for_long(worker: Worker) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.setblocking(False)
+        conn = Connection(worker.incoming(), worker.cfg, ours, "", "")
+        worker._send(conn, b"x" * 10_000_000)
+        assert conn in worker.unread and conn.unsent
+        worker.alive = False
+        worker._cap_keepalive(time.monotonic() + 2)
+        while conn.unsent:
+            theirs.recv(1_000_000)
+            worker.on_writable(conn)
+        assert conn in worker.keepalived_conns
+        assert conn.timeout < time.monotonic() + LONG / 2
