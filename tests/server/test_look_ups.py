@@ -4,7 +4,9 @@ import hashlib
 import random
 import select
 import selectors
+import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -21,7 +23,7 @@ from v1.auth.core import Core
 from v1.db.prepared_check import MOST
 from v1.errors import DatabaseDown
 from v1.server.worker import look_ups
-from v1.server.worker.look_ups import LookUps, Row
+from v1.server.worker.look_ups import Batch, LookUps, Row
 from v1.tokens import find
 
 TOKENS = 500
@@ -270,3 +272,22 @@ def test_without_a_server_all_who_wait_fail_and_later_ones_are_answered(
         assert loop.fail(loop.ask(*random.choices(DIGESTS, k=3 * MOST)))
     with started_again(own_mariadb):
         assert loop.are_right(loop.ask(*DIGESTS[:5]))
+
+
+def test_a_batch_that_cannot_be_sent_is_repeated_at_once(loop: Loop) -> None:
+    """The main loop does not wait for an event before."""
+    asked = loop.ask(*DIGESTS[:3])
+    (connection,) = loop.look_ups._idle
+    connection._socket.shutdown(socket.SHUT_WR)
+    assert loop.look_ups.next_round() == [] and not loop.look_ups._under_way
+    assert loop.look_ups.seconds_to_wait() == 0
+    assert loop.are_right(asked)
+
+
+def test_an_idle_connection_is_used_while_another_is_being_made(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long that takes, and although a third one stalls."""
+    monkeypatch.setattr(look_ups, "PATIENCE_SECONDS", 0.0)
+    stalled = Batch([], time.monotonic())
+    monkeypatch.setattr(loop.look_ups, "_connecting", True)
+    monkeypatch.setitem(loop.look_ups._under_way, object(), stalled)
+    assert loop.are_right(loop.ask(*DIGESTS[:3]))

@@ -66,15 +66,16 @@ class LookUps(Generic[Asker]):
 
     def seconds_to_wait(self) -> float:
         """After so many seconds `next_round` has something to do, even if nothing arrives."""
-        if not self._waiting or not self._under_way or self._connecting or len(self._under_way) == MOST_CONNECTIONS:
+        may_connect = not self._connecting and len(self._under_way) < MOST_CONNECTIONS
+        if not self._waiting or not (self._idle or may_connect):
             return 1.0
-        return max(0.0, self._last_start() + PATIENCE_SECONDS - time.monotonic())
+        return max(0.0, self._last_start() + PATIENCE_SECONDS - time.monotonic()) if self._under_way else 0.0
 
     def next_round(self) -> list[tuple[Asker, Row]]:
         """Start the next batch if one may start, and return what was found since the last round."""
         if self._under_way:
             self._end_late()
-        if self._waiting and (not self._under_way or not self.seconds_to_wait()):
+        if self._waiting and not self.seconds_to_wait():
             self._start()
         found, self._found = self._found, []
         return found
