@@ -139,6 +139,21 @@ def eventually(found: Callable[[], list[str]], what: str) -> list[str]:
     return last
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
+def test_a_worker_told_to_stop_answers_the_checks_that_it_has_begun(
+    database: Server, start: Callable, number: signal.Signals
+) -> None:
+    service, token = start(database)
+    with locked(database) as unlock, checks(service, token) as clients:
+        until(lambda: at_the_check(database), "a SELECT is under way")
+        assert serves_what_needs_no_database(service), "what came before was read"
+        service.process.send_signal(number)
+        unlock()
+        assert [answer.status for answer in answers(clients)] == [200] * MANY
+    service.stop()
+    assert service.process.returncode == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGQUIT, signal.SIGINT], ids=["SIGQUIT", "SIGINT"])
 def test_a_service_told_to_end_at_once_waits_for_no_select(
     database: Server, start: Callable, number: signal.Signals
