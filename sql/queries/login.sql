@@ -1,8 +1,7 @@
--- A login begins with one SELECT: it finds the user and the failed logins that the throttle has counted. Only a login
--- that would have to wait asks for more (`signed_in`).
+-- A login begins with one SELECT: it finds the user and the failed logins that the throttle has counted.
 
 -- name: find
--- key: username_unique, PRIMARY, PRIMARY, PRIMARY, PRIMARY
+-- key: username_unique, PRIMARY, PRIMARY, PRIMARY, PRIMARY, user_id_login_network_key
 --
 -- The statement must not show, by its answer's size or its time, whether a user of this name exists. So it always
 -- looks up the same rows, computes the same values and returns one row. A name without a user gives user 0, a
@@ -20,6 +19,8 @@
 -- The LEFT JOIN to a single row gives one row also for a name without a user.
 --
 -- The throttle knows an account by its user id alone, and a name without a user by user id 0 and the digest.
+-- The last value is 1 if an unexpired login of this account came from the same network.
+--
 -- The row is one column of text: values joined by spaces, texts in hex (v1/db/packed_row.py says why).
 WITH who AS (
     SELECT COALESCE(u.id, 0) AS id,
@@ -47,7 +48,12 @@ SELECT CONCAT_WS(' ', who.id, HEX(who.username), HEX(who.password), who.access_l
     COALESCE(address.blocked_until, 0),
     COALESCE(account.blocked_until, 0),
     COALESCE(everyone.blocked_until, 0),
-    COALESCE(pair.failures, 0))
+    COALESCE(pair.failures, 0),
+    EXISTS (
+        SELECT 1
+        FROM auth_tokens t
+        WHERE t.user_id = who.id AND t.login_network = LEFT(INET6_ATON(NULLIF(%(address)s, '')), 8)
+            AND t.expiry > %(now)s))
 FROM who
 LEFT JOIN login_throttle pair
     ON pair.scope = 'pair' AND pair.user_id = who.id
@@ -59,11 +65,3 @@ LEFT JOIN login_throttle account
     AND account.name_digest = IF(who.id = 0, who.name_digest, '') AND account.address = ''
 LEFT JOIN login_throttle everyone
     ON everyone.scope = 'everyone' AND everyone.user_id = 0 AND everyone.name_digest = '' AND everyone.address = '';
-
--- name: signed_in
--- key: user_id_login_network_key
--- Is there an unexpired login of this account from the same network?
-SELECT 1
-FROM auth_tokens
-WHERE user_id = %(user_id)s AND login_network = LEFT(INET6_ATON(NULLIF(%(address)s, '')), 8) AND expiry > %(now)s
-LIMIT 1;

@@ -11,7 +11,6 @@ from v1.auth.login import login
 from v1.db.tables.throttle_rows import ThrottleState
 from v1.errors import Throttled, WrongCredentials
 from v1.records import Client, Credentials, Issued, Principal, Token, User
-from v1.settings import Settings
 
 MakeService = Callable[..., Service]
 THROTTLED = dict.fromkeys(UNTHROTTLED, "")
@@ -158,14 +157,10 @@ def test_a_failure_at_the_end_of_a_window_begins_a_new_one(make_service: MakeSer
     assert any(answer.startswith("wait ") for answer in answers), "the second of a window starts the waiting"
 
 
-def standing(blocked: dict[str, float], address: str = AWAY) -> ThrottleState:
+def standing(blocked: dict[str, float], signed_in: bool = False, address: str = AWAY) -> ThrottleState:
     """Where nobody stands, but for these keys."""
     nowhere = dict.fromkeys(("pair", "address", "account", "everyone"), 0.0)
-    return ThrottleState("ab", address, nowhere | blocked, 6)
-
-
-def check(settings: Settings, state: ThrottleState, now: float, signed_in: bool = False) -> Throttled | None:
-    return throttle.check(settings, NOBODY, state, now, lambda: signed_in)
+    return ThrottleState("ab", address, nowhere | blocked, 6, signed_in)
 
 
 NOBODY = User(0, "nobody", b"!", 0, False, "")
@@ -175,9 +170,9 @@ NOBODY = User(0, "nobody", b"!", 0, False, "")
 def test_the_seconds_to_wait_are_whole_rounded_up_and_never_0(make_service: MakeService, ahead: float) -> None:
     settings, waiting = make_service(**THROTTLED).core.settings, standing({"pair": NOW + ahead})
     with pytest.raises(Throttled) as caught:
-        check(settings, waiting, NOW)
+        throttle.check(settings, NOBODY, waiting, NOW)
     assert caught.value.retry_after == math.ceil(ahead) >= 1
-    assert check(settings, waiting, NOW + ahead) is None
+    assert throttle.check(settings, NOBODY, waiting, NOW + ahead) is None
 
 
 WAITS = {
@@ -197,10 +192,10 @@ def test_the_wait_of_a_pair_is_told_only_where_no_other_key_waits(make_service: 
     for signed_in in (False, True):
         if "pair" in blocked or not signed_in:
             with pytest.raises(Throttled) as caught:
-                check(settings, standing(blocked), NOW, signed_in)
+                throttle.check(settings, NOBODY, standing(blocked, signed_in), NOW)
             refusal: Throttled | None = caught.value
         else:
-            refusal = check(settings, standing(blocked), NOW, signed_in)
+            refusal = throttle.check(settings, NOBODY, standing(blocked, signed_in), NOW)
         assert refusal and (refusal.retry_after, refusal.scope) == (WAITS[told][key], key)
 
 
@@ -211,7 +206,7 @@ def test_in_an_attack_a_pair_waits_two_seconds_each_time_and_ten_in_all(make_ser
         while now < begun + 60:
             attacked = standing({"everyone": now + 1.5}, address=f"203.0.113.{number}")
             try:
-                check(settings, attacked, now)
+                throttle.check(settings, NOBODY, attacked, now)
                 break
             except Throttled as refusal:
                 assert refusal.scope == "everyone"

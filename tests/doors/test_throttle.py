@@ -81,17 +81,6 @@ def test_a_refused_try_costs_one_select_and_no_hash(make_service: MakeService, m
     assert done == ["login.find"] * 3
 
 
-def test_only_a_try_that_must_wait_for_others_asks_who_is_signed_in_whatever_the_name(
-    make_service: MakeService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    service = limited(make_service, THROTTLE_ADDRESS="2")
-    codes(service, 2, name="another")
-    done = work(monkeypatch)
-    for name in ("admin", "nobody"):
-        assert code(post(service, name=name)) == "5501"
-    assert done == ["login.find", "login.signed_in"] * 2
-
-
 def test_a_failure_is_one_select_one_hash_and_one_write(
     make_service: MakeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from v1.auth import throttle
 from v1.auth.core import Core
@@ -102,11 +101,10 @@ def _count(core: Core, failures: Sequence[Failure]) -> None:
 def _look_up(core: Core, username: bytes, address: str) -> tuple[User, ThrottleState, Throttled | None]:
     """The user of that name, the throttle's counters, and what `throttle.check` returns. Raises Throttled."""
     now = core.clock()
-    user, state = core.tables.users.find_for_login(username, throttle.digest(username), address)
+    user, state = core.tables.users.find_for_login(username, throttle.digest(username), address, now)
     if throttle.is_attack(core.settings, state, now):
         core.write_behind.note_attack()
-    is_signed_in = partial(core.tables.login_throttle.is_signed_in, user.id, address, now)
-    return user, state, throttle.check(core.settings, user, state, now, is_signed_in)
+    return user, state, throttle.check(core.settings, user, state, now)
 
 
 def _hash(

@@ -14,7 +14,6 @@ import hashlib
 import ipaddress
 import math
 import zlib
-from collections.abc import Callable
 from typing import Final
 
 from v1.db.tables.throttle_rows import ThrottleKeys, ThrottleState
@@ -58,13 +57,8 @@ def keys(user: User, state: ThrottleState) -> ThrottleKeys:
     return ThrottleKeys(user.id, "" if user.id else state.name_digest, state.address)
 
 
-def check(
-    settings: Settings, user: User, state: ThrottleState, now: float, is_signed_in: Callable[[], bool]
-) -> Throttled | None:
+def check(settings: Settings, user: User, state: ThrottleState, now: float) -> Throttled | None:
     """Raise Throttled if this login must wait. Scopes that are switched off do not count.
-
-    `is_signed_in` says whether the account is signed in at this address. It costs a SELECT, so few logins ask for it:
-    those that wait under other scopes than `pair`, whether there is such a user or not.
 
     An exempt account need not wait for other scopes than `pair`. For it, this returns the Throttled that any other
     account would get: a wrong password is answered with that, so that the answer does not tell who is signed in.
@@ -74,7 +68,7 @@ def check(
         return None
     scope = next((scope for scope in TOLD_FIRST if scope in waits), max(waits, key=lambda scope: waits[scope]))
     error = Throttled(math.ceil(waits[scope]), scope, user.id)
-    if "pair" in waits or not is_signed_in():
+    if "pair" in waits or not state.signed_in:
         raise error
     return error
 

@@ -30,10 +30,6 @@ class LoginThrottle:
             "login_throttle.clear", user_id=keys.user_id, name_digest=keys.name_digest, address=keys.address
         )
 
-    def is_signed_in(self, user_id: int, address: str, now: float) -> bool:
-        """Whether the account has an unexpired login from this network. `address` comes from `throttle.network`."""
-        return bool(self._database.read("login.signed_in", user_id=user_id, address=address, now=now))
-
     def claim_report(self, now: float, seconds: int) -> bool:
         """True for one worker of all nodes, once in `seconds`: that one reports that an attack goes on."""
         return bool(self._database.write("login_throttle.claim_report", now=now, seconds=seconds).rows)

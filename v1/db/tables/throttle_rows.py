@@ -19,12 +19,14 @@ class ThrottleState:
 
     `name_digest` is the same for all spellings of a name. `address` is the first address of an IPv6 /64.
     `blocked_until` is in Unix seconds, by scope. `failures` is the counter of this account from this address.
+    `signed_in`: the account has an unexpired token from this address.
     """
 
     name_digest: str
     address: str
     blocked_until: Mapping[str, float]
     failures: int
+    signed_in: bool
 
 
 @dataclass(frozen=True)

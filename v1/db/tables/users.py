@@ -39,7 +39,7 @@ class Users:
         rows = self._database.read("users.find_by_id", id=user_id)
         return self._user(rows[0]) if rows else None
 
-    def find_for_login(self, username: bytes, digest: str, address: str) -> tuple[User, ThrottleState]:
+    def find_for_login(self, username: bytes, digest: str, address: str, now: float) -> tuple[User, ThrottleState]:
         """The user of that name and the throttle's counters. A name without a user gives user 0, at the same cost.
 
         `digest` is of the name as it was sent, for a name that the column cannot hold. `address` comes from
@@ -52,10 +52,11 @@ class Users:
             possible=name is not None,
             name_digest=digest,
             address=address,
+            now=now,
         )
-        user, (name_digest, *blocked_until, failures) = _unpack(row)
+        user, (name_digest, *blocked_until, failures, signed_in) = _unpack(row)
         blocked = dict(zip(("pair", "address", "account", "everyone"), map(float, blocked_until), strict=True))
-        return self._user(user), ThrottleState(name_digest, address, blocked, int(failures))
+        return self._user(user), ThrottleState(name_digest, address, blocked, int(failures), signed_in == "1")
 
     def password(self, user_id: int) -> bytes | None:
         """The stored hash of the user with that id, empty for NULL; None if there is no such user."""
