@@ -286,7 +286,8 @@ def test_a_batch_that_cannot_be_sent_is_repeated_at_once(loop: Loop) -> None:
 def test_an_idle_connection_is_used_while_another_is_being_made(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long that takes, and although a third one stalls."""
     monkeypatch.setattr(look_ups, "PATIENCE_SECONDS", 0.0)
-    stalled = Batch([], float("inf"))
+    asked = loop.ask(*DIGESTS[:3])
+    stalled = Batch([], loop.look_ups._waiting[0].since)
     monkeypatch.setattr(loop.look_ups, "_connecting", True)
     monkeypatch.setitem(loop.look_ups._under_way, object(), stalled)
-    assert loop.are_right(loop.ask(*DIGESTS[:3]))
+    assert loop.are_right(asked)
