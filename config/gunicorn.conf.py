@@ -72,6 +72,9 @@ forwarded_allow_ips = ""
 forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}
 
+# The kernel's sendfile would wait for the client. See v1/server/worker/outgoing.py.
+sendfile = False
+
 # The service writes its own access log, without query strings: they may hold credentials.
 accesslog = None
 errorlog = "-"

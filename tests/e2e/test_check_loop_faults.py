@@ -209,7 +209,7 @@ def late_reader(service: Gunicorn) -> socket.socket:
 def test_a_client_that_asks_on_and_reads_late_holds_up_nobody_and_gets_all_in_order(
     database: Server, start: Callable, together: int
 ) -> None:
-    service, token = start(database, KEEPALIVE_SECONDS="3600")
+    service, token = start(database, RECEIVE_SECONDS="300")
     with late_reader(service) as client, ThreadPoolExecutor(1) as pool:
         asking = pool.submit(ask_on, service, client, token, together)
         while not asking.done():
@@ -230,7 +230,7 @@ def ask_on(service: Gunicorn, client: socket.socket, token: str, together: int) 
 
 
 def test_a_client_that_reads_no_answers_of_checks_is_dropped(database: Server, start: Callable) -> None:
-    service, token = start(database, KEEPALIVE_SECONDS="1")
+    service, token = start(database, RECEIVE_SECONDS="1")
     (worker,) = workers(service)
     with late_reader(service) as client, suppress(ConnectionError):
         ask_on(service, client, token, 1)

@@ -36,6 +36,7 @@ def with_small_buffers(service: Gunicorn) -> socket.socket:
     """A client whose own buffer is full after a few answers."""
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)  # so that the service's buffer stays small, too
     client.settimeout(120)
     client.connect(("127.0.0.1", service.port))
     return client
@@ -43,7 +44,7 @@ def with_small_buffers(service: Gunicorn) -> socket.socket:
 
 @pytest.mark.parametrize("asked", [HEALTH, LARGE], ids=["small answers", "large answers"])
 def test_clients_that_pipeline_and_never_read_hold_no_thread(database: Server, gunicorn: Start, asked: bytes) -> None:
-    service = gunicorn(database, THREADS="2", KEEPALIVE_SECONDS="600")
+    service = gunicorn(database, THREADS="2", RECEIVE_SECONDS="300")
     with ExitStack() as stack:
         clients = [stack.enter_context(with_small_buffers(service)) for _ in range(6)]
         for client in clients:
@@ -60,7 +61,7 @@ def answers_on(client: socket.socket) -> int:
 
 
 def test_a_client_that_never_reads_is_dropped(database: Server, gunicorn: Start) -> None:
-    service = gunicorn(database, THREADS="1", RECEIVE_SECONDS="60", KEEPALIVE_SECONDS="1")
+    service = gunicorn(database, THREADS="1", RECEIVE_SECONDS="1", KEEPALIVE_SECONDS="60")
     with with_small_buffers(service) as client:
         client.sendall(HEALTH * 400)
         (worker,) = wait_for_workers(service, 1)

@@ -32,10 +32,10 @@ def test_it_stays_open_for_a_last_request_and_not_for_long(worker: Worker) -> No
         ours.setblocking(False)
         conn = Connection(worker.incoming(), worker.cfg, ours, "", "")
         worker._send(conn, b"x" * 10_000_000)
-        assert conn in worker.unread and conn.unsent
+        assert conn in worker.unread and conn.sock.unsent
         worker.alive = False
         worker._cap_keepalive(0.0)  # a time that has passed
-        while conn.unsent:
+        while conn.sock.unsent:
             theirs.recv(1_000_000)
             worker.on_writable(conn)
         assert conn in worker.keepalived_conns and next(worker.keepalived_conns.expired()) is conn

@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker (`gthread`), changed in seven classes: see docs/front.md."""
+"""gunicorn's threaded worker (`gthread`), changed in six classes: see docs/front.md."""
 
 import sys
 from typing import Any, Final
@@ -7,7 +7,6 @@ from gunicorn.http.parser import RequestParser  # type: ignore[import-untyped]
 
 from v1.server.request import Request
 from v1.server.worker.accept_balancing import AcceptBalancing
-from v1.server.worker.answer_time_limit import AnswerTimeLimit
 from v1.server.worker.check_loop import CheckLoop
 from v1.server.worker.connection_limit import ConnectionLimit
 from v1.server.worker.deadlines import Deadlines
@@ -17,7 +16,7 @@ SWITCH_SECONDS: Final = 0.0005
 that has its result may wait so long, with its core idle (measured in bench/results.md)."""
 
 
-class Worker(AcceptBalancing, CheckLoop, AnswerTimeLimit, ConnectionLimit, Deadlines):
+class Worker(AcceptBalancing, CheckLoop, ConnectionLimit, Deadlines):
     """The sum of these changes. A method of a class calls that of the next class to its right; gunicorn's comes last.
 
     All of them stand on Reading, which reads requests, and that on LingeringClose, which closes connections.

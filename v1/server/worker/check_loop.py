@@ -18,7 +18,6 @@ from v1.server.request import plain_check
 from v1.server.worker import answer_bytes
 from v1.server.worker.connections import Connection
 from v1.server.worker.look_ups import LookUps, Row
-from v1.server.worker.polling import WRITE
 from v1.server.worker.reading import Reading
 
 
@@ -33,7 +32,7 @@ class Check:
 
 class CheckLoop(Reading):
     """Overrides `load_wsgi`, `run` and `wait_for_and_dispatch_events` (a round of the main loop) of gunicorn's worker,
-    and defines `begin_check` and `on_writable`."""
+    and defines `begin_check`."""
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -71,12 +70,6 @@ class CheckLoop(Reading):
             self._look_ups.add(check.begun.auth_key, check)
         return True
 
-    def on_writable(self, conn: Connection) -> None:
-        if conn.unsent:
-            self._send(conn, conn.unsent)
-        else:
-            super().on_writable(conn)
-
     def _answer(self, found: list[tuple[Check, Row]]) -> None:
         answers, lines = [], []
         for check, row in found:
@@ -94,19 +87,9 @@ class CheckLoop(Reading):
             self._send(connection, encoded)
 
     def _send(self, conn: Connection, answer: bytes) -> None:
-        """Send as much as the kernel takes; the rest when the client has read."""
         try:
-            sent = conn.sock.send(answer)
-        except BlockingIOError:
-            sent = 0
+            conn.sock.sendall(answer)
         except OSError:
             self.drop(conn)
-            return
-        conn.unsent = answer[sent:]
-        if conn.unsent:
-            self.unread.add(conn)
-            self.watch(conn, WRITE)
-        elif conn.keep:
-            self.next_request(conn)
         else:
-            self.end(conn)
+            self.go_on(conn)

@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
+from socket import socket
 from typing import Any
 
 from gunicorn.http.parser import RequestParser  # type: ignore[import-untyped]
@@ -10,6 +11,7 @@ from gunicorn.http.unreader import Unreader  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn  # type: ignore[import-untyped]
 
 from v1.server.request.incoming import Incoming
+from v1.server.worker.outgoing import Outgoing
 
 
 class Received(Unreader):  # type: ignore[misc]
@@ -38,15 +40,14 @@ class Connection(TConn):  # type: ignore[misc]
     Overrides `init`, which gunicorn calls on a thread before each request.
     """
 
-    def __init__(self, incoming: Incoming, *args: Any) -> None:
-        """`args` are those of gunicorn's TConn."""
-        super().__init__(*args)
+    def __init__(self, incoming: Incoming, cfg: Any, sock: socket, client: Any, server: Any) -> None:
+        """`socket` is for the main loop; gunicorn writes to `sock`."""
+        super().__init__(cfg, sock, client, server)
+        self.socket, self.sock = sock, Outgoing(sock)
         self.data_ready = True
         self.incoming = incoming
-        self.unsent = b""
-        """The rest of an answer that the client has not read yet."""
         self.keep = True
-        """The last answer of the main loop has said that the connection stays open."""
+        """The last answer has said that the connection stays open."""
         self.ended = False
         """The client sends no more."""
         self.watched = 0

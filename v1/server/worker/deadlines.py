@@ -36,4 +36,3 @@ class Deadlines(Reading):
         for conn in [each for each in self.receiving if not each.incoming.data]:
             self.keepalived_conns.add(conn)
         self.keepalived_conns.cap(deadline)
-        self.unread.cap(deadline)

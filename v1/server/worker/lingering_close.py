@@ -37,8 +37,7 @@ class LingeringClose(Polling):
     def end(self, conn: Connection) -> None:
         """Close a connection that was answered, once its client hangs up."""
         try:
-            conn.sock.shutdown(socket.SHUT_WR)
-            conn.sock.setblocking(False)
+            conn.socket.shutdown(socket.SHUT_WR)
         except OSError:  # it is broken
             self.drop(conn)
             return
@@ -57,7 +56,7 @@ class LingeringClose(Polling):
     def discard(self, conn: Connection) -> None:
         """Read what a closing connection has received."""
         try:
-            data = conn.sock.recv(LINGER_BYTES)
+            data = conn.socket.recv(LINGER_BYTES)
         except BlockingIOError:
             return
         except OSError:

@@ -7,7 +7,6 @@ A SELECT that stalls holds up the look-ups behind it for `PATIENCE_SECONDS`; the
 connection. A SELECT that fails, fails its batch alone.
 """
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,8 +16,8 @@ from typing import Any, Final, Generic, TypeVar
 from v1.auth.core import Core
 from v1.db.prepared_check import MOST, PreparedCheck, is_lost, report, timed_out
 from v1.errors import DatabaseDown
+from v1.server.worker.connecting import connect
 from v1.server.worker.polling import READ
-from v1.tokens import find
 
 PATIENCE_SECONDS: Final = 0.5
 
@@ -49,7 +48,7 @@ class Batch(Generic[Asker]):
 
 
 class LookUps(Generic[Asker]):
-    """The look-ups of one worker. All methods run on its main thread but `_connect`."""
+    """The look-ups of one worker. All methods run on its main thread."""
 
     def __init__(self, core: Core, poller: Any, defer: Callable[..., None]) -> None:
         """`defer` lets the main thread call a function."""
@@ -99,14 +98,7 @@ class LookUps(Generic[Asker]):
                 self._broken(connection, error)
         elif not self._connecting:
             self._connecting = True
-            threading.Thread(target=self._connect, daemon=True).start()
-
-    def _connect(self) -> None:
-        """Connect, on a thread of its own: it waits for the server."""
-        try:
-            self._defer(self._connected, find.prepared_check(self._core))
-        except Exception as error:
-            self._defer(self._not_connected, error)
+            connect(self._core, self._defer, self._connected, self._not_connected)
 
     def _connected(self, connection: PreparedCheck) -> None:
         self._connecting = False

@@ -1,6 +1,5 @@
-"""Watches connections in the main loop's poller, and asks the kernel about one."""
+"""Watches connections in the main loop's poller."""
 
-import select
 import selectors
 from functools import partial
 from typing import Final
@@ -21,13 +20,13 @@ class Polling(ThreadWorker):  # type: ignore[misc]
         """Let `on_event` be called when the connection can be read, or can be written."""
         if conn.watched == event:
             return
-        (self.poller.modify if conn.watched else self.poller.register)(conn.sock, event, partial(self.on_event, conn))
+        (self.poller.modify if conn.watched else self.poller.register)(conn.socket, event, partial(self.on_event, conn))
         conn.watched = event
 
     def unwatch(self, conn: Connection) -> None:
         """Let it not be called any more."""
         if conn.watched:
-            self.poller.unregister(conn.sock)
+            self.poller.unregister(conn.socket)
             conn.watched = 0
 
     def drop(self, conn: Connection) -> None:
@@ -35,15 +34,8 @@ class Polling(ThreadWorker):  # type: ignore[misc]
         conn.leave()
         self.unwatch(conn)
         self.nr_conns -= 1
-        util.close(conn.sock)
+        util.close(conn.socket)
 
     def on_event(self, conn: Connection, sock: object) -> None:
         """The connection can be read or written, as it is watched for."""
         raise NotImplementedError
-
-
-def is_writable(conn: Connection) -> bool:
-    """Whether the kernel takes more for this client: its buffer is not full of answers that the client has not read."""
-    poll = select.poll()
-    poll.register(conn.sock, select.POLLOUT)
-    return bool(poll.poll(0))

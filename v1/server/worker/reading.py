@@ -6,8 +6,8 @@ that sends one byte every few seconds holds a thread, and a few dozen of them ho
 Here a thread never waits for a client's bytes. The main loop reads whatever has arrived, of all connections, and
 `Incoming` says when a request is whole.
 
-A client that does not read its answers holds no thread either: its next request waits until the connection can be
-written.
+A client that does not read its answer holds no thread either: the main loop sends what the kernel has not taken, and
+serves the connection's next request after that.
 """
 
 import errno
@@ -22,7 +22,7 @@ from v1.observe import logs
 from v1.server.request.incoming import Incoming
 from v1.server.worker.connections import Connection, Waiting
 from v1.server.worker.lingering_close import LingeringClose
-from v1.server.worker.polling import READ, WRITE, is_writable
+from v1.server.worker.polling import READ, WRITE
 
 RECEIVE_BYTES: Final = 64 * 1024
 
@@ -45,8 +45,8 @@ class Reading(LingeringClose):
         """Connections without a request."""
         self.receiving = Waiting(self.receive_seconds)
         """Connections on which a part of a request has arrived, and new ones."""
-        self.unread = Waiting(self.cfg.keepalive)
-        """Connections whose client must first read its answers."""
+        self.unread = Waiting(self.receive_seconds)
+        """Connections whose client has not read its answer."""
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -92,7 +92,7 @@ class Reading(LingeringClose):
     def read(self, conn: Connection) -> None:
         """Read what has arrived."""
         try:
-            data = conn.sock.recv(RECEIVE_BYTES)
+            data = conn.socket.recv(RECEIVE_BYTES)
         except BlockingIOError:
             return
         except OSError:
@@ -124,33 +124,42 @@ class Reading(LingeringClose):
                 self._tell_to_continue(conn)
 
     def serve(self, conn: Connection) -> None:
-        """Hand the request to a thread, once the client has read its answers."""
-        if conn.initialized and not is_writable(conn):
-            self.unread.add(conn)
-            self.watch(conn, WRITE)
-            return
+        """Hand the request to a thread."""
         conn.leave()
         self.unwatch(conn)
         conn.unreader.unread(bytes(conn.incoming.data))
         self.enqueue_req(conn)
 
-    def on_writable(self, conn: Connection) -> None:
-        """The client has read: serve what it asked next."""
-        self.serve(conn)
-
     def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:
         if fs.cancelled() or fs.exception():
             self.drop(conn)
-        elif fs.result():
-            conn.sock.setblocking(False)
-            conn.incoming = self.incoming(conn.unreader.next_request())
-            self._guarded(conn, self.next_request)
+            return
+        conn.keep = bool(fs.result())
+        conn.incoming = self.incoming(conn.unreader.next_request())
+        self._guarded(conn, self.go_on)
+
+    def go_on(self, conn: Connection) -> None:
+        """Go on after an answer, once all of it is sent."""
+        if conn.sock.unsent:
+            self.unread.add(conn)
+            self.watch(conn, WRITE)
+        elif conn.keep:
+            self.next_request(conn)
         else:
             self.end(conn)
 
+    def on_writable(self, conn: Connection) -> None:
+        """Send more of the answer: the client has made room."""
+        try:
+            conn.sock.flush()
+        except OSError:
+            self.drop(conn)
+        else:
+            self.go_on(conn)
+
     def _tell_to_continue(self, conn: Connection) -> None:
         try:
-            conn.sock.send(CONTINUE)
+            conn.socket.send(CONTINUE)
         except OSError:
             return  # the poller reports a broken connection
         conn.unreader.continued = True
