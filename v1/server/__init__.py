@@ -1,7 +1,7 @@
 """gunicorn, changed where this service needs it: its worker, its request parser and its log.
 
-    worker/        how connections are accepted, served and closed
-    request/       limits on a request's head, duplicate Content-Length, bodies that nobody reads
+    worker/        the main loop: accepts, reads, answers token checks, closes (docs/front.md)
+    request/       when a request is whole, what a plain check is, and limits on what gunicorn's parser takes
     open_files     how many connections a worker may hold
     gunicorn_log   gunicorn's messages as JSON lines, without what a client sent
 

@@ -41,7 +41,7 @@ class ServerSettings:
         whole_number(100, 60000),
         1000,
         """
-        Connections that each worker holds at most. An idle one takes 8 KB of memory.
+        Connections that each worker holds at most. An idle one takes about 3 KB of its memory.
 
         A worker that holds so many ends one that is idle, or does not read its answers, for each new one. The limit of
         open files (`ulimit -n`, LimitNOFILE) must have room for them; if it has not, a worker holds fewer.

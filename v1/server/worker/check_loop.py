@@ -49,7 +49,8 @@ class CheckLoop(Reading):
             self._look_ups.close()
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        super().wait_for_and_dispatch_events(min(timeout, self._look_ups.seconds_to_wait()))
+        seconds = 0.0 if self._found else self._look_ups.seconds_to_wait()
+        super().wait_for_and_dispatch_events(min(timeout, seconds))
         self._found += self._look_ups.next_round()
         if self._found:
             found, self._found = self._found, []
