@@ -128,7 +128,7 @@ def access_line(method: str, path: str, status: int, seconds: float) -> str:
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)  # few: a caller may send long paths
 def _method_and_path(method: str, path: str) -> str:
     """Two members of a JSON object.
 

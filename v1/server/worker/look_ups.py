@@ -9,7 +9,7 @@ connection. A SELECT that fails, fails its batch alone.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
@@ -20,6 +20,7 @@ from v1.server.worker.connecting import connect
 from v1.server.worker.polling import READ
 
 PATIENCE_SECONDS: Final = 0.5
+"""How long a batch waits for the one before."""
 
 MOST_CONNECTIONS: Final = 12
 """The most SELECTs under way at once, while the database stalls."""
@@ -33,7 +34,7 @@ Row = str | None | Exception
 class LookUp(Generic[Asker]):
     """One token that is looked up for somebody. `since`: when it was asked for, in seconds of the monotonic clock."""
 
-    auth_key: str
+    auth_key: str = field(repr=False)
     asker: Asker
     since: float
     repeated: bool = False
