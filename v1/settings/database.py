@@ -33,7 +33,7 @@ class DatabaseSettings:
         must have no password.
 
         On MySQL 8 an account with `caching_sha2_password` needs a socket or TLS. Over plain TCP, PyMySQL needs the
-        package `cryptography`.
+        package `cryptography`, which does not come with Gatepass.
 
         The account needs what `sql/grants.sql` grants and no more. If this is not set, `flask` commands find the
         database of a running `make run`.

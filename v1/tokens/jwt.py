@@ -4,16 +4,15 @@ The first key signs, all keys verify. To rotate keys, put a new one in front. Re
 A good signature is not enough: the token's row must exist too (v1/tokens/find.py).
 """
 
+import base64
 import json
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from joserfc import jws
-from joserfc.errors import JoseError, SecurityWarning
-from joserfc.jwk import OctKey
-from joserfc.jws import JWSRegistry
+from jwt.algorithms import HMACAlgorithm
+from jwt.api_jws import PyJWS
+from jwt.exceptions import PyJWTError
 
 from v1.tokens.text import is_signed
 
@@ -24,16 +23,35 @@ DEVICEHIVE: Final = ("jwt_refresh", "jwt_access")
 REMEMBERED: Final = 10_000
 """The most digests that `Keys.good` holds."""
 
-_HEADER: Final = {"alg": "HS256"}
-_HS256: Final = JWSRegistry(algorithms=["HS256"])
+_HS256: Final = "HS256"
+_HEADER_NAMES: Final = {"alg", "typ", "cty", "kid"}
+"""The header parameters that are accepted. Only `alg` is used: no text chooses the key that verifies it."""
+
+_LONGEST_HEADER: Final = 512
+"""The longest header, in characters of base64."""
+
+
+class _AnyKey(HMACAlgorithm):
+    """HS256 with any bytes as its key: v1/settings has checked them. PyJWT would check them again for each text."""
+
+    def prepare_key(self, key: str | bytes) -> bytes:
+        return key.encode() if isinstance(key, str) else key
+
+    def check_key_length(self, key: bytes) -> None:
+        return None
+
+
+_ALGORITHM: Final = _AnyKey(HMACAlgorithm.SHA256)
+_JWS: Final = PyJWS(algorithms=[])
+_JWS.register_algorithm(_HS256, _ALGORITHM)
 
 
 @dataclass(frozen=True)
 class Keys:
     """The keys of stream tokens and of DeviceHive's pairs. Each key verifies tokens of its own kinds only."""
 
-    stream: tuple[OctKey, ...] = field(repr=False)
-    devicehive: tuple[OctKey, ...] = field(repr=False)
+    stream: tuple[bytes, ...] = field(repr=False)
+    devicehive: tuple[bytes, ...] = field(repr=False)
     good: set[str] = field(default_factory=set, repr=False, compare=False)
     """Digests of texts whose signature was verified with these keys."""
 
@@ -42,7 +60,7 @@ class Keys:
         """Is the key of the pairs shared with a DeviceHive server? That accepts every token with a good signature."""
         return self.devicehive is not self.stream  # `keys` below uses one tuple for both unless there is a shared key
 
-    def signing(self) -> tuple[tuple[OctKey, tuple[str, ...]], ...]:
+    def signing(self) -> tuple[tuple[bytes, tuple[str, ...]], ...]:
         """Each key with the kinds that it may sign."""
         if not self.shared:
             return tuple((key, STREAM + DEVICEHIVE) for key in self.stream)
@@ -60,15 +78,13 @@ class Signed:
 
 def keys(token_keys: tuple[bytes, ...], devicehive_key: bytes | None) -> Keys:
     """TOKEN_KEYS sign stream tokens and pairs. A key that is shared with a DeviceHive server alone signs pairs."""
-    with warnings.catch_warnings(action="ignore", category=SecurityWarning):  # v1/settings checks the length of keys
-        own = tuple(OctKey.import_key(key) for key in token_keys)
-        return Keys(own, (OctKey.import_key(devicehive_key),) if devicehive_key else own)
+    return Keys(token_keys, (devicehive_key,) if devicehive_key else token_keys)
 
 
-def sign(signing_keys: tuple[OctKey, ...], claims: Mapping[str, Any]) -> str:
+def sign(signing_keys: tuple[bytes, ...], claims: Mapping[str, Any]) -> str:
     """These claims as a JWT, signed with the first of the keys."""
     payload = json.dumps(claims, separators=(",", ":"))
-    return jws.serialize_compact(_HEADER, payload, signing_keys[0], registry=_HS256)
+    return _JWS.encode(payload.encode(), signing_keys[0], _HS256, headers={"typ": None})
 
 
 def is_good(keys: Keys, secret: str, digest: str) -> bool:
@@ -86,16 +102,27 @@ def read(keys: Keys, secret: str) -> Signed | None:
     """The claims of a JWT that was signed with a key for its kind. None for any other text."""
     if not is_signed(secret):
         return None
+    content, _, signature = secret.encode().rpartition(b".")
+    mac = base64.urlsafe_b64decode(signature + b"=")
     try:
-        found = jws.extract_compact(secret.encode(), registry=_HS256)
         for key, kinds in keys.signing():
-            if jws.validate_compact(found, key, registry=_HS256):
-                signed = _signed(json.loads(found.payload))
+            if _ALGORITHM.verify(content, key, mac):  # before parsing, which is slow for long texts
+                signed = _signed(_claims(secret, key))
                 if signed.kind in kinds:
                     return signed
-    except (JoseError, ValueError, TypeError, KeyError, RecursionError):
+    except (PyJWTError, ValueError, TypeError, KeyError, RecursionError):
         pass  # an unknown algorithm, broken base64, no JSON, or claims of DeviceHive's own under the shared key
     return None
+
+
+def _claims(secret: str, key: bytes) -> Any:
+    """The claims of a text that this key signed. Raises PyJWTError, ValueError, RecursionError."""
+    found = _JWS.decode_complete(secret, key, algorithms=[_HS256])
+    header = found["header"]
+    plain = header.keys() <= _HEADER_NAMES and all(isinstance(value, str) for value in header.values())
+    if not plain or secret.index(".") > _LONGEST_HEADER:
+        raise ValueError("not a header of ours")
+    return json.loads(found["payload"])
 
 
 def _signed(claims: Any) -> Signed:
