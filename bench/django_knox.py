@@ -2,15 +2,15 @@
 
 import os
 import subprocess
-import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench import virtual_environment
 from bench.client import Page
 from bench.place import Place
 from bench.processes import HOST, ROOT, running, wait_for_answer
-from bench.report import BenchError, say
+from bench.report import BenchError
 from bench.sessions import FIRST_USER, USERS, in_batches, make_room, settle, text_sql, user_sql
 from tools.private_mariadb import free_port
 
@@ -18,7 +18,6 @@ LENGTH = 64
 DATABASE = "gatepass_knox"
 PROJECT = ROOT / "bench" / "knox"
 HOME = ROOT / "var" / "bench-knox"
-"""Kept from run to run; made anew when requirements.txt changes."""
 
 _USERS = (
     "INSERT INTO auth_user (id, password, is_superuser, username, first_name, last_name, email, is_staff, is_active,"
@@ -34,7 +33,8 @@ _TOKENS = (
 @contextmanager
 def knox(place: Place, rows: int) -> Iterator[tuple[Page, int]]:
     """The view while the block runs, with so many tokens of `sessions.text(number, LENGTH)`; its first process's id."""
-    programs, environ = _installed(), _environment(place)
+    environ = _environment(place)
+    programs = virtual_environment.programs(HOME, PROJECT / "requirements.txt")
     if DATABASE not in place.server.sql("SHOW DATABASES").split():
         _fill(place, rows, programs, environ)
     port, log = free_port(), place.directory / "knox.log"
@@ -44,22 +44,6 @@ def knox(place: Place, rows: int) -> Iterator[tuple[Page, int]]:
     with running(command, environ, log, PROJECT) as process:
         wait_for_answer(process, port, "/check/", log)
         yield Page(port, "/check/"), process.pid
-
-
-def _installed() -> Path:
-    """The folder of programs of its virtual environment."""
-    programs, wanted = HOME / "bin", (PROJECT / "requirements.txt").read_text()
-    stamp = HOME / "installed"
-    if not stamp.exists() or stamp.read_text() != wanted:
-        say("installing Django and django-rest-knox into var/bench-knox (bench/knox/requirements.txt)")
-        venv.create(HOME, clear=True, with_pip=True)
-        command = [str(programs / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        command += ["-r", str(PROJECT / "requirements.txt")]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise BenchError(f"Django and django-rest-knox cannot be installed:\n{done.stderr[-1500:]}")
-        stamp.write_text(wanted)
-    return programs
 
 
 def _environment(place: Place) -> dict[str, str]:

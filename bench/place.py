@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from subprocess import run
 
+from bench import virtual_environment
 from bench.client import Page
 from bench.processes import BIN, HOST, ROOT, children, running, wait_for_answer
 from bench.report import BenchError, say
@@ -22,6 +23,9 @@ LOW_COST = 4
 HIGH_COST = 12
 USERS = 8
 """Users `bench0` .. of a hash at COST; `quick0` .. the same at LOW_COST, `slow0` .. at HIGH_COST."""
+
+HOME = ROOT / "var" / "bench-gatepass"
+"""The packages of a deployment. Those of the tests bring `cryptography` along, which PyMySQL imports if it is there."""
 
 KEY = "the key of the measurements which is no secret"
 LOGIN = "/v1/oauth/"
@@ -72,7 +76,8 @@ class Place:
         page, and the id of its first process."""
         port, log = private_mariadb.free_port(), self.directory / "gunicorn.log"
         environ = self.environment(PORT=str(port), HOST=HOST, **settings)
-        command = [*by, str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", application]
+        programs = virtual_environment.programs(HOME, ROOT / "config" / "requirements.txt")
+        command = [*by, str(programs / "gunicorn"), "-c", "config/gunicorn.conf.py", application]
         with running(command, environ, log) as process:
             wait_for_answer(process, port, LOGIN, log)
             yield Page(port, LOGIN), process.pid
