@@ -25,6 +25,7 @@ def describe(directory: Path) -> Table:
         ("CPU", f"{_cpu()}, {len(os.sched_getaffinity(0))} cores"),
         ("load before the run", " ".join(f"{load:.2f}" for load in os.getloadavg())),
         ("kernel", _matched(f"{platform.system()} {platform.release()}", r"(\w+ \d+\.\d+)")),
+        ("autogroup", "on" if _autogroup() else "off"),
         ("disk", _first("findmnt", "--noheadings", "--output", "FSTYPE,SOURCE", "--target", str(directory))),
         ("Python", platform.python_version()),
         ("packages", packages),
@@ -56,6 +57,12 @@ def _jiffies() -> tuple[int, int]:
 def _cpu() -> str:
     found = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
     return found[1] if found else platform.processor() or platform.machine()
+
+
+def _autogroup() -> bool:
+    """Whether the kernel shares the cores out among sessions (sched(7)): then a nice value counts in its session only."""
+    state = Path("/proc/sys/kernel/sched_autogroup_enabled")
+    return state.exists() and state.read_text().strip() != "0"
 
 
 def _first(*command: str) -> str:
