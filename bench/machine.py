@@ -60,7 +60,7 @@ def _cpu() -> str:
 
 
 def _autogroup() -> bool:
-    """Whether the kernel shares the cores out among sessions (sched(7)): then a nice value counts in its session only."""
+    """Whether the kernel shares the cores out among sessions (sched(7)): a nice value then counts in its own only."""
     state = Path("/proc/sys/kernel/sched_autogroup_enabled")
     return state.exists() and state.read_text().strip() != "0"
 
