@@ -56,6 +56,11 @@ def test_the_lock_file_has_versions_that_setup_allows() -> None:
     assert {name: PINS[name] for name in wanted if PINS[name] not in wanted[name]} == {}
 
 
+def test_what_is_installed_does_not_bring_cryptography() -> None:
+    """PyMySQL imports it where it is there: 6 MiB of each worker. See docs/decisions/0041-pyjwt.md."""
+    assert "cryptography" not in PINS and "pyjwt" in PINS
+
+
 def test_the_lock_file_names_no_machine() -> None:
     lines = [line for line in LOCKED.splitlines() if not re.match(r" *#|    --hash=sha256:|[a-z0-9-]+==\S+ \\$", line)]
     assert lines == [] and "make lock" in LOCKED

@@ -78,6 +78,18 @@ def test_a_text_that_decodes_to_no_key_is_refused(text: str) -> None:
         lenient_base64(text)
 
 
+@pytest.mark.parametrize(
+    "begin", ["-----BEGIN PUBLIC KEY-----", "-----BEGIN CERTIFICATE-----", "ssh-rsa AAAA", "ecdsa-sha2-nistp256 AAAA"]
+)
+def test_a_key_of_a_pair_signs_nothing(begin: str) -> None:
+    """Whoever has a public key could sign tokens with it."""
+    text = begin + "x" * 40
+    encoded = base64.b64encode(text.encode()).decode()
+    assert problem(TOKEN_KEYS=text) == "TOKEN_KEYS: must be secret texts, and no keys of a pair"
+    assert problem(TOKEN_KEYS=f"{FIRST},{text}") == "TOKEN_KEYS: must be secret texts, and no keys of a pair"
+    assert problem(DEVICEHIVE_JWT_SECRET=encoded) == "DEVICEHIVE_JWT_SECRET: must be a secret, and no key of a pair"
+
+
 def test_production_requires_32_decoded_bytes_of_a_shared_secret() -> None:
     for length in (32, 33, 64):
         text = base64.b64encode(b"\xfe" * length).decode()

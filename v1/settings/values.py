@@ -12,6 +12,9 @@ from v1.wire.addresses import Network
 KEY_BYTES: Final = 32
 """The least length of a key that signs (RFC 7518 3.2)."""
 
+KEY_OF_A_PAIR: Final = (b"-----BEGIN", b"ssh-", b"ecdsa-")
+"""How the file of a public or private key, or of a certificate, begins. Public keys are no secrets."""
+
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Word = TypeVar("Word", bound=str)
@@ -80,7 +83,7 @@ def switch(text: str) -> bool:
 def keys(text: str) -> tuple[bytes, ...]:
     """Read signing keys, with commas between. No error quotes a key."""
     found = tuple(part.strip().encode() for part in text.split(","))
-    if any(key.startswith((b"-----BEGIN", b"ssh-", b"ecdsa-")) for key in found):
+    if any(key.startswith(KEY_OF_A_PAIR) for key in found):
         raise ValueError("must be secret texts, and no keys of a pair")
     if any(len(key) < KEY_BYTES for key in found) or len(set(found)) < len(found):
         raise ValueError("must be different keys of at least 32 bytes each, with commas between")
@@ -100,6 +103,8 @@ def lenient_base64(text: str) -> bytes:
         key = b""
     if not key:
         raise ValueError("must be the base64 of a key")
+    if key.startswith(KEY_OF_A_PAIR):
+        raise ValueError("must be a secret, and no key of a pair")
     return key
 
 
