@@ -36,7 +36,7 @@ from bench import (
 )
 from bench.place import Place
 from bench.report import BenchError, Table, clear, say
-from tools.private_mariadb import ServerError
+from tools.private_server import ServerError
 
 PARTS: dict[str, tuple[Callable[[Place], list[Table]], str]] = {
     "hash": (hashes.measure, "libxcrypt, the bcrypt package and PHP's password_verify"),

@@ -11,7 +11,7 @@ from bench.client import Page
 from bench.place import Place
 from bench.processes import HOST, ROOT, running, wait_for_answer
 from bench.report import BenchError
-from tools import private_mariadb
+from tools import private_files, private_server
 
 MODULES = Path("/usr/lib/apache2/modules")
 MISSING = "Apache with mod_php is not installed: apt-get install apache2 libapache2-mod-php php-mysql"
@@ -57,7 +57,7 @@ def apache(
     program, php = shutil.which("apache2"), sorted(MODULES.glob("libphp*.so"))
     if not program or not php:
         raise BenchError(MISSING)
-    directory, port = place.directory / "apache", private_mariadb.free_port()
+    directory, port = place.directory / "apache", private_server.free_port()
     (directory / "site").mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "bench" / "php" / script, directory / "site")
     text = CONFIG.format(
@@ -72,7 +72,7 @@ def apache(
         password=place.server.password,
         database=database,
     )
-    private_mariadb.write_private(directory / "apache.conf", text)
+    private_files.write_private(directory / "apache.conf", text)
     command, log = [program, "-f", str(directory / "apache.conf"), "-D", "FOREGROUND"], directory / "output.log"
     with running(command, {"PATH": os.environ["PATH"]}, log, directory) as process:
         wait_for_answer(process, port, f"/{script}", log)

@@ -12,7 +12,7 @@ from bench.place import Place
 from bench.processes import HOST, ROOT, running, wait_for_answer
 from bench.report import BenchError
 from bench.sessions import FIRST_USER, USERS, in_batches, make_room, settle, text_sql, user_sql
-from tools.private_mariadb import free_port
+from tools.private_server import free_port
 
 LENGTH = 64
 DATABASE = "gatepass_knox"

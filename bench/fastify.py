@@ -11,7 +11,7 @@ from bench.client import Page
 from bench.place import Place
 from bench.processes import ROOT, running, wait_for_answer
 from bench.report import say
-from tools.private_mariadb import free_port
+from tools.private_server import free_port
 
 PROJECT = ROOT / "bench" / "fastify"
 HOME = ROOT / "var" / "bench-fastify"

@@ -14,7 +14,7 @@ from bench.report import Table, ms, progress
 from bench.throughput import CLIENTS
 from bench.turns import in_turns, judged, times
 from bench.wrk import Checks
-from tools.private_mariadb import write_private
+from tools.private_files import write_private
 
 Round = tuple[Checks, float]
 """What the clients got, and the seconds of processor time a check, MariaDB's included."""

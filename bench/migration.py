@@ -11,7 +11,7 @@ import pymysql
 
 from bench.place import Place, migrate
 from bench.report import Table, progress
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 OLD = "gatepass_old"
 TABLES = """

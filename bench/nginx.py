@@ -9,7 +9,7 @@ from bench.client import Page
 from bench.place import Place
 from bench.processes import HOST, running, wait_for_answer
 from bench.report import BenchError
-from tools.private_mariadb import free_port
+from tools.private_server import free_port
 
 MISSING = "nginx is not installed: apt-get install nginx-light"
 FILE = "/page"

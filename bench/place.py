@@ -13,8 +13,8 @@ from bench import virtual_environment
 from bench.client import Page
 from bench.processes import BIN, HOST, ROOT, children, running, wait_for_answer
 from bench.report import BenchError, say
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_mariadb, private_server
+from tools.private_server import Server
 from v1.passwords.hashes import Passwords
 
 PASSWORD = b"correct horse 72"
@@ -60,7 +60,7 @@ class Place:
     def close(self) -> None:
         """Stop what was started."""
         for server in self._server:
-            private_mariadb.stop(server)
+            private_server.stop(server)
 
     def environment(self, database: str = "gatepass", **settings: str) -> dict[str, str]:
         """What the service runs with: production, COST and no throttle, unless said otherwise."""
@@ -74,7 +74,7 @@ class Place:
     ) -> Iterator[tuple[Page, int]]:
         """The service (or another application) under its gunicorn, started by another command if one is named: its
         page, and the id of its first process."""
-        port, log = private_mariadb.free_port(), self.directory / "gunicorn.log"
+        port, log = private_server.free_port(), self.directory / "gunicorn.log"
         environ = self.environment(PORT=str(port), HOST=HOST, **settings)
         programs = virtual_environment.programs(HOME, ROOT / "config" / "requirements.txt")
         command = [*by, str(programs / "gunicorn"), "-c", "config/gunicorn.conf.py", application]

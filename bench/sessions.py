@@ -4,7 +4,7 @@ import time
 
 from bench.place import Place, new_database
 from bench.report import progress
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 MILLION = 1_000_000
 LENGTH = 40

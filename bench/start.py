@@ -11,7 +11,7 @@ from statistics import median
 from bench.place import LOGIN, Place
 from bench.processes import ROOT, running, wait_for_answer
 from bench.report import Table, progress
-from tools.private_mariadb import free_port
+from tools.private_server import free_port
 
 COPIED = ("v1", "sql", "config", "docs", "tools", "wsgi.py")
 

@@ -21,8 +21,8 @@ from tests import applications, commands
 from tests import mariadb as servers
 from tests import processes, secrecy
 from tests.ports import free_port
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_server
+from tools.private_server import Server
 from v1.auth import core
 from v1.auth.core import Core
 from v1.settings import load
@@ -95,7 +95,7 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory, migrated_directory: Path) 
     """The suite's own server. A test that kills its server takes `own_mariadb`."""
     server = servers.start(servers.copy(migrated_directory, tmp_path_factory.mktemp("mariadb")))
     yield server
-    private_mariadb.stop(server)
+    private_server.stop(server)
 
 
 @pytest.fixture
@@ -103,8 +103,8 @@ def own_mariadb(tmp_path: Path, migrated_directory: Path) -> Iterator[Server]:
     """A server that this test may kill and start again: `servers.start(server.directory, port=server.port)`."""
     server = servers.start(servers.copy(migrated_directory, tmp_path / "mariadb"))
     yield server
-    private_mariadb.stop(server)
-    private_mariadb.end_leftover(server.directory)  # one that the test started again
+    private_server.stop(server)
+    private_server.end_leftover(server.directory)  # one that the test started again
 
 
 def environment(server: Server, database: str = "gatepass", **settings: str) -> dict[str, str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from tests.ports import free_port
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_mariadb, private_server
+from tools.private_server import Server
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -62,6 +62,6 @@ def _made(directory: Path, prepare: Callable[[Server], object], base: Path | Non
             try:
                 prepare(server)
             finally:
-                private_mariadb.stop(server)
+                private_server.stop(server)
             done.touch()
     return directory

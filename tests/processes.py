@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from tools.private_mariadb import ended_with_parent
+from tools.children import ended_with_parent
 
 STARTER: Final = "GATEPASS_TESTS_STARTER"
 """Names the process that started this one, for `end_with_starter`. The Makefile says it for the suite."""

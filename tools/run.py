@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tools import demo, private_mariadb
+from tools import children, demo, private_files, private_mariadb, private_server
 from v1.auth import core
 from v1.settings import PRIVATE_DATABASE, Settings, load
 
@@ -46,7 +46,7 @@ def main() -> int:
                 serve(environ, server)
     except KeyboardInterrupt:
         print("\nstopped; the data stay in var/")
-    except (private_mariadb.ServerError, Failed) as error:
+    except (private_server.ServerError, Failed) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -66,12 +66,12 @@ def only_one() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise private_mariadb.ServerError("`make run` is already running in this checkout") from None
+            raise private_server.ServerError("`make run` is already running in this checkout") from None
         yield
 
 
 @contextmanager
-def private_database() -> Iterator[tuple[private_mariadb.Server, dict[str, str]]]:
+def private_database() -> Iterator[tuple[private_server.Server, dict[str, str]]]:
     """A private MariaDB while the block runs, and the environment that names it; operator commands find it too."""
     server = private_mariadb.start(ROOT / "var" / "mariadb")
     named = {
@@ -80,15 +80,15 @@ def private_database() -> Iterator[tuple[private_mariadb.Server, dict[str, str]]
         "APP_ENV": os.environ.get("APP_ENV", "development"),
     }
     lines = "".join(f"{name}={value}\n" for name, value in named.items())
-    private_mariadb.write_private(PRIVATE_DATABASE, lines)
+    private_files.write_private(PRIVATE_DATABASE, lines)
     try:
         yield server, {**os.environ, **named}
     finally:
         PRIVATE_DATABASE.unlink(missing_ok=True)
-        private_mariadb.stop(server)
+        private_server.stop(server)
 
 
-def serve(environ: dict[str, str], server: private_mariadb.Server | None = None) -> None:
+def serve(environ: dict[str, str], server: private_server.Server | None = None) -> None:
     """Run the service until a signal is received or gunicorn ends. `server` is the private MariaDB, if there is one."""
     settings = load(environ)
     _refuse_taken_port(settings)
@@ -96,7 +96,7 @@ def serve(environ: dict[str, str], server: private_mariadb.Server | None = None)
     password = _prepare(environ, settings, server) if settings.development else None
     command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
     gunicorn = subprocess.Popen(
-        command, cwd=ROOT, env=environ, start_new_session=True, preexec_fn=private_mariadb.die_with_parent
+        command, cwd=ROOT, env=environ, start_new_session=True, preexec_fn=children.die_with_parent
     )
     try:
         _wait(gunicorn, settings)
@@ -109,14 +109,14 @@ def serve(environ: dict[str, str], server: private_mariadb.Server | None = None)
             gunicorn.wait(timeout=40)
 
 
-def _prepare(environ: dict[str, str], settings: Settings, server: private_mariadb.Server | None) -> str | None:
+def _prepare(environ: dict[str, str], settings: Settings, server: private_server.Server | None) -> str | None:
     """Migrate, make the views on a private server, and prepare the demo user. Its password, as `demo.prepare` says."""
     # In a session of its own, like the service: Ctrl-C in the terminal reaches only this process, which then ends both.
-    command, die = [str(BIN / "flask"), "db", "migrate"], private_mariadb.die_with_parent
+    command, die = [str(BIN / "flask"), "db", "migrate"], children.die_with_parent
     if subprocess.run(command, cwd=ROOT, env=environ, start_new_session=True, preexec_fn=die).returncode:
         raise Failed("the tables could not be made; the reason is above")
     if server:
-        server.sql((ROOT / "sql" / "views.sql").read_text(), private_mariadb.DATABASE)
+        server.sql((ROOT / "sql" / "views.sql").read_text(), private_server.DATABASE)
     with closing(core.build(settings)) as parts:
         return demo.prepare(parts)
 
@@ -128,7 +128,7 @@ def _refuse_taken_port(settings: Settings) -> None:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             place = f"{settings.host}:{settings.port}"
-            raise private_mariadb.ServerError(f"{place}: {error.strerror}; try PORT=8001 make run") from None
+            raise private_server.ServerError(f"{place}: {error.strerror}; try PORT=8001 make run") from None
 
 
 def _wait(gunicorn: subprocess.Popen[bytes], settings: Settings) -> None:
@@ -141,7 +141,7 @@ def _wait(gunicorn: subprocess.Popen[bytes], settings: Settings) -> None:
             return
         except OSError:
             time.sleep(0.05)
-    raise private_mariadb.ServerError("gunicorn did not start; its messages are above")
+    raise private_server.ServerError("gunicorn did not start; its messages are above")
 
 
 def _wait_for_the_end(gunicorn: subprocess.Popen[bytes]) -> None:

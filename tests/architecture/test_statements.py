@@ -8,7 +8,7 @@ import pytest
 from tests.architecture import source
 from tests.conftest import ROOT
 from tests.db.old_php import new_database
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.db import statements
 from v1.db.statements import Statement
 

@@ -1,7 +1,7 @@
 """How a test sees to it that a statement stands in line behind a lock of somebody else's."""
 
 from tests.e2e.faults import until
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 
 def cut_off(server: Server, statement: str) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from tests import processes
 from tests.conftest import BIN, ROOT, environment, flask
 from tests.e2e.faults import GENEROUS, until
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 ALTERING = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'ALTER TABLE%'"
 WAITING = "SELECT COUNT(*) FROM information_schema.processlist WHERE state = 'Waiting for table metadata lock'"

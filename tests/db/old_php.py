@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.conftest import ROOT, build_core, environment
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.db.connection import unpooled_connection
 from v1.db.tables import Tables
 from v1.settings.database_url import parse

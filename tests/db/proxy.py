@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import IO
 
 from tests.serving import serving
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 OK = b"\x00\x00\x00\x02\x00\x00\x00"
 """The packet of a statement that changed no row, of a session that commits by itself."""

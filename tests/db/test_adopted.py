@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import environment, flask, migrate
 from tests.db.old_php import DUMP, schema
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.db import readiness
 from v1.settings import load
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import NOW, build, environment, flask
 from tests.serving import serving
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.observe.logs import JsonLines
 
 GREETING = b"\x0a11.4.2-MariaDB\0\1\0\0\0saltsalt\0\x0a\xa2\x2d\2\0\x09\0\x15" + bytes(10) + b"saltsaltsalt\0"

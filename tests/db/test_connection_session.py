@@ -9,8 +9,8 @@ import pytest
 from tests.conftest import build, environment, flask
 from tests.db.old_php import DUMP, new_database
 from tests.db.proxy import OK, answering
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_server
+from tools.private_server import Server
 from v1.db import readiness
 from v1.db.connection import connect
 from v1.errors import DatabaseDown
@@ -45,7 +45,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, new_mariadb: Callable[..., 
     server = new_mariadb(tmp_path_factory.mktemp("m") / "m", option)
     assert server.sql("SELECT @@GLOBAL.init_connect") == f"{AUTOCOMMIT}\n"
     yield server
-    private_mariadb.stop(server)
+    private_server.stop(server)
 
 
 @pytest.fixture(params=NASTY)

@@ -9,7 +9,7 @@ import trustme
 
 from tests.conftest import add_user, build_core, environment, migrate
 from tests.e2e.faults import until
-from tools import private_mariadb
+from tools import private_server
 from v1.db import statements
 from v1.db.pool import Database
 from v1.errors import DatabaseDown
@@ -109,4 +109,4 @@ def test_tls_is_used_and_checked_as_the_url_says(tmp_path, new_mariadb) -> None:
             with pytest.raises(DatabaseDown):
                 found(options)
     finally:
-        private_mariadb.stop(server)
+        private_server.stop(server)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import NOW, ROOT, Clock, Service, add_user, migrate
 from tests.db.old_php import new_database
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.cli.db import db
 from v1.cli.sessions import session
 from v1.cli.tokens import token

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import NOW, ROOT, Service, add_user, flask
 from tests.db.conftest import Insert
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.db.tables.tokens import Tokens
 from v1.errors import NotIssued
 from v1.records import Client, NewToken

@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import migrate
 from tests.db.old_php import DUMP, but_for_usernames, schema, schema_today
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 YESTERDAY = """
 ALTER TABLE auth_tokens DROP KEY user_id_login_network_key, DROP COLUMN login_network,

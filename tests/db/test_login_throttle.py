@@ -11,7 +11,7 @@ import pytest
 from tests.auth.test_throttle import AWAY, DELAYS, HOME, MakeService, guess, limited, rows, sign_in
 from tests.conftest import NOW, Clock, Service, add_user, build, environment, migrate
 from tests.db.old_php import DUMP
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.auth import throttle
 from v1.db.tables.throttle_rows import ThrottleKeys
 from v1.errors import DatabaseDown

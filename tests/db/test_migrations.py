@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import flask, migrate
 from tests.db.old_php import DUMP, but_for_usernames, migrator, schema, schema_today
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.db import migrations
 
 STEPS = ["0001_tables", "0002_users", "0003_auth_tokens", "0004_login_throttle", "0005_login_stats", "0006_profiles"]

@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import migrate
 from tests.db.old_php import DUMP, migrator, schema
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.db import migrations
 
 COMMENTS = """

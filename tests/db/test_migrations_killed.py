@@ -5,8 +5,8 @@ import pytest
 from tests import mariadb as servers
 from tests.db.migrating import ALTERING, finish, migrating, read_until_announced, wait_until
 from tests.db.old_php import DUMP, but_for_usernames, schema, schema_today
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_server
+from tools.private_server import Server
 
 USERS = """
 INSERT INTO users (username, password, creation_time, remote_ip)
@@ -56,7 +56,7 @@ def test_a_migration_of_a_killed_server_is_finished_by_the_next(own_mariadb: Ser
     with migrating(own_mariadb, "gatepass_old") as process:
         read_until_announced(process, number)
         wait_until(lambda: process.poll() is not None or own_mariadb.sql(ALTERING) != "0\n")
-        private_mariadb.stop(own_mariadb, kill=True)
+        private_server.stop(own_mariadb, kill=True)
         output, errors = process.communicate(timeout=60)
     if not output.endswith("done: 5 statements\n"):
         assert process.returncode == 1
@@ -68,4 +68,4 @@ def test_a_migration_of_a_killed_server_is_finished_by_the_next(own_mariadb: Ser
         assert_finished(again, "gatepass_old")
         assert again.sql(CONTENTS, "gatepass_old") == before
     finally:
-        private_mariadb.stop(again)
+        private_server.stop(again)

@@ -10,7 +10,7 @@ from tests.conftest import flask
 from tests.db.migrating import WAITING, migrating, read_until_announced, wait_until
 from tests.db.old_php import DUMP, but_for_usernames, migrator, new_database, schema, schema_today
 from tests.db.proxy import answering, error
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.cli import db
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import flask, migrate
 from tests.db.old_php import DUMP, but_for_usernames, schema, schema_today, tables
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 NULLABLE = """
 ALTER TABLE auth_tokens MODIFY auth_key VARCHAR(41) NULL, MODIFY user_id INT NULL, MODIFY creation_time INT NULL,

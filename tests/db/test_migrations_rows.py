@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import NOW, build_core, environment, flask, migrate
 from tests.db.migrating import wait_until
 from tests.db.old_php import DUMP, migrator
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.auth.core import Core
 from v1.db import migrations
 from v1.records import Token

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import COST_4, Clock, Service, build, environment, migrate
 from tests.db.old_php import DUMP
 from tests.doors.mobile.test_oauth import code, log_in
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 CHARSETS = {
     "latin5": ("ayşe", "дарья"),

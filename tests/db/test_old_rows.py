@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import NOW, build, environment, flask, migrate
 from tests.db.old_php import DUMP
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 ACCOUNTS = {
     "Admin": b"password",

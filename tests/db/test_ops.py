@@ -10,8 +10,8 @@ import pytest
 
 from tests.conftest import ROOT, add_user
 from tests.db.migrating import wait_until
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_server
+from tools.private_server import Server
 
 OPS = sorted((ROOT / "sql/ops").glob("*.sql"))
 LIVE = 4_000_000_000
@@ -158,7 +158,7 @@ def test_the_use_of_an_index_is_told_by_the_performance_schema(
         use_the_key(server)
         rows = client(server, "sizes_and_index_use.sql")
     finally:
-        private_mariadb.stop(server)
+        private_server.stop(server)
     assert_sizes([each for each in rows if "data_mb" in each])
     (used,) = [each for each in rows if each.get("index_name") == "auth_key_unique"]
     assert used["counted_by"] == "performance_schema" and int(used["rows_read"]) >= 1

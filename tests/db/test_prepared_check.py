@@ -16,8 +16,8 @@ from pymysql.connections import Connection
 from tests.conftest import EMPTY, NOW, build_core, environment, migrate
 from tests.db.in_line import wait_for
 from tests.e2e.faults import GENEROUS, as_root
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_server
+from tools.private_server import Server
 from v1.auth.core import Core
 from v1.db import prepared_check
 from v1.db.prepared_check import MOST, SIZES, PreparedCheck, is_lost
@@ -47,7 +47,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory, new_mariadb: Callable[...,
     server = new_mariadb(place / "m", f"--ssl-cert={pem}", f"--ssl-key={pem}")
     migrate(server, "gatepass")
     yield server
-    private_mariadb.stop(server)
+    private_server.stop(server)
 
 
 @pytest.fixture(params=["socket", "tcp", "tls"])

@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import Service, migrate
 from tests.db.old_php import DUMP, tables
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.db.tables.profiles import Profiles
 from v1.errors import DatabaseDown
 from v1.records import Profile

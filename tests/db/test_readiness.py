@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import environment, flask
 from tests.db.old_php import DUMP, migrator
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.db import migrations, readiness
 from v1.settings import load
 

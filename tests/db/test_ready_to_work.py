@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import Service, environment
 from tests.db.old_php import new_database
 from tests.db.proxy import answering, error
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.db import readiness
 from v1.settings import load
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import Service, add_user, migrate
 from tests.db.old_php import DUMP, tables
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.db.tables.users import Users
 
 NAMES = ["Zoë", "anna", "Anna-Lena", "ANNIKA", "ann", "a%b", "a_b", "a\\b", "axb", "ab", "émile", "Emil", "😀 x"]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import NOW, ROOT, migrate
 from tests.db.old_php import DUMP, new_database
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 VIEWS = ["active_sessions", "sessions_per_device", "expired_sessions", "throttled_now"]
 NEVER = 253_402_300_799

@@ -2,7 +2,7 @@
 
 from tests.conftest import NOW, Service, migrate
 from tests.db.old_php import DUMP, tables
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.db.tables.throttle_rows import Waiting
 
 ROWS = f"""

@@ -13,7 +13,7 @@ from tests.e2e.browser import Pages
 from tests.e2e.console import OWNER, Console
 from tests.e2e.nginx import Nginx, Site
 from tests.e2e.streams import Streams
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 
 @pytest.fixture(scope="module")

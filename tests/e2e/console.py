@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page
 from tests.conftest import Gunicorn, add_user
 from tests.e2e import wire
 from tests.e2e.browser import Pages, sign_in
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 OWNER = "ayse"
 """Whose account it is in most tests. Everybody's password is `password`."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.conftest import COST_4
 from tests.e2e.nasty_texts import NASTY
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.tokens.issue import NEVER
 
 ADMINISTRATOR: Final = "administrator"

@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 from tests import mariadb as servers
 from tests.conftest import Gunicorn, build, environment
 from tests.e2e.wire import Answer
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_server
+from tools.private_server import Server
 from v1.passwords.hashes import Check, Passwords
 
 GENEROUS = 240
@@ -59,7 +59,7 @@ def started_again(server: Server) -> Iterator[Server]:
     try:
         yield again
     finally:
-        private_mariadb.stop(again)
+        private_server.stop(again)
 
 
 @contextmanager

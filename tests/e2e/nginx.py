@@ -16,7 +16,7 @@ from tests.e2e.back_end import BackEnd
 from tests.e2e.faults import until
 from tests.e2e.wire import Answer
 from tests.ports import free_port
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 EXAMPLE = (ROOT / "config/nginx.conf").read_text()
 

@@ -13,7 +13,7 @@ from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
 from tests.conftest import Gunicorn, add_user
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.passwords.hashes import Passwords
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.conftest import Gunicorn
 from tests.e2e.faults import GENEROUS, until, workers
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 LISTENS = "0A"
 """The state of a listening socket in /proc/net/tcp."""

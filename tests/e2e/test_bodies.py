@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import Gunicorn
 from tests.e2e import wire
 from tests.e2e.faults import digests
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 LIMIT = 16 * 1024
 OTHER = b"username=nobody&password=password"

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Gunicorn, add_user
 from tests.e2e import wire
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.tokens.text import digest
 
 KEYS = {"time", "level", "event", "method", "path", "status", "seconds", "request_id"}

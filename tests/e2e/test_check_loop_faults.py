@@ -13,7 +13,7 @@ from tests.conftest import Gunicorn, add_user
 from tests.e2e import wire
 from tests.e2e.faults import GENEROUS, SOON, as_root, frozen, over_tcp, until, workers
 from tests.e2e.test_hostile_connections import peers
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 CHECK = "auth_tokens.check"
 MANY = 40

@@ -6,8 +6,8 @@ from tests.conftest import Gunicorn
 from tests.e2e.browser import Pages, axe
 from tests.e2e.console import OWNER, Console, heading
 from tests.e2e.faults import over_tcp, started_again
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_server
+from tools.private_server import Server
 
 
 def test_a_page_and_a_form_say_that_the_database_is_away_and_lead_on_once_it_is_back(
@@ -18,7 +18,7 @@ def test_a_page_and_a_form_say_that_the_database_is_away_and_lead_on_once_it_is_
     console.add(OWNER)
     page, stranger = console.signed_in(), console.page(locale="tr-TR", theme="dark", size="phone")
     stranger.goto("/console/")
-    private_mariadb.stop(console.server)
+    private_server.stop(console.server)
 
     page.goto("/console/profile/?page=1")
     assert heading(page) == "Please try again soon" and axe(page) == []

@@ -2,7 +2,7 @@
 
 from tests.conftest import add_user, build_core, environment
 from tools import demo
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.auth import accounts
 from v1.auth.core import Core
 

@@ -14,7 +14,7 @@ import pytest
 from tests import processes
 from tests.conftest import ROOT, Gunicorn, add_user
 from tests.doors.devicehive.hive import payload
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 FAR = 4_102_444_800_000
 """2100-01-01T00:00:00Z in milliseconds."""

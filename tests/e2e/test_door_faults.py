@@ -20,8 +20,8 @@ from tests.doors.every_door import Opening
 from tests.doors.kinds import mint
 from tests.doors.operations import bearer
 from tests.e2e.faults import GENEROUS, SOON, as_root, frozen, service_on, started_again, until, while_hashing
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_server
+from tools.private_server import Server
 from v1.db.pool import Database
 
 ALSO = ("media make a stream token", "media the printed sample", "media check a stream token", "apiops hello")
@@ -171,7 +171,7 @@ def test_a_database_that_dies_while_logins_are_hashed_leaves_no_token(
     add_user(own_mariadb, "admin")
     asked = logins(service(own_mariadb, HASH_THREADS="16"))
     with monkeypatch.context() as patch:
-        die = threading.Barrier(len(asked), lambda: private_mariadb.stop(own_mariadb, kill=True), timeout=GENEROUS)
+        die = threading.Barrier(len(asked), lambda: private_server.stop(own_mariadb, kill=True), timeout=GENEROUS)
         while_hashing(patch, die.wait)
         assert not_busy(asked, all_at_once(asked)) == {}
     with started_again(own_mariadb) as again:
@@ -189,7 +189,7 @@ def test_a_database_that_dies_between_the_tokens_of_a_pair_leaves_one_that_nobod
 
         def dying(self: Database, name: str, /, **values: object) -> object:
             written = write(self, name, **values)
-            private_mariadb.stop(own_mariadb, kill=True)
+            private_server.stop(own_mariadb, kill=True)
             return written
 
         patch.setattr(Database, "write", dying)

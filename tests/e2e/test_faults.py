@@ -11,13 +11,13 @@ import pytest
 from tests.conftest import Gunicorn, add_user
 from tests.e2e import wire
 from tests.e2e.faults import as_root, digests, log_in, over_tcp, service_on, started_again, until, while_hashing
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_server
+from tools.private_server import Server
 
 
 @contextmanager
 def restarted(server: Server, kill: bool) -> Iterator[Server]:
-    private_mariadb.stop(server, kill=kill)
+    private_server.stop(server, kill=kill)
     with started_again(server) as again:
         yield again
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import add_user
 from tests.e2e.faults import SOON, as_root, code_in_time, digests, frozen, log_in, service_on, until, while_hashing
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 
 def test_a_database_frozen_while_the_password_is_hashed_keeps_no_token_of_the_refused_login(

@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import COST_4, add_user
 from tests.e2e.faults import digests, log_in, service_on, while_hashing
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.db.pool import Database
 from v1.errors import DatabaseDown
 

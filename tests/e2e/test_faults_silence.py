@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import add_user
 from tests.e2e.faults import GENEROUS, SOON, digests, log_in, service_on, while_hashing
 from tests.e2e.relay import Relay, relay
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.auth.write_behind import WriteBehind
 from v1.db.pool import Database
 

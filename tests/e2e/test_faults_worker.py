@@ -11,7 +11,7 @@ from tests.conftest import Gunicorn, add_user
 from tests.db.in_line import cut_off, wait_for
 from tests.e2e import wire
 from tests.e2e.faults import as_root, digests, workers
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 
 def test_a_worker_killed_mid_login_leaves_no_answer_and_no_token_and_another_takes_over(

@@ -14,7 +14,7 @@ from tests.e2e.faults import until
 from tests.e2e.nginx import ask, replaced, rpc
 from tests.e2e.relay import relay
 from tests.ports import free_port
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 API = "Auth.CreateApiToken"
 Start = Callable[..., Gunicorn]

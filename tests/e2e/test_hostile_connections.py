@@ -19,7 +19,7 @@ from tests.conftest import BIN, ROOT, Gunicorn, environment
 from tests.e2e import wire
 from tests.e2e.faults import until, workers
 from tests.e2e.test_balance import LISTENS, wait_for_workers
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 LARGE = b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Gunicorn
 from tests.e2e import wire
 from tests.e2e.faults import digests
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 SETTINGS = {"WORKERS": "1", "THREADS": "2", "RECEIVE_SECONDS": "300"}
 LINE = b"GET /healthz HTTP/1.1\r\n"

@@ -9,7 +9,7 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from tests.conftest import Gunicorn, add_user, flask
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 
 @pytest.mark.usefixtures("curl")

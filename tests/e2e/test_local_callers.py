@@ -14,7 +14,7 @@ from tests.conftest import Gunicorn, serve
 from tests.e2e import wire
 from tests.e2e.wire import Answer
 from tests.ports import free_port
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 CREATE = b'{"jsonrpc": "2.0", "method": "Auth.CreateApiToken", "params": {"ttl": 0}, "id": 1}'
 LOCALHOST = "Host: localhost"

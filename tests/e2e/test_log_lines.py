@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Gunicorn
 from tests.e2e import wire
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 SETTINGS = {"RECEIVE_SECONDS": "1"}
 SECRET = "hunter2"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e import back_end, nginx, streams, wire
 from tests.e2e.nginx import Nginx, ask, bearer, log_in
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.observe import logs
 from v1.settings import Settings
 

@@ -9,7 +9,7 @@ import pytest
 from tests.e2e import back_end, nginx
 from tests.e2e.nginx import Nginx, Site, ask, rpc
 from tests.ports import free_port
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 EXACT = ("/api", "/token", "/info", "/user/current", "/console")
 BELOW = ("/v1/", "/api/", "/api/rest/", "/auth/rest/", "/token/", "/apiops/", "/console/")

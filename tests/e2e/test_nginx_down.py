@@ -10,8 +10,8 @@ from tests.e2e import back_end, nginx, wire
 from tests.e2e.faults import over_tcp, started_again
 from tests.e2e.nginx import ask, bearer
 from tests.ports import free_port
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_server
+from tools.private_server import Server
 
 SECRET = "hunter2"
 
@@ -29,7 +29,7 @@ def test_with_the_database_down_a_good_token_is_503_and_good_again_afterwards(
     with back_end.running() as guarded, nginx.running(tmp_path / "nginx", gatepass.port, guarded.port) as front:
         token = bearer(wire.log_in(gatepass))
         assert ask(front, "/page", token).status == 200
-        private_mariadb.stop(own_mariadb)
+        private_server.stop(own_mariadb)
 
         assert is_down(ask(front, f"/page?{SECRET}", token))
         assert is_down(ask(front, f"/page?{SECRET}", token, method="POST", body=b"x"))

@@ -13,7 +13,7 @@ from tests.conftest import add_user, flask
 from tests.e2e import back_end, nginx, wire
 from tests.e2e.back_end import BackEnd
 from tests.e2e.nginx import Nginx, ask, bearer, log_in
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 IDENTITY = ("X-Auth-User-Id", "X-Auth-Username", "X-Auth-Access-Level", "X-Auth-Token-Kind", "X-Auth-Expires")
 OTHERS = (

@@ -9,7 +9,7 @@ from tests.e2e import back_end, nginx, wire
 from tests.e2e.nginx import Nginx, Site, ask
 from tests.e2e.test_nginx_doors import BELOW, DOORS, EXACT, OUTSIDE
 from tests.ports import free_port
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 CREATE = b'{"jsonrpc": "2.0", "method": "Auth.CreateApiToken", "params": {"ttl": 0}, "id": 1}'
 

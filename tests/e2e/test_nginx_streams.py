@@ -10,8 +10,8 @@ from tests.e2e import back_end, nginx, streams, wire
 from tests.e2e.faults import over_tcp, started_again
 from tests.e2e.streams import ARCHIVE, COPIES, FIRST, LATER, LIVE, UNNAMED, Streams
 from tests.ports import free_port
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_server
+from tools.private_server import Server
 
 
 def test_a_token_for_live_opens_live_of_its_own_stream_and_nothing_else(guard: Streams) -> None:
@@ -103,7 +103,7 @@ def test_with_the_database_down_a_good_token_is_503_and_good_again_afterwards(
         guard = Streams(front, gatepass)
         token = guard.token(live=True)
         assert guard.statuses(token, *LIVE) == [200, 200]
-        private_mariadb.stop(own_mariadb)
+        private_server.stop(own_mariadb)
         answer = guard.ask("/cam1/live.m3u8", token)
         assert (answer.status, answer.headers["retry-after"]) == (503, "5")
         assert guard.statuses("x", *LIVE) == [403, 403]  # that can be no token: no question

@@ -19,7 +19,7 @@ from tests.conftest import ROOT, environment
 from tests.e2e import checkout
 from tests.e2e.faults import until
 from tests.ports import free_port
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 BESIDE = {"config": ["gunicorn.conf.py"], "docs": ["openapi.json"], "sql": ["*.sql", "*/*.sql"]}
 """What the wheel carries of the folders beside v1/."""

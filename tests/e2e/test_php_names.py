@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import migrate
 from tests.db.old_php import DUMP, tables
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.wire import latin1
 
 WRITTEN = ["Admin", "jürgen", "straße", "strasse"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import Service
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.wire.php_numbers import equals_one
 
 SPACES = [bytes([byte]) for byte in (*range(0x21), 0x85, 0xA0)]

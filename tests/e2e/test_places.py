@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import BIN, ROOT, Gunicorn, environment
 from tests.e2e.nginx import ask
 from tests.ports import free_port
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 GUNICORN = ["gunicorn", "-c", "config/gunicorn.conf.py", "wsgi:application"]
 READ_ONLY = "mount -t tmpfs none /mnt && mount -o remount,bind,ro / && ! touch config/x 2>/dev/null"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import private_mariadb
+from tools import private_mariadb, private_server
 
 
 def test_the_temporary_tables_of_another_server_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,6 +16,6 @@ def test_the_temporary_tables_of_another_server_are_left_alone(tmp_path: Path, m
     table.touch()
 
     server = private_mariadb.start(tmp_path / "mariadb")
-    private_mariadb.stop(server)
+    private_server.stop(server)
 
     assert table.exists()

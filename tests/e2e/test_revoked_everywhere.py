@@ -12,7 +12,7 @@ from tests.e2e import wire
 from tests.e2e.faults import as_root, until
 from tests.e2e.test_balance import wait_for_workers
 from tests.e2e.test_hostile_connections import peers
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 TRIES = 2000
 CHECKERS = 4

@@ -14,7 +14,7 @@ from jsonrpcclient import Error, Ok
 
 from tests.conftest import Gunicorn
 from tests.doors.media.rpc_calls import API_TOKEN, STREAM_TOKEN
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 API, ACCESS, CHECK = "Auth.CreateApiToken", "Auth.CreateAccessToken", "Auth.CheckAccessToken"
 

@@ -2,7 +2,7 @@
 
 from tests.conftest import Gunicorn
 from tests.e2e import wire
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 LIMIT = 64 * 1024
 GOOD = b'{"jsonrpc": "2.0", "method": "Auth.CreateApiToken", "params": {"ttl": 60}, "id": 1}'

@@ -11,7 +11,7 @@ from tests.conftest import TOKEN_KEY, add_user
 from tests.e2e import checkout
 from tests.e2e.faults import digests
 from tests.ports import free_port
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Gunicorn
 from tests.e2e import wire
 from tests.e2e.faults import digests, until
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 SETTINGS = {"WORKERS": "1", "THREADS": "1", "RECEIVE_SECONDS": "1"}
 """Who holds up a service of one thread stops everybody."""

@@ -23,7 +23,7 @@ import pytest
 from tests.conftest import Gunicorn, add_user
 from tests.e2e import wire
 from tests.e2e.faults import digests, until, workers
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 CLIENTS = 10
 

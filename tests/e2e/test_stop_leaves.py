@@ -14,7 +14,7 @@ from tests.conftest import Gunicorn
 from tests.e2e import wire
 from tests.e2e.faults import until
 from tests.e2e.test_stop import reload, start, verify, whole_answer
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 __all__ = ["start"]
 

@@ -19,7 +19,7 @@ from tests.e2e import wire
 from tests.e2e.faults import GENEROUS, digests, until, workers
 from tests.e2e.ordinary import as_ordinary_user, verify
 from tests.ports import free_port
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.passwords.hashes import Passwords
 from v1.passwords.hashing_threads import NICER
 

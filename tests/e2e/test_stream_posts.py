@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tests.conftest import KEYS, NOW, Gunicorn
 from tests.doors.media.test_stream import RTMP
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.tokens.jwt import sign
 from v1.tokens.text import digest
 

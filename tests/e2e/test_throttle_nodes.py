@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.auth.test_throttle import THROTTLED
 from tests.conftest import Gunicorn
 from tests.e2e import wire
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 Start = Callable[..., Gunicorn]
 SLOW = {**THROTTLED, "THROTTLE_DELAY_SECONDS": "600"}

@@ -19,8 +19,8 @@ from tests.e2e.token_operations import (
     each_works,
     people,
 )
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_server
+from tools.private_server import Server
 from v1.auth.write_behind import WriteBehind
 from v1.db.pool import Database
 
@@ -34,7 +34,7 @@ def test_a_database_killed_between_two_statements_of_any_operation_loses_nothing
     http = service_on(own_mariadb, ERROR_STATUS="http").application
     two_statements = OPERATIONS.keys() - {"verify"}
     with monkeypatch.context() as patch:
-        after_first_read(patch, len(two_statements), lambda: private_mariadb.stop(own_mariadb, kill=True))
+        after_first_read(patch, len(two_statements), lambda: private_server.stop(own_mariadb, kill=True))
         answers = all_at_once(of, two_statements)
     assert all(busy(operation, answer) for operation, answer in answers.items())
     for app in (None, http):  # and of those that begin now

@@ -17,7 +17,7 @@ from tests.e2e.check_workers import COUNT
 from tests.e2e.nasty_heads import CASES, NastyHeads
 from tests.e2e.two_ways import ask
 from tests.fuzz import ALL, examples
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.records import Principal
 from v1.server.request import plain_check
 from v1.tokens import issue, pairs

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import add_user
 from tests.e2e.faults import GENEROUS, log_in
-from tools.private_mariadb import Server
+from tools.private_server import Server
 from v1.tokens import issue
 from v1.tokens.text import digest
 

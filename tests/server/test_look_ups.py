@@ -16,8 +16,8 @@ from tests.db.in_line import cut_off, running
 from tests.e2e.faults import GENEROUS, SOON, as_root, over_tcp, started_again, until
 from tests.e2e.relay import relay
 from tests.e2e.test_faults_silence import over
-from tools import private_mariadb
-from tools.private_mariadb import Server
+from tools import private_server
+from tools.private_server import Server
 from v1.auth.core import Core
 from v1.db.prepared_check import MOST
 from v1.errors import DatabaseDown
@@ -257,7 +257,7 @@ def test_a_server_that_was_started_anew_is_noticed_by_nobody(
 ) -> None:
     loop = loop_on(own_mariadb, **over_tcp(own_mariadb))
     assert loop.are_right(loop.ask(DIGESTS[0]))
-    private_mariadb.stop(own_mariadb)
+    private_server.stop(own_mariadb)
     with started_again(own_mariadb):
         assert loop.are_right(loop.ask(*DIGESTS[:5]))
 
@@ -266,7 +266,7 @@ def test_without_a_server_all_who_wait_fail_and_later_ones_are_answered(
     own_mariadb: Server, loop_on: Callable[..., Loop]
 ) -> None:
     loop = loop_on(own_mariadb, **over_tcp(own_mariadb))
-    private_mariadb.stop(own_mariadb, kill=True)
+    private_server.stop(own_mariadb, kill=True)
     for _ in range(2):
         assert loop.fail(loop.ask(*random.choices(DIGESTS, k=3 * MOST)))
     with started_again(own_mariadb):

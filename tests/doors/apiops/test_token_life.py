@@ -14,7 +14,7 @@ from tests.doors.apiops.test_tokens import ask, create, listed, manager
 from tests.doors.contract import MakeService
 from tests.doors.kinds import mint
 from tests.e2e.faults import as_root, until
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 __all__ = ["manager"]
 

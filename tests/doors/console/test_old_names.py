@@ -12,7 +12,7 @@ from tests.db.old_php import DUMP
 from tests.doors.console.pages_read import heading, rows
 from tests.doors.console.signed_in import SAME_ORIGIN, goes_to
 from tests.doors.contract import MakeService
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 NEW = b"correct horse"
 CASES = [("latin1", b"J\xfcrgen", b"J\xfcrgen"), ("latin1", "Jürgen".encode(), "Jürgen".encode())]

@@ -7,7 +7,7 @@ from tests.conftest import Service, add_user
 from tests.doors.contract.door import MakeService
 from tests.doors.contract.failures import alike, exchange, expect
 from tests.doors.contract.login_door import LoginDoor
-from tools.private_mariadb import Server
+from tools.private_server import Server
 
 
 class GuessingPromises(LoginDoor):
