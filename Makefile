@@ -20,18 +20,25 @@ axe_core = grep -qs '"version": "$(AXE_CORE)"' .venv/node_modules/axe-core/packa
 # pytest keeps each test file as it rewrites it, unless this variable says not to; that takes 5 s a worker.
 suite = PYTHONDONTWRITEBYTECODE= GATEPASS_TESTS_STARTER=$$PPID exec .venv/bin/python -m pytest
 
+# The database server of ENGINE: MariaDB's packages, or a MySQL that is fetched into var/ and tried.
+database = case "$${ENGINE:-mariadb}" in \
+	mariadb) tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core ;; \
+	mysql) .venv/bin/python -m tools.private_mysql ;; \
+	*) echo "ENGINE must be mariadb or mysql, not '$$ENGINE'" >&2; exit 1 ;; esac
+
 help: ## Print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv/runs ## Start the service on a private MariaDB (or on DATABASE_URL); HOST and PORT are honoured
-	@if [ -z "$$DATABASE_URL" ]; then tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core; fi
+run: .venv/runs ## Start the service on a private MariaDB (ENGINE=mysql: MySQL; or on DATABASE_URL); HOST and PORT are honoured
+	@if [ -z "$$DATABASE_URL" ]; then $(database); fi
 	@exec .venv/bin/python -m tools.run
 
 quick: .venv/installed ## The tests that need no database and no browser, in half a minute
 	@$(suite) --numprocesses=2 --dist=worksteal --ignore=tests/e2e -m "not database and not browser"
 
-test: .venv/installed ## Lint, then run the whole suite against a private MariaDB and a real PHP
+test: .venv/installed ## Lint, then run the whole suite against a private MariaDB (ENGINE=mysql: MySQL) and a real PHP
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
+	@$(database)
 	@tools/install.sh 'php -m | grep -q mysqli' php-cli php-mysql || echo "tests that need PHP will be skipped"
 	@tools/install.sh 'command -v curl' curl
 	@tools/install.sh 'command -v jq' jq || echo "tests that need jq will be skipped"

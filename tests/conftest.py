@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 
 from tests import applications, commands
-from tests import mariadb as servers
+from tests import database_servers as servers
 from tests import processes, secrecy
 from tests.ports import free_port
 from tools import private_server
@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("untimed")
 
 
-MARKS = {"mariadb": "database", "new_mariadb": "database", "chromium": "browser"}
+MARKS = {"database_server": "database", "new_server": "database", "chromium": "browser"}
 """The mark of a test that uses the fixture."""
 
 
@@ -68,40 +68,40 @@ KEYS = jwt.keys((TOKEN_KEY.encode(),), None)
 
 
 @pytest.fixture(scope="session")
-def kept_mariadb(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept_servers(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where installed servers are kept to be copied: pytest's cache, in which the next run finds them."""
     cache = getattr(pytestconfig, "cache", None)
-    return cache.mkdir("mariadb") if cache else tmp_path_factory.getbasetemp()
+    return cache.mkdir("servers") if cache else tmp_path_factory.getbasetemp()
 
 
 @pytest.fixture(scope="session")
-def new_mariadb(kept_mariadb: Path) -> Callable[..., Server]:
-    """`new_mariadb(directory, *options)` starts a new server there, without tables; the caller stops it."""
+def new_server(kept_servers: Path) -> Callable[..., Server]:
+    """`new_server(directory, *options)` starts a new server there, without tables; the caller stops it."""
 
     def start(directory: Path, *options: str) -> Server:
-        return servers.start(servers.copy(servers.installed(kept_mariadb), directory), *options)
+        return servers.start(servers.copy(servers.installed(kept_servers), directory), *options)
 
     return start
 
 
 @pytest.fixture(scope="session")
-def migrated_directory(kept_mariadb: Path) -> Path:
+def migrated_directory(kept_servers: Path) -> Path:
     """A directory to copy, of a server that has the tables of today."""
-    return servers.migrated(kept_mariadb, lambda server: migrate(server, "gatepass"))
+    return servers.migrated(kept_servers, lambda server: migrate(server, "gatepass"))
 
 
 @pytest.fixture(scope="session")
-def mariadb(tmp_path_factory: pytest.TempPathFactory, migrated_directory: Path) -> Iterator[Server]:
-    """The suite's own server. A test that kills its server takes `own_mariadb`."""
-    server = servers.start(servers.copy(migrated_directory, tmp_path_factory.mktemp("mariadb")))
+def database_server(tmp_path_factory: pytest.TempPathFactory, migrated_directory: Path) -> Iterator[Server]:
+    """The suite's own server. A test that kills its server takes `own_server`."""
+    server = servers.start(servers.copy(migrated_directory, tmp_path_factory.mktemp("server")))
     yield server
     private_server.stop(server)
 
 
 @pytest.fixture
-def own_mariadb(tmp_path: Path, migrated_directory: Path) -> Iterator[Server]:
+def own_server(tmp_path: Path, migrated_directory: Path) -> Iterator[Server]:
     """A server that this test may kill and start again: `servers.start(server.directory, port=server.port)`."""
-    server = servers.start(servers.copy(migrated_directory, tmp_path / "mariadb"))
+    server = servers.start(servers.copy(migrated_directory, tmp_path / "server"))
     yield server
     private_server.stop(server)
     private_server.end_leftover(server.directory)  # one that the test started again
@@ -158,9 +158,9 @@ def migrate(server: Server, database: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def migrated(mariadb: Server) -> Server:
-    migrate(mariadb, "gatepass")
-    return mariadb
+def migrated(database_server: Server) -> Server:
+    migrate(database_server, "gatepass")
+    return database_server
 
 
 @pytest.fixture
@@ -171,12 +171,12 @@ def database(migrated: Server) -> Server:
 
 
 @pytest.fixture
-def fresh(mariadb: Server) -> Iterator[str]:
+def fresh(database_server: Server) -> Iterator[str]:
     """The name of a new database without tables."""
     name = "gatepass_fresh"
-    mariadb.sql(f"DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} CHARACTER SET latin1;")
+    database_server.sql(f"DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} CHARACTER SET latin1;")
     yield name
-    mariadb.sql(f"DROP DATABASE {name}")
+    database_server.sql(f"DROP DATABASE {name}")
 
 
 def add_user(server: Server, name: str, stored: str = COST_4, database: str = "gatepass") -> int:

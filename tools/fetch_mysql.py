@@ -17,7 +17,7 @@ from tools import debian_mirror
 from tools.private_server import ServerError
 
 KEPT: Final = Path(__file__).resolve().parent.parent / "var" / "mysql-server"
-PACKAGE: Final = "mysql-server-core"
+PACKAGES: Final = ("mysql-server-core", "mysql-client-core")
 
 _SOURCES: Final = """\
 Types: deb
@@ -48,6 +48,23 @@ Dir::State::lists "{place}/lists";
 Dir::State::status "{place}/state/status";
 """
 
+_CLIENT: Final = """\
+#!/bin/sh
+# MySQL's command-line client, with its own libraries.
+root=$(dirname "$(readlink -f "$0")")/root
+libraries=$(dirname "$root"/usr/lib/*-linux-gnu*/ld-linux*.so.*)
+exec "$libraries"/ld-linux*.so.* --library-path "$libraries" "$root/usr/bin/mysql" "$@"
+"""
+
+
+def command(program: str, kept: Path = KEPT) -> list[str]:
+    """Runs a program of MySQL's packages, such as `usr/sbin/mysqld`, by its own dynamic linker. Raises ServerError."""
+    place = root(kept)
+    linkers = sorted(place.glob("usr/lib/*-linux-gnu*/ld-linux*.so.*"))
+    if not linkers:
+        raise ServerError(f"MySQL cannot be started: no dynamic linker in {place}; remove {kept} and try again")
+    return [str(linkers[0]), "--library-path", str(linkers[0].parent), str(place / program)]
+
 
 def root(kept: Path = KEPT, sources: Path = debian_mirror.SOURCES) -> Path:
     """The folder with MySQL's files as they lie in `/` elsewhere. Fetches them if they are not there yet.
@@ -75,13 +92,15 @@ def _fetch(kept: Path, mirror: str, keyring: Path) -> None:
     (kept / "apt.conf").write_text(_CONFIGURATION.format(place=kept))
     _say(f"fetching MySQL from Debian's unstable release into {kept} (70 MB, once)")
     _apt(kept, "update")
-    _apt(kept, "--download-only", "--yes", "install", PACKAGE)
+    _apt(kept, "--download-only", "--yes", "install", *PACKAGES)
     packages = sorted((kept / "archives").glob("*.deb"))
     _say(f"unpacking {len(packages)} packages")
     for package in packages:
         _run(["dpkg", "-x", str(package), str(kept / "unpacked")])
     for name in ("cache", "archives", "lists", "state"):
         shutil.rmtree(kept / name)
+    (kept / "mysql").write_text(_CLIENT)
+    (kept / "mysql").chmod(0o755)
     (kept / "unpacked").rename(kept / "root")
 
 

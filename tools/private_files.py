@@ -35,14 +35,14 @@ def write_accounts(directory: Path, first: tuple[str, ...], secret: str, databas
 
 
 def write_client_files(directory: Path, place: Path, secret: str, database: str) -> None:
-    """`client.cnf` and `root.cnf`, for the mariadb client. The service's account has the name of its database."""
+    """`client.cnf` and `root.cnf`, for the clients. The service's account is named as its database."""
     write_private(directory / "client.cnf", _client_cnf(place, database, secret, database))
     write_private(directory / "root.cnf", _client_cnf(place, "root", secret, ""))
 
 
 def _client_cnf(place: Path, user: str, secret: str, database: str) -> str:
     lines = ["[client]", f"socket={place}", f"user={user}", f"password={secret}", "default-character-set=utf8mb4"]
-    return "\n".join(lines + ([f"[mariadb-client]\ndatabase={database}"] if database else [])) + "\n"
+    return "\n".join(lines + ([f"[mysql]\ndatabase={database}"] if database else [])) + "\n"
 
 
 def remove_old_socket(directory: Path) -> None:

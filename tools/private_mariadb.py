@@ -18,6 +18,12 @@ def start(directory: Path, *options: str, port: int = 0) -> Server:
     return private_server.start(ENGINE, directory, *options, port=port)
 
 
+def version() -> str:
+    """As in `10.11.14-MariaDB-0+deb12u2`. Raises ServerError if there is none."""
+    done = subprocess.run([*_program(), "--version"], capture_output=True, text=True, check=True)
+    return done.stdout.split()[2]
+
+
 def _program() -> list[str]:
     if not shutil.which("mariadbd") or not shutil.which("mariadb-install-db"):
         raise ServerError(MISSING)
@@ -39,6 +45,8 @@ def _install(directory: Path) -> None:
 
 ENGINE: Final = Engine(
     "MariaDB",
+    "mariadb",
+    version,
     _program,
     _install,
     ("DELETE FROM mysql.global_priv WHERE user = 'root' AND host <> 'localhost';", "FLUSH PRIVILEGES;"),

@@ -12,8 +12,6 @@ from typing import Final
 from tools import fetch_mysql, private_server
 from tools.private_server import Engine, Server, ServerError, as_root
 
-_LINKERS: Final = "usr/lib/*-linux-gnu*/ld-linux*.so.*"
-
 
 def start(directory: Path, *options: str, port: int = 0) -> Server:
     """Start the MySQL of this directory; make its data directory first if there is none. Raises ServerError."""
@@ -21,19 +19,17 @@ def start(directory: Path, *options: str, port: int = 0) -> Server:
 
 
 def program() -> list[str]:
-    """The command that runs mysqld with its own libraries."""
-    root = fetch_mysql.root()
-    linkers = list(root.glob(_LINKERS))
-    if not linkers:
-        raise ServerError(f"MySQL cannot be started: no {_LINKERS} in {root}; remove {root.parent} and try again")
-    options = ["--no-defaults", f"--basedir={root}/usr", f"--lc-messages-dir={root}/usr/share/mysql"]
-    options += [f"--plugin-dir={root}/usr/lib/mysql/plugin", "--secure-file-priv=NULL", "--mysqlx=OFF"]
-    return [str(linkers[0]), "--library-path", str(linkers[0].parent), f"{root}/usr/sbin/mysqld", *options]
+    """The command that starts mysqld, to which options are added. Raises ServerError."""
+    usr = fetch_mysql.root() / "usr"
+    places = [f"--basedir={usr}", f"--lc-messages-dir={usr}/share/mysql", f"--plugin-dir={usr}/lib/mysql/plugin"]
+    options = ["--no-defaults", *places, "--secure-file-priv=NULL", "--mysqlx=OFF"]
+    return [*fetch_mysql.command("usr/sbin/mysqld"), *options]
 
 
 def version() -> str:
     """As in `9.7.4-2`. Raises ServerError if MySQL does not run on this machine."""
-    done = subprocess.run([*program(), "--version"], capture_output=True, text=True, check=False)
+    command = [*fetch_mysql.command("usr/sbin/mysqld"), "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     words = done.stdout.split()
     if done.returncode or "Ver" not in words:
         why = (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1]
@@ -50,7 +46,7 @@ def _install(directory: Path) -> None:
     (directory / "data" / "auto.cnf").unlink(missing_ok=True)
 
 
-ENGINE: Final = Engine("MySQL", program, _install)
+ENGINE: Final = Engine("MySQL", "var/mysql-server/mysql", version, program, _install)
 
 
 def main() -> int:

@@ -34,6 +34,10 @@ class Engine:
     """What differs between database servers."""
 
     name: str
+    client: str
+    """Its command-line client, as in a shell in the top folder of a clone."""
+    version: Callable[[], str]
+    """Which one is installed. Raises ServerError if none is, or if it does not run on this machine."""
     program: Callable[[], list[str]]
     """The command that starts the server, to which options are added. Raises ServerError if it is not to be had."""
     install: Callable[[Path], None]

@@ -1,7 +1,8 @@
-"""`make run`: a private MariaDB, its tables, a demo user, and the service in development. Ctrl-C stops everything; the
-data stay under var/.
+"""`make run`: a private MariaDB or MySQL, its tables, a demo user, and the service in development. Ctrl-C stops
+everything; the data stay under var/.
 
-If DATABASE_URL is set, no MariaDB is started, and APP_ENV is production by default: then no table and no user is made.
+If DATABASE_URL is set, no database server is started, and APP_ENV is production by default: then no table and no user
+is made.
 """
 
 import fcntl
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tools import children, demo, private_files, private_mariadb, private_server
+from tools import children, demo, engines, private_files, private_server
 from v1.auth import core
 from v1.settings import PRIVATE_DATABASE, Settings, load
 
@@ -72,8 +73,9 @@ def only_one() -> Iterator[None]:
 
 @contextmanager
 def private_database() -> Iterator[tuple[private_server.Server, dict[str, str]]]:
-    """A private MariaDB while the block runs, and the environment that names it; operator commands find it too."""
-    server = private_mariadb.start(ROOT / "var" / "mariadb")
+    """A private server while the block runs, and the environment that names it; operator commands find it too."""
+    engine = engines.chosen()
+    server = private_server.start(engine, ROOT / "var" / engine.name.lower())
     named = {
         "DATABASE_URL": server.url(),
         "MIGRATE_DATABASE_URL": server.url("gatepass_migrate"),
@@ -89,7 +91,7 @@ def private_database() -> Iterator[tuple[private_server.Server, dict[str, str]]]
 
 
 def serve(environ: dict[str, str], server: private_server.Server | None = None) -> None:
-    """Run the service until a signal is received or gunicorn ends. `server` is the private MariaDB, if there is one."""
+    """Run the service until a signal is received or gunicorn ends. `server` is the private one, if there is one."""
     settings = load(environ)
     _refuse_taken_port(settings)
     environ = demo.keys(settings, environ)
@@ -100,7 +102,7 @@ def serve(environ: dict[str, str], server: private_server.Server | None = None) 
     )
     try:
         _wait(gunicorn, settings)
-        _print_welcome(settings, password, private=not os.environ.get("DATABASE_URL"))
+        _print_welcome(settings, password, server)
         _wait_for_the_end(gunicorn)
         raise Failed(f"gunicorn ended by itself (status {gunicorn.returncode}); its messages are above")
     finally:
@@ -152,15 +154,15 @@ def _wait_for_the_end(gunicorn: subprocess.Popen[bytes]) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def _print_welcome(settings: Settings, password: str | None, private: bool) -> None:
+def _print_welcome(settings: Settings, password: str | None, server: private_server.Server | None) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = f"http://{host}:{settings.port}/v1/oauth/"
     print(f"\nGatepass ({settings.app_env}) is at {url}")
     print(f"  console:   http://{host}:{settings.port}/console/")
-    if private:
-        client = ROOT / "var" / "mariadb" / "client.cnf"
+    if server:
+        file = os.path.relpath(server.directory / "client.cnf")
         print("  commands:  .venv/bin/gatepass user list")
-        print(f"  database:  mariadb --defaults-file={shlex.quote(os.path.relpath(client))}")
+        print(f"  database:  {engines.chosen().client} --defaults-file={shlex.quote(file)}")
     print("\n".join([*demo.welcome(settings, password, url), "Ctrl-C stops it.\n"]), flush=True)
 
 

@@ -93,12 +93,12 @@ DATABASE = "gatepass_full"
 
 
 @pytest.fixture(scope="module")
-def filled(mariadb: Server) -> Iterator[tuple[Server, dict[str, object]]]:
+def filled(database_server: Server) -> Iterator[tuple[Server, dict[str, object]]]:
     """A server with a database full of rows, and the values that find some of them."""
-    with new_database(mariadb, DATABASE, (ROOT / "sql/schema.sql").read_text() + FILL):
-        token = int(mariadb.sql("SELECT id FROM auth_tokens WHERE user_id = 77 LIMIT 1", DATABASE))
+    with new_database(database_server, DATABASE, (ROOT / "sql/schema.sql").read_text() + FILL):
+        token = int(database_server.sql("SELECT id FROM auth_tokens WHERE user_id = 77 LIMIT 1", DATABASE))
         ids = {"ids": (token, token + 1, token + 2), "except_id": token + 200_000, "newest": token + 200_000}
-        yield mariadb, {**VALUES, "user_id": 77, **ids}
+        yield database_server, {**VALUES, "user_id": 77, **ids}
 
 
 def literal(value: object) -> str:

@@ -105,22 +105,22 @@ def refused(server: Server, database: str) -> str:
 
 @pytest.mark.parametrize(("sql", "listed", "way_out"), CASES)
 def test_it_is_listed_and_the_way_out_is_one(
-    mariadb: Server, fresh: str, sql: str, listed: str, way_out: str
+    database_server: Server, fresh: str, sql: str, listed: str, way_out: str
 ) -> None:
-    mariadb.sql(f"{DUMP} {sql};", fresh)
-    before = schema(mariadb, fresh)
-    assert f"\n  {listed}" in refused(mariadb, fresh)
-    assert schema(mariadb, fresh) == before
-    mariadb.sql(way_out, fresh)
-    migrate(mariadb, fresh)
-    assert readiness.check(load(environment(mariadb, fresh))).problems == []
+    database_server.sql(f"{DUMP} {sql};", fresh)
+    before = schema(database_server, fresh)
+    assert f"\n  {listed}" in refused(database_server, fresh)
+    assert schema(database_server, fresh) == before
+    database_server.sql(way_out, fresh)
+    migrate(database_server, fresh)
+    assert readiness.check(load(environment(database_server, fresh))).problems == []
 
 
-def test_all_are_in_one_list_with_the_rows_in_the_way(mariadb: Server, fresh: str) -> None:
+def test_all_are_in_one_list_with_the_rows_in_the_way(database_server: Server, fresh: str) -> None:
     several = [f"{T} ADD app VARCHAR(9) NOT NULL", f"{U} DROP access_level", SHOP, TRIGGER.format("cut")]
     twins = "INSERT INTO auth_tokens SELECT NULL, auth_key, 1, 1, 1, 1, '' FROM auth_tokens WHERE id = 1;"
-    mariadb.sql(f"{DUMP} {twins} {';'.join(several)};", fresh)
-    told = refused(mariadb, fresh)
+    database_server.sql(f"{DUMP} {twins} {';'.join(several)};", fresh)
+    told = refused(database_server, fresh)
     for listed in ("auth_tokens  app", "users  access_level", "shop  shop_token", "auth_tokens  cut", "1, 1000"):
         assert f"\n  {listed}" in told
 
@@ -136,23 +136,23 @@ def test_all_are_in_one_list_with_the_rows_in_the_way(mariadb: Server, fresh: st
     ],
     ids=lambda harmless: harmless[:40],
 )
-def test_what_breaks_nothing_is_served(mariadb: Server, fresh: str, harmless: str) -> None:
-    mariadb.sql(f"{DUMP} {harmless};", fresh)
-    migrate(mariadb, fresh)
-    assert readiness.check(load(environment(mariadb, fresh))).problems == []
-    flask(mariadb, "user", "add", "zoe", stdin="a password\n", database=fresh)
+def test_what_breaks_nothing_is_served(database_server: Server, fresh: str, harmless: str) -> None:
+    database_server.sql(f"{DUMP} {harmless};", fresh)
+    migrate(database_server, fresh)
+    assert readiness.check(load(environment(database_server, fresh))).problems == []
+    flask(database_server, "user", "add", "zoe", stdin="a password\n", database=fresh)
 
 
-def test_what_is_added_later_is_seen(mariadb: Server, fresh: str) -> None:
-    mariadb.sql(DUMP, fresh)
-    migrate(mariadb, fresh)
-    settings = load(environment(mariadb, fresh))
+def test_what_is_added_later_is_seen(database_server: Server, fresh: str) -> None:
+    database_server.sql(DUMP, fresh)
+    migrate(database_server, fresh)
+    settings = load(environment(database_server, fresh))
     assert readiness.check(settings) == readiness.State([], [])
-    mariadb.sql(f"{U} ADD email TEXT NOT NULL; {SHOP.replace('token INT', 'token BIGINT')};", fresh)
+    database_server.sql(f"{U} ADD email TEXT NOT NULL; {SHOP.replace('token INT', 'token BIGINT')};", fresh)
     state = readiness.check(settings)
     (warning,) = state.warnings
     assert state.problems == [] and warning.startswith("columns of users") and warning.endswith(": users.email")
-    mariadb.sql(f"{T} ADD app VARCHAR(9) NOT NULL", fresh)
+    database_server.sql(f"{T} ADD app VARCHAR(9) NOT NULL", fresh)
     (problem,) = readiness.check(settings).problems
     assert problem.endswith(": auth_tokens.app") and "SET DEFAULT" in problem
-    assert "\n  auth_tokens  app" in refused(mariadb, fresh)
+    assert "\n  auth_tokens  app" in refused(database_server, fresh)

@@ -56,7 +56,7 @@ CASES = [
 
 @pytest.mark.parametrize(("packets", "number", "reason"), CASES)
 def test_it_is_down_at_every_door_with_its_reason_for_the_operator(
-    mariadb: Server,
+    database_server: Server,
     without_nacl: None,
     caplog: pytest.LogCaptureFixture,
     packets: tuple[bytes, ...],
@@ -64,7 +64,7 @@ def test_it_is_down_at_every_door_with_its_reason_for_the_operator(
     reason: str,
 ) -> None:
     with greeting(*packets) as url:
-        asked = client(mariadb, url)
+        asked = client(database_server, url)
         ready = asked.get("/readyz")
         assert ready.status_code == 503
         assert reason in ready.json["reasons"][0] and f"database error {number}" in ready.json["reasons"][0]
@@ -80,8 +80,8 @@ def test_it_is_down_at_every_door_with_its_reason_for_the_operator(
     assert "secret-word" not in json.dumps(lines)
 
 
-def test_a_command_says_what_is_missing(mariadb: Server) -> None:
+def test_a_command_says_what_is_missing(database_server: Server) -> None:
     with greeting(NATIVE, UNKNOWN) as url, pytest.raises(subprocess.CalledProcessError) as failed:
-        flask(mariadb, "user", "list", DATABASE_URL=url)
+        flask(database_server, "user", "list", DATABASE_URL=url)
     assert "parsec" in failed.value.stderr and "another plugin" in failed.value.stderr
     assert failed.value.returncode == 1 and "Traceback" not in failed.value.stderr

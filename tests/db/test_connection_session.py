@@ -39,10 +39,10 @@ NASTY = [
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, new_mariadb: Callable[..., Server]) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, new_server: Callable[..., Server]) -> Iterator[Server]:
     """A server of its own, as init_connect is the whole server's. It is not for accounts with SUPER: not for root."""
     option = f"--init-connect={AUTOCOMMIT}"
-    server = new_mariadb(tmp_path_factory.mktemp("m") / "m", option)
+    server = new_server(tmp_path_factory.mktemp("m") / "m", option)
     assert server.sql("SELECT @@GLOBAL.init_connect") == f"{AUTOCOMMIT}\n"
     yield server
     private_server.stop(server)

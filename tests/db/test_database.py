@@ -81,13 +81,13 @@ def test_threads_get_connections_of_their_own(pool: Database, database) -> None:
     assert found == [1] * 160
 
 
-def test_tls_is_used_and_checked_as_the_url_says(tmp_path, new_mariadb) -> None:
+def test_tls_is_used_and_checked_as_the_url_says(tmp_path, new_server) -> None:
     authority, stranger = trustme.CA(), trustme.CA()
     certificate = authority.issue_cert("127.0.0.1", "localhost")
     certificate.private_key_and_cert_chain_pem.write_to_path(tmp_path / "server.pem")
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     stranger.cert_pem.write_to_path(tmp_path / "stranger.pem")
-    server = new_mariadb(
+    server = new_server(
         tmp_path / "m",
         f"--ssl-cert={tmp_path}/server.pem",
         f"--ssl-key={tmp_path}/server.pem",

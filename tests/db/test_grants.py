@@ -27,21 +27,23 @@ VIEWS = ["active_sessions", "sessions_per_device", "expired_sessions", "throttle
 
 
 @pytest.fixture(scope="module")
-def granted(mariadb: Server) -> Iterator[str]:
+def granted(database_server: Server) -> Iterator[str]:
     """A database whose accounts have what sql/grants.sql gives them; the service's DATABASE_URL. In the order of the
     documents: the accounts, the tables, the views, the rights."""
     names = {"gatepass@localhost": "least@localhost", "gatepass_read@localhost": "looks@localhost"}
     grants = (ROOT / "sql/grants.sql").read_text()
     for name, other in names.items():
         grants = grants.replace(name, other)
-    with new_database(mariadb, NAME):
-        mariadb.sql("DROP USER IF EXISTS least@localhost, looks@localhost")
-        mariadb.sql("CREATE USER least@localhost IDENTIFIED BY 'secret', looks@localhost IDENTIFIED BY 'secret'")
-        migrate(mariadb, NAME)
-        mariadb.sql((ROOT / "sql/views.sql").read_text(), NAME)
-        mariadb.sql(grants, NAME)
-        yield f"mysql://least:secret@localhost/{NAME}?unix_socket={mariadb.socket}"
-        mariadb.sql("DROP USER least@localhost, looks@localhost")
+    with new_database(database_server, NAME):
+        database_server.sql("DROP USER IF EXISTS least@localhost, looks@localhost")
+        database_server.sql(
+            "CREATE USER least@localhost IDENTIFIED BY 'secret', looks@localhost IDENTIFIED BY 'secret'"
+        )
+        migrate(database_server, NAME)
+        database_server.sql((ROOT / "sql/views.sql").read_text(), NAME)
+        database_server.sql(grants, NAME)
+        yield f"mysql://least:secret@localhost/{NAME}?unix_socket={database_server.socket}"
+        database_server.sql("DROP USER least@localhost, looks@localhost")
 
 
 class Ran(dict[str, Statement]):
@@ -69,7 +71,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> Ran:
 
 
 def test_the_granted_rights_are_enough_for_all_that_the_service_does(
-    make_service: Callable[..., Service], mariadb: Server, granted: str, clock: Clock, ran: Ran
+    make_service: Callable[..., Service], database_server: Server, granted: str, clock: Clock, ran: Ran
 ) -> None:
     """Each of its statements is run, by its doors or its verbs."""
     limits = {"MAX_SESSIONS_PER_USER": "2", "THROTTLE_PAIR": "5", "ERROR_STATUS": "http"}
@@ -92,14 +94,16 @@ def test_the_granted_rights_are_enough_for_all_that_the_service_does(
     def log_in() -> str:
         return str(ask("POST /v1/oauth/", username="bob", password="password")["data"]["access_token"])
 
-    add_user(mariadb, "bob", database=NAME)  # whose hash is of a lower cost: it is rehashed
+    add_user(database_server, "bob", database=NAME)  # whose hash is of a lower cost: it is rehashed
     ask("POST /v1/oauth/", status=401, username="bob", password="wrong")
-    assert mariadb.sql("SELECT scope, failures FROM login_throttle", NAME) == "pair\t1\n"
+    assert database_server.sql("SELECT scope, failures FROM login_throttle", NAME) == "pair\t1\n"
     assert service.core.tables.login_throttle.claim_report(clock(), 60)
-    mariadb.sql("DELETE FROM login_throttle WHERE scope = 'report'", NAME)
+    database_server.sql("DELETE FROM login_throttle WHERE scope = 'report'", NAME)
     tokens = [log_in() for _ in range(3)]  # the third login drops the first
-    assert mariadb.sql("SELECT LEFT(password, 7) FROM users", NAME) == "$2y$05$\n"
-    assert mariadb.sql("SELECT COUNT(*) FROM auth_tokens; SELECT COUNT(*) FROM login_throttle", NAME) == "2\n0\n"
+    assert database_server.sql("SELECT LEFT(password, 7) FROM users", NAME) == "$2y$05$\n"
+    assert (
+        database_server.sql("SELECT COUNT(*) FROM auth_tokens; SELECT COUNT(*) FROM login_throttle", NAME) == "2\n0\n"
+    )
     server = verb("token create orders --scope introspect --scope revoke")
     verb("token create own --scope stream --user bob")
 
@@ -107,15 +111,15 @@ def test_the_granted_rights_are_enough_for_all_that_the_service_does(
     ask("GET /v1/verify/", tokens[2])
     assert ask("POST /v1/oauth/introspect/", server, token=tokens[1])["active"]
     service.core.write_behind.write()
-    assert mariadb.sql("SELECT COUNT(*) FROM auth_tokens WHERE last_access > creation_time", NAME) == "3\n"
-    assert mariadb.sql("SELECT outcome, logins FROM login_stats", NAME) == "failed\t1\nok\t3\n"
+    assert database_server.sql("SELECT COUNT(*) FROM auth_tokens WHERE last_access > creation_time", NAME) == "3\n"
+    assert database_server.sql("SELECT outcome, logins FROM login_stats", NAME) == "failed\t1\nok\t3\n"
 
     sessions = ask("GET /v1/sessions/", tokens[2])["data"]
     ask(f"DELETE /v1/sessions/{sessions[1]['id']}/", tokens[2])
     for line in ("DELETE /v1/sessions/", "DELETE /v1/sessions/?all=1", "POST /v1/logout/"):
         ask(line, log_in())
     ask("POST /v1/oauth/revoke/", token=log_in())
-    bob = int(mariadb.sql("SELECT id FROM users", NAME))
+    bob = int(database_server.sql("SELECT id FROM users", NAME))
     use_the_other_doors(ask, verb, bob)
     look_as_the_console_does(service.core.tables, bob)
     ask("POST /v1/oauth/revoke/", server, user="bob")
@@ -125,7 +129,7 @@ def test_the_granted_rights_are_enough_for_all_that_the_service_does(
         verb(line)
     verb("user add alice", "secret\n")
     verb("user passwd alice", "other\n")
-    api, mobile = mariadb.sql("SELECT id FROM auth_tokens ORDER BY kind", NAME).split()
+    api, mobile = database_server.sql("SELECT id FROM auth_tokens ORDER BY kind", NAME).split()
     for line in (f"session revoke {mobile}", "session revoke --user bob", "session revoke --user bob --all"):
         verb(line)
     for line in (f"token revoke {api}", "user disable bob", "user enable bob", "session purge"):
@@ -176,8 +180,8 @@ def look_as_the_console_does(tables: Tables, user_id: int) -> None:
     assert tables.login_throttle.waiting(NOW, 10) == []
 
 
-def test_the_reader_sees_every_view_and_the_counts(mariadb: Server, granted: str) -> None:
-    way = {"database": NAME, "unix_socket": str(mariadb.socket)}
+def test_the_reader_sees_every_view_and_the_counts(database_server: Server, granted: str) -> None:
+    way = {"database": NAME, "unix_socket": str(database_server.socket)}
     with pymysql.connect(user="looks", password="secret", **way) as link, link.cursor() as cursor:
         for name in [*VIEWS, "login_stats"]:
             cursor.execute(f"SELECT * FROM {name}")
@@ -190,12 +194,12 @@ def rights(server: Server, account: str) -> dict[str, str]:
     return {place: given for given, place in re.findall(r"^GRANT (.*?) ON (\S+) TO", shown, re.MULTILINE)}
 
 
-def test_neither_account_has_any_other_right(mariadb: Server, granted: str) -> None:
+def test_neither_account_has_any_other_right(database_server: Server, granted: str) -> None:
     def here(names: list[str], given: str) -> dict[str, str]:
         return {f"`{NAME}`.`{name}`": given for name in names}
 
     nothing = {"*.*": "USAGE"}
     rows, all_rows = "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE, DELETE"
     purged = here(["auth_tokens", "login_throttle", "login_stats"], all_rows)
-    assert rights(mariadb, "least") == nothing | here(["users", "profiles"], rows) | purged
-    assert rights(mariadb, "looks") == nothing | here([*VIEWS, "login_stats"], "SELECT")
+    assert rights(database_server, "least") == nothing | here(["users", "profiles"], rows) | purged
+    assert rights(database_server, "looks") == nothing | here([*VIEWS, "login_stats"], "SELECT")

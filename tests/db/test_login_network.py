@@ -20,13 +20,13 @@ NETWORK = "SELECT COALESCE(HEX(login_network), 'NULL') FROM auth_tokens"
 
 
 @pytest.mark.parametrize("dump", ["", DUMP], ids=["nothing", "old"])
-def test_a_database_of_yesterday_comes_to_the_same(mariadb: Server, fresh: str, dump: str) -> None:
-    mariadb.sql(dump, fresh)
-    migrate(mariadb, fresh)
-    mariadb.sql(YESTERDAY + f"{ROW}, remote_ip) VALUES ('x', 1, 1, 1, 1, '', '203.0.113.7');", fresh)
-    migrate(mariadb, fresh)
-    assert but_for_usernames(schema(mariadb, fresh)) == but_for_usernames(schema_today(mariadb))
-    assert mariadb.sql(f"{NETWORK} WHERE auth_key = 'x'", fresh) == "CB007107\n"
+def test_a_database_of_yesterday_comes_to_the_same(database_server: Server, fresh: str, dump: str) -> None:
+    database_server.sql(dump, fresh)
+    migrate(database_server, fresh)
+    database_server.sql(YESTERDAY + f"{ROW}, remote_ip) VALUES ('x', 1, 1, 1, 1, '', '203.0.113.7');", fresh)
+    migrate(database_server, fresh)
+    assert but_for_usernames(schema(database_server, fresh)) == but_for_usernames(schema_today(database_server))
+    assert database_server.sql(f"{NETWORK} WHERE auth_key = 'x'", fresh) == "CB007107\n"
 
 
 @pytest.mark.parametrize(

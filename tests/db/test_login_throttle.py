@@ -162,13 +162,13 @@ def test_999_failures_in_a_minute_delay_nobody(make_service: MakeService) -> Non
 
 
 @pytest.fixture
-def adopted(mariadb: Server, fresh: str) -> Service:
+def adopted(database_server: Server, fresh: str) -> Service:
     """A service on the tables of an old installation, where names are latin1."""
-    mariadb.sql(DUMP, fresh)
-    migrate(mariadb, fresh)
+    database_server.sql(DUMP, fresh)
+    migrate(database_server, fresh)
     clock = Clock()
-    app = build(environment(mariadb, fresh, THROTTLE_PAIR="5"), clock)
-    return Service(app, app.test_client(), mariadb, clock)
+    app = build(environment(database_server, fresh, THROTTLE_PAIR="5"), clock)
+    return Service(app, app.test_client(), database_server, clock)
 
 
 LATIN1 = ["{0}", "{0} ", "{0}   "]

@@ -16,21 +16,26 @@ ANNOUNCED = re.compile(r"(\w+): (CREATE|ALTER) TABLE (\w+): ([\d,]+) rows, write
 
 
 @pytest.fixture(scope="module")
-def today(mariadb: Server) -> list[str]:
+def today(database_server: Server) -> list[str]:
     """The schema that sql/schema.sql makes."""
-    return schema_today(mariadb)
+    return schema_today(database_server)
 
 
-def test_migrations_make_out_of_nothing_what_schema_sql_says(mariadb: Server, fresh: str, today: list[str]) -> None:
-    migrate(mariadb, fresh)
-    assert schema(mariadb, fresh) == today
+def test_migrations_make_out_of_nothing_what_schema_sql_says(
+    database_server: Server, fresh: str, today: list[str]
+) -> None:
+    migrate(database_server, fresh)
+    assert schema(database_server, fresh) == today
 
 
-def test_the_old_database_becomes_the_same_but_for_usernames(mariadb: Server, fresh: str, today: list[str]) -> None:
-    mariadb.sql(DUMP, fresh)
-    migrate(mariadb, fresh)
-    assert but_for_usernames(schema(mariadb, fresh)) == but_for_usernames(today)
-    assert "\tlatin1\tlatin1_swedish_ci\t" in next(line for line in schema(mariadb, fresh) if "\tusername\t" in line)
+def test_the_old_database_becomes_the_same_but_for_usernames(
+    database_server: Server, fresh: str, today: list[str]
+) -> None:
+    database_server.sql(DUMP, fresh)
+    migrate(database_server, fresh)
+    assert but_for_usernames(schema(database_server, fresh)) == but_for_usernames(today)
+    [username] = [line for line in schema(database_server, fresh) if "\tusername\t" in line]
+    assert "\tlatin1\tlatin1_swedish_ci\t" in username
 
 
 NEEDING = ("(user_id, login_network, expiry)", "(kind)", "(parent_id)", "NULL for other tokens'")
@@ -48,46 +53,46 @@ CLAUSES = [
 
 @pytest.mark.parametrize("done", CLAUSES, ids=lambda done: " ".join(done[1].split()[:4]))
 def test_what_a_dba_did_by_hand_is_left_and_the_rest_is_done(
-    mariadb: Server, fresh: str, today: list[str], done: tuple[str, str]
+    database_server: Server, fresh: str, today: list[str], done: tuple[str, str]
 ) -> None:
-    mariadb.sql(f"{DUMP} {done[0]} {done[1]};", fresh)
-    with migrator(mariadb, fresh) as (run, tables):
+    database_server.sql(f"{DUMP} {done[0]} {done[1]};", fresh)
+    with migrator(database_server, fresh) as (run, tables):
         for change in migrations.due(run, tables):
             assert not (change.sql.startswith(done[0]) and done[1] in change.sql)
             run(change.sql)
         assert list(migrations.due(run, {row[0] for row in run("SHOW TABLES")})) == []
-    assert without_order(schema(mariadb, fresh)) == without_order(today)
+    assert without_order(schema(database_server, fresh)) == without_order(today)
 
 
 def without_order(lines: list[str]) -> list[str]:
     return sorted(re.sub(r"^(\w+)\t\d+\t", r"\1\t\t", line) for line in but_for_usernames(lines))
 
 
-def test_status_and_migrate_tell_what_is_done(mariadb: Server, fresh: str) -> None:
-    mariadb.sql(DUMP, fresh)
+def test_status_and_migrate_tell_what_is_done(database_server: Server, fresh: str) -> None:
+    database_server.sql(DUMP, fresh)
     with pytest.raises(subprocess.CalledProcessError) as failed:
-        flask(mariadb, "db", "status", database=fresh)
+        flask(database_server, "db", "status", database=fresh)
     assert failed.value.returncode == 1
     assert failed.value.stdout.split() == ["done", STEPS[0]] + [word for step in STEPS[1:] for word in ("due", step)]
     with pytest.raises(subprocess.CalledProcessError) as failed:
-        flask(mariadb, "db", "status", "--json", database=fresh)
+        flask(database_server, "db", "status", "--json", database=fresh)
     assert json.loads(failed.value.stdout) == dict(zip(STEPS, ["done"] + ["due"] * 5))
 
-    assert flask(mariadb, "db", "migrate", database=fresh).endswith("done: 5 statements\n")
-    assert flask(mariadb, "db", "status", database=fresh).split()[0::2] == ["done"] * 6
-    assert json.loads(flask(mariadb, "db", "status", "--json", database=fresh)) == dict.fromkeys(STEPS, "done")
+    assert flask(database_server, "db", "migrate", database=fresh).endswith("done: 5 statements\n")
+    assert flask(database_server, "db", "status", database=fresh).split()[0::2] == ["done"] * 6
+    assert json.loads(flask(database_server, "db", "status", "--json", database=fresh)) == dict.fromkeys(STEPS, "done")
 
-    before = schema(mariadb, fresh)
-    assert flask(mariadb, "db", "migrate", database=fresh) == "nothing to do\n"
-    assert schema(mariadb, fresh) == before
+    before = schema(database_server, fresh)
+    assert flask(database_server, "db", "migrate", database=fresh) == "nothing to do\n"
+    assert schema(database_server, fresh) == before
 
 
 def test_rows_and_the_expected_wait_are_told_for_every_statement(
-    mariadb: Server, fresh: str, monkeypatch: pytest.MonkeyPatch
+    database_server: Server, fresh: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrations, "ROWS_A_SECOND", 4)
-    mariadb.sql(DUMP, fresh)
-    told = [match.groups() for match in ANNOUNCED.finditer(flask(mariadb, "db", "migrate", database=fresh))]
+    database_server.sql(DUMP, fresh)
+    told = [match.groups() for match in ANNOUNCED.finditer(flask(database_server, "db", "migrate", database=fresh))]
     assert told == [
         (STEPS[1], "ALTER", "users", "10", "2"),
         (STEPS[2], "ALTER", "auth_tokens", "8", "2"),
@@ -99,43 +104,43 @@ def test_rows_and_the_expected_wait_are_told_for_every_statement(
 
 @pytest.mark.parametrize("dump", ["", DUMP], ids=["nothing", "old"])
 def test_a_dry_run_changes_nothing_and_its_sql_does_it_all(
-    mariadb: Server, fresh: str, today: list[str], dump: str
+    database_server: Server, fresh: str, today: list[str], dump: str
 ) -> None:
-    mariadb.sql(dump, fresh)
-    before = schema(mariadb, fresh)
-    printed = flask(mariadb, "db", "migrate", "--dry-run", database=fresh)
-    assert schema(mariadb, fresh) == before
-    mariadb.sql(printed, fresh)
-    assert but_for_usernames(schema(mariadb, fresh)) == but_for_usernames(today)
-    assert flask(mariadb, "db", "migrate", database=fresh) == "nothing to do\n"
+    database_server.sql(dump, fresh)
+    before = schema(database_server, fresh)
+    printed = flask(database_server, "db", "migrate", "--dry-run", database=fresh)
+    assert schema(database_server, fresh) == before
+    database_server.sql(printed, fresh)
+    assert but_for_usernames(schema(database_server, fresh)) == but_for_usernames(today)
+    assert flask(database_server, "db", "migrate", database=fresh) == "nothing to do\n"
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["named", "by default"])
-def test_the_service_account_cannot_migrate_and_is_told_so(mariadb: Server, fresh: str, named: bool) -> None:
-    url = mariadb.url("gatepass", fresh) if named else ""
-    mariadb.sql(DUMP, fresh)
-    before = schema(mariadb, fresh)
+def test_the_service_account_cannot_migrate_and_is_told_so(database_server: Server, fresh: str, named: bool) -> None:
+    url = database_server.url("gatepass", fresh) if named else ""
+    database_server.sql(DUMP, fresh)
+    before = schema(database_server, fresh)
     with pytest.raises(subprocess.CalledProcessError) as failed:
-        flask(mariadb, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=url)
+        flask(database_server, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=url)
     assert failed.value.returncode == 1
     assert "1142: ALTER command denied to user 'gatepass'" in failed.value.stderr
     assert "MIGRATE_DATABASE_URL" in failed.value.stderr and "Traceback" not in failed.value.stderr
-    assert mariadb.password not in failed.value.stderr
-    assert schema(mariadb, fresh) == before
+    assert database_server.password not in failed.value.stderr
+    assert schema(database_server, fresh) == before
 
 
-def test_status_uses_the_service_account_and_migrate_the_other(mariadb: Server, fresh: str) -> None:
-    migrate(mariadb, fresh)
-    nowhere = mariadb.url("nobody", fresh)
-    assert flask(mariadb, "db", "status", database=fresh, MIGRATE_DATABASE_URL=nowhere)
+def test_status_uses_the_service_account_and_migrate_the_other(database_server: Server, fresh: str) -> None:
+    migrate(database_server, fresh)
+    nowhere = database_server.url("nobody", fresh)
+    assert flask(database_server, "db", "status", database=fresh, MIGRATE_DATABASE_URL=nowhere)
     with pytest.raises(subprocess.CalledProcessError) as failed:
-        flask(mariadb, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=nowhere)
+        flask(database_server, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=nowhere)
     assert "1045" in failed.value.stderr
 
 
-def test_a_certificate_of_the_migrating_account_that_is_missing_is_named(mariadb: Server, fresh: str) -> None:
-    url = mariadb.url("gatepass_migrate", fresh) + "&ssl_mode=REQUIRED&ssl_ca=/nowhere/ca.pem"
+def test_a_certificate_of_the_migrating_account_that_is_missing_is_named(database_server: Server, fresh: str) -> None:
+    url = database_server.url("gatepass_migrate", fresh) + "&ssl_mode=REQUIRED&ssl_ca=/nowhere/ca.pem"
     with pytest.raises(subprocess.CalledProcessError) as failed:
-        flask(mariadb, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=url)
+        flask(database_server, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=url)
     told = failed.value.stderr
     assert "2026: ssl_ca: /nowhere/ca.pem: No such file or directory" in told and "Traceback" not in told

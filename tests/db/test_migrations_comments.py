@@ -30,18 +30,18 @@ def uncommented(server: Server, database: str) -> list[str]:
 
 @pytest.mark.parametrize(("dump", "charset"), [("", UTF8MB4), (DUMP, LATIN1)], ids=["nothing", "old"])
 def test_on_a_database_of_the_first_release_comments_come_instantly_and_alone(
-    mariadb: Server, fresh: str, dump: str, charset: str
+    database_server: Server, fresh: str, dump: str, charset: str
 ) -> None:
-    mariadb.sql(dump, fresh)
-    migrate(mariadb, fresh)
-    today, definitions = schema(mariadb, fresh), mariadb.sql(DEFINITIONS, fresh)
-    mariadb.sql(f"{WITHOUT} ALTER TABLE users MODIFY username VARCHAR(30) {charset} NOT NULL;", fresh)
-    assert len(uncommented(mariadb, fresh)) == 9 and mariadb.sql(DEFINITIONS, fresh) == definitions
-    with migrator(mariadb, fresh) as (run, tables):
+    database_server.sql(dump, fresh)
+    migrate(database_server, fresh)
+    today, definitions = schema(database_server, fresh), database_server.sql(DEFINITIONS, fresh)
+    database_server.sql(f"{WITHOUT} ALTER TABLE users MODIFY username VARCHAR(30) {charset} NOT NULL;", fresh)
+    assert len(uncommented(database_server, fresh)) == 9 and database_server.sql(DEFINITIONS, fresh) == definitions
+    with migrator(database_server, fresh) as (run, tables):
         for change in migrations.due(run, tables):
             run(change.sql + ", ALGORITHM = INSTANT, LOCK = NONE")
-    assert schema(mariadb, fresh) == today
-    assert mariadb.sql(DEFINITIONS, fresh) == definitions
+    assert schema(database_server, fresh) == today
+    assert database_server.sql(DEFINITIONS, fresh) == definitions
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,12 @@ def test_on_a_database_of_the_first_release_comments_come_instantly_and_alone(
     ids=lambda theirs: theirs.replace(" ", "_"),
 )
 def test_a_column_that_is_not_as_php_made_it_is_left_as_it_is(
-    mariadb: Server, fresh: str, table: str, theirs: str
+    database_server: Server, fresh: str, table: str, theirs: str
 ) -> None:
-    mariadb.sql(f"{DUMP} ALTER TABLE {table} MODIFY {theirs};", fresh)
+    database_server.sql(f"{DUMP} ALTER TABLE {table} MODIFY {theirs};", fresh)
     column = theirs.split()[0]
     shown = f"SHOW COLUMNS FROM {table} LIKE '{column}'; SELECT check_clause FROM information_schema.check_constraints"
     full = f"SHOW FULL COLUMNS FROM {table} LIKE '{column}'; {shown} WHERE constraint_schema = DATABASE()"
-    before = mariadb.sql(full, fresh)
-    migrate(mariadb, fresh)
-    assert mariadb.sql(full, fresh).replace("\tUNI\t", "\t\t").replace("\tMUL\t", "\t\t") == before
+    before = database_server.sql(full, fresh)
+    migrate(database_server, fresh)
+    assert database_server.sql(full, fresh).replace("\tUNI\t", "\t\t").replace("\tMUL\t", "\t\t") == before

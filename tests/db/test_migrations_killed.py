@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import mariadb as servers
+from tests import database_servers as servers
 from tests.db.migrating import ALTERING, finish, migrating, read_until_announced, wait_until
 from tests.db.old_php import DUMP, but_for_usernames, schema, schema_today
 from tools import private_server
@@ -34,35 +34,37 @@ def assert_finished(server: Server, database: str) -> None:
     [("", 1), ("", 2), ("", 3), ("", 4), ("", 5), ("", 6), ("", 7), (DUMP + USERS, 1), (DUMP + TOKENS, 2)],
     ids=["new-1", "new-2", "new-3", "new-4", "new-5", "new-6", "new-7", "old-1", "old-2"],
 )
-def test_a_killed_migration_is_finished_by_the_next(mariadb: Server, fresh: str, dump: str, number: int) -> None:
-    mariadb.sql(dump, fresh)
-    before = mariadb.sql(CONTENTS, fresh) if dump else None
-    with migrating(mariadb, fresh) as process:
+def test_a_killed_migration_is_finished_by_the_next(
+    database_server: Server, fresh: str, dump: str, number: int
+) -> None:
+    database_server.sql(dump, fresh)
+    before = database_server.sql(CONTENTS, fresh) if dump else None
+    with migrating(database_server, fresh) as process:
         told = read_until_announced(process, number)
         if dump:
-            wait_until(lambda: process.poll() is not None or mariadb.sql(ALTERING) != "0\n")
+            wait_until(lambda: process.poll() is not None or database_server.sql(ALTERING) != "0\n")
         process.kill()
     assert (": 60,0" if dump else "0 rows") in told and "about 1 s" in told
-    finish(mariadb, fresh)
-    assert_finished(mariadb, fresh)
-    assert before is None or mariadb.sql(CONTENTS, fresh) == before
+    finish(database_server, fresh)
+    assert_finished(database_server, fresh)
+    assert before is None or database_server.sql(CONTENTS, fresh) == before
 
 
 @pytest.mark.parametrize(("dump", "number"), [(DUMP + USERS, 1), (DUMP + TOKENS, 2)], ids=["old-1", "old-2"])
-def test_a_migration_of_a_killed_server_is_finished_by_the_next(own_mariadb: Server, dump: str, number: int) -> None:
-    own_mariadb.sql("CREATE DATABASE gatepass_old CHARACTER SET latin1")
-    own_mariadb.sql(dump, "gatepass_old")
-    before = own_mariadb.sql(CONTENTS, "gatepass_old")
-    with migrating(own_mariadb, "gatepass_old") as process:
+def test_a_migration_of_a_killed_server_is_finished_by_the_next(own_server: Server, dump: str, number: int) -> None:
+    own_server.sql("CREATE DATABASE gatepass_old CHARACTER SET latin1")
+    own_server.sql(dump, "gatepass_old")
+    before = own_server.sql(CONTENTS, "gatepass_old")
+    with migrating(own_server, "gatepass_old") as process:
         read_until_announced(process, number)
-        wait_until(lambda: process.poll() is not None or own_mariadb.sql(ALTERING) != "0\n")
-        private_server.stop(own_mariadb, kill=True)
+        wait_until(lambda: process.poll() is not None or own_server.sql(ALTERING) != "0\n")
+        private_server.stop(own_server, kill=True)
         output, errors = process.communicate(timeout=60)
     if not output.endswith("done: 5 statements\n"):
         assert process.returncode == 1
         assert "Error: database error 20" in errors and "Traceback" not in errors
 
-    again = servers.start(own_mariadb.directory, port=own_mariadb.port)
+    again = servers.start(own_server.directory, port=own_server.port)
     try:
         finish(again, "gatepass_old")
         assert_finished(again, "gatepass_old")

@@ -14,17 +14,17 @@ from tools.private_server import Server
 from v1.cli import db
 
 
-def test_a_second_migration_says_that_one_is_running(mariadb: Server, fresh: str) -> None:
-    mariadb.sql(DUMP, fresh)
-    with migrator(mariadb, fresh) as (page, _):
+def test_a_second_migration_says_that_one_is_running(database_server: Server, fresh: str) -> None:
+    database_server.sql(DUMP, fresh)
+    with migrator(database_server, fresh) as (page, _):
         page("LOCK TABLES users READ")
-        with migrating(mariadb, fresh) as first:
+        with migrating(database_server, fresh) as first:
             assert "0002_users: ALTER TABLE users: 10 rows" in read_until_announced(first, 1)
-            wait_until(lambda: mariadb.sql(WAITING) == "1\n")
+            wait_until(lambda: database_server.sql(WAITING) == "1\n")
             with pytest.raises(subprocess.CalledProcessError) as second:
-                flask(mariadb, "db", "migrate", database=fresh)
-            with new_database(mariadb, "gatepass_other") as other:
-                assert flask(mariadb, "db", "migrate", database=other).endswith("done: 7 statements\n")
+                flask(database_server, "db", "migrate", database=fresh)
+            with new_database(database_server, "gatepass_other") as other:
+                assert flask(database_server, "db", "migrate", database=other).endswith("done: 7 statements\n")
             page("UNLOCK TABLES")
             output, _ = first.communicate(timeout=60)
     assert (second.value.returncode, second.value.stdout) == (1, "")
@@ -40,31 +40,31 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-def test_a_server_that_refuses_the_lock_is_named_as_such(mariadb: Server, fresh: str, refusal: bytes) -> None:
-    mariadb.sql(DUMP, fresh)
-    with answering(mariadb, {"GET_LOCK": refusal}) as port:
-        url = f"mysql://gatepass_migrate:{mariadb.password}@127.0.0.1:{port}/{fresh}"
+def test_a_server_that_refuses_the_lock_is_named_as_such(database_server: Server, fresh: str, refusal: bytes) -> None:
+    database_server.sql(DUMP, fresh)
+    with answering(database_server, {"GET_LOCK": refusal}) as port:
+        url = f"mysql://gatepass_migrate:{database_server.password}@127.0.0.1:{port}/{fresh}"
         with pytest.raises(subprocess.CalledProcessError) as failed:
-            flask(mariadb, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=url)
+            flask(database_server, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=url)
         told = failed.value.stderr
         assert "this server refuses GET_LOCK (database error 1" in told and "`flask db migrate --no-lock`" in told
         assert (failed.value.returncode, failed.value.stdout) == (1, "") and "Traceback" not in told
-        done = flask(mariadb, "db", "migrate", "--no-lock", database=fresh, MIGRATE_DATABASE_URL=url)
+        done = flask(database_server, "db", "migrate", "--no-lock", database=fresh, MIGRATE_DATABASE_URL=url)
     assert done.endswith("done: 5 statements\n")
-    assert but_for_usernames(schema(mariadb, fresh)) == but_for_usernames(schema_today(mariadb))
+    assert but_for_usernames(schema(database_server, fresh)) == but_for_usernames(schema_today(database_server))
 
 
-def test_a_lock_that_is_null_is_a_refusal_too(mariadb: Server, fresh: str) -> None:
-    mariadb.sql(DUMP, fresh)
-    with migrator(mariadb, fresh) as (run, _), pytest.raises(ClickException, match="NULL.*--no-lock"):
+def test_a_lock_that_is_null_is_a_refusal_too(database_server: Server, fresh: str) -> None:
+    database_server.sql(DUMP, fresh)
+    with migrator(database_server, fresh) as (run, _), pytest.raises(ClickException, match="NULL.*--no-lock"):
         db._lock(lambda sql: run(re.sub("SELECT .*", "SELECT NULL", sql)))
 
 
-def test_the_share_that_is_done_is_never_below_nothing(mariadb: Server, fresh: str) -> None:
-    mariadb.sql(DUMP, fresh)
-    with migrator(mariadb, fresh) as (page, _):
+def test_the_share_that_is_done_is_never_below_nothing(database_server: Server, fresh: str) -> None:
+    database_server.sql(DUMP, fresh)
+    with migrator(database_server, fresh) as (page, _):
         page("LOCK TABLES users READ")
-        with migrating(mariadb, fresh) as process:
+        with migrating(database_server, fresh) as process:
             read_until_announced(process, 1)
             assert process.stdout is not None
             shown = process.stdout.readline()
@@ -73,14 +73,16 @@ def test_the_share_that_is_done_is_never_below_nothing(mariadb: Server, fresh: s
     assert re.fullmatch(r"  [1-9]\d* s, \d+ %\n", shown), shown
 
 
-def test_a_registration_of_an_equal_name_that_slips_in_is_told_in_a_sentence(mariadb: Server, fresh: str) -> None:
-    mariadb.sql(DUMP, fresh)
-    with migrator(mariadb, fresh) as (page, _):
+def test_a_registration_of_an_equal_name_that_slips_in_is_told_in_a_sentence(
+    database_server: Server, fresh: str
+) -> None:
+    database_server.sql(DUMP, fresh)
+    with migrator(database_server, fresh) as (page, _):
         page("BEGIN")
         page("INSERT INTO users VALUES (NULL, 'new', 'x', NOW(), '', 1)")
-        with migrating(mariadb, fresh) as process:
+        with migrating(database_server, fresh) as process:
             read_until_announced(process, 1)
-            wait_until(lambda: mariadb.sql(WAITING) == "1\n")
+            wait_until(lambda: database_server.sql(WAITING) == "1\n")
             page("INSERT INTO users VALUES (NULL, 'admin ', 'x', NOW(), '', 1)")
             page("COMMIT")
             _, errors = process.communicate(timeout=60)

@@ -50,25 +50,27 @@ def refused(server: Server, database: str, *words: str) -> str:
 )
 @pytest.mark.parametrize("words", [[], ["--dry-run"]], ids=["migrate", "dry run"])
 def test_data_in_the_way_is_listed_and_nothing_is_changed(
-    mariadb: Server, fresh: str, sql: str, listed: list[str], words: list[str]
+    database_server: Server, fresh: str, sql: str, listed: list[str], words: list[str]
 ) -> None:
-    mariadb.sql(f"{DUMP} {sql}", fresh)
-    output = refused(mariadb, fresh, *words)
+    database_server.sql(f"{DUMP} {sql}", fresh)
+    output = refused(database_server, fresh, *words)
     lines = [line.strip().split("  ")[0] for line in output.splitlines() if line.startswith("  ")]
     assert set(listed) <= set(lines)
     assert "nothing was changed" in output
 
 
 @pytest.mark.parametrize("table", ["login_throttle", "login_stats", "profiles"])
-def test_a_table_of_such_a_name_that_is_not_ours_is_in_the_way(mariadb: Server, fresh: str, table: str) -> None:
-    mariadb.sql(f"{DUMP} CREATE TABLE {table} (user_id INT PRIMARY KEY, email TEXT) COMMENT 'of the shop';", fresh)
-    assert f"a table {table} that is not ours; rename it" in refused(mariadb, fresh)
+def test_a_table_of_such_a_name_that_is_not_ours_is_in_the_way(database_server: Server, fresh: str, table: str) -> None:
+    database_server.sql(
+        f"{DUMP} CREATE TABLE {table} (user_id INT PRIMARY KEY, email TEXT) COMMENT 'of the shop';", fresh
+    )
+    assert f"a table {table} that is not ours; rename it" in refused(database_server, fresh)
 
 
-def test_nullable_columns_of_old_tokens_end_as_they_are_in_a_new_database(mariadb: Server, fresh: str) -> None:
-    mariadb.sql(DUMP + NULLABLE, fresh)
-    migrate(mariadb, fresh)
-    assert but_for_usernames(schema(mariadb, fresh)) == but_for_usernames(schema_today(mariadb))
+def test_nullable_columns_of_old_tokens_end_as_they_are_in_a_new_database(database_server: Server, fresh: str) -> None:
+    database_server.sql(DUMP + NULLABLE, fresh)
+    migrate(database_server, fresh)
+    assert but_for_usernames(schema(database_server, fresh)) == but_for_usernames(schema_today(database_server))
 
 
 def indexes(server: Server, database: str) -> set[str]:
@@ -77,55 +79,59 @@ def indexes(server: Server, database: str) -> set[str]:
     return set(server.sql(names, database).split())
 
 
-def test_an_equivalent_index_of_another_name_is_taken_as_it_is(mariadb: Server, fresh: str) -> None:
+def test_an_equivalent_index_of_another_name_is_taken_as_it_is(database_server: Server, fresh: str) -> None:
     theirs = """
         ALTER TABLE users ADD UNIQUE KEY dba_name (username);
         ALTER TABLE auth_tokens ADD UNIQUE KEY dba_key (auth_key), ADD KEY dba_expiry (expiry, user_id);
     """
-    mariadb.sql(DUMP + theirs, fresh)
-    migrate(mariadb, fresh)
+    database_server.sql(DUMP + theirs, fresh)
+    migrate(database_server, fresh)
     theirs_and_ours = {"dba_name", "dba_key", "dba_expiry", "user_id_login_network_key", "kind_key", "parent_id_key"}
-    assert indexes(mariadb, fresh) == {"PRIMARY"} | theirs_and_ours
-    assert flask(mariadb, "db", "migrate", database=fresh) == "nothing to do\n"
-    unfinished = tables(mariadb, fresh).tokens.list_unfinished_revocations()
+    assert indexes(database_server, fresh) == {"PRIMARY"} | theirs_and_ours
+    assert flask(database_server, "db", "migrate", database=fresh) == "nothing to do\n"
+    unfinished = tables(database_server, fresh).tokens.list_unfinished_revocations()
     assert unfinished == [], "no statement names a key that may have another name"
 
 
-def test_an_index_that_is_not_equivalent_is_not_enough(mariadb: Server, fresh: str) -> None:
+def test_an_index_that_is_not_equivalent_is_not_enough(database_server: Server, fresh: str) -> None:
     theirs = """
         ALTER TABLE users ADD KEY dba_name (username), ADD UNIQUE KEY dba_more (username, id);
         ALTER TABLE auth_tokens ADD KEY dba_key (auth_key), ADD UNIQUE KEY dba_prefix (auth_key(39)),
             ADD KEY dba_expiry (user_id, expiry), ADD KEY dba_user (user_id);
     """
-    mariadb.sql(DUMP + theirs, fresh)
-    migrate(mariadb, fresh)
-    assert {"username_unique", "auth_key_unique", "expiry_key", "user_id_login_network_key"} <= indexes(mariadb, fresh)
+    database_server.sql(DUMP + theirs, fresh)
+    migrate(database_server, fresh)
+    assert {"username_unique", "auth_key_unique", "expiry_key", "user_id_login_network_key"} <= indexes(
+        database_server, fresh
+    )
 
 
 @pytest.mark.parametrize("index", ["users ADD INDEX (username)", "auth_tokens ADD INDEX (auth_key)"])
-def test_a_plain_index_with_the_name_of_its_column_is_not_in_the_way(mariadb: Server, fresh: str, index: str) -> None:
-    mariadb.sql(f"{DUMP} ALTER TABLE {index};", fresh)
-    migrate(mariadb, fresh)
+def test_a_plain_index_with_the_name_of_its_column_is_not_in_the_way(
+    database_server: Server, fresh: str, index: str
+) -> None:
+    database_server.sql(f"{DUMP} ALTER TABLE {index};", fresh)
+    migrate(database_server, fresh)
 
 
-def test_keys_that_only_the_new_collation_takes_as_equal_are_in_the_way(mariadb: Server, fresh: str) -> None:
+def test_keys_that_only_the_new_collation_takes_as_equal_are_in_the_way(database_server: Server, fresh: str) -> None:
     binary = "ALTER TABLE auth_tokens MODIFY auth_key VARCHAR(41) CHARACTER SET latin1 COLLATE latin1_bin NOT NULL;"
-    mariadb.sql(DUMP + binary + KEYS + "DELETE FROM auth_tokens WHERE auth_key = '';", fresh)
-    refused(mariadb, fresh)
+    database_server.sql(DUMP + binary + KEYS + "DELETE FROM auth_tokens WHERE auth_key = '';", fresh)
+    refused(database_server, fresh)
 
 
-def test_control_characters_of_a_name_do_not_reach_the_terminal(mariadb: Server, fresh: str) -> None:
+def test_control_characters_of_a_name_do_not_reach_the_terminal(database_server: Server, fresh: str) -> None:
     names = "INSERT INTO users SELECT NULL, X'61080762', 'x', NOW(), '', 1 FROM seq_1_to_2;"
-    mariadb.sql(DUMP + names, fresh)
-    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", refused(mariadb, fresh))
+    database_server.sql(DUMP + names, fresh)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", refused(database_server, fresh))
 
 
-def test_myisam_tables_become_innodb_and_no_zero_date_is_in_the_way(mariadb: Server, fresh: str) -> None:
+def test_myisam_tables_become_innodb_and_no_zero_date_is_in_the_way(database_server: Server, fresh: str) -> None:
     """Even where the server forbids new ones."""
-    mariadb.sql(DUMP.replace("ENGINE = InnoDB", "ENGINE = MyISAM"), fresh)
-    mariadb.sql("SET GLOBAL sql_mode = 'TRADITIONAL'")
+    database_server.sql(DUMP.replace("ENGINE = InnoDB", "ENGINE = MyISAM"), fresh)
+    database_server.sql("SET GLOBAL sql_mode = 'TRADITIONAL'")
     try:
-        migrate(mariadb, fresh)
+        migrate(database_server, fresh)
     finally:
-        mariadb.sql("SET GLOBAL sql_mode = DEFAULT")
-    assert but_for_usernames(schema(mariadb, fresh)) == but_for_usernames(schema_today(mariadb))
+        database_server.sql("SET GLOBAL sql_mode = DEFAULT")
+    assert but_for_usernames(schema(database_server, fresh)) == but_for_usernames(schema_today(database_server))

@@ -33,12 +33,12 @@ SELECT SHA1(CONCAT('u', seq)), seq, seq, 2000000000, seq, 'café' FROM seq_1_to_
 
 @pytest.mark.parametrize("charset", ["latin1", "utf8mb4"])
 def test_php_reads_every_old_column_as_before(
-    mariadb: Server, fresh: str, run_php: Callable[..., str], charset: str
+    database_server: Server, fresh: str, run_php: Callable[..., str], charset: str
 ) -> None:
-    mariadb.sql(DUMP, fresh)
-    before = json.loads(run_php("rows.php", mariadb, fresh, CHARSET=charset))
-    migrate(mariadb, fresh)
-    assert json.loads(run_php("rows.php", mariadb, fresh, CHARSET=charset)) == before
+    database_server.sql(DUMP, fresh)
+    before = json.loads(run_php("rows.php", database_server, fresh, CHARSET=charset))
+    migrate(database_server, fresh)
+    assert json.loads(run_php("rows.php", database_server, fresh, CHARSET=charset)) == before
     assert len(before["users"]) == 10 and len(before["auth_tokens"]) == 8
 
 
@@ -49,10 +49,10 @@ def found(adopted: Core, secret: str, now: int) -> Token:
     return live[1]
 
 
-def test_tokens_that_php_issued_stay_good_and_the_others_bad(mariadb: Server, fresh: str) -> None:
-    mariadb.sql(DUMP, fresh)
-    migrate(mariadb, fresh)
-    adopted = build_core(environment(mariadb, fresh))
+def test_tokens_that_php_issued_stay_good_and_the_others_bad(database_server: Server, fresh: str) -> None:
+    database_server.sql(DUMP, fresh)
+    migrate(database_server, fresh)
+    adopted = build_core(environment(database_server, fresh))
     for digit, expected in LIVE.items():
         token = found(adopted, digit * 40, NOW)
         assert (token.id, token.user_id, token.device_info) == expected
@@ -77,28 +77,30 @@ def use_as_php(run_php: Callable[..., str], server: Server, database: str, numbe
     assert found["device_info"] == session["DEVICE_INFO"]
 
 
-def test_php_goes_on_between_any_two_statements(mariadb: Server, fresh: str, run_php: Callable[..., str]) -> None:
-    mariadb.sql(DUMP, fresh)
-    use_as_php(run_php, mariadb, fresh, 0)
-    with migrator(mariadb, fresh) as (run, there):
+def test_php_goes_on_between_any_two_statements(
+    database_server: Server, fresh: str, run_php: Callable[..., str]
+) -> None:
+    database_server.sql(DUMP, fresh)
+    use_as_php(run_php, database_server, fresh, 0)
+    with migrator(database_server, fresh) as (run, there):
         for number, change in enumerate(migrations.due(run, there), start=1):
             run(change.sql)
-            use_as_php(run_php, mariadb, fresh, number)
+            use_as_php(run_php, database_server, fresh, number)
     assert number == 5
-    adopted = build_core(environment(mariadb, fresh))
+    adopted = build_core(environment(database_server, fresh))
     assert [found(adopted, f"{each:040}", NOW).user_id for each in range(6)] == [100, 101, 102, 103, 104, 105]
 
 
 def test_no_insert_of_a_busy_page_fails_or_is_lost_while_tables_are_changed(
-    mariadb: Server, fresh: str, run_php: Callable[..., str], tmp_path: Path
+    database_server: Server, fresh: str, run_php: Callable[..., str], tmp_path: Path
 ) -> None:
-    mariadb.sql(DUMP + MORE, fresh)
+    database_server.sql(DUMP + MORE, fresh)
     files = {"STARTED": str(tmp_path / "started"), "STOP": str(tmp_path / "stop")}
     with ThreadPoolExecutor(1) as pool:
-        page = pool.submit(run_php, "insert_loop.php", mariadb, fresh, **files)
+        page = pool.submit(run_php, "insert_loop.php", database_server, fresh, **files)
         try:
             wait_until(lambda: (tmp_path / "started").exists() or page.done())
-            told = flask(mariadb, "db", "migrate", database=fresh)
+            told = flask(database_server, "db", "migrate", database=fresh)
         finally:
             (tmp_path / "stop").touch()
         done = json.loads(page.result())
@@ -106,21 +108,21 @@ def test_no_insert_of_a_busy_page_fails_or_is_lost_while_tables_are_changed(
     assert told.endswith("done: 5 statements\n")
     assert done["errors"] == [] and len(done["users"]) == len(done["tokens"]) > 1
     for table, ids, count in (("users", done["users"], 20_010), ("auth_tokens", done["tokens"], 50_008)):
-        kept = mariadb.sql(f"SELECT id FROM {table} WHERE id IN ({','.join(map(str, ids))})", fresh).split()
+        kept = database_server.sql(f"SELECT id FROM {table} WHERE id IN ({','.join(map(str, ids))})", fresh).split()
         assert sorted(map(int, kept)) == ids
-        assert int(mariadb.sql(f"SELECT COUNT(*) FROM {table}", fresh)) == count + len(ids)
-    adopted = build_core(environment(mariadb, fresh))
+        assert int(database_server.sql(f"SELECT COUNT(*) FROM {table}", fresh)) == count + len(ids)
+    adopted = build_core(environment(database_server, fresh))
     for number, user_id in enumerate(done["users"]):
         assert found(adopted, f"{number:040x}", NOW).user_id == user_id
 
 
-def test_a_wider_column_is_not_cut_on_a_server_that_is_not_strict(mariadb: Server, fresh: str) -> None:
+def test_a_wider_column_is_not_cut_on_a_server_that_is_not_strict(database_server: Server, fresh: str) -> None:
     wider = "ALTER TABLE auth_tokens MODIFY device_info VARCHAR(255) NOT NULL;"
-    mariadb.sql(f"{DUMP} {wider} UPDATE auth_tokens SET device_info = REPEAT('x', 250) WHERE id = 1;", fresh)
-    mariadb.sql("SET GLOBAL sql_mode = ''")
+    database_server.sql(f"{DUMP} {wider} UPDATE auth_tokens SET device_info = REPEAT('x', 250) WHERE id = 1;", fresh)
+    database_server.sql("SET GLOBAL sql_mode = ''")
     try:
         with suppress(subprocess.CalledProcessError):
-            migrate(mariadb, fresh)
+            migrate(database_server, fresh)
     finally:
-        mariadb.sql("SET GLOBAL sql_mode = DEFAULT")
-    assert mariadb.sql("SELECT LENGTH(device_info) FROM auth_tokens WHERE id = 1", fresh) == "250\n"
+        database_server.sql("SET GLOBAL sql_mode = DEFAULT")
+    assert database_server.sql("SELECT LENGTH(device_info) FROM auth_tokens WHERE id = 1", fresh) == "250\n"

@@ -32,19 +32,19 @@ def charset(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def adopted(mariadb: Server, fresh: str, charset: str) -> Service:
+def adopted(database_server: Server, fresh: str, charset: str) -> Service:
     """A service on old tables whose names have this charset, with the user of CHARSETS and one called `?`."""
-    mariadb.sql(DUMP, fresh)
+    database_server.sql(DUMP, fresh)
     column = f"VARCHAR(30) CHARACTER SET {charset} NOT NULL"
-    mariadb.sql(f"DELETE FROM users; ALTER TABLE users MODIFY username {column}", fresh)
-    migrate(mariadb, fresh)
+    database_server.sql(f"DELETE FROM users; ALTER TABLE users MODIFY username {column}", fresh)
+    migrate(database_server, fresh)
     for name in (CHARSETS[charset][0], "?", "ay?"):
         value = f"CONVERT(_utf8mb4 X'{name.encode().hex()}' USING {charset})"
         add = "INSERT INTO users (username, password, creation_time, remote_ip)"
-        mariadb.sql(f"{add} VALUES ({value}, '{COST_4}', NOW(), '')", fresh)
+        database_server.sql(f"{add} VALUES ({value}, '{COST_4}', NOW(), '')", fresh)
     clock = Clock()
-    app = build(environment(mariadb, fresh), clock)
-    return Service(app, app.test_client(), mariadb, clock)
+    app = build(environment(database_server, fresh), clock)
+    return Service(app, app.test_client(), database_server, clock)
 
 
 def test_a_name_logs_in_and_is_shown_as_it_was_typed(adopted: Service, charset: str) -> None:

@@ -25,10 +25,10 @@ GOOD = set(NAMES) - {b"o'brien\"; -- ", b"", b"away"}
 
 
 @pytest.fixture
-def adopted(mariadb: Server, fresh: str) -> Iterator[str]:
+def adopted(database_server: Server, fresh: str) -> Iterator[str]:
     """The old database after the migration."""
-    mariadb.sql(DUMP, fresh)
-    migrate(mariadb, fresh)
+    database_server.sql(DUMP, fresh)
+    migrate(database_server, fresh)
     yield fresh
 
 
@@ -42,38 +42,42 @@ def code(client: FlaskClient, name: bytes, password: bytes) -> str:
     return answer.get("errors", {}).get("code", "")
 
 
-def test_every_account_logs_in_where_php_lets_it_in(mariadb: Server, fresh: str, run_php: Callable[..., str]) -> None:
+def test_every_account_logs_in_where_php_lets_it_in(
+    database_server: Server, fresh: str, run_php: Callable[..., str]
+) -> None:
     def php(name: bytes, password: bytes) -> bool:
         words = {"USERNAME": name.hex(), "PASSWORD": password.hex(), "COST": "4"}
-        return json.loads(run_php("login.php", mariadb, fresh, **words))["verified"]
+        return json.loads(run_php("login.php", database_server, fresh, **words))["verified"]
 
     pairs = [(name, password) for name, own in NAMES.items() for password in (own, own + b"x", b"!" + own)]
-    mariadb.sql(DUMP, fresh)
+    database_server.sql(DUMP, fresh)
     before = [php(name, password) for name, password in pairs]
-    migrate(mariadb, fresh)
-    door = client(mariadb, fresh)
+    migrate(database_server, fresh)
+    door = client(database_server, fresh)
     assert [code(door, name, password) for name, password in pairs] == ["" if said else "1142" for said in before]
     assert [php(name, password) for name, password in pairs] == before, "after the rehash"
     assert {name for (name, _), said in zip(pairs, before) if said} == GOOD
 
 
-def test_operators_see_every_row(mariadb: Server, adopted: str) -> None:
-    listed = json.loads(flask(mariadb, "user", "list", "--json", database=adopted))
+def test_operators_see_every_row(database_server: Server, adopted: str) -> None:
+    listed = json.loads(flask(database_server, "user", "list", "--json", database=adopted))
     assert [each["id"] for each in listed] == [1, 2, 3, 5, 8, 13, 21, 34, 55, 89]
     assert [each["username"] for each in listed][:5] == ["Admin", "jürgen", "müller", "straße", "strasse"]
     assert [each["id"] for each in listed if each["disabled"]] == [89]
     assert {each["is_admin"] for each in listed} == {False}
     assert listed[8]["creation_time"] == "0000-00-00 00:00:00"
-    table = flask(mariadb, "user", "list", database=adopted)
+    table = flask(database_server, "user", "list", database=adopted)
     assert len(table.splitlines()) == 11 and "\\x00" in table and "\0" not in table
 
 
-def test_an_account_whose_stored_value_fills_the_column_can_be_disabled(mariadb: Server, adopted: str) -> None:
-    mariadb.sql("UPDATE users SET password = SHA2('x', 512) WHERE id = 1", adopted)
-    flask(mariadb, "user", "disable", "Admin", database=adopted)
-    assert mariadb.sql("SELECT COUNT(*) FROM auth_tokens WHERE user_id = 1", adopted) == "0\n"
+def test_an_account_whose_stored_value_fills_the_column_can_be_disabled(database_server: Server, adopted: str) -> None:
+    database_server.sql("UPDATE users SET password = SHA2('x', 512) WHERE id = 1", adopted)
+    flask(database_server, "user", "disable", "Admin", database=adopted)
+    assert database_server.sql("SELECT COUNT(*) FROM auth_tokens WHERE user_id = 1", adopted) == "0\n"
 
 
-def test_a_null_for_a_password_is_wrong_credentials(mariadb: Server, adopted: str) -> None:
-    mariadb.sql("ALTER TABLE users MODIFY password VARCHAR(128) NULL; UPDATE users SET password = NULL;", adopted)
-    assert code(client(mariadb, adopted), b"Admin", b"") == "1142"
+def test_a_null_for_a_password_is_wrong_credentials(database_server: Server, adopted: str) -> None:
+    database_server.sql(
+        "ALTER TABLE users MODIFY password VARCHAR(128) NULL; UPDATE users SET password = NULL;", adopted
+    )
+    assert code(client(database_server, adopted), b"Admin", b"") == "1142"

@@ -150,9 +150,9 @@ def test_the_use_of_an_index_is_told_by_userstat(database: Server) -> None:
 
 
 def test_the_use_of_an_index_is_told_by_the_performance_schema(
-    tmp_path: Path, new_mariadb: Callable[..., Server]
+    tmp_path: Path, new_server: Callable[..., Server]
 ) -> None:
-    server = new_mariadb(tmp_path / "mariadb", "--performance-schema=ON")
+    server = new_server(tmp_path / "server", "--performance-schema=ON")
     try:
         server.sql((ROOT / "sql/schema.sql").read_text(), "gatepass")
         use_the_key(server)

@@ -39,12 +39,12 @@ ANALYZE TABLE users, auth_tokens;
 
 
 @pytest.fixture(scope="module")
-def secured(tmp_path_factory: pytest.TempPathFactory, new_mariadb: Callable[..., Server]) -> Iterator[Server]:
+def secured(tmp_path_factory: pytest.TempPathFactory, new_server: Callable[..., Server]) -> Iterator[Server]:
     """A server that speaks TLS."""
     place = tmp_path_factory.mktemp("tls")
     pem: Path = place / "server.pem"
     trustme.CA().issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(pem)
-    server = new_mariadb(place / "m", f"--ssl-cert={pem}", f"--ssl-key={pem}")
+    server = new_server(place / "m", f"--ssl-cert={pem}", f"--ssl-key={pem}")
     migrate(server, "gatepass")
     yield server
     private_server.stop(server)

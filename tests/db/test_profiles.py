@@ -41,11 +41,13 @@ def test_the_longest_values_fit_and_longer_ones_are_an_error_and_never_cut(profi
     assert profiles.find(7) == most
 
 
-def test_a_users_table_with_columns_of_such_names_is_adopted_and_left_alone(mariadb: Server, fresh: str) -> None:
+def test_a_users_table_with_columns_of_such_names_is_adopted_and_left_alone(
+    database_server: Server, fresh: str
+) -> None:
     theirs = "ALTER TABLE users ADD email VARCHAR(50) NOT NULL DEFAULT 'of the shop', ADD full_name INT;"
-    mariadb.sql(DUMP + theirs, fresh)
-    migrate(mariadb, fresh)
-    ours = tables(mariadb, fresh).profiles
+    database_server.sql(DUMP + theirs, fresh)
+    migrate(database_server, fresh)
+    ours = tables(database_server, fresh).profiles
     ours.save(2, FULL)
     assert (ours.find(2), ours.find(1)) == (FULL, Profile())
-    assert mariadb.sql("SELECT DISTINCT email, full_name FROM users", fresh) == "of the shop\tNULL\n"
+    assert database_server.sql("SELECT DISTINCT email, full_name FROM users", fresh) == "of the shop\tNULL\n"

@@ -45,9 +45,9 @@ def logged(server: Server, account: str) -> Iterator[Callable[[], list[str]]]:
         server.sql("SET GLOBAL general_log = OFF; SET GLOBAL log_output = 'FILE'")
 
 
-def test_what_looks_for_obstacles_and_for_what_is_due_says_its_step(mariadb: Server, fresh: str) -> None:
-    mariadb.sql(DUMP, fresh)
-    with migrator(mariadb, fresh) as (run, tables):
+def test_what_looks_for_obstacles_and_for_what_is_due_says_its_step(database_server: Server, fresh: str) -> None:
+    database_server.sql(DUMP, fresh)
+    with migrator(database_server, fresh) as (run, tables):
         asked: list[str] = []
 
         def noting(sql: str) -> list[Any]:
@@ -62,10 +62,10 @@ def test_what_looks_for_obstacles_and_for_what_is_due_says_its_step(mariadb: Ser
         assert named(asked) == steps_with("lack", "unfit", "caution", "refuse")
 
 
-def test_what_migrate_runs_says_its_step_or_its_name(mariadb: Server, fresh: str) -> None:
-    mariadb.sql(DUMP, fresh)
-    with logged(mariadb, "gatepass_migrate") as seen:
-        flask(mariadb, "db", "migrate", database=fresh)
+def test_what_migrate_runs_says_its_step_or_its_name(database_server: Server, fresh: str) -> None:
+    database_server.sql(DUMP, fresh)
+    with logged(database_server, "gatepass_migrate") as seen:
+        flask(database_server, "db", "migrate", database=fresh)
         asked = seen()
     due = set(migrations.steps()) - {"0000_adopted", "0001_tables"}
     assert named([text for text in asked if re.search(r"\b(CREATE|ALTER) TABLE\b", text)]) == due

@@ -101,15 +101,15 @@ def shares(service: Service) -> dict[str, float]:
     ],
 )
 def test_ids_that_end_are_told_long_before(
-    mariadb: Server, service: Service, change: str, used: float, columns: list[str]
+    database_server: Server, service: Service, change: str, used: float, columns: list[str]
 ) -> None:
     table = change.split()[0]
-    mariadb.sql(f"CREATE TABLE kept LIKE {table}; ALTER TABLE {change}", "gatepass")
+    database_server.sql(f"CREATE TABLE kept LIKE {table}; ALTER TABLE {change}", "gatepass")
     try:
         ready, metrics = service.client.get("/readyz"), shares(service)
         afar = service.client.get("/readyz", environ_base={"REMOTE_ADDR": "203.0.113.7"})
     finally:
-        mariadb.sql(f"DROP TABLE {table}; RENAME TABLE kept TO {table}", "gatepass")
+        database_server.sql(f"DROP TABLE {table}; RENAME TABLE kept TO {table}", "gatepass")
     assert ready.status_code == 200 and ready.json["status"] == "ready"
     told = ready.json.get("warnings", [])
     assert [warning.split(" are used up")[0].split()[-1] for warning in told] == columns

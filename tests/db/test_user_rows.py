@@ -64,16 +64,16 @@ def test_what_is_found_is_the_whole_row(users: Users) -> None:
 
 
 @pytest.fixture
-def adopted(mariadb: Server, fresh: str) -> str:
+def adopted(database_server: Server, fresh: str) -> str:
     """The old database after the migration; its column is latin1."""
-    mariadb.sql(DUMP, fresh)
-    migrate(mariadb, fresh)
+    database_server.sql(DUMP, fresh)
+    migrate(database_server, fresh)
     return fresh
 
 
-def test_names_of_an_adopted_column_are_found_as_the_apps_send_them(mariadb: Server, adopted: str) -> None:
-    add_user(mariadb, "100%", database=adopted)
-    users = tables(mariadb, adopted).users
+def test_names_of_an_adopted_column_are_found_as_the_apps_send_them(database_server: Server, adopted: str) -> None:
+    add_user(database_server, "100%", database=adopted)
+    users = tables(database_server, adopted).users
     assert names(users, "STRA") == ["straße", "strasse"], "the column's order is that of the bytes' latin1"
     assert names(users, "jü") == ["jürgen"] and names(users, "straß") == ["straße"]
     assert names(users, "o'brien") == ["o'brien\"; -- "] and names(users, "100%") == ["100%"]
@@ -82,15 +82,15 @@ def test_names_of_an_adopted_column_are_found_as_the_apps_send_them(mariadb: Ser
     assert len(names(users, "")) == users.count_search("", 100) == 11
 
 
-def test_names_that_the_server_converted_are_found_by_their_text(mariadb: Server, adopted: str) -> None:
-    users = tables(mariadb, adopted, PHP_CONNECTION_CHARSET="utf8mb4").users
+def test_names_that_the_server_converted_are_found_by_their_text(database_server: Server, adopted: str) -> None:
+    users = tables(database_server, adopted, PHP_CONNECTION_CHARSET="utf8mb4").users
     assert names(users, "mü") == names(users, "MÜ") == ["müller"]
     assert names(users, "日") == [] and users.count_search("日", 5) == 0
 
 
-def test_a_row_of_no_name_is_listed_with_all_and_found_by_no_prefix(mariadb: Server, adopted: str) -> None:
-    mariadb.sql("ALTER TABLE users MODIFY username VARCHAR(30) NULL; UPDATE users SET username = NULL", adopted)
-    users = tables(mariadb, adopted).users
+def test_a_row_of_no_name_is_listed_with_all_and_found_by_no_prefix(database_server: Server, adopted: str) -> None:
+    database_server.sql("ALTER TABLE users MODIFY username VARCHAR(30) NULL; UPDATE users SET username = NULL", adopted)
+    users = tables(database_server, adopted).users
     assert names(users, "") == [""] * 10 and users.count_search("", 100) == 10
     assert len({each.id for offset in (0, 4, 8) for each in users.search("", offset, 4)}) == 10
     assert names(users, "a") == [] and users.count_search("a", 100) == 0

@@ -43,16 +43,17 @@ INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, wind
 
 
 @pytest.fixture(scope="module")
-def filled(mariadb: Server) -> Iterator[Server]:
-    with new_database(mariadb, "gatepass_views", (ROOT / "sql/schema.sql").read_text()):
+def filled(database_server: Server) -> Iterator[Server]:
+    with new_database(database_server, "gatepass_views", (ROOT / "sql/schema.sql").read_text()):
         views = (ROOT / "sql/views.sql").read_text()
-        mariadb.sql(views + views + ROWS, "gatepass_views")  # it can be run again
-        yield mariadb
+        database_server.sql(views + views + ROWS, "gatepass_views")  # it can be run again
+        yield database_server
 
 
 @pytest.fixture(params=["+00:00", "+13:00", "-11:30"])
 def seen(request: pytest.FixtureRequest, filled: Server) -> Any:
     """Rows of a view at NOW, in a session of that time zone and of a mode that forbids loose groups."""
+
     def rows(view: str, columns: str) -> list[list[str]]:
         session = f"SET time_zone = '{request.param}', sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_ALL_TABLES'"
         text = filled.sql(f"{session}, timestamp = {NOW}.7; SELECT {columns} FROM {view}", "gatepass_views")
@@ -103,16 +104,20 @@ def test_no_view_shows_a_secret(filled: Server, view: str) -> None:
     assert not columns & {"auth_key", "password", "name_digest", "claims"}
 
 
-def test_names_of_an_adopted_column_are_shown_as_people_read_them(mariadb: Server, fresh: str) -> None:
-    mariadb.sql(DUMP, fresh)
-    migrate(mariadb, fresh)
-    mariadb.sql((ROOT / "sql/views.sql").read_text() + "UPDATE auth_tokens SET user_id = id WHERE id = 1;", fresh)
-    mariadb.sql(
+def test_names_of_an_adopted_column_are_shown_as_people_read_them(database_server: Server, fresh: str) -> None:
+    database_server.sql(DUMP, fresh)
+    migrate(database_server, fresh)
+    database_server.sql(
+        (ROOT / "sql/views.sql").read_text() + "UPDATE auth_tokens SET user_id = id WHERE id = 1;", fresh
+    )
+    database_server.sql(
         "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)"
         " SELECT CONCAT('k', id), id, 0, 4000000000, 0, 'x' FROM users WHERE id IN (3, 5, 13)",
         fresh,
     )
-    shown = mariadb.sql(f"SET timestamp = {NOW}; SELECT user_id, username FROM active_sessions ORDER BY id", fresh)
+    shown = database_server.sql(
+        f"SET timestamp = {NOW}; SELECT user_id, username FROM active_sessions ORDER BY id", fresh
+    )
     names = dict(line.split("\t") for line in shown.splitlines())
     expected = {"1": "Admin", "2": "jürgen", "3": "müller", "5": "straße", "13": "o'brien\"; -- "}
     assert names == expected

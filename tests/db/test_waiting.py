@@ -19,12 +19,12 @@ MOST = Waiting("address", 0, "", "2001:db8::", 300, NOW + 600)
 NOBODYS = [Waiting("pair", 0, "", "203.0.113.9", 7, NOW + 2), Waiting("account", 99999, "", "", 101, NOW + 1)]
 
 
-def test_who_must_wait_is_listed_the_longest_first(mariadb: Server, fresh: str) -> None:
+def test_who_must_wait_is_listed_the_longest_first(database_server: Server, fresh: str) -> None:
     """On the tables of an old installation, where names are latin1."""
-    mariadb.sql(DUMP, fresh)
-    migrate(mariadb, fresh)
-    mariadb.sql(ROWS, fresh)
-    adopted = tables(mariadb, fresh).login_throttle
+    database_server.sql(DUMP, fresh)
+    migrate(database_server, fresh)
+    database_server.sql(ROWS, fresh)
+    adopted = tables(database_server, fresh).login_throttle
     named = [Waiting("pair", 2, "jürgen", "203.0.113.9", 8, NOW + 3.25), *NOBODYS]
     away = Waiting("account", 3, "müller", "", 101, NOW + 0.5)
     assert adopted.waiting(NOW, 10) == [MOST, *named, away]

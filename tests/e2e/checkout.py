@@ -19,14 +19,22 @@ import flask
 
 from tests import processes
 from tests.conftest import BIN, ROOT
+from tests.database_servers import IS_MYSQL
 from tests.e2e.faults import until
+from tools import fetch_mysql
 
 COMMANDS = ("flask", "gatepass", "gunicorn")
 
 
 def copy(place: Path, interpreter: str = "") -> Path:
-    """Copy what git knows or would add, and make .venv/ from this interpreter or another of the same version."""
+    """Copy what git knows or would add, and make .venv/ from this interpreter or another of the same version.
+
+    A MySQL that was fetched into this one serves the copy too.
+    """
     copy_files(place)
+    if IS_MYSQL:
+        (place / "var").mkdir()
+        (place / "var/mysql-server").symlink_to(fetch_mysql.KEPT)
     make_environment(place / ".venv", f"{place}\n", interpreter)
     return place
 

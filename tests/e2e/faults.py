@@ -12,7 +12,7 @@ import pymysql
 import pytest
 from flask.testing import FlaskClient
 
-from tests import mariadb as servers
+from tests import database_servers as servers
 from tests.conftest import Gunicorn, build, environment
 from tests.e2e.wire import Answer
 from tools import private_server

@@ -25,7 +25,7 @@ TESTS = [
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, kept_mariadb: Path) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory, kept_servers: Path) -> Path:
     """A checkout with the door, after `make docs`. It borrows the virtual environment, and the servers to copy."""
     place = tmp_path_factory.mktemp("door")
     checkout.copy_files(place)
@@ -34,7 +34,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, kept_mariadb: Path) -> Path:
         (place / name).write_text(text)
     (place / LIST).write_text(listed((ROOT / LIST).read_text()))
     (place / ".pytest_cache/d").mkdir(parents=True)
-    (place / ".pytest_cache/d/mariadb").symlink_to(kept_mariadb)
+    (place / ".pytest_cache/d/servers").symlink_to(kept_servers)
     run(place, f"{BIN}/isort", LIST)  # there may be other doors by now
     run(place, sys.executable, "-m", "tools.generate")
     return place

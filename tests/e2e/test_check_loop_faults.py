@@ -61,10 +61,10 @@ def serves_what_needs_no_database(service: Gunicorn) -> bool:
     return (health, *logins, verify(service, "")) == (200, "1157", "2400", 401)
 
 
-def test_a_frozen_database_holds_up_the_checks_and_nothing_else(own_mariadb: Server, start: Callable) -> None:
-    service, token = start(own_mariadb, DATABASE_QUERY_SECONDS="60")
+def test_a_frozen_database_holds_up_the_checks_and_nothing_else(own_server: Server, start: Callable) -> None:
+    service, token = start(own_server, DATABASE_QUERY_SECONDS="60")
     with ExitStack() as stack:
-        with frozen(own_mariadb):
+        with frozen(own_server):
             clients = stack.enter_context(checks(service, token))
             for _ in range(3):
                 assert serves_what_needs_no_database(service)
@@ -73,10 +73,10 @@ def test_a_frozen_database_holds_up_the_checks_and_nothing_else(own_mariadb: Ser
 
 
 def test_checks_of_a_database_that_stays_frozen_are_refused_and_the_next_are_answered(
-    own_mariadb: Server, start: Callable
+    own_server: Server, start: Callable
 ) -> None:
-    service, token = start(own_mariadb, **SOON)
-    with frozen(own_mariadb), checks(service, token) as clients:
+    service, token = start(own_server, **SOON)
+    with frozen(own_server), checks(service, token) as clients:
         refused = answers(clients)
     assert {(answer.status, answer.code, answer.headers["retry-after"]) for answer in refused} == {(503, "5501", "5")}
     assert verify(service, token) == 200

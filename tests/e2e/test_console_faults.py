@@ -11,9 +11,9 @@ from tools.private_server import Server
 
 
 def test_a_page_and_a_form_say_that_the_database_is_away_and_lead_on_once_it_is_back(
-    own_mariadb: Server, gunicorn: Callable[..., Gunicorn], pages: Pages
+    own_server: Server, gunicorn: Callable[..., Gunicorn], pages: Pages
 ) -> None:
-    console = Console(gunicorn(own_mariadb, **over_tcp(own_mariadb)), own_mariadb, pages)
+    console = Console(gunicorn(own_server, **over_tcp(own_server)), own_server, pages)
     console.pages.allow(503)
     console.add(OWNER)
     page, stranger = console.signed_in(), console.page(locale="tr-TR", theme="dark", size="phone")

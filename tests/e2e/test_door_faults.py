@@ -165,35 +165,35 @@ def only_reads(server: Server):
 
 
 def test_a_database_that_dies_while_logins_are_hashed_leaves_no_token(
-    own_mariadb: Server, monkeypatch: pytest.MonkeyPatch
+    own_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A login at every door at once; the database dies when all of them have read their user."""
-    add_user(own_mariadb, "admin")
-    asked = logins(service(own_mariadb, HASH_THREADS="16"))
+    add_user(own_server, "admin")
+    asked = logins(service(own_server, HASH_THREADS="16"))
     with monkeypatch.context() as patch:
-        die = threading.Barrier(len(asked), lambda: private_server.stop(own_mariadb, kill=True), timeout=GENEROUS)
+        die = threading.Barrier(len(asked), lambda: private_server.stop(own_server, kill=True), timeout=GENEROUS)
         while_hashing(patch, die.wait)
         assert not_busy(asked, all_at_once(asked)) == {}
-    with started_again(own_mariadb) as again:
+    with started_again(own_server) as again:
         assert again.sql("SELECT COUNT(*) FROM auth_tokens", "gatepass") == "0\n"
         assert not_done(asked, {name: each.ask() for name, each in asked.items()}) == {}
 
 
 def test_a_database_that_dies_between_the_tokens_of_a_pair_leaves_one_that_nobody_holds(
-    own_mariadb: Server, monkeypatch: pytest.MonkeyPatch
+    own_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_user(own_mariadb, "admin")
-    pair = logins(service(own_mariadb))["devicehive Login"]
+    add_user(own_server, "admin")
+    pair = logins(service(own_server))["devicehive Login"]
     with monkeypatch.context() as patch:
         write = Database.write
 
         def dying(self: Database, name: str, /, **values: object) -> object:
             written = write(self, name, **values)
-            private_server.stop(own_mariadb, kill=True)
+            private_server.stop(own_server, kill=True)
             return written
 
         patch.setattr(Database, "write", dying)
         assert pair.is_busy(pair.ask())
-    with started_again(own_mariadb) as again:
+    with started_again(own_server) as again:
         assert again.sql("SELECT kind FROM auth_tokens", "gatepass") == "jwt_refresh\n"
         assert pair.is_done(pair.ask())

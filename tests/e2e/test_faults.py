@@ -32,26 +32,26 @@ def connections_killed(server: Server) -> Iterator[Server]:
 
 @pytest.mark.parametrize("happens", [partial(restarted, kill=False), partial(restarted, kill=True), connections_killed])
 def test_several_stale_connections_cost_no_login(
-    own_mariadb: Server, gunicorn: Callable[..., Gunicorn], happens: Callable[[Server], ContextManager[Server]]
+    own_server: Server, gunicorn: Callable[..., Gunicorn], happens: Callable[[Server], ContextManager[Server]]
 ) -> None:
-    add_user(own_mariadb, "admin")
-    service = gunicorn(own_mariadb, **over_tcp(own_mariadb, THREADS="8", DATABASE_QUERY_SECONDS="30"))
-    assert open_connections(own_mariadb, service) >= 4
-    with happens(own_mariadb) as again, ThreadPoolExecutor(4) as clients:
+    add_user(own_server, "admin")
+    service = gunicorn(own_server, **over_tcp(own_server, THREADS="8", DATABASE_QUERY_SECONDS="30"))
+    assert open_connections(own_server, service) >= 4
+    with happens(own_server) as again, ThreadPoolExecutor(4) as clients:
         answers = clients.map(lambda _: wire.log_in(service), range(12))
         assert [answer.code for answer in answers] == ["ok"] * 12
         assert len(digests(again)) == 4 + 12
 
 
 def test_a_connection_killed_while_the_password_is_hashed_costs_no_login(
-    own_mariadb: Server, monkeypatch: pytest.MonkeyPatch
+    own_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_user(own_mariadb, "admin")
-    client = service_on(own_mariadb)
-    while_hashing(monkeypatch, lambda: own_mariadb.sql("KILL USER gatepass"))
+    add_user(own_server, "admin")
+    client = service_on(own_server)
+    while_hashing(monkeypatch, lambda: own_server.sql("KILL USER gatepass"))
 
     assert [log_in(client).code for _ in range(3)] == ["ok"] * 3
-    assert len(digests(own_mariadb)) == 3
+    assert len(digests(own_server)) == 3
 
 
 def open_connections(server: Server, service: Gunicorn) -> int:

@@ -10,19 +10,19 @@ from tools.private_server import Server
 
 
 def test_a_database_frozen_while_the_password_is_hashed_keeps_no_token_of_the_refused_login(
-    own_mariadb: Server, monkeypatch: pytest.MonkeyPatch
+    own_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_user(own_mariadb, "admin")
-    client = service_on(own_mariadb, **SOON)
+    add_user(own_server, "admin")
+    client = service_on(own_server, **SOON)
     with ExitStack() as stack, monkeypatch.context() as patch:
         own: list[str] = []
-        while_hashing(patch, lambda: (own.extend(ids(own_mariadb)), stack.enter_context(frozen(own_mariadb))))
+        while_hashing(patch, lambda: (own.extend(ids(own_server)), stack.enter_context(frozen(own_server))))
         assert code_in_time(client) == "5501"
 
     # What a thawed server still finds in the refused login's socket, it does before it ends that connection.
     assert own
-    until(lambda: not set(own) & set(ids(own_mariadb)), "the refused login's connections end")
-    assert digests(own_mariadb) == []
+    until(lambda: not set(own) & set(ids(own_server)), "the refused login's connections end")
+    assert digests(own_server) == []
     assert log_in(client).code == "ok"
 
 
@@ -44,16 +44,16 @@ def test_a_lock_that_somebody_holds_is_5501_and_leaves_nothing_behind(database: 
     assert len(digests(database)) == 2
 
 
-def test_a_database_without_a_free_connection_is_5501_until_one_is_free(own_mariadb: Server) -> None:
-    add_user(own_mariadb, "admin")
-    client = service_on(own_mariadb)
-    own_mariadb.sql("SET GLOBAL max_connections = 10")
+def test_a_database_without_a_free_connection_is_5501_until_one_is_free(own_server: Server) -> None:
+    add_user(own_server, "admin")
+    client = service_on(own_server)
+    own_server.sql("SET GLOBAL max_connections = 10")
     with ExitStack() as stack:
         for _ in range(11):  # the last one is the place that is kept for an administrator
-            stack.enter_context(as_root(own_mariadb))
+            stack.enter_context(as_root(own_server))
         assert log_in(client, debug="1").json["debug"] == {"mysql": "1040: Too many connections"}
 
-    until(lambda: len(ids(own_mariadb, "root")) <= 1, "the others' connections end")
+    until(lambda: len(ids(own_server, "root")) <= 1, "the others' connections end")
     assert log_in(client).code == "ok"
 
 

@@ -75,9 +75,9 @@ def test_no_spelling_of_the_closed_call_makes_a_token(make_service: Callable[...
     "settings, shown", [({}, True), (CLOSED, False), ({**CLOSED, "METRICS_ALLOW": "127.0.0.1/32"}, True)]
 )
 def test_the_reasons_of_readyz_are_closed_with_the_metrics(
-    mariadb: Server, fresh: str, settings: dict[str, str], shown: bool
+    database_server: Server, fresh: str, settings: dict[str, str], shown: bool
 ) -> None:
-    answer = build(environment(mariadb, fresh, **settings)).test_client().get("/readyz")
+    answer = build(environment(database_server, fresh, **settings)).test_client().get("/readyz")
     assert answer.status_code == 503 and ("reasons" in (answer.json or {})) is shown
 
 

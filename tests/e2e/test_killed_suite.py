@@ -45,11 +45,11 @@ PYTEST += " -p tests.conftest -p tests.e2e.conftest"
 
 
 @pytest.fixture
-def suite(tmp_path: Path, php: str, kept_mariadb: Path) -> Iterator[subprocess.Popen[bytes]]:
+def suite(tmp_path: Path, php: str, kept_servers: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A `make` that runs a suite of one test, which holds its servers by now."""
     nginx.command(), browser.command()
     (tmp_path / "test_holds.py").write_text(HOLDS)
-    options = f"--rootdir=. --basetemp=base -o cache_dir={kept_mariadb.parent.parent}"
+    options = f"--rootdir=. --basetemp=base -o cache_dir={kept_servers.parent.parent}"
     (tmp_path / "Makefile").write_text(f"test:\n\t@{PYTEST} {options} test_holds.py\n")
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     command, log = [installed("make", "make"), "test"], tmp_path / "output"

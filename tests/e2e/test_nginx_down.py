@@ -21,15 +21,15 @@ def is_down(answer: wire.Answer) -> bool:
 
 
 def test_with_the_database_down_a_good_token_is_503_and_good_again_afterwards(
-    own_mariadb: Server, gunicorn: Callable[..., Gunicorn], tmp_path: Path
+    own_server: Server, gunicorn: Callable[..., Gunicorn], tmp_path: Path
 ) -> None:
-    add_user(own_mariadb, "admin")
+    add_user(own_server, "admin")
     nginx.command()
-    gatepass = gunicorn(own_mariadb, **over_tcp(own_mariadb))
+    gatepass = gunicorn(own_server, **over_tcp(own_server))
     with back_end.running() as guarded, nginx.running(tmp_path / "nginx", gatepass.port, guarded.port) as front:
         token = bearer(wire.log_in(gatepass))
         assert ask(front, "/page", token).status == 200
-        private_server.stop(own_mariadb)
+        private_server.stop(own_server)
 
         assert is_down(ask(front, f"/page?{SECRET}", token))
         assert is_down(ask(front, f"/page?{SECRET}", token, method="POST", body=b"x"))
@@ -37,7 +37,7 @@ def test_with_the_database_down_a_good_token_is_503_and_good_again_afterwards(
         assert ask(front, "/v1/sessions/", token).code == "5501"
         assert len(guarded.seen) == 1
 
-        with started_again(own_mariadb):
+        with started_again(own_server):
             assert ask(front, "/page", token).status == 200
         assert SECRET not in front.written()
 

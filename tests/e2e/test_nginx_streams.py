@@ -95,19 +95,19 @@ def test_no_other_method_gets_or_changes_anything(guard: Streams, method: str) -
 
 
 def test_with_the_database_down_a_good_token_is_503_and_good_again_afterwards(
-    own_mariadb: Server, gunicorn: Callable[..., Gunicorn], tmp_path: Path
+    own_server: Server, gunicorn: Callable[..., Gunicorn], tmp_path: Path
 ) -> None:
     nginx.command()
-    gatepass = gunicorn(own_mariadb, **over_tcp(own_mariadb))
+    gatepass = gunicorn(own_server, **over_tcp(own_server))
     with streams.running(tmp_path, gatepass.port) as front:
         guard = Streams(front, gatepass)
         token = guard.token(live=True)
         assert guard.statuses(token, *LIVE) == [200, 200]
-        private_server.stop(own_mariadb)
+        private_server.stop(own_server)
         answer = guard.ask("/cam1/live.m3u8", token)
         assert (answer.status, answer.headers["retry-after"]) == (503, "5")
         assert guard.statuses("x", *LIVE) == [403, 403]  # that can be no token: no question
-        with started_again(own_mariadb):
+        with started_again(own_server):
             assert guard.statuses(token, *LIVE) == [200, 200]
 
 

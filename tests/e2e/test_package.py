@@ -112,10 +112,10 @@ def asked(port: int, path: str, language: str = "en", **fields: str) -> tuple[in
 
 
 @pytest.fixture
-def port(installed: Installed, mariadb: Server, fresh: str) -> Iterator[int]:
+def port(installed: Installed, database_server: Server, fresh: str) -> Iterator[int]:
     """Where `gatepass serve` listens, on tables that `gatepass` made and with a user that it added."""
     number = free_port()
-    environ = environment(mariadb, fresh, HOST="127.0.0.1", PORT=str(number), WORKERS="1")
+    environ = environment(database_server, fresh, HOST="127.0.0.1", PORT=str(number), WORKERS="1")
     assert "done: " in installed.run("gatepass", "db", "migrate", environ=environ)
     assert "added alice" in installed.run("gatepass", "user", "add", "alice", environ=environ, stdin="a password\n")
     (installed.folder / "v1").mkdir()

@@ -44,17 +44,17 @@ def hexes(names: list[bytes]) -> str:
     ],
 )
 def test_the_same_bytes_are_the_same_user_as_in_php(
-    mariadb: Server, fresh: str, run_php: Callable[..., str], charset: str, column: str
+    database_server: Server, fresh: str, run_php: Callable[..., str], charset: str, column: str
 ) -> None:
     def php(script: str, names: list[bytes]) -> list:
-        return json.loads(run_php(script, mariadb, fresh, CHARSET=charset, NAMES=hexes(names)))
+        return json.loads(run_php(script, database_server, fresh, CHARSET=charset, NAMES=hexes(names)))
 
     alter = f"ALTER TABLE users MODIFY username VARCHAR(30) CHARACTER SET {column} NOT NULL"
-    mariadb.sql(f"{DUMP} DELETE FROM users; {alter}", fresh)
+    database_server.sql(f"{DUMP} DELETE FROM users; {alter}", fresh)
     ids = php("write_names.php", [name.encode() for name in WRITTEN])
     before = php("find_names.php", ALL)
-    migrate(mariadb, fresh)
-    ours = tables(mariadb, fresh, PHP_CONNECTION_CHARSET=charset)
+    migrate(database_server, fresh)
+    ours = tables(database_server, fresh, PHP_CONNECTION_CHARSET=charset)
     found = [ours.users.find(name) for name in ALL]
 
     assert php("find_names.php", ALL) == before
@@ -70,10 +70,10 @@ def test_the_same_bytes_are_the_same_user_as_in_php(
 
 
 def test_a_nul_makes_a_name_that_nobody_has_though_php_finds_its_row(
-    mariadb: Server, fresh: str, run_php: Callable[..., str]
+    database_server: Server, fresh: str, run_php: Callable[..., str]
 ) -> None:
-    mariadb.sql(DUMP, fresh)
-    migrate(mariadb, fresh)
-    [found] = json.loads(run_php("find_names.php", mariadb, fresh, NAMES=hexes([b"\0"])))
+    database_server.sql(DUMP, fresh)
+    migrate(database_server, fresh)
+    [found] = json.loads(run_php("find_names.php", database_server, fresh, NAMES=hexes([b"\0"])))
     assert found == {"prepared": 55, "escaped": 55}
-    assert tables(mariadb, fresh).users.find(b"\0") is None
+    assert tables(database_server, fresh).users.find(b"\0") is None

@@ -36,9 +36,9 @@ def texts() -> list[bytes]:
     return KNOWN + around + mixed
 
 
-def test_a_text_is_one_where_php_says_so(run_php: Callable[..., str], mariadb: Server) -> None:
+def test_a_text_is_one_where_php_says_so(run_php: Callable[..., str], database_server: Server) -> None:
     asked = texts()
-    answers = run_php("equals_one.php", mariadb, TEXTS=",".join(text.hex() for text in asked))
+    answers = run_php("equals_one.php", database_server, TEXTS=",".join(text.hex() for text in asked))
     assert len(answers) == len(asked)
     assert [text for text, answer in zip(asked, answers, strict=True) if equals_one(text) is not (answer == "1")] == []
     assert 100 < answers.count("1") < len(asked) - 100, "both answers are there"

@@ -1,14 +1,14 @@
 """A private MySQL starts, keeps its data through a crash, and ends. `ENGINE=mysql` runs these tests."""
 
-import os
 from pathlib import Path
 
 import pytest
 
+from tests.database_servers import only_mysql
 from tools import private_mysql, private_server
 from tools.private_server import ServerError
 
-pytestmark = pytest.mark.skipif(os.environ.get("ENGINE") != "mysql", reason="fetches MySQL: ENGINE=mysql runs it")
+pytestmark = only_mysql
 
 
 def test_it_keeps_its_data_through_a_crash(tmp_path: Path) -> None:

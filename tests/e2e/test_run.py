@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import TOKEN_KEY
+from tests.database_servers import ENGINE
 from tests.e2e import checkout
 from tests.e2e.checkout import Run
 from tests.ports import free_port
@@ -25,7 +26,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def running(place: Path) -> Iterator[Run]:
-    run = checkout.start(place, {"PATH": os.environ["PATH"], "PORT": str(free_port())})
+    run = checkout.start(place, {"PATH": os.environ["PATH"], "PORT": str(free_port()), "ENGINE": ENGINE.name.lower()})
     yield run.wait_for_welcome()
     run.stop()
 
@@ -72,12 +73,13 @@ def test_the_commands_find_the_database_without_being_told(place: Path, running:
 
 
 def test_the_files_with_passwords_are_for_their_owner_alone(place: Path, running: Run) -> None:
-    secret = (place / "var/mariadb/password").read_text()
+    directory = place / "var" / ENGINE.name.lower()
+    secret = (directory / "password").read_text()
     holding = [path for path in (place / "var").rglob("*") if path.is_file() and holds(path, secret)]
     assert len(holding) >= 4
     for path in holding:
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 or "data" in path.parts, path
-    assert stat.S_IMODE((place / "var/mariadb").stat().st_mode) == 0o700
+    assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     assert secret not in running.said + running.err.read_text()
 
 
@@ -90,6 +92,11 @@ def test_a_busy_port_is_one_clear_line(place: Path, running: Run) -> None:
     (port,) = re.findall(r":(\d+)/v1/oauth/$", running.said, re.MULTILINE)[:1]
     line = refused(place, PORT=port, DATABASE_URL="mysql://a:b@127.0.0.1:1/x", TOKEN_KEYS=TOKEN_KEY)
     assert line == f"127.0.0.1:{port}: Address already in use; try PORT=8001 make run\n"
+
+
+def test_an_engine_that_is_not_known_is_one_clear_line(place: Path, tmp_path: Path) -> None:
+    other = checkout.copy(tmp_path / "checkout")
+    assert refused(other, PORT=str(free_port()), ENGINE="oracle") == "ENGINE must be mariadb or mysql, not 'oracle'\n"
 
 
 def refused(place: Path, **environ: str) -> str:

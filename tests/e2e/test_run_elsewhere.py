@@ -62,14 +62,14 @@ def test_on_a_named_database_it_is_production_and_creates_nothing(database: Serv
     assert not (place / "var").exists()
 
 
-def test_on_an_empty_database_production_makes_no_tables(mariadb: Server, fresh: str, place: Path) -> None:
-    run = checkout.start(place, environment(DATABASE_URL=mariadb.url(database=fresh)))
+def test_on_an_empty_database_production_makes_no_tables(database_server: Server, fresh: str, place: Path) -> None:
+    run = checkout.start(place, environment(DATABASE_URL=database_server.url(database=fresh)))
     try:
         answer = run.wait_for_welcome().post(username="admin", password="password")
     finally:
         run.stop()
     assert answer["errors"]["code"] == "5501"
-    assert mariadb.sql("SHOW TABLES", fresh) == ""
+    assert database_server.sql("SHOW TABLES", fresh) == ""
 
 
 def test_in_development_on_a_database_that_cannot_be_reached_it_is_a_sentence(place: Path) -> None:
@@ -79,9 +79,9 @@ def test_in_development_on_a_database_that_cannot_be_reached_it_is_a_sentence(pl
 
 
 def test_in_development_without_the_right_to_make_tables_it_is_a_sentence(
-    mariadb: Server, fresh: str, place: Path
+    database_server: Server, fresh: str, place: Path
 ) -> None:
-    said = refused(place, environment(DATABASE_URL=mariadb.url(database=fresh), APP_ENV="development"))
+    said = refused(place, environment(DATABASE_URL=database_server.url(database=fresh), APP_ENV="development"))
     assert "CREATE command denied" in said
 
 

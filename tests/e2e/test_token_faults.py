@@ -28,13 +28,13 @@ __all__ = ["way"]
 
 
 def test_a_database_killed_between_two_statements_of_any_operation_loses_nothing(
-    own_mariadb: Server, monkeypatch: pytest.MonkeyPatch
+    own_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    of = people(own_mariadb, service_on(own_mariadb))
-    http = service_on(own_mariadb, ERROR_STATUS="http").application
+    of = people(own_server, service_on(own_server))
+    http = service_on(own_server, ERROR_STATUS="http").application
     two_statements = OPERATIONS.keys() - {"verify"}
     with monkeypatch.context() as patch:
-        after_first_read(patch, len(two_statements), lambda: private_server.stop(own_mariadb, kill=True))
+        after_first_read(patch, len(two_statements), lambda: private_server.stop(own_server, kill=True))
         answers = all_at_once(of, two_statements)
     assert all(busy(operation, answer) for operation, answer in answers.items())
     for app in (None, http):  # and of those that begin now
@@ -42,7 +42,7 @@ def test_a_database_killed_between_two_statements_of_any_operation_loses_nothing
             answer = replace(person, app=app or person.app).do(operation)
             assert busy(operation, answer, http=app is http)
 
-    with started_again(own_mariadb):
+    with started_again(own_server):
         each_works(of)
 
 

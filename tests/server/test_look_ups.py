@@ -253,23 +253,23 @@ def open_connections(server: Server) -> int:
 
 
 def test_a_server_that_was_started_anew_is_noticed_by_nobody(
-    own_mariadb: Server, loop_on: Callable[..., Loop]
+    own_server: Server, loop_on: Callable[..., Loop]
 ) -> None:
-    loop = loop_on(own_mariadb, **over_tcp(own_mariadb))
+    loop = loop_on(own_server, **over_tcp(own_server))
     assert loop.are_right(loop.ask(DIGESTS[0]))
-    private_server.stop(own_mariadb)
-    with started_again(own_mariadb):
+    private_server.stop(own_server)
+    with started_again(own_server):
         assert loop.are_right(loop.ask(*DIGESTS[:5]))
 
 
 def test_without_a_server_all_who_wait_fail_and_later_ones_are_answered(
-    own_mariadb: Server, loop_on: Callable[..., Loop]
+    own_server: Server, loop_on: Callable[..., Loop]
 ) -> None:
-    loop = loop_on(own_mariadb, **over_tcp(own_mariadb))
-    private_server.stop(own_mariadb, kill=True)
+    loop = loop_on(own_server, **over_tcp(own_server))
+    private_server.stop(own_server, kill=True)
     for _ in range(2):
         assert loop.fail(loop.ask(*random.choices(DIGESTS, k=3 * MOST)))
-    with started_again(own_mariadb):
+    with started_again(own_server):
         assert loop.are_right(loop.ask(*DIGESTS[:5]))
 
 

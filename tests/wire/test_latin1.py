@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 from v1.wire import latin1
 
 
-def test_latin1_is_what_the_server_takes_it_for(mariadb) -> None:
+def test_latin1_is_what_the_server_takes_it_for(database_server) -> None:
     columns = ", ".join(f"HEX(CONVERT(_latin1 X'{byte:02x}' USING utf8mb4))" for byte in range(256))
-    assert mariadb.sql(f"SELECT {columns}").split() == [char.encode().hex().upper() for char in latin1.CHARACTERS]
+    assert database_server.sql(f"SELECT {columns}").split() == [
+        char.encode().hex().upper() for char in latin1.CHARACTERS
+    ]
 
 
 def test_latin1_is_encoded_as_it_is_decoded_and_other_characters_are_refused() -> None:

@@ -21,10 +21,10 @@ CASES += [("utf8mb4", b"J\xfcrgen", "Jürgen".encode())]
 
 
 @pytest.fixture
-def adopted(mariadb: Server, fresh: str) -> Server:
-    mariadb.sql(f"{DUMP} DELETE FROM users;", fresh)
-    migrate(mariadb, fresh)
-    return mariadb
+def adopted(database_server: Server, fresh: str) -> Server:
+    database_server.sql(f"{DUMP} DELETE FROM users;", fresh)
+    migrate(database_server, fresh)
+    return database_server
 
 
 def post(client: FlaskClient, path: str, fields: dict[str, bytes]) -> TestResponse:

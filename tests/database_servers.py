@@ -1,35 +1,48 @@
-"""How tests get MariaDB servers: each is a copy of one that was installed once, and none waits for the disk."""
+"""How tests get database servers: each is a copy of one that was installed once, and none waits for the disk.
+
+The variable ENGINE chooses MariaDB (the default) or MySQL for the whole suite.
+"""
 
 import fcntl
 import hashlib
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from tests.ports import free_port
-from tools import private_mariadb, private_server
+from tools import engines, private_mysql, private_server
 from tools.private_server import Server
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
+ENGINE: Final = engines.chosen()
+IS_MYSQL: Final = ENGINE is private_mysql.ENGINE
+
+only_mariadb: Final = pytest.mark.skipif(IS_MYSQL, reason="about MariaDB alone")
+only_mysql: Final = pytest.mark.skipif(not IS_MYSQL, reason="about MySQL alone: make test ENGINE=mysql")
+
 QUICK: Final = (
-    *("--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=2", "--sync-frm=0"),
-    "--innodb-log-file-size=16M",
+    *("--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=2"),
+    *(
+        ("--sync-binlog=0", "--innodb-redo-log-capacity=16M", "--innodb-doublewrite=OFF")
+        if IS_MYSQL
+        else ("--sync-frm=0", "--innodb-log-file-size=16M")
+    ),
 )
 """What is committed outlives the server, however that ends, and not the machine."""
 
 
 def start(directory: Path, *options: str, port: int = 0) -> Server:
     """Start the server of this directory, the first time or again."""
-    return private_mariadb.start(directory, *QUICK, *options, port=port or free_port())
+    return private_server.start(ENGINE, directory, *QUICK, *options, port=port or free_port())
 
 
 def installed(place: Path) -> Path:
     """A directory to copy: a server that has no tables of ours. `place` keeps it from run to run."""
-    version = subprocess.run(["mariadbd", "--version"], capture_output=True, check=True).stdout
-    return _made(place / _digest(version), lambda server: None)
+    return _made(place / _digest(ENGINE.version().encode()), lambda server: None)
 
 
 def migrated(place: Path, migrate: Callable[[Server], object]) -> Path:
