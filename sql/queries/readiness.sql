@@ -64,3 +64,7 @@ JOIN information_schema.tables t
     ON t.table_schema = c.table_schema AND t.table_name = IF(c.column_name = 'user_id', 'users', c.table_name)
 WHERE c.table_schema = DATABASE() AND (c.column_name = 'id' AND c.table_name IN ('users', 'auth_tokens')
     OR c.column_name = 'user_id' AND c.table_name = 'auth_tokens');
+
+-- name: clock
+-- key: none
+SELECT UNIX_TIMESTAMP(SYSDATE(6));

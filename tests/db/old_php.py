@@ -6,8 +6,8 @@ from typing import Any
 
 from tests.conftest import ROOT, build_core, environment
 from tools.private_server import Server
-from v1.db.connection import unpooled_connection
 from v1.db.tables import Tables
+from v1.db.unpooled import unpooled_connection
 from v1.settings.database_url import parse
 
 DUMP = (ROOT / "tests/db/old_php.sql").read_text()

@@ -87,7 +87,7 @@ def test_a_database_that_does_not_keep_what_is_set_is_down_and_says_why(server: 
     with answering(server, {"session.configure": OK}) as port:
         url = f"mysql://gatepass:{server.password}@127.0.0.1:{port}/gatepass"
         with pytest.raises(DatabaseDown) as caught:
-            connect(parse(url), None, 3, 3, 3)
+            connect(parse(url), parse(url).hosts[0], None, 3, 3, 3)
         assert "does not keep what a session sets: autocommit = 0" in caught.value.text
         environ = environment(server, DATABASE_URL=url, MIGRATE_DATABASE_URL=url)
         (reason,) = readiness.check(load(environ)).problems

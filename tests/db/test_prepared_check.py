@@ -20,7 +20,7 @@ from tools import private_server
 from tools.private_server import Server
 from v1.auth.core import Core
 from v1.db import prepared_check
-from v1.db.prepared_check import MOST, SIZES, PreparedCheck, is_lost
+from v1.db.prepared_check import MOST, SIZES, PreparedCheck, may_repeat
 from v1.errors import DatabaseDown
 
 TOKENS = 1000
@@ -71,7 +71,7 @@ def prepare() -> Iterator[Callable[..., PreparedCheck]]:
     made: list[PreparedCheck] = []
 
     def connect(core: Core) -> PreparedCheck:
-        made.append(core.tables.tokens.prepared_check())
+        made.append(core.tables.tokens.prepared_check(causal=True))
         return made[-1]
 
     yield connect
@@ -193,7 +193,7 @@ def test_the_server_ends_a_select_that_takes_too_long(filled: Server, prepare: C
     assert look_up(hasty, DIGESTS[:1])
 
 
-def test_a_connection_that_the_server_ends_is_lost(filled: Server, prepare: Callable[..., PreparedCheck]) -> None:
+def test_a_connection_that_the_server_ends_may_repeat(filled: Server, prepare: Callable[..., PreparedCheck]) -> None:
     core = build_core(environment(filled))
     idle, asked_later, asked = (prepare(core) for _ in range(3))
     with as_root(filled) as root:
@@ -202,14 +202,14 @@ def test_a_connection_that_the_server_ends_is_lost(filled: Server, prepare: Call
         wait_for(filled, "auth_tokens.check")
         filled.sql("KILL USER gatepass")
         for lose in (lambda: answer(idle), lambda: look_up(asked_later, DIGESTS[:1]), lambda: answer(asked)):
-            assert is_lost(error_of(lose))
+            assert may_repeat(error_of(lose))
     asked.close()
-    assert asked.fileno() == -1 and is_lost(error_of(lambda: asked.ask(DIGESTS[:1])))
+    assert asked.fileno() == -1 and may_repeat(error_of(lambda: asked.ask(DIGESTS[:1])))
 
 
 def test_a_statement_that_cannot_be_prepared_is_an_error(filled: Server, check: PreparedCheck) -> None:
     check._socket.setblocking(True)
-    assert error_of(lambda: PreparedCheck(check._connection, "SELEKT %(auth_keys)s")).number == 1064
+    assert error_of(lambda: PreparedCheck(check._connections, check._connection, "SELEKT %(auth_keys)s")).number == 1064
 
 
 def test_each_statement_reads_no_more_rows_than_it_finds(filled: Server, check: PreparedCheck) -> None:

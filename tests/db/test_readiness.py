@@ -15,7 +15,7 @@ from v1.db import migrations, readiness
 from v1.settings import load
 
 NAMED = re.compile(r"/\* migrations\.(\w+) \*/ ")
-CONNECTING = ("SET NAMES", "/* session.", "/* readiness.")
+CONNECTING = ("SET NAMES", "/* session.", "/* readiness.", "/* hosts.")
 
 
 def steps_with(*kinds: str) -> set[str]:

@@ -235,7 +235,7 @@ def test_the_loop_does_not_spin_while_a_second_connection_is_made(
     loop: Loop, database: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, connect = threading.Event(), find.prepared_check
-    monkeypatch.setattr(find, "prepared_check", lambda core: made.wait(GENEROUS) and connect(core))
+    monkeypatch.setattr(find, "prepared_check", lambda core, causal: made.wait(GENEROUS) and connect(core, causal))
     with as_root(database) as root:
         root(LOCK)
         asked = loop.ask(DIGESTS[0])

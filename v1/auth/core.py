@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from v1.auth.write_behind import WriteBehind
 from v1.db import tables
+from v1.db.hosts import HostState
 from v1.db.pool import Database
 from v1.db.tables import Tables
 from v1.passwords import hashing_threads
@@ -27,6 +28,10 @@ class Core:
     write_behind: WriteBehind
     clock: Callable[[], float]
     keys: Keys
+
+    def hosts(self) -> list[HostState]:
+        """The state of each database host."""
+        return self.tables.hosts()
 
     def close(self) -> None:
         """Write what write-behind still holds, and close the connections to the database."""

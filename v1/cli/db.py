@@ -12,7 +12,9 @@ from flask.cli import with_appcontext
 from v1.cli.command import CommandGroup, core, with_program_name
 from v1.cli.terminal import printable
 from v1.db import migrations, statements
-from v1.db.connection import LOST, Row, unpooled_connection
+from v1.db.connection import Row
+from v1.db.error_numbers import LOST
+from v1.db.unpooled import unpooled_connection
 from v1.errors import DatabaseDown
 from v1.settings import Settings
 

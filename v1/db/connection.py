@@ -1,6 +1,7 @@
 """Opens connections to MySQL and translates the driver's errors. The only module that imports PyMySQL."""
 
 import logging
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -9,29 +10,18 @@ from typing import Any, TypeAlias
 import pymysql
 from pymysql import connections
 
-from v1.db import session
+from v1.db import error_numbers, session
 from v1.errors import DatabaseDown
 from v1.observe import metrics
-from v1.settings.database_url import DatabaseUrl, UnusableFile, tls_context
+from v1.settings.database_hosts import Host
+from v1.settings.database_url import DatabaseUrl, UnusableFile
 
 log = logging.getLogger(__name__)
 
 Row = tuple[Any, ...]
 Connection: TypeAlias = "connections.Connection[Any]"
-
-DUPLICATE_ENTRY = 1062
-DEADLOCK = 1213
-LOST = (0, 2006, 2013, 2055)
-"""The error numbers of a lost connection. 0 is PyMySQL's own "already closed"."""
-
-HANDSHAKE = 2012
-"""The error number for a server greeting that the driver cannot read."""
-
-NO_TLS = 2026
-"""The error number for a TLS connection that cannot be made."""
-
-CANNOT_LOAD = 2059
-"""The error number for an authentication plugin that needs a Python package which is not installed."""
+Run: TypeAlias = Callable[[str], list[Row]]
+"""Runs a statement and returns its rows. Raises DatabaseDown."""
 
 
 class Duplicate(Exception):
@@ -40,18 +30,19 @@ class Duplicate(Exception):
 
 def connect(
     url: DatabaseUrl,
+    host: Host,
     tls: ssl.SSLContext | None,
-    connect_seconds: int,
-    wait_seconds: int | None,
+    connect_seconds: float,
+    wait_seconds: float | None,
     query_seconds: int | None,
 ) -> Connection:
-    """A new connection that commits each statement, whatever the server's init_connect says. Raises DatabaseDown.
+    """A new connection to this host of the URL. It commits each statement, whatever the server's init_connect says.
 
-    `wait_seconds` limits each read from and write to the socket. `query_seconds` limits each statement in the server;
-    None sets no limit, for statements that alter tables.
+    Raises DatabaseDown. `wait_seconds` limits each read from and write to the socket. `query_seconds` limits each
+    statement in the server; None sets no limit, for statements that alter tables.
     """
-    with _connecting():
-        connection = _open(url, tls, connect_seconds, wait_seconds)
+    with connecting():
+        connection = _open(url, host, tls, connect_seconds, wait_seconds)
         try:
             connection.select_db(url.name)
             with connection.cursor() as cursor:
@@ -62,15 +53,17 @@ def connect(
     return connection
 
 
-def _open(url: DatabaseUrl, tls: ssl.SSLContext | None, connect_seconds: int, wait_seconds: int | None) -> Connection:
+def _open(
+    url: DatabaseUrl, host: Host, tls: ssl.SSLContext | None, connect_seconds: float, wait_seconds: float | None
+) -> Connection:
     """Connect. Without TLS `ssl_disabled` is set: PyMySQL 1.2 otherwise loads the CA store on every connect."""
     return pymysql.connect(
-        host=url.host,
-        port=url.port,
+        host=host.name,
+        port=host.port,
         user=url.user,
         password=url.password,
         database=url.name,
-        unix_socket=url.unix_socket,
+        unix_socket=host.unix_socket,
         charset="utf8mb4",
         autocommit=None,  # v1/db/session.py sets it: the driver trusts the greeting, and init_connect runs after it
         connect_timeout=connect_seconds,
@@ -82,7 +75,7 @@ def _open(url: DatabaseUrl, tls: ssl.SSLContext | None, connect_seconds: int, wa
 
 
 @contextmanager
-def _connecting() -> Iterator[None]:
+def connecting() -> Iterator[None]:
     """Turns every error of the driver while it connects into DatabaseDown.
 
     The driver raises RuntimeError if a package is missing, and any exception for a greeting that it cannot read.
@@ -94,12 +87,12 @@ def _connecting() -> Iterator[None]:
     except pymysql.MySQLError as error:
         raise DatabaseDown(*_number_and_text(error), connecting=True) from None
     except UnusableFile as error:
-        raise DatabaseDown(NO_TLS, str(error), connecting=True) from None
+        raise DatabaseDown(error_numbers.NO_TLS, str(error), connecting=True) from None
     except RuntimeError as error:
-        raise DatabaseDown(CANNOT_LOAD, str(error), connecting=True) from None
+        raise DatabaseDown(error_numbers.CANNOT_LOAD, str(error), connecting=True) from None
     except Exception as error:
         text = f"the greeting of the server cannot be read ({type(error).__name__}): is it MySQL or MariaDB?"
-        raise DatabaseDown(HANDSHAKE, text, connecting=True) from None
+        raise DatabaseDown(error_numbers.HANDSHAKE, text, connecting=True) from None
 
 
 def _number_and_text(error: pymysql.MySQLError) -> tuple[int, str]:
@@ -115,7 +108,7 @@ def translated() -> Iterator[None]:
         yield
     except pymysql.MySQLError as error:
         number, text = _number_and_text(error)
-        if isinstance(error, pymysql.err.IntegrityError) and number == DUPLICATE_ENTRY:
+        if isinstance(error, pymysql.err.IntegrityError) and number == error_numbers.DUPLICATE_ENTRY:
             raise Duplicate from None
         raise DatabaseDown(number, text) from None
 
@@ -148,23 +141,19 @@ def discard(connection: Connection) -> None:
         connection.close()
 
 
-@contextmanager
-def unpooled_connection(
-    url: DatabaseUrl, connect_seconds: int, query_seconds: int | None = None
-) -> Iterator[Callable[[str], list[Row]]]:
-    """Opens a connection outside the pool, for migrations and readiness. Yields `run(sql)`, which returns rows.
+def cut(connection: Connection) -> None:
+    """End the connection under a thread that waits for its answer: the thread gets an error of LOST at once."""
+    with suppress(OSError, AttributeError):  # it was closed meanwhile
+        # Not the method of ssl.SSLSocket, which changes what the waiting thread uses.
+        socket.socket.shutdown(connection._sock, socket.SHUT_RDWR)  # type: ignore[attr-defined]
 
-    `query_seconds` limits each statement; None sets no limit, for statements that alter tables.
-    """
-    with reported(), _connecting():
-        connection = connect(url, tls_context(url), connect_seconds, query_seconds, query_seconds)
+
+def runner(connection: Connection) -> Run:
+    """Runs statements on this connection."""
 
     def run(sql: str) -> list[Row]:
-        with reported(), translated(), connection.cursor() as cursor:
+        with translated(), connection.cursor() as cursor:
             cursor.execute(sql)
             return list(cursor.fetchall())
 
-    try:
-        yield run
-    finally:
-        discard(connection)
+    return run

@@ -1,11 +1,10 @@
-"""A pool of connections to one database, which runs named statements.
+"""Runs named statements, each on a connection of the pool. It decides which of them are repeated after an error.
 
 The pool is hand-written: the ready-made one (DBUtils) repeats a failed statement on a new connection. That is right for
 a SELECT and wrong for an INSERT, which may have been committed.
 """
 
 import random
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,21 +12,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from v1.db import connection as mysql
-from v1.db import statements
+from v1.db import error_numbers, statements
 from v1.db.connection import Connection, Duplicate, Row
+from v1.db.connections import Connections
+from v1.db.hosts import HostState
 from v1.db.prepared_check import PreparedCheck
 from v1.errors import DatabaseDown
-from v1.settings.database_url import DatabaseUrl, tls_context
+from v1.settings.database_url import DatabaseUrl
 
-DEADLOCKS = 20
-"""How often a statement is tried again after deadlocks. The server rolls back the statement that has done least, so it
+TRIES = 20
+"""How often a statement is tried again after conflicts. The server rolls back the statement that has done least, so it
 may hit the same one several times."""
 
 WITHOUT_PAUSE = 5
 """How many of these tries follow at once. Before later ones a random pause keeps the statements apart."""
 
-DEADLOCK_PAUSE = 0.002
+CONFLICT_PAUSE = 0.002
 """The random pause lasts at most this many seconds, times the number of tries so far."""
+
+MOVE_SECONDS = 1.0
+"""How long a write that was refused waits for a host that takes it."""
 
 
 @dataclass(frozen=True)
@@ -40,45 +44,44 @@ class Written:
 
 
 class Database:
-    """A pool of connections to one database; safe to share between threads, not across a fork."""
+    """One database; safe to share between threads, not across a fork."""
 
     def __init__(self, url: DatabaseUrl, connect_seconds: int, query_seconds: int) -> None:
-        self._url = url
-        self._tls = tls_context(url)
-        self._connect_seconds = connect_seconds
-        self._query_seconds = query_seconds
-        self._idle: list[Connection] = []
-        self._lock = threading.Lock()
+        self.connections = Connections(url, connect_seconds, query_seconds)
+        self._others = len(url.hosts) - 1
         self._name_column: tuple[str, str, int] | None = None
 
     @mysql.reported()
     def read(self, name: str, /, **values: Any) -> list[Row]:
-        """All rows of a SELECT. If the connection turns out to be dead, it is run once more on a new one."""
-        try:
-            return self._read(name, values)
-        except DatabaseDown as error:
-            if error.number not in mysql.LOST:
-                raise
-            self.close()
-            if "timed out" in error.text:
-                raise  # the server hangs: asking again would only wait again
+        """All rows of a SELECT. If the connection turns out to be dead, or its host is to be left, it is run again."""
+        for _ in range(1 + self._others):
+            try:
+                return self._read(name, values)
+            except DatabaseDown as error:
+                if not self._may_read_again(error):
+                    raise
         return self._read(name, values)
 
     @mysql.reported()
     def write(self, name: str, /, **values: Any) -> Written:
         """Run one statement and commit it. Raises Duplicate.
 
-        A statement that may have been committed is never repeated, so the connection is tested first. After a deadlock
-        it is repeated, because the server has rolled it back.
+        A statement that may have been committed is never repeated, so the connection is tested first. It is repeated
+        if the server has said that nothing was done: after a conflict, or on another host after a refusal.
         """
-        for number in range(DEADLOCKS):
+        moves = 0
+        for number in range(TRIES):
             try:
                 return self._write(name, values)
             except DatabaseDown as error:
-                if error.number != mysql.DEADLOCK:
+                refused = error.number in error_numbers.LEAVE
+                if error.number not in error_numbers.NOTHING_DONE or refused and moves == self._others:
                     raise
+                if refused:
+                    moves += 1
+                    self.connections.hosts.await_well(MOVE_SECONDS)
             if number >= WITHOUT_PAUSE:
-                time.sleep(random.uniform(0, DEADLOCK_PAUSE * number))
+                time.sleep(random.uniform(0, CONFLICT_PAUSE * number))
         return self._write(name, values)
 
     def username_column(self) -> tuple[str, str, int]:
@@ -88,17 +91,34 @@ class Database:
         return self._name_column
 
     @mysql.reported()
-    def prepared_check(self, name: str) -> PreparedCheck:
-        """This SELECT, prepared on a new connection outside the pool. Connecting waits."""
-        with mysql.translated():
-            return PreparedCheck(self._connect(), self._text(name))
+    def prepared_check(self, name: str, causal: bool) -> PreparedCheck:
+        """This SELECT, prepared on a connection of its own. Connecting waits.
+
+        `causal`: on a cluster, the SELECT finds what other nodes had committed before it.
+        """
+        sql, connection = self._text(name), self.connections.connect(causal)
+        try:
+            with mysql.translated():
+                return PreparedCheck(self.connections, connection, sql)
+        except BaseException:
+            self.connections.discard(connection)
+            raise
+
+    def hosts(self) -> list[HostState]:
+        """The state of each host."""
+        if self._others:
+            self.connections.watch()
+        return self.connections.hosts.states()
 
     def close(self) -> None:
-        """Close the idle connections. (Also after one was found dead: the others are probably dead too.)"""
-        with self._lock:
-            stale, self._idle = self._idle, []
-        for connection in stale:
-            mysql.discard(connection)
+        """Close the idle connections."""
+        self.connections.close()
+
+    def _may_read_again(self, error: DatabaseDown) -> bool:
+        if error.number in error_numbers.LOST:
+            self.connections.drop_idle()
+            return "timed out" not in error.text  # a server that hangs: asking again would only wait again
+        return error.number in error_numbers.LEAVE and self._others > 0
 
     def _write(self, name: str, values: dict[str, Any]) -> Written:
         sql = self._text(name)
@@ -124,30 +144,16 @@ class Database:
     @contextmanager
     def _connection(self, tested: bool = False) -> Iterator[Connection]:
         """Lends a connection to one thread. After an error it is closed: the next reader would get its unread rows."""
-        with mysql.translated():
-            connection = self._take(tested)
-            try:
+        connection = self.connections.take(tested)
+        try:
+            with mysql.translated():
                 yield connection
-            except BaseException:
-                mysql.discard(connection)
-                raise
-            with self._lock:
-                self._idle.append(connection)
-
-    def _take(self, tested: bool) -> Connection:
-        """An idle connection or a new one. With `tested`, an idle one must first show that it is alive."""
-        with self._lock:
-            connection = self._idle.pop() if self._idle else None
-        if connection is not None and tested and not mysql.alive(connection):
-            mysql.discard(connection)
-            self.close()
-            connection = None
-        return connection or self._connect()
-
-    def _connect(self) -> Connection:
-        # The server itself ends a slow statement. The driver waits longer, for a server that no longer answers at all.
-        seconds = self._query_seconds
-        return mysql.connect(self._url, self._tls, self._connect_seconds, 2 * seconds, seconds)
+        except BaseException as error:
+            if isinstance(error, DatabaseDown):
+                self.connections.failed(connection, error)
+            self.connections.discard(connection)
+            raise
+        self.connections.give_back(connection)
 
 
 def _username_column(rows: list[Row]) -> tuple[str, str, int]:

@@ -11,7 +11,9 @@ from contextlib import suppress
 from typing import Any, Final
 
 from v1.db import connection as mysql
+from v1.db import error_numbers
 from v1.db.connection import Connection
+from v1.db.connections import Connections
 from v1.errors import DatabaseDown
 
 SIZES: Final = (1, 2, 3, 4, 8, 16, 32, 64)
@@ -35,12 +37,12 @@ _ROW, _END, _ERROR = 0, 0xFE, 0xFF
 class PreparedCheck:
     """The prepared statement: `ask` sends a batch, `receive` returns its rows. One batch at a time, from one thread."""
 
-    def __init__(self, connection: Connection, sql: str) -> None:
+    def __init__(self, connections: Connections, connection: Connection, sql: str) -> None:
         """Prepare `sql`, with a list for `%(auth_keys)s`; this waits. Nothing else may use the connection from now on.
 
         Raises DatabaseDown.
         """
-        self._connection, self._received = connection, bytearray()
+        self._connections, self._connection, self._received = connections, connection, bytearray()
         with mysql.translated():
             self._heads = {size: _head(size, _prepare(connection, sql, size)) for size in SIZES}
         self._socket = _driver(connection)._sock
@@ -74,9 +76,17 @@ class PreparedCheck:
                 return dict(row.split(" ", 1) for row in rows)
         return None
 
+    def is_current(self) -> bool:
+        """Whether the connection goes to the database host that is used."""
+        return self._connections.is_current(self._connection)
+
+    def failed(self, error: DatabaseDown) -> None:
+        """Note that a batch failed: the host may have to be left."""
+        self._connections.failed(self._connection, error)
+
     def close(self) -> None:
         """Close the connection, whatever state it is in."""
-        mysql.discard(self._connection)
+        self._connections.discard(self._connection)
 
     def _arrived(self) -> bytes | None:
         """What has arrived; b"" at the end of the connection, None if there is nothing."""
@@ -88,9 +98,9 @@ class PreparedCheck:
             raise _lost(error) from None
 
 
-def is_lost(error: DatabaseDown) -> bool:
-    """Whether the connection broke, so that the batch may be repeated on a new one."""
-    return error.number in mysql.LOST and TIMED_OUT not in error.text
+def may_repeat(error: DatabaseDown) -> bool:
+    """Whether the connection broke or its host must be left, so that the batch may be repeated on a new one."""
+    return error.number in error_numbers.LEAVE or (error.number in error_numbers.LOST and TIMED_OUT not in error.text)
 
 
 def report(error: DatabaseDown) -> None:
@@ -105,7 +115,7 @@ def timed_out() -> DatabaseDown:
 
 
 def _lost(reason: object) -> DatabaseDown:
-    return DatabaseDown(mysql.LOST[2], f"Lost connection to the server during a check ({reason})")
+    return DatabaseDown(error_numbers.LOST[2], f"Lost connection to the server during a check ({reason})")
 
 
 def _driver(connection: Connection) -> Any:

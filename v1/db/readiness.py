@@ -1,20 +1,27 @@
 """Tells whether the service can work: the database answers, the tables are migrated, and rows can be written."""
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from v1.db import migrations, statements
-from v1.db.connection import unpooled_connection
+from v1.db import host_health, migrations, statements
+from v1.db.hosts import HostState
 from v1.db.migrations import Obstacle, Run
+from v1.db.unpooled import unpooled_connection
 from v1.errors import DatabaseDown
 from v1.observe import metrics
 from v1.settings import Settings
+from v1.settings.database_url import DatabaseUrl
 
 LACKS_RIGHT: Final = (1142, 1143)
 """The error numbers of a missing right. Other statements may still succeed."""
 
 WARN_FROM: Final = 0.8
 """A column is warned about from this share of used ids on. At 100 tokens a second an INT then lasts 50 days more."""
+
+CLOCK_SECONDS: Final = 5
+"""A difference between the clocks of this machine and the database's is warned about from so many seconds on."""
 
 PROBES: Final = {
     "read users": "readiness.read_users",
@@ -37,18 +44,35 @@ class State:
 
     problems: list[str]
     warnings: list[str]
+    hosts: list[dict[str, object]] = field(default_factory=list)
+    """The state of each database host, if there are several."""
 
 
-def check(settings: Settings) -> State:
-    """Ask the database. Without problems in the answer the service is ready."""
+def check(settings: Settings, hosts: Sequence[HostState] = ()) -> State:
+    """Ask the database. Without problems in the answer the service is ready.
+
+    `hosts`: if there are several, the host that is used is asked, and the state of each becomes a part of the answer.
+    """
+    url, described = settings.database_url, [_host(each) for each in hosts] if len(hosts) > 1 else []
+    if described:
+        used_first = sorted(hosts, key=lambda each: not each.used)
+        url = replace(url, hosts=tuple(each.host for each in used_first))
+    return replace(_state(settings, url), hosts=described)
+
+
+def _state(settings: Settings, url: DatabaseUrl) -> State:
     seconds = settings.database_query_seconds
     try:
-        with unpooled_connection(settings.database_url, settings.database_connect_seconds, seconds) as run:
+        with unpooled_connection(url, settings.database_connect_seconds, seconds) as run:
+            health = host_health.ask(run, host_health.kind(run))
+            if health.state == "down":
+                return State([f"the database host is not ready: {health.reason}"], [])
             tables = {str(row[0]) for row in run(statements.load()["migration.tables"].sql)}
             found = [f"run `flask db migrate`: {change.step} is due" for change in migrations.due(run, tables)]
             found += [_described(each) for each in migrations.obstacles_of_kinds(run, "lack", "unfit")]
             warnings = [_described(each) for each in migrations.obstacles_of_kinds(run, "caution")] + _used_up_ids(run)
-            return State(found or _failed_probes(run), warnings)
+            warnings += [health.reason] if health.state == "donor" else []
+            return State(found or _failed_probes(run), warnings + clock_difference(run))
     except DatabaseDown as error:
         return State([f"database error {error.number}: {error.text}"], [])
 
@@ -64,6 +88,22 @@ def _failed_probes(run: Run) -> list[str]:
             if not hint:
                 break
     return found
+
+
+def _host(state: HostState) -> dict[str, object]:
+    reason = {"reason": state.health.reason} if state.health.reason else {}
+    return {"host": str(state.host), "state": state.health.state, "used": state.used, **reason}
+
+
+def clock_difference(run: Run, now: Callable[[], float] = time.time) -> list[str]:
+    """A warning if the clocks of this machine and of the database's differ. `now` returns Unix seconds."""
+    before = now()
+    database = float(run(statements.load()["readiness.clock"].sql)[0][0])
+    ahead = before - database if before > database else min(0.0, now() - database)
+    if abs(ahead) < CLOCK_SECONDS:
+        return []
+    word = "ahead of" if ahead > 0 else "behind"
+    return [f"the clock of this machine is {abs(ahead):.0f} s {word} the database's: set both by NTP (docs/cluster.md)"]
 
 
 def _used_up_ids(run: Run) -> list[str]:

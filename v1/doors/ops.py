@@ -41,12 +41,13 @@ def blueprint(core: Core) -> Blueprint:
         return answer({"status": "ok"})
 
     def readyz() -> Response:
-        state, may_see = readiness.check(core.settings), read(core, request)
+        state, may_see = readiness.check(core.settings, core.hosts()), read(core, request)
+        more: dict[str, Any] = {"hosts": state.hosts} if may_see and state.hosts else {}
         if state.problems:
             reasons = {"reasons": state.problems} if may_see else {}
-            return answer({"status": "not ready", **reasons}, 503)
+            return answer({"status": "not ready", **reasons, **more}, 503)
         warnings = {"warnings": state.warnings} if may_see and state.warnings else {}
-        return answer({"status": "ready", **warnings})
+        return answer({"status": "ready", **warnings, **more})
 
     def show_metrics() -> Response:
         if not read(core, request):

@@ -25,7 +25,7 @@ _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SECRET = re.compile(r"[0-9A-Fa-f]{40,}|gp[acmp]_[0-9A-Za-z]+|eyJ[\w-]{8,}[\w.-]*")
 _FIELDS: Final[tuple[str, ...]] = (
     *("event", "door", "reason", "key", "user_id", "token_id", "kind", "revoked", "address", "device", "by", "scope"),
-    *("number", "method", "path", "status", "seconds"),
+    *("number", "method", "path", "status", "seconds", "host", "state"),
 )
 
 

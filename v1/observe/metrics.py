@@ -31,6 +31,15 @@ login_attack = Gauge(
     multiprocess_mode="max",
 )
 database_errors = Counter("gatepass_database_errors", "Statements and connections that failed.", ["number"])
+database_host_state = Gauge(
+    "gatepass_database_host_state",
+    "The worst state of a database host as a worker sees it: 0 well, 1 donor, 2 read-only, 3 down.",
+    ["host"],
+    multiprocess_mode="livemax",
+)
+database_host_workers = Gauge(
+    "gatepass_database_host_workers", "Workers that use this database host.", ["host"], multiprocess_mode="livesum"
+)
 ids_used = Gauge(
     "gatepass_ids_used_ratio",
     "Share of a column's numbers that are used up, as of the last /readyz; at 1 nothing more can be added.",

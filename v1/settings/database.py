@@ -5,7 +5,7 @@ from typing import Literal
 
 from v1.settings.database_url import DatabaseUrl, parse, usable
 from v1.settings.declaration import NO_DEFAULT, setting
-from v1.settings.values import Reader, one_of, whole_number
+from v1.settings.values import Reader, one_of, switch, whole_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +18,11 @@ class DatabaseSettings:
         """
         Where the database is: `mysql://user:password@host:3306/name`. Percent-encode reserved characters of user and
         password (`@` is `%40`). Options: unix_socket, ssl_mode (DISABLED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY),
-        ssl_ca, ssl_cert, ssl_key.
+        ssl_ca, ssl_cert, ssl_key. A cluster's hosts stand in order of preference: `db1,db2:3307,[2001:db8::3]`.
+
+        One host is used at a time: the first that is well. A host that is gone, read-only, or outside its cluster is
+        left within a second, and used again some seconds after it is well. All hosts have the same account, database
+        and options. See [cluster.md](cluster.md).
 
         Options stand after `?` and are joined by `&`:
 
@@ -29,8 +33,8 @@ class DatabaseSettings:
         | `ssl_ca` | PEM file of the certificates to trust |
         | `ssl_cert`, `ssl_key` | PEM files of the client's certificate and key; `ssl_cert` may hold both |
 
-        `ssl_mode` is `DISABLED` by default on a socket or loopback address, and `REQUIRED` elsewhere. The client's key
-        must have no password.
+        `ssl_mode` is `DISABLED` by default if every host is a socket or a loopback address, and `REQUIRED` otherwise.
+        The client's key must have no password.
 
         On MySQL 8 an account with `caching_sha2_password` needs a socket or TLS. Over plain TCP, PyMySQL needs the
         package `cryptography`, which does not come with Gatepass.
@@ -72,5 +76,18 @@ class DatabaseSettings:
 
         It is also the longest wait for a row lock. Gatepass gives up a server that does not answer at all after twice
         as long.
+        """,
+    )
+    causal_checks: bool = setting(
+        switch,
+        True,
+        """
+        1: on a cluster, a token check first waits until its database node has applied what the others had committed.
+
+        Then a token that was revoked on one node is dead on every node at once. With 0 a check is faster, and a token
+        may live on at other nodes for a moment: of 800 tokens that were checked right after they were revoked, 15 on
+        Galera and 133 on Group Replication were still good. A new token is good everywhere at once in any case: a
+        check that finds none asks once more, and waits. On a single server the setting changes nothing. See
+        [cluster.md](cluster.md).
         """,
     )

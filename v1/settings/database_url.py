@@ -1,18 +1,28 @@
 """The form of DATABASE_URL: where the database is, the account, and whether TLS protects the connection."""
 
 import ipaddress
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Literal, cast
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
+
+from v1.settings import database_hosts
+from v1.settings.database_hosts import Host
 
 SslMode = Literal["DISABLED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"]
 
 SSL_MODES: Final = ("DISABLED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY")
 QUOTES: Final = ("'", '"', "`", "‘", "’", "“", "”")
 OPTIONS: Final = ("unix_socket", "ssl_mode", "ssl_ca", "ssl_cert", "ssl_key")
+
+_URL: Final = re.compile(
+    r"(?:mysql|mysql\+pymysql|mariadb)://(?P<user>[^/?#:]+)(?::(?P<password>[^/?#]*))?"
+    r"@(?P<hosts>[^/?#@]*)/(?P<name>[^/?#]+)(?:\?(?P<query>[^#]*))?"
+)
+"""(The standard library's urlsplit refuses a list of IPv6 addresses.)"""
 
 
 class UnusableFile(ValueError):
@@ -23,51 +33,53 @@ class UnusableFile(ValueError):
 class DatabaseUrl:
     """A parsed DATABASE_URL. Printing it never shows the password."""
 
-    host: str
-    port: int
+    hosts: tuple[Host, ...]
+    """The servers, in order of preference. One is used at a time."""
     user: str
     password: str = field(repr=False)
     name: str
-    unix_socket: str | None
     ssl_mode: SslMode
     ssl_ca: str | None
     ssl_cert: str | None
     ssl_key: str | None
 
     def __str__(self) -> str:
-        place = self.unix_socket or f"{self.host}:{self.port}"
-        return f"database {self.name!r} at {place} as {self.user!r}"
+        return f"database {self.name!r} at {', '.join(map(str, self.hosts))} as {self.user!r}"
 
 
 def parse(text: str) -> DatabaseUrl:
-    """Parse `mysql://user:password@host:3306/name[?unix_socket=..&ssl_mode=..&ssl_ca=..&ssl_cert=..&ssl_key=..]`.
+    """Parse `mysql://user:password@host:3306,host2/name[?unix_socket=..&ssl_mode=..&ssl_ca=..&ssl_cert=..&ssl_key=..]`.
 
     Reserved characters of user and password are percent-encoded. The modes are MySQL's own. The default mode is
-    DISABLED on a socket or loopback address and REQUIRED elsewhere. Raises ValueError; its text never quotes the URL.
+    DISABLED if every host is a socket or a loopback address, and REQUIRED otherwise. Raises ValueError; its text never
+    quotes the URL.
     """
     if text[:1] in QUOTES or text[-1:] in QUOTES:
         raise ValueError("is in quotes: leave them out, as `docker --env-file` and others keep them")
-    try:
-        url = urlsplit(text)
-        port = url.port or 3306
-    except ValueError:
-        raise ValueError("is not a URL; write mysql://user:password@host:3306/name") from None
-    name = unquote(url.path.removeprefix("/"))
-    if url.scheme not in ("mysql", "mysql+pymysql", "mariadb") or not url.username or not name or "/" in name:
+    url = _URL.fullmatch(text)
+    if not url or "/" in unquote(url["name"]):
         raise ValueError("must be mysql://user:password@host:3306/name")
-    host, options = url.hostname or "localhost", _options(url.query)
+    options = _options(url["query"] or "")
+    hosts = _hosts(url["hosts"], options.get("unix_socket"))
     return DatabaseUrl(
-        host=host,
-        port=port,
-        user=unquote(url.username),
-        password=unquote(url.password or ""),
-        name=name,
-        unix_socket=options.get("unix_socket"),
-        ssl_mode=_ssl_mode(host, options),
+        hosts=hosts,
+        user=unquote(url["user"]),
+        password=unquote(url["password"] or ""),
+        name=unquote(url["name"]),
+        ssl_mode=_ssl_mode(hosts, options),
         ssl_ca=options.get("ssl_ca"),
         ssl_cert=options.get("ssl_cert"),
         ssl_key=options.get("ssl_key"),
     )
+
+
+def _hosts(text: str, unix_socket: str | None) -> tuple[Host, ...]:
+    hosts = database_hosts.parse(text or "localhost")
+    if not unix_socket:
+        return hosts
+    if len(hosts) > 1:
+        raise ValueError("has unix_socket and several hosts: a socket belongs to one server")
+    return (Host(hosts[0].name, hosts[0].port, unix_socket),)
 
 
 def _options(query: str) -> dict[str, str]:
@@ -77,8 +89,8 @@ def _options(query: str) -> dict[str, str]:
     return options
 
 
-def _ssl_mode(host: str, options: dict[str, str]) -> SslMode:
-    default = "DISABLED" if options.get("unix_socket") or _loopback(host) else "REQUIRED"
+def _ssl_mode(hosts: tuple[Host, ...], options: dict[str, str]) -> SslMode:
+    default = "DISABLED" if all(each.unix_socket or _loopback(each.name) for each in hosts) else "REQUIRED"
     ssl_mode = options.get("ssl_mode", default).upper()
     if ssl_mode not in SSL_MODES:
         raise ValueError(f"has an unknown ssl_mode; known are {', '.join(SSL_MODES)}")

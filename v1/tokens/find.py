@@ -32,9 +32,12 @@ def look_up(store: TokenStore, auth_key: str, now: int) -> Found | None:
     return store.tables.tokens.check(auth_key, now)
 
 
-def prepared_check(store: TokenStore) -> PreparedCheck:
-    """A connection that looks many digests up at once, without waiting for them. Connecting waits."""
-    return store.tables.tokens.prepared_check()
+def prepared_check(store: TokenStore, causal: bool) -> PreparedCheck:
+    """A connection that looks many digests up at once, without waiting for them. Connecting waits.
+
+    `causal`: on a cluster, each look-up finds what other nodes had committed before it.
+    """
+    return store.tables.tokens.prepared_check(causal)
 
 
 def live(store: TokenStore, row: str, now: int) -> Found | None:

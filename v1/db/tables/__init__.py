@@ -6,6 +6,7 @@ Every method raises DatabaseDown if the database cannot be reached.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from v1.db.hosts import HostState
 from v1.db.pool import Database
 from v1.db.tables.login_stats import LoginStats
 from v1.db.tables.login_throttle import LoginThrottle
@@ -23,6 +24,8 @@ class Tables:
     login_throttle: LoginThrottle
     login_stats: LoginStats
     profiles: Profiles
+    hosts: Callable[[], list[HostState]]
+    """The state of each database host."""
     close: Callable[[], None]
     """Closes the idle connections."""
 
@@ -31,4 +34,4 @@ def build(database: Database, php_charset: str) -> Tables:
     """The tables of this database. Nothing is connected yet."""
     users = Users(database, php_charset)
     tokens, throttle = Tokens(database, users), LoginThrottle(database, users)
-    return Tables(users, tokens, throttle, LoginStats(database), Profiles(database), database.close)
+    return Tables(users, tokens, throttle, LoginStats(database), Profiles(database), database.hosts, database.close)

@@ -21,10 +21,13 @@ class Tokens(TokenInserts):
         rows = self._database.read("auth_tokens.check", auth_keys=[auth_key])
         return self.live(str(rows[0][0]).split(" ", 1)[1], now) if rows else None
 
-    def prepared_check(self) -> PreparedCheck:
-        """A connection that looks many digests up at once, without waiting for them. Connecting waits."""
+    def prepared_check(self, causal: bool) -> PreparedCheck:
+        """A connection that looks many digests up at once, without waiting for them. Connecting waits.
+
+        `causal`: on a cluster, each look-up finds what other nodes had committed before it.
+        """
         self._database.username_column()  # `live` reads it, and must not wait
-        return self._database.prepared_check("auth_tokens.check")
+        return self._database.prepared_check("auth_tokens.check", causal)
 
     def live(self, row: str, now: int) -> Found | None:
         """The user and the token of a packed row, or None if the token has expired."""

@@ -39,7 +39,9 @@ class CheckLoop(Reading):
         extensions: dict[str, Any] = getattr(self.wsgi, "extensions", {})
         self._endpoints: dict[str, Endpoint] = extensions.get(pre_flask.EXTENSION, {})
         core: Any = extensions.get("gatepass")
-        self._look_ups: LookUps[Check] = LookUps(core, self.poller, self.method_queue.defer)
+        self._causal: bool = core.settings.causal_checks if core else True
+        self._look_ups: LookUps[Check] = LookUps(core, self.poller, self.method_queue.defer, self._causal)
+        self._causal_look_ups: LookUps[Check] = LookUps(core, self.poller, self.method_queue.defer)
         self._found: list[tuple[Check, Row]] = []
 
     def run(self) -> None:
@@ -47,14 +49,28 @@ class CheckLoop(Reading):
             super().run()
         finally:
             self._look_ups.close()
+            self._causal_look_ups.close()
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         seconds = 0.0 if self._found else self._look_ups.seconds_to_wait()
+        if not self._causal:
+            seconds = min(seconds, self._causal_look_ups.seconds_to_wait())
         super().wait_for_and_dispatch_events(min(timeout, seconds))
-        self._found += self._look_ups.next_round()
+        self._found += self._look_ups.next_round() if self._causal else self._both_rounds()
         if self._found:
             found, self._found = self._found, []
             self._answer(found)
+
+    def _both_rounds(self) -> list[tuple[Check, Row]]:
+        """What was found. A token that was not found on this node is looked up once more, causally: another node may
+        have issued it just now."""
+        found = self._causal_look_ups.next_round()
+        for check, row in self._look_ups.next_round():
+            if row is None and check.begun.auth_key is not None:
+                self._causal_look_ups.add(check.begun.auth_key, check)
+            else:
+                found.append((check, row))
+        return found
 
     def begin_check(self, conn: Connection, request: bytes) -> bool:
         environ = plain_check.read(request)

@@ -10,15 +10,19 @@ from v1.tokens import find
 
 def connect(
     core: Core,
+    causal: bool,
     defer: Callable[..., None],
     connected: Callable[[PreparedCheck], None],
     not_connected: Callable[[Exception], None],
 ) -> None:
-    """Call one of the two functions later, on the main thread; `defer` lets that thread call a function."""
+    """Call one of the two functions later, on the main thread; `defer` lets that thread call a function.
+
+    `causal`: on a cluster, each look-up finds what other nodes had committed before it.
+    """
 
     def run() -> None:
         try:
-            connection = find.prepared_check(core)
+            connection = find.prepared_check(core, causal)
         except Exception as error:
             defer(not_connected, error)
         else:

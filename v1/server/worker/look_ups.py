@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 from v1.auth.core import Core
-from v1.db.prepared_check import MOST, PreparedCheck, is_lost, report, timed_out
+from v1.db.prepared_check import MOST, PreparedCheck, may_repeat, report, timed_out
 from v1.errors import DatabaseDown
 from v1.server.worker.connecting import connect
 from v1.server.worker.polling import READ
@@ -24,6 +24,9 @@ PATIENCE_SECONDS: Final = 0.5
 
 MOST_CONNECTIONS: Final = 12
 """The most SELECTs under way at once, while the database stalls."""
+
+REPEATS: Final = 2
+"""How often a look-up is repeated: after a lost connection, and on another database host."""
 
 Asker = TypeVar("Asker")
 Row = str | None | Exception
@@ -37,7 +40,7 @@ class LookUp(Generic[Asker]):
     auth_key: str = field(repr=False)
     asker: Asker
     since: float
-    repeated: bool = False
+    repeats: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,10 @@ class Batch(Generic[Asker]):
 class LookUps(Generic[Asker]):
     """The look-ups of one worker. All methods run on its main thread."""
 
-    def __init__(self, core: Core, poller: Any, defer: Callable[..., None]) -> None:
-        """`defer` lets the main thread call a function."""
-        self._core, self._poller, self._defer = core, poller, defer
+    def __init__(self, core: Core, poller: Any, defer: Callable[..., None], causal: bool = True) -> None:
+        """`defer` lets the main thread call a function. `causal`: on a cluster, each look-up finds what other nodes
+        had committed before it."""
+        self._core, self._poller, self._defer, self._causal = core, poller, defer, causal
         self._waiting: list[LookUp[Asker]] = []
         self._under_way: dict[PreparedCheck, Batch[Asker]] = {}
         self._idle: list[PreparedCheck] = []
@@ -89,6 +93,9 @@ class LookUps(Generic[Asker]):
         return max(batch.since for batch in self._under_way.values())
 
     def _start(self) -> None:
+        if self._idle and not self._idle[0].is_current():  # another database host is used now
+            self._poller.unregister(self._idle[0])
+            self._idle.pop().close()
         if self._idle:
             connection, batch = self._idle.pop(), Batch(self._waiting[:MOST], time.monotonic())
             del self._waiting[:MOST]
@@ -99,7 +106,7 @@ class LookUps(Generic[Asker]):
                 self._broken(connection, error)
         elif not self._connecting:
             self._connecting = True
-            connect(self._core, self._defer, self._connected, self._not_connected)
+            connect(self._core, self._causal, self._defer, self._connected, self._not_connected)
 
     def _connected(self, connection: PreparedCheck) -> None:
         self._connecting = False
@@ -133,16 +140,17 @@ class LookUps(Generic[Asker]):
             self._idle.append(connection)
 
     def _broken(self, connection: PreparedCheck, error: DatabaseDown) -> None:
-        """Close the connection. If it was lost, its look-ups are repeated once; after any other error they fail."""
+        """Close the connection. Its look-ups are repeated if another connection may answer them; else they fail."""
+        connection.failed(error)
         self._poller.unregister(connection)
         connection.close()
         batch = self._under_way.pop(connection, None)
         if batch is None:  # the server closed an idle connection
             self._idle.remove(connection)
             return
-        again = [each for each in batch.look_ups if is_lost(error) and not each.repeated]
+        again = [each for each in batch.look_ups if may_repeat(error) and each.repeats < REPEATS]
         for each in again:
-            each.repeated = True
+            each.repeats += 1
         self._waiting[:0] = again
         if failed := [each for each in batch.look_ups if each not in again]:
             report(error)

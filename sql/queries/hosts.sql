@@ -1,0 +1,42 @@
+-- Asks a database server whether it can be used: when Gatepass connects, and again and again while it uses the server.
+
+-- name: kind
+-- key: none
+-- Each variable is there only where the server knows it: what kind of server it is.
+SHOW SESSION VARIABLES WHERE Variable_name IN ('wsrep_on', 'group_replication_group_name');
+
+-- name: read_only
+-- key: none
+SELECT @@GLOBAL.read_only;
+
+-- name: galera
+-- key: none
+-- A node is ready (`ON`) while it is in a cluster that has a quorum. In the state 2 it gives its rows to another node.
+SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_local_state');
+
+-- name: group
+-- key: none
+-- The state of this member of Group Replication, and 1 if most members can be reached. The account needs
+-- SELECT on performance_schema.replication_group_members (sql/grants.sql).
+SELECT COALESCE(MAX(IF(m.member_id = @@server_uuid, m.member_state, NULL)), 'OFFLINE'),
+    SUM(m.member_state IN ('ONLINE', 'RECOVERING')) * 2 > COUNT(*)
+FROM performance_schema.replication_group_members m;
+
+-- name: migrated
+-- key: none
+-- Names the columns and the table that the last migrations have added; it returns no row. A server that lacks them
+-- answers with an error.
+SELECT t.kind, t.name, t.claims, t.parent_id, t.login_network, u.is_admin, u.rehash_cost, p.user_id
+FROM auth_tokens t, users u, profiles p
+LIMIT 0;
+
+-- name: causal_galera
+-- key: none
+-- Every SELECT, UPDATE, DELETE and INSERT of this session first waits until the node has applied what other nodes had
+-- committed before.
+SET SESSION wsrep_sync_wait = 7;
+
+-- name: causal_group
+-- key: none
+-- The same for a member of Group Replication.
+SET SESSION group_replication_consistency = 'BEFORE';
