@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import threading
 
 # The workers keep the counters of /metrics in files of this directory. prometheus_client reads the variable when it is
 # first imported. After a reload, which reads this file again, the variable is still set. A directory that an operator
@@ -19,6 +20,7 @@ if not os.environ.get(METRICS):
 from prometheus_client import multiprocess  # noqa: E402
 
 from v1 import doors  # noqa: E402
+from v1.db import host_names  # noqa: E402
 from v1.db import migrations  # noqa: E402
 from v1.db import statements  # noqa: E402
 from v1.server import open_files  # noqa: E402
@@ -81,6 +83,13 @@ errorlog = "-"
 loglevel = "warning"
 
 control_socket_disable = True
+
+
+def post_worker_init(worker: object) -> None:
+    """In the first worker, look up the names of the database hosts. On a thread: a name server may take long."""
+    if worker.age == 1:  # type: ignore[attr-defined]
+        hosts = settings.database_url.hosts
+        threading.Thread(target=host_names.report_unresolved, args=(hosts,), daemon=True).start()
 
 
 def pre_request(worker: object, req: object) -> None:

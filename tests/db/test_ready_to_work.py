@@ -1,5 +1,6 @@
 """Ready means able to work: rights, a server that takes no writes, a node without a cluster, ids that end."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from tests.db.old_php import new_database
 from tests.db.proxy import answering, error
 from tools.private_server import Server
 from v1.db import readiness
+from v1.db.unpooled import unpooled_connection
 from v1.settings import load
 
 NAME = "gatepass_least"
@@ -83,6 +85,15 @@ def test_asking_changes_no_row(database: Server, service: Service) -> None:
     every = "; ".join(f"CHECKSUM TABLE {table}" for table in ALL)
     before = database.sql(every, "gatepass")
     assert problems(database) == [] and database.sql(every, "gatepass") == before
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(90, "90 s ahead of"), (-90, "90 s behind"), (0, ""), (3, "")])
+def test_a_clock_that_is_not_the_databases_is_warned_of(migrated: Server, seconds: int, told: str) -> None:
+    """Of two nodes whose clocks differ, at least one differs from the database's."""
+    settings = load(environment(migrated))
+    with unpooled_connection(settings.database_url, 60) as run:
+        warnings = readiness.clock_difference(run, lambda: time.time() + seconds)
+    assert [told in warning for warning in warnings] == [True] * bool(told)
 
 
 def shares(service: Service) -> dict[str, float]:

@@ -7,18 +7,21 @@ import selectors
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from gunicorn.workers.gthread import PollableMethodQueue
 
 from tests.conftest import NOW, build_core, environment
 from tests.db.in_line import cut_off, running
+from tests.db.two_servers import two_servers, url
 from tests.e2e.faults import GENEROUS, SOON, as_root, over_tcp, started_again, until
 from tests.e2e.relay import relay
 from tests.e2e.test_faults_silence import over
 from tools import private_server
 from tools.private_server import Server
 from v1.auth.core import Core
+from v1.db import hosts
 from v1.db.prepared_check import MOST
 from v1.errors import DatabaseDown
 from v1.server.worker import look_ups
@@ -110,6 +113,25 @@ def loop(database: Server, loop_on: Callable[..., Loop]) -> Loop:
     made = loop_on(database)
     assert made.are_right(made.ask(DIGESTS[0]))
     return made
+
+
+def test_a_host_that_is_killed_is_left_and_an_outdated_connection_closed(
+    tmp_path: Path, migrated_directory: Path, monkeypatch: pytest.MonkeyPatch, loop_on: Callable[..., Loop]
+) -> None:
+    monkeypatch.setattr(hosts, "RETURN_SECONDS", (0.0, 0.0))
+    with two_servers(tmp_path, migrated_directory) as pair:
+        pair[1].sql("DELETE FROM users", "gatepass")
+        pair[1].sql(FILL, "gatepass")
+        pair[0].sql("DELETE FROM users", "gatepass")
+        loop = loop_on(pair[0], DATABASE_URL=url(pair[0].port, pair[1].port))
+        assert loop.are_right(loop.ask(*DIGESTS[:10]))
+        private_server.stop(pair[0], kill=True)
+        assert loop.are_right(loop.ask(*DIGESTS[10:20]))
+        (second,) = loop.look_ups._idle
+        with started_again(pair[0]):
+            until(lambda: not second.is_current(), "the first host is used again")
+            assert loop.are_right(loop.ask(*DIGESTS[20:30]))
+            assert second.fileno() == -1
 
 
 @pytest.fixture

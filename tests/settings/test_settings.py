@@ -119,8 +119,53 @@ def test_a_url_is_read_with_its_parts_decoded() -> None:
 
 
 @pytest.mark.parametrize(
+    ("hosts", "read"),
+    [
+        ("db1,db2:3307,db3", ["db1:3306", "db2:3307", "db3:3306"]),
+        ("[::1],[2001:DB8::2]:3307", ["[::1]:3306", "[2001:db8::2]:3307"]),
+        ("10.0.0.1:1,10.0.0.1:65535", ["10.0.0.1:1", "10.0.0.1:65535"]),
+        ("", ["localhost:3306"]),
+    ],
+)
+def test_hosts_are_read_in_order(hosts: str, read: list[str]) -> None:
+    assert [str(each) for each in parse(f"mysql://u:p@{hosts}/d").hosts] == read
+
+
+@pytest.mark.parametrize(
+    ("hosts", "told"),
+    [
+        (",", "has an empty host (1 in the list)"),
+        ("db1,,db2", "has an empty host (2 in the list)"),
+        ("db1,db2,", "has an empty host (3 in the list)"),
+        ("db1,db2,DB1:3306", "names one host twice: host 3 is host 1"),
+        ("db1,db2:0", "has a port out of range (host 2 in the list): 1 to 65535"),
+        ("db1:65536", "has a port out of range (host 1 in the list): 1 to 65535"),
+        ("db1:33o6,db2", "has a host that cannot be read (1 in the list)"),
+        ("db1,::1", "has a host that cannot be read (2 in the list)"),
+        ("db1;db2", "has a host that cannot be read (1 in the list)"),
+        ("db1, db2", "has a host that cannot be read (2 in the list)"),
+        ("db1,db2?unix_socket=/run/s", "has unix_socket and several hosts"),
+    ],
+)
+def test_a_wrong_list_of_hosts_is_refused_in_one_line(hosts: str, told: str) -> None:
+    hosts, _, options = hosts.partition("?")
+    with pytest.raises(SettingsError) as caught:
+        load({**LIVE, "DATABASE_URL": f"mysql://u:secret@{hosts}/d?{options}"})
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"DATABASE_URL: {told}") and "secret" not in problem and "\n" not in problem
+
+
+def test_a_part_of_a_password_that_looks_like_a_host_is_not_quoted() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({**LIVE, "DATABASE_URL": "mysql://u:p@secret:word@db1/d/e"})
+    assert "secret" not in str(caught.value) and "word" not in str(caught.value).replace("password", "")
+
+
+@pytest.mark.parametrize(
     ("url", "mode"),
     [
+        ("mysql://u:p@127.0.0.1,[::1],localhost/d", "DISABLED"),
+        ("mysql://u:p@127.0.0.1,db.example/d", "REQUIRED"),
         ("mysql://u:p@127.0.0.1/d", "DISABLED"),
         ("mysql://u:p@localhost/d", "DISABLED"),
         ("mysql://u:p@h/d?unix_socket=/run/s", "DISABLED"),

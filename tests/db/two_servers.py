@@ -1,0 +1,29 @@
+"""Two database servers, for tests of several hosts."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tests import database_servers as servers
+from tests.conftest import add_user
+from tools import private_files, private_server
+from tools.private_server import Server
+
+
+@contextmanager
+def two_servers(place: Path, migrated_directory: Path) -> Iterator[tuple[Server, Server]]:
+    """Two servers with the same accounts and tables. They share no rows, so a test sees which one was used."""
+    with ExitStack() as stack:
+        made = []
+        for name in ("first", "second"):
+            directory = servers.copy(migrated_directory, place / name)
+            private_files.write_private(directory / "password", "5" * 32)
+            made.append(servers.start(directory))
+            stack.callback(private_server.end_leftover, directory)
+            stack.callback(private_server.stop, made[-1])
+            add_user(made[-1], name)
+        yield made[0], made[1]
+
+
+def url(*ports: int) -> str:
+    return f"mysql://gatepass:{'5' * 32}@{','.join(f'127.0.0.1:{port}' for port in ports)}/gatepass"
