@@ -1,11 +1,16 @@
 # Bare `make` prints what it can do.
 .DEFAULT_GOAL := help
-.PHONY: help run quick test fuzz cover lint docs translations lock bench clean
+.PHONY: help run cluster quick test fuzz cover lint docs translations lock bench clean
 PYTHON ?= python3
 export PATH := $(PATH):/usr/sbin:/sbin
 # Debian starts an nginx and a HAProxy that it installs, where it can. The tests start their own.
 stop_nginx = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo service nginx stop; $$sudo update-rc.d nginx disable; true; } >/dev/null 2>&1
 stop_haproxy = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo service haproxy stop; $$sudo update-rc.d haproxy disable; true; } >/dev/null 2>&1
+haproxy = command -v haproxy >/dev/null || { tools/install.sh 'command -v haproxy' haproxy && $(stop_haproxy); }
+# MariaDB's replication library, and what its state transfer runs. The transfer's scripts come from mariadb-server, which
+# is unpacked below var/ and not installed: see tools/cluster/sst_scripts.py.
+galera = tools/install.sh 'test -e /usr/lib/galera/libgalera_smm.so && command -v rsync && command -v lsof && command -v ip' \
+	galera-4 rsync lsof iproute2
 # Chromium, fonts for every script in the tests (1 MB) and emoji (10 MB), and axe-core, which checks accessibility.
 fonts = test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf -a -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
 chromium = tools/install.sh 'command -v chromium-headless-shell && $(fonts)' \
@@ -33,6 +38,12 @@ run: .venv/runs ## Start the service on a private MariaDB (ENGINE=mysql: MySQL; 
 	@if [ -z "$$DATABASE_URL" ]; then $(database); fi
 	@exec .venv/bin/python -m tools.run
 
+cluster: .venv/runs ## Start a cluster to try: three nodes of MariaDB Galera, three of Gatepass, HAProxy
+	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
+	@$(galera)
+	@$(haproxy)
+	@exec .venv/bin/python -m tools.cluster
+
 quick: .venv/installed ## The tests that need no database and no browser, in half a minute
 	@$(suite) --numprocesses=2 --dist=worksteal --ignore=tests/e2e -m "not database and not browser"
 
@@ -43,7 +54,7 @@ test: .venv/installed ## Lint, then run the whole suite against a private MariaD
 	@tools/install.sh 'command -v curl' curl
 	@tools/install.sh 'command -v jq' jq || echo "tests that need jq will be skipped"
 	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(stop_nginx); } || echo "tests that need nginx will be skipped"
-	@command -v haproxy >/dev/null || { tools/install.sh 'command -v haproxy' haproxy && $(stop_haproxy); } || echo "tests that need HAProxy will be skipped"
+	@$(haproxy) || echo "tests that need HAProxy will be skipped"
 	@$(chromium)
 	@$(axe_core)
 	@$(MAKE) --no-print-directory lint

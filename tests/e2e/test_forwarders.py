@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests import processes
-from tests.conftest import ROOT, Gunicorn, Service, build, environment, installed
+from tests.conftest import Gunicorn, Service, build, environment, installed
 from tests.e2e import wire
 from tests.e2e.faults import until
-from tests.e2e.nginx import ask, replaced, rpc
+from tests.e2e.nginx import ask, rpc
 from tests.e2e.relay import relay
 from tests.ports import free_port
+from tools.cluster.haproxy import configuration
 from tools.private_server import Server
 
 API = "Auth.CreateApiToken"
@@ -86,11 +87,7 @@ def haproxy(place: Path, service: Gunicorn) -> Iterator[Gunicorn]:
     """The example with its marked lines changed, and nothing else."""
     command = installed("haproxy", "haproxy")
     port = free_port()
-    text = replaced(
-        (ROOT / "config/haproxy.cfg").read_text(),
-        ("bind :80 ", f"bind 127.0.0.1:{port} "),
-        ("server gatepass 127.0.0.1:8000 ", f"server gatepass 127.0.0.1:{service.port} "),
-    )
+    text = configuration(f"127.0.0.1:{port}", [f"127.0.0.1:{service.port}"])
     (place / "haproxy.cfg").write_text(text)
     checked = subprocess.run([command, "-c", "-f", place / "haproxy.cfg"], capture_output=True, text=True)
     assert checked.returncode == 0 and "WARNING" not in checked.stderr, checked.stderr
