@@ -1,6 +1,6 @@
 # Bare `make` prints what it can do.
 .DEFAULT_GOAL := help
-.PHONY: help run cluster quick test fuzz cover lint docs translations lock bench clean
+.PHONY: help run cluster test-cluster quick test fuzz cover lint docs translations lock bench clean
 PYTHON ?= python3
 export PATH := $(PATH):/usr/sbin:/sbin
 # Debian starts an nginx and a HAProxy that it installs, where it can. The tests start their own.
@@ -32,7 +32,7 @@ database = case "$${ENGINE:-mariadb}" in \
 	*) echo "ENGINE must be mariadb or mysql, not '$$ENGINE'" >&2; exit 1 ;; esac
 
 help: ## Print this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/runs ## Start the service on a private MariaDB (ENGINE=mysql: MySQL; or on DATABASE_URL); HOST and PORT are honoured
 	@if [ -z "$$DATABASE_URL" ]; then $(database); fi
@@ -43,6 +43,12 @@ cluster: .venv/runs ## Start a cluster to try: three nodes of MariaDB Galera, th
 	@$(galera)
 	@$(haproxy)
 	@exec .venv/bin/python -m tools.cluster
+
+test-cluster: .venv/runs ## Break a cluster under load in every way, as root (half an hour); prints a table for bench/results.md
+	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
+	@$(galera)
+	@$(haproxy)
+	@exec .venv/bin/python -m tools.cluster.faults
 
 quick: .venv/installed ## The tests that need no database and no browser, in half a minute
 	@$(suite) --numprocesses=2 --dist=worksteal --ignore=tests/e2e -m "not database and not browser"

@@ -1,0 +1,105 @@
+"""`python -m tools.cluster.faults`: breaks a cluster under load, counts broken promises, and prints a table."""
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from typing import Final
+
+from tools.cluster import network, processes, results
+from tools.cluster.__main__ import only_one
+from tools.cluster.cluster import NODES, Cluster, Plan, running
+from tools.cluster.fault_list import FAULTS, Round
+from tools.cluster.gatepass import ROOT
+from tools.cluster.load import Load, add_users, check_afterwards
+from tools.cluster.results import Result
+from tools.private_mariadb import ServerError, free_port
+
+SETTINGS: Final = {"BCRYPT_COST": "4"}
+"""Cheap hashes, so that the clients log in often."""
+
+BEFORE, AFTER = 100, 3.0
+"""The logins before a fault happens, and the seconds for which the load goes on when the cluster is well again."""
+
+ON_LOOPBACK: Final = [name for name in FAULTS if name not in ("cut-database", "split-database")]
+
+EXAMPLES = """
+faults:
+{faults}
+
+examples:
+  python -m tools.cluster.faults --fault kill-database --fault reload-proxy --rounds 1 --loopback
+  python -m tools.cluster.faults > table.md      # all of them, as root; `make test-cluster`
+"""
+
+
+def main() -> int:
+    arguments = _arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    kept = True
+    try:
+        places = network.loopback(NODES) if arguments.loopback else network.namespaces(NODES)
+        names = arguments.fault or (ON_LOOPBACK if arguments.loopback else list(FAULTS))
+        plan = Plan(ROOT / "var" / "cluster", places, free_port(), SETTINGS, arguments.option or [])
+        with only_one(), running(plan, add_users, say) as cluster:
+            found = list(rounds(cluster, names, arguments.rounds))
+        print(results.table(found))
+        kept = all(result.kept for result in found)
+    except KeyboardInterrupt:
+        say("\nstopped")
+        return 130
+    except (ServerError, PermissionError) as error:
+        say(str(error))
+        return 1
+    return 0 if kept else 2
+
+
+def rounds(cluster: Cluster, names: list[str], times: int) -> Iterator[Result]:
+    """Bring about each of these faults so often, and say what came of it."""
+    for name in names:
+        for number in range(times):
+            result = one_round(cluster, name, number)
+            say(result.line())
+            for example in result.examples:
+                say(f"  {example}")
+            yield result
+
+
+def one_round(cluster: Cluster, name: str, number: int) -> Result:
+    """Load the cluster, let the fault happen, wait until all is well, and ask every node about every token."""
+    cluster.wait_until_well()
+    load = Load(("127.0.0.1", cluster.proxy.port))
+    processes.wait(lambda: load.logins() >= BEFORE, "logins through HAProxy")
+    seen = FAULTS[name](Round(cluster, load, number))
+    time.sleep(AFTER)
+    book, successes = load.stop()
+    cluster.wait_until_well()
+    check_afterwards(book, cluster.gatepasses)
+    outage = {kind: successes.outage(kind, load.begun, load.ended) for kind in successes.times}
+    wait = {kind: successes.wait(kind, load.begun, load.ended) for kind in successes.times}
+    return results.of_ledger(name, book, outage, wait, seen)
+
+
+def say(text: str) -> None:
+    """Progress goes to standard error: the table alone is printed on standard output."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    lines = "\n".join(f"  {name:20} {function.__doc__}" for name, function in FAULTS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.cluster.faults",
+        description="Break a cluster under the load of 16 clients, and count the promises that it breaks.",
+        epilog=EXAMPLES.format(faults=lines),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--fault", action="append", choices=list(FAULTS), metavar="NAME", help="may be repeated")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each of them happens (default: 3)")
+    parser.add_argument("--loopback", action="store_true", help="without root: no node can be cut off")
+    parser.add_argument("--option", action="append", help="another option for the database servers; may be repeated")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
