@@ -1,0 +1,71 @@
+"""`python -m tools.cluster.promises`: what a cluster promises without faults, counted."""
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from typing import Final
+
+from tools.cluster import network, promise_list
+from tools.cluster.__main__ import only_one
+from tools.cluster.cluster import NODES, Cluster, Plan, running
+from tools.cluster.faults import SETTINGS, say
+from tools.cluster.galera import GaleraNode
+from tools.cluster.gatepass import ROOT
+from tools.cluster.load import Load, add_users
+from tools.private_mariadb import ServerError, free_port
+
+SECONDS: Final = 20
+CONFLICTS: Final = ("wsrep_local_cert_failures", "wsrep_local_bf_aborts", "wsrep_local_replays")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.cluster.promises", description=__doc__)
+    parser.add_argument("--option", action="append", help="another option for the database servers; may be repeated")
+    parser.add_argument("--setting", action="append", help="a setting of Gatepass, such as CAUSAL_CHECKS=0; the same")
+    arguments = parser.parse_args()
+    settings = {**SETTINGS, **dict(each.split("=", 1) for each in arguments.setting or [])}
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        plan = Plan(ROOT / "var" / "cluster", network.loopback(NODES), free_port(), settings, arguments.option or [])
+        with only_one(), running(plan, add_users, say) as cluster:
+            for line in lines(cluster):
+                print(line, flush=True)
+    except KeyboardInterrupt:
+        return 130
+    except ServerError as error:
+        say(str(error))
+        return 1
+    return 0
+
+
+def lines(cluster: Cluster) -> Iterator[str]:
+    """Keep count of each promise in turn."""
+    yield f"memory of the database nodes: {[node.memory() for node in cluster.databases]} MiB"
+    yield f"logged in at A, checked at B: {promise_list.logins_elsewhere(cluster).line()}"
+    yield f"revoked at A, checked at B: {promise_list.revocations_elsewhere(cluster).line()}"
+    for nodes in (1, NODES):
+        yield f"wrong guesses at {nodes} nodes: {dict(promise_list.guesses(cluster, nodes))}"
+    yield from conflicts(cluster)
+
+
+def conflicts(cluster: Cluster) -> Iterator[str]:
+    """Load all nodes for a while, and count the writes that were undone because another node wrote the same row."""
+    before = _conflicts(cluster)
+    load = Load(("127.0.0.1", cluster.proxy.port))
+    time.sleep(SECONDS)
+    book, _ = load.stop()
+    after = _conflicts(cluster)
+    rates = {name: (after[name] - before[name]) / SECONDS for name in CONFLICTS}
+    done = {name: book.counts[name] / SECONDS for name in ("logins", "checks", "revocations", "failed")}
+    yield f"a second, under load: {done}; conflicts: {rates}"
+
+
+def _conflicts(cluster: Cluster) -> dict[str, int]:
+    nodes = [node for node in cluster.databases if isinstance(node, GaleraNode)]
+    return {name: sum(node.status(name) for node in nodes) for name in CONFLICTS}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
