@@ -10,12 +10,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tools import demo
+from tools import demo, engines
 from tools.cluster import network
 from tools.cluster.cluster import NODES, Cluster, Plan, running
 from tools.cluster.gatepass import PORT, ROOT
 from tools.cluster.processes import ClusterError
-from tools.private_mariadb import ServerError
+from tools.private_server import ServerError
 from v1.auth.core import Core
 
 EXAMPLE = """
@@ -42,7 +42,7 @@ def main() -> int:
         signal.signal(number, signal.default_int_handler)
     try:
         with only_one():
-            plan = Plan(ROOT / "var" / "cluster", network.loopback(NODES), arguments.port, {})
+            plan = Plan(ROOT / "var" / "cluster", network.loopback(NODES), arguments.port, {}, engines.chosen())
             with running(plan, prepare) as cluster:
                 print(welcome(cluster), flush=True)
                 wait_for_the_end(cluster)

@@ -10,17 +10,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tools.cluster import galera, gatepass, processes
+from tools import private_mariadb, private_mysql
+from tools.cluster import galera, gatepass, group_replication, processes
 from tools.cluster.databases import DatabaseNode
 from tools.cluster.gatepass import ROOT, GatepassNode
 from tools.cluster.haproxy import HAProxy
 from tools.cluster.network import Place
-from tools.private_mariadb import DATABASE
+from tools.private_server import DATABASE, Engine
 from v1.auth import core
 from v1.auth.core import Core
 from v1.settings import load
 
 NODES: Final = 3
+PREPARE: Final[dict[Engine, Callable[..., Sequence[DatabaseNode]]]] = {
+    private_mariadb.ENGINE: galera.nodes,
+    private_mysql.ENGINE: group_replication.nodes,
+}
+"""What prepares the database nodes of a cluster, by engine."""
+
 Say = Callable[[str], None]
 
 
@@ -49,6 +56,7 @@ class Plan:
     places: Sequence[Place]
     port: int
     settings: Mapping[str, str]
+    engine: Engine
     options: Sequence[str] = ()
 
 
@@ -57,13 +65,14 @@ def running(plan: Plan, prepare: Callable[[Core], None], say: Say = print) -> It
     """A cluster, while the block runs. `prepare` makes its users. Raises ServerError if it cannot be started."""
     with contextlib.ExitStack() as stack:
         sockets = stack.enter_context(_empty(plan.directory))
-        databases = galera.nodes(plan.directory, sockets, list(plan.places), ROOT / "var", list(plan.options))
+        prepare_nodes = PREPARE[plan.engine]
+        databases = prepare_nodes(plan.directory, sockets, list(plan.places), ROOT / "var", list(plan.options))
         for node in databases:
             stack.callback(node.kill)  # the data are made anew at the next start
             _join(node, databases, say)
         settings = _settings(plan, databases)
         say("making the tables and the users")
-        gatepass.migrate(settings[0], databases[0].url(f"{DATABASE}_migrate"))
+        gatepass.migrate(settings[0], _url(databases, databases[0], f"{DATABASE}_migrate"))
         databases[0].sql((ROOT / "sql" / "views.sql").read_text(), DATABASE)
         with closing(core.build(load(settings[0]))) as parts:
             prepare(parts)
@@ -102,7 +111,15 @@ def _join(node: DatabaseNode, databases: Sequence[DatabaseNode], say: Say) -> No
 def _settings(plan: Plan, databases: Sequence[DatabaseNode]) -> list[dict[str, str]]:
     """The environment of each Gatepass node. It prefers the database node of its own number."""
     common = {"APP_ENV": "development", "TRUSTED_PROXIES": "127.0.0.1/32", "WORKERS": "2", **plan.settings}
-    return [{**common, "DATABASE_URL": database.url()} for database in databases]
+    return [{**common, "DATABASE_URL": _url(databases, own)} for own in databases]
+
+
+def _url(databases: Sequence[DatabaseNode], first: DatabaseNode, user: str = DATABASE) -> str:
+    """A DATABASE_URL that names all nodes, this one first."""
+    hosts = ",".join([first.host, *(node.host for node in databases if node is not first)])
+    # MySQL's accounts want TLS over TCP. Its server makes a certificate by itself; MariaDB's does not.
+    mode = "REQUIRED" if isinstance(first, group_replication.GroupNode) else "DISABLED"
+    return f"mysql://{user}:{first.password}@{hosts}/{DATABASE}?ssl_mode={mode}"
 
 
 def _gatepass_nodes(plan: Plan, settings: Sequence[Mapping[str, str]]) -> list[GatepassNode]:

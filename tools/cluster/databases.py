@@ -1,4 +1,5 @@
-"""A database node of a cluster, whichever the engine: what can happen to it, and how it is asked."""
+"""A database node of a cluster, whichever the engine: what can happen to it, and how it is asked. And the first data of
+a cluster, with its accounts."""
 
 import shutil
 from abc import ABC, abstractmethod
@@ -6,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tools import private_server
 from tools.cluster.network import Place
 from tools.cluster.processes import Program
-from tools.private_mariadb import DATABASE, Server, ServerError, write_private
+from tools.private_files import write_private
+from tools.private_server import DATABASE, Engine, Server, ServerError
 
 PORT: Final = 13306
 """The port of every database node, at an address of its own. An unusual one: a program on this machine may listen on
@@ -49,6 +52,9 @@ class DatabaseNode(ABC):
     def stop(self) -> None:
         self.program.stop()
 
+    def gives_way(self) -> None:
+        """Hand over what only this node does, before it is stopped in order."""
+
     def pause(self) -> None:
         self.program.pause()
 
@@ -73,9 +79,10 @@ class DatabaseNode(ABC):
         except ServerError:
             return ""
 
-    def url(self, user: str = DATABASE) -> str:
-        """A DATABASE_URL of this node alone."""
-        return f"mysql://{user}:{self.password}@{self.place.clients}:{PORT}/{DATABASE}?ssl_mode=DISABLED"
+    @property
+    def host(self) -> str:
+        """Its host and port, as in a DATABASE_URL."""
+        return f"{self.place.clients}:{PORT}"
 
     def memory(self) -> int:
         """The memory that it uses, in MiB."""
@@ -88,3 +95,21 @@ class DatabaseNode(ABC):
     def _server(self) -> Server:
         assert self.program.process is not None, f"{self.program.name} was not started"
         return Server(self.directory, self.socket, PORT, self.password, self.program.process)
+
+
+ACCOUNTS: Final = (DATABASE, f"{DATABASE}_migrate")
+
+
+def first_data(engine: Engine, directory: Path, *more: str) -> str:
+    """Make the data of node 1, with the accounts and what `more` statements make: a private server makes them, and
+    ends. Returns the password of all accounts."""
+    server = private_server.start(engine, directory / "db1")
+    lines = [f"CREATE USER {account}@'%' IDENTIFIED BY '{server.password}';" for account in ACCOUNTS]
+    lines += [f"GRANT SELECT, INSERT, UPDATE, DELETE ON `{DATABASE}%`.* TO {DATABASE}@'%';"]
+    lines += [f"GRANT ALL ON `{DATABASE}%`.* TO {DATABASE}_migrate@'%';"]
+    try:
+        server.sql("\n".join([*lines, *more]))
+    finally:
+        private_server.stop(server)
+    (directory / "db1" / "init.sql").unlink()
+    return server.password

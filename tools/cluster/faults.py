@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
+from tools import engines
 from tools.cluster import network, processes, results
 from tools.cluster.__main__ import only_one
 from tools.cluster.cluster import NODES, Cluster, Plan, running
@@ -14,7 +15,7 @@ from tools.cluster.fault_list import FAULTS, Round
 from tools.cluster.gatepass import ROOT
 from tools.cluster.load import Load, add_users, check_afterwards
 from tools.cluster.results import Result
-from tools.private_mariadb import ServerError, free_port
+from tools.private_server import ServerError, free_port
 
 SETTINGS: Final = {"BCRYPT_COST": "4"}
 """Cheap hashes, so that the clients log in often."""
@@ -41,7 +42,7 @@ def main() -> int:
     try:
         places = network.loopback(NODES) if arguments.loopback else network.namespaces(NODES)
         names = arguments.fault or (ON_LOOPBACK if arguments.loopback else list(FAULTS))
-        plan = Plan(ROOT / "var" / "cluster", places, free_port(), SETTINGS, arguments.option or [])
+        plan = Plan(ROOT / "var" / "cluster", places, free_port(), SETTINGS, engines.chosen(), arguments.option or [])
         with only_one(), running(plan, add_users, say) as cluster:
             found = list(rounds(cluster, names, arguments.rounds))
         print(results.table(found))

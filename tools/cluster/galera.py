@@ -1,20 +1,26 @@
-"""MariaDB Galera: the settings of a node, and the first data of a cluster."""
+"""MariaDB Galera: the settings of a node, and how it joins."""
 
 import os
+import re
+import signal
+import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from tools import private_mariadb
+from tools.children import ended_with_parent
 from tools.cluster import sst_scripts
-from tools.cluster.databases import PORT, DatabaseNode
+from tools.cluster.databases import PORT, DatabaseNode, first_data
 from tools.cluster.network import Place
 from tools.cluster.processes import ClusterError
-from tools.private_mariadb import DATABASE
 
 PROVIDER: Final = "/usr/lib/galera/libgalera_smm.so"
 MISSING: Final = "Galera is not installed: apt-get install galera-4 rsync lsof iproute2"
 CLUSTER_PORT, IST_PORT, SST_PORT = 14567, 14568, 14444
+
+UNKNOWN: Final = re.compile(r"^seqno: *-1$", re.MULTILINE)
+RECOVERED: Final = re.compile(r"WSREP: Recovered position: *([0-9a-f-]{36}:\d+)")
 
 PROVIDER_OPTIONS: Final = {
     # A node that is silent for this long is left out. The default is 5 s: so long all writes wait for it.
@@ -41,10 +47,23 @@ class GaleraNode(DatabaseNode):
             (self.directory / "data").mkdir(parents=True)
         (self.directory / "tmp").mkdir(exist_ok=True)
         self.program.environ = {**os.environ, "PATH": f"{self.scripts}:{os.environ['PATH']}:/usr/sbin:/sbin"}
-        self.program.command = ["mariadbd", "--no-defaults", *self._options(), *self.options]
-        if first:
-            self.program.command.append("--wsrep-new-cluster")
+        command = ["mariadbd", "--no-defaults", *self._options(), *self.options]
+        self.program.command = [*command, *self._position(command), *(["--wsrep-new-cluster"] if first else [])]
         self.program.start()
+
+    def _position(self, command: list[str]) -> list[str]:
+        """After a crash: the option that names the last write in the node's tables, which the server itself does not
+        look up. Without it the node would get all data anew. And if all nodes had crashed, none would know which of
+        them is ahead. (Debian's unit does the same, by galera_recovery.)"""
+        state = self.directory / "data" / "grastate.dat"
+        if not state.exists() or not UNKNOWN.search(state.read_text()):
+            return []
+        ends = ended_with_parent(signal.SIGKILL)
+        done = subprocess.run(
+            [*command, "--wsrep-recover"], env=self.program.environ, capture_output=True, text=True, preexec_fn=ends
+        )
+        found = RECOVERED.search(done.stderr)
+        return [f"--wsrep-start-position={found[1]}"] if found else []
 
     def well(self, nodes: int = 3) -> bool:
         wanted = {"wsrep_ready\tON", "wsrep_cluster_status\tPrimary", "wsrep_local_state_comment\tSynced"}
@@ -88,7 +107,7 @@ def nodes(directory: Path, sockets: Path, places: list[Place], var: Path, option
     """Prepare the nodes of a new cluster below `directory`: the first one has data, and no node runs yet."""
     if not Path(PROVIDER).exists():
         raise ClusterError(MISSING)
-    scripts, password = sst_scripts.folder(var), _first_data(directory)
+    scripts, password = sst_scripts.folder(var), first_data(private_mariadb.ENGINE, directory)
     peers = [place.peers for place in places]
     return [
         GaleraNode(
@@ -102,20 +121,3 @@ def nodes(directory: Path, sockets: Path, places: list[Place], var: Path, option
         )
         for place in places
     ]
-
-
-def _first_data(directory: Path) -> str:
-    """Make the data of node 1, with the accounts: a private server makes them, and ends. Returns their password."""
-    server = private_mariadb.start(directory / "db1")
-    lines = [f"CREATE USER {account}@'%' IDENTIFIED BY '{server.password}';" for account in ACCOUNTS]
-    lines += [f"GRANT SELECT, INSERT, UPDATE, DELETE ON `{DATABASE}%`.* TO {DATABASE}@'%';"]
-    lines += [f"GRANT ALL ON `{DATABASE}%`.* TO {DATABASE}_migrate@'%';"]
-    try:
-        server.sql("\n".join(lines))
-    finally:
-        private_mariadb.stop(server)
-    (directory / "db1" / "init.sql").unlink()
-    return server.password
-
-
-ACCOUNTS: Final = (DATABASE, f"{DATABASE}_migrate")

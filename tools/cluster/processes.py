@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tools import private_mariadb
+from tools import children, private_server
 from tools.cluster.network import Place
 
 PAUSE: Final = 0.05
 """Seconds between two looks at a condition that is waited for."""
 
 
-class ClusterError(private_mariadb.ServerError):
+class ClusterError(private_server.ServerError):
     """The cluster cannot be started, or does not get well; the text says what to do."""
 
 
@@ -36,7 +36,7 @@ class Program:
 
     def start(self) -> None:
         """Start it, in a session of its own: Ctrl-C in the terminal does not reach it."""
-        end, enter = private_mariadb.ended_with_parent(self.dies_by), self.place.entering()
+        end, enter = children.ended_with_parent(self.dies_by), self.place.entering()
 
         def prepare() -> None:
             enter()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
+from tools import engines
 from tools.cluster import network, promise_list
 from tools.cluster.__main__ import only_one
 from tools.cluster.cluster import NODES, Cluster, Plan, running
@@ -14,7 +15,7 @@ from tools.cluster.faults import SETTINGS, say
 from tools.cluster.galera import GaleraNode
 from tools.cluster.gatepass import ROOT
 from tools.cluster.load import Load, add_users
-from tools.private_mariadb import ServerError, free_port
+from tools.private_server import ServerError, free_port
 
 SECONDS: Final = 20
 CONFLICTS: Final = ("wsrep_local_cert_failures", "wsrep_local_bf_aborts", "wsrep_local_replays")
@@ -28,7 +29,9 @@ def main() -> int:
     settings = {**SETTINGS, **dict(each.split("=", 1) for each in arguments.setting or [])}
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        plan = Plan(ROOT / "var" / "cluster", network.loopback(NODES), free_port(), settings, arguments.option or [])
+        engine = engines.chosen()
+        places, options = network.loopback(NODES), arguments.option or []
+        plan = Plan(ROOT / "var" / "cluster", places, free_port(), settings, engine, options)
         with only_one(), running(plan, add_users, say) as cluster:
             for line in lines(cluster):
                 print(line, flush=True)
