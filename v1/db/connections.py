@@ -15,6 +15,10 @@ FIRST_CONNECT_SECONDS = 1
 """How long a host that is thought well may take to accept a connection, if there are others."""
 
 
+Way = tuple[int, int]
+"""Where a connection goes: the number of its host, and its era. A new era begins when all connections are outdated."""
+
+
 class Connections:
     """The connections of one process to one database; safe to share between threads, not across a fork."""
 
@@ -22,8 +26,9 @@ class Connections:
         self.hosts = Hosts(url.hosts)
         self._url, self._tls = url, tls_context(url)
         self._connect_seconds, self._query_seconds = connect_seconds, query_seconds
-        self._idle: list[tuple[Connection, int]] = []
-        self._lent: dict[Connection, int] = {}  # and the number of the host
+        self._idle: list[tuple[Connection, Way]] = []
+        self._lent: dict[Connection, Way] = {}
+        self._era = 0
         self._lock = threading.Lock()
         self._watched = False
 
@@ -33,9 +38,9 @@ class Connections:
         Raises DatabaseDown.
         """
         with self._lock:
-            connection, host = self._idle.pop() if self._idle else (None, 0)
+            connection, way = self._idle.pop() if self._idle else (None, (0, 0))
             if connection is not None:
-                self._lent[connection] = host
+                self._lent[connection] = way
         if connection is not None and tested and not mysql.alive(connection):
             self.discard(connection)
             self.drop_idle()
@@ -43,11 +48,11 @@ class Connections:
         return connection or self.connect()
 
     def give_back(self, connection: Connection) -> None:
-        """Keep it for the next who takes one, unless its host was left."""
+        """Keep it for the next who takes one, unless it is outdated."""
         with self._lock:
-            host = self._lent.pop(connection)
-            if kept := host == self.hosts.current:
-                self._idle.append((connection, host))
+            way = self._lent.pop(connection)
+            if kept := way == (self.hosts.current, self._era):
+                self._idle.append((connection, way))
         if not kept:
             mysql.discard(connection)
 
@@ -58,9 +63,12 @@ class Connections:
         mysql.discard(connection)
 
     def drop_idle(self) -> None:
-        """Close the idle connections: after one was found dead, the others are probably dead too."""
+        """Close the idle connections, and those that are lent when they are given back.
+
+        After one was found dead, the others are probably dead too.
+        """
         with self._lock:
-            stale, self._idle = self._idle, []
+            stale, self._idle, self._era = self._idle, [], self._era + 1
         for connection, _ in stale:
             mysql.discard(connection)
 
@@ -76,7 +84,7 @@ class Connections:
         """
         refused: set[int] = set()
         while True:
-            host = self.hosts.current
+            host, era = self.hosts.current, self._era
             try:
                 connection, health = self._connected(host, causal)
             except DatabaseDown as error:
@@ -87,21 +95,21 @@ class Connections:
                 continue
             if not self.report(host, health) or self.hosts.current in refused:
                 with self._lock:
-                    self._lent[connection] = host
+                    self._lent[connection] = (host, era)
                 return connection
             mysql.discard(connection)  # another host is better
 
     def failed(self, connection: Connection, error: DatabaseDown) -> None:
         """Note that a statement failed on this connection: its host may have to be left."""
-        host = self._lent.get(connection)
-        if host is not None and error.number in error_numbers.LEAVE:
+        way = self._lent.get(connection)
+        if way and error.number in error_numbers.LEAVE:
             state: host_health.State = "read-only" if error.number in error_numbers.READ_ONLY else "down"
-            self.report(host, Health(state, f"database error {error.number}"))
+            self.report(way[0], Health(state, f"database error {error.number}"))
             self.drop_idle()
 
     def is_current(self, connection: Connection) -> bool:
-        """Whether this connection goes to the host that is used."""
-        return self._lent.get(connection) == self.hosts.current
+        """Whether this connection goes to the host that is used, and is not outdated."""
+        return self._lent.get(connection) == (self.hosts.current, self._era)
 
     def report(self, host: int, health: Health) -> bool:
         """Note how a host is. Returns whether another one is used from now on."""
@@ -114,7 +122,7 @@ class Connections:
         """End the connections to this host, also under those who wait for an answer on them."""
         self.drop_idle()
         with self._lock:
-            stuck = [connection for connection, number in self._lent.items() if number == host]
+            stuck = [connection for connection, way in self._lent.items() if way[0] == host]
         for connection in stuck:
             mysql.cut(connection)
 

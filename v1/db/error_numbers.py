@@ -30,3 +30,6 @@ NO_TLS: Final = 2026
 
 CANNOT_LOAD: Final = 2059
 """The error number for an authentication plugin that needs a Python package which is not installed."""
+
+LACKS_RIGHT: Final = (1142, 1143)
+"""The error numbers of a missing right. Other statements may still succeed."""

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from v1.db import statements
 from v1.db.connection import Row, Run
+from v1.db.error_numbers import LACKS_RIGHT
 from v1.errors import DatabaseDown
 
 Kind = Literal["server", "galera", "group"]
@@ -81,7 +82,12 @@ def _galera(run: Run) -> Health:
 
 
 def _group(run: Run) -> Health:
-    state, majority = _rows(run, "hosts.group")[0]
+    try:
+        state, majority = _rows(run, "hosts.group")[0]
+    except DatabaseDown as error:
+        if error.number not in LACKS_RIGHT:
+            raise
+        return Health("down", "the account may not see whether this member of the group works; see sql/grants.sql")
     if state != "ONLINE":
         return Health("down", f"the group says that this member is {state}")
     return WELL if majority else Health("down", "this member of the group cannot reach most of the others")

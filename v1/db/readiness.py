@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from v1.db import host_health, migrations, statements
+from v1.db.error_numbers import LACKS_RIGHT
 from v1.db.hosts import HostState
 from v1.db.migrations import Obstacle, Run
 from v1.db.unpooled import unpooled_connection
@@ -13,9 +14,6 @@ from v1.errors import DatabaseDown
 from v1.observe import metrics
 from v1.settings import Settings
 from v1.settings.database_url import DatabaseUrl
-
-LACKS_RIGHT: Final = (1142, 1143)
-"""The error numbers of a missing right. Other statements may still succeed."""
 
 WARN_FROM: Final = 0.8
 """A column is warned about from this share of used ids on. At 100 tokens a second an INT then lasts 50 days more."""
