@@ -18,7 +18,7 @@
 --     revoked  left
 --     1        0
 
-SET @revoke_of = IF(@user_id REGEXP '^[1-9][0-9]{0,9}$', CAST(@user_id AS SIGNED), NULL);
+SET @revoke_of = IF(CONVERT(@user_id USING utf8mb4) REGEXP '^[1-9][0-9]{0,9}$', CAST(@user_id AS SIGNED), NULL);
 
 SELECT id, kind, device_info, remote_ip, TIMESTAMP '1970-01-01 00:00:00' + INTERVAL last_access SECOND AS last_used
 FROM auth_tokens

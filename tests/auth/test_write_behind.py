@@ -2,12 +2,14 @@
 
 import weakref
 from collections.abc import Callable, Iterator
+from hashlib import sha1
 from typing import Any
 
 import pytest
 
 from tests.conftest import NOW, Server, Service
 from tests.e2e.faults import until
+from tests.numbers import numbers
 from v1.auth import write_behind
 from v1.auth.write_behind import WriteBehind
 from v1.db.pool import Database
@@ -15,13 +17,14 @@ from v1.errors import DatabaseDown
 
 MINUTE = write_behind.LAST_ACCESS_SECONDS
 TOKEN = "ab" * 20
+DIGEST = sha1(TOKEN.encode()).hexdigest()
 
 
 @pytest.fixture
 def by_hand(service: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
     """A service with a session of TOKEN; its notes are written when the test says so."""
     monkeypatch.setattr(WriteBehind, "_start", lambda self: None)
-    add_sessions(service.server, f"SELECT '{TOKEN}' AS text")
+    add_sessions(service.server, f"SELECT '{DIGEST}' AS auth_key")
     return service
 
 
@@ -39,17 +42,17 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, dict[st
     yield seen
 
 
-def add_sessions(server: Server, texts: str) -> None:
-    """Sessions of `admin`, last used at NOW, of the tokens that a SELECT gives as `text`."""
+def add_sessions(server: Server, digests: str) -> None:
+    """Sessions of `admin`, last used at NOW, of the digests that a SELECT gives as `auth_key`."""
     server.sql(
         "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)"
-        f" SELECT SHA1(text), users.id, {NOW}, {NOW + 2_592_000}, {NOW}, 'x' FROM users, ({texts}) AS texts",
+        f" SELECT auth_key, users.id, {NOW}, {NOW + 2_592_000}, {NOW}, 'x' FROM users, ({digests}) AS digests",
         "gatepass",
     )
 
 
 def last_access(service: Service) -> int:
-    return int(service.server.sql(f"SELECT last_access FROM auth_tokens WHERE auth_key = SHA1('{TOKEN}')", "gatepass"))
+    return int(service.server.sql(f"SELECT last_access FROM auth_tokens WHERE auth_key = '{DIGEST}'", "gatepass"))
 
 
 def use(service: Service, at: int, write: bool = True) -> int:
@@ -81,7 +84,7 @@ def test_the_check_itself_writes_nothing_and_many_checks_are_one_note(by_hand: S
 
 
 def test_many_tokens_are_marked_by_one_statement_and_very_many_by_few(by_hand: Service, written: list) -> None:
-    add_sessions(by_hand.server, "SELECT seq AS text FROM seq_1_to_250")
+    add_sessions(by_hand.server, f"SELECT seq AS auth_key FROM {numbers(250)}")
     by_hand.clock.now = NOW + MINUTE
     tokens = by_hand.server.sql("SELECT id FROM auth_tokens", "gatepass").split()
     by_hand.core.write_behind._used.update(map(int, tokens))
@@ -144,7 +147,7 @@ def test_a_request_that_misses_its_fields_is_no_login(by_hand: Service) -> None:
 
 def test_the_thread_writes_by_itself_and_outlives_an_error(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(write_behind, "PAUSE_SECONDS", 0.02)
-    add_sessions(service.server, f"SELECT '{TOKEN}' AS text")
+    add_sessions(service.server, f"SELECT '{DIGEST}' AS auth_key")
     with monkeypatch.context() as patch:
         tried: list[int] = []
         patch.setattr(WriteBehind, "write", lambda self: tried.append(1) or 1 / 0)

@@ -8,6 +8,7 @@ import pwd
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ def run(service: Service, group: click.Group, *words: str) -> Result:
 def add_session(service: Service) -> tuple[int, int]:
     """A session of `admin`, of the digest of KEY: its id, and the user's."""
     columns = "auth_key, user_id, creation_time, expiry, last_access, device_info, kind"
-    values = f"SELECT SHA1('{KEY}'), id, 1, {NOW + 1000}, {NOW}, 'Pixel 9', 'mobile' FROM users"
+    values = f"SELECT '{sha1(KEY.encode()).hexdigest()}', id, 1, {NOW + 1000}, {NOW}, 'Pixel 9', 'mobile' FROM users"
     added = f"INSERT INTO auth_tokens ({columns}) {values}; SELECT id, user_id FROM auth_tokens"
     number, user_id = service.server.sql(added, "gatepass").split()
     return int(number), int(user_id)

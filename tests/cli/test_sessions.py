@@ -14,6 +14,7 @@ from tests.cli import invoke
 from tests.conftest import BIN, NOW, ROOT, Server, Service, add_user, environment, flask_process
 from tests.db.in_line import cut_off, wait_for
 from tests.e2e.faults import as_root, until
+from tests.numbers import numbers
 from v1.cli.sessions import session
 from v1.errors import DatabaseDown
 from v1.kinds import DEVICES
@@ -31,8 +32,8 @@ def add(
     text = {"device_info": "'phone'", "remote_ip": "'192.0.2.7'", "last_access": str(NOW), **columns}
     server.sql(
         f"INSERT INTO auth_tokens (auth_key, user_id, kind, creation_time, expiry, {', '.join(text)})"
-        f" SELECT SHA1(UUID()), id, '{kind}', 1, {NOW} + {expires_in} + seq, {', '.join(text.values())}"
-        f" FROM users, seq_1_to_{count} WHERE username = '{user}'",
+        f" SELECT LEFT(SHA2(UUID(), 256), 40), id, '{kind}', 1, {NOW} + {expires_in} + seq, {', '.join(text.values())}"
+        f" FROM users, {numbers(count)} WHERE username = '{user}'",
         "gatepass",
     )
 
@@ -176,7 +177,8 @@ def test_a_purge_that_is_interrupted_leaves_the_rest_for_the_next(service: Servi
     add(server, "admin", expires_in=-100_000, count=50)
     with as_root(server) as root:
         root("BEGIN")
-        root("SELECT * FROM auth_tokens ORDER BY expiry DESC LIMIT 1 FOR UPDATE")
+        last = int(server.sql("SELECT id FROM auth_tokens ORDER BY expiry DESC LIMIT 1", "gatepass"))
+        root(f"SELECT * FROM auth_tokens WHERE id = {last} FOR UPDATE")
         streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
         process = processes.start(command, environment(server), cwd=ROOT, **streams)
         until(lambda: count(server) == 5, "the batches before that row are deleted")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import NOW, Service
+from tests.numbers import numbers
 from v1.db.tables.tokens import Tokens
 from v1.tokens.issue import NEVER
 
@@ -34,7 +35,7 @@ def insert(service: Service, user: int) -> Insert:
         return int(
             service.server.sql(
                 f"INSERT INTO auth_tokens (auth_key, kind, claims, {', '.join(values)})"
-                f" SELECT SHA2(UUID(), 256), {written} FROM seq_1_to_{times}; SELECT LAST_INSERT_ID()",
+                f" SELECT SHA2(UUID(), 256), {written} FROM {numbers(times)}; SELECT LAST_INSERT_ID()",
                 "gatepass",
             )
         )

@@ -12,6 +12,9 @@ from v1.settings.database_url import parse
 
 DUMP = (ROOT / "tests/db/old_php.sql").read_text()
 
+ZERO_DATES = "SET sql_mode = 'STRICT_TRANS_TABLES';"
+"""Allows the zero dates of the dump in an ALTER of MySQL, which copies the rows."""
+
 SCHEMA = """
 SELECT table_name, ordinal_position, column_name, column_type, is_nullable, column_default,
     character_set_name, collation_name, extra, column_comment

@@ -1,7 +1,7 @@
 -- A database as the PHP side left it before Gatepass: what its dump looks like, with made-up people.
 -- Names and devices are the bytes that a page on a latin1 connection wrote; where they are not UTF-8 they stand as hex.
 
-SET NAMES latin1;
+SET NAMES latin1, sql_mode = 'NO_AUTO_VALUE_ON_ZERO';
 
 CREATE TABLE users (
     id INT NOT NULL AUTO_INCREMENT,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.conftest import build, environment, flask
+from tests.database_servers import IS_MYSQL
 from tests.db.old_php import DUMP, new_database
 from tests.db.proxy import OK, answering
 from tools import private_server
@@ -19,6 +20,7 @@ from v1.settings.database_url import parse
 
 NAME = "gatepass_init"
 AUTOCOMMIT = "SET autocommit=0"
+SHORTEST = "max_execution_time=1" if IS_MYSQL else "max_statement_time=0.000001"
 NASTY = [
     AUTOCOMMIT,
     "START TRANSACTION",
@@ -33,7 +35,7 @@ NASTY = [
     "SET NAMES latin5",
     "SET character_set_results=NULL",
     "SET time_zone='+05:45'",
-    "SET max_statement_time=0.000001, lock_wait_timeout=1, innodb_lock_wait_timeout=1",
+    f"SET {SHORTEST}, lock_wait_timeout=1, innodb_lock_wait_timeout=1",
     "USE information_schema",
 ]
 

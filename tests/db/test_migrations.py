@@ -34,7 +34,7 @@ def test_the_old_database_becomes_the_same_but_for_usernames(
     database_server.sql(DUMP, fresh)
     migrate(database_server, fresh)
     assert but_for_usernames(schema(database_server, fresh)) == but_for_usernames(today)
-    [username] = [line for line in schema(database_server, fresh) if "\tusername\t" in line]
+    username = next(line for line in schema(database_server, fresh) if "\tusername\t" in line)
     assert "\tlatin1\tlatin1_swedish_ci\t" in username
 
 

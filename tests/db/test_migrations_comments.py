@@ -3,7 +3,8 @@
 import pytest
 
 from tests.conftest import migrate
-from tests.db.old_php import DUMP, migrator, schema
+from tests.database_servers import IS_MYSQL, only_mariadb
+from tests.db.old_php import DUMP, ZERO_DATES, migrator, schema
 from tools.private_server import Server
 from v1.db import migrations
 
@@ -35,11 +36,13 @@ def test_on_a_database_of_the_first_release_comments_come_instantly_and_alone(
     database_server.sql(dump, fresh)
     migrate(database_server, fresh)
     today, definitions = schema(database_server, fresh), database_server.sql(DEFINITIONS, fresh)
-    database_server.sql(f"{WITHOUT} ALTER TABLE users MODIFY username VARCHAR(30) {charset} NOT NULL;", fresh)
+    username = f"ALTER TABLE users MODIFY username VARCHAR(30) {charset} NOT NULL;"
+    database_server.sql(f"{ZERO_DATES} {WITHOUT} {username}", fresh)
     assert len(uncommented(database_server, fresh)) == 9 and database_server.sql(DEFINITIONS, fresh) == definitions
     with migrator(database_server, fresh) as (run, tables):
         for change in migrations.due(run, tables):
-            run(change.sql + ", ALGORITHM = INSTANT, LOCK = NONE")
+            # INSTANT locks nothing; MySQL does not let one say so.
+            run(change.sql + ", ALGORITHM = INSTANT" + ("" if IS_MYSQL else ", LOCK = NONE"))
     assert schema(database_server, fresh) == today
     assert database_server.sql(DEFINITIONS, fresh) == definitions
 
@@ -50,7 +53,8 @@ def test_on_a_database_of_the_first_release_comments_come_instantly_and_alone(
         ("users", "username VARCHAR(30) CHARACTER SET latin1 COLLATE latin1_general_cs NOT NULL"),
         ("users", "username VARCHAR(30) NULL"),
         ("users", "access_level INT NOT NULL DEFAULT 5"),
-        ("users", "remote_ip VARCHAR(45) NOT NULL CHECK (remote_ip <> 'x')"),
+        # MySQL keeps a CHECK apart from its column, so a MODIFY does not remove it.
+        pytest.param("users", "remote_ip VARCHAR(45) NOT NULL CHECK (remote_ip <> 'x')", marks=only_mariadb),
         ("users", "id INT UNSIGNED NOT NULL AUTO_INCREMENT"),
         ("auth_tokens", "user_id INT UNSIGNED NOT NULL"),
     ],

@@ -5,16 +5,17 @@ import pytest
 from tests import database_servers as servers
 from tests.db.migrating import ALTERING, finish, migrating, read_until_announced, wait_until
 from tests.db.old_php import DUMP, but_for_usernames, schema, schema_today
+from tests.numbers import numbers
 from tools import private_server
 from tools.private_server import Server
 
-USERS = """
+USERS = f"""
 INSERT INTO users (username, password, creation_time, remote_ip)
-SELECT CONCAT('u', seq), MD5(seq), '2020-01-01', '10.0.0.1' FROM seq_1_to_60000;
+SELECT CONCAT('u', seq), LEFT(SHA2(seq, 256), 40), '2020-01-01', '10.0.0.1' FROM {numbers(60_000)};
 """
-TOKENS = """
+TOKENS = f"""
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)
-SELECT SHA1(seq), seq, seq, 2000000000 + seq, -seq, X'436166E9' FROM seq_1_to_60000;
+SELECT LEFT(SHA2(seq, 256), 40), seq, seq, 2000000000 + seq, -seq, X'436166E9' FROM {numbers(60_000)};
 """
 CONTENTS = """
 SELECT COUNT(*), SUM(id), SUM(CRC32(CONCAT_WS('|', id, HEX(CAST(username AS BINARY)), password, creation_time,

@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import NOW, build_core, environment, flask, migrate
 from tests.db.migrating import wait_until
 from tests.db.old_php import DUMP, migrator
+from tests.numbers import numbers
 from tools.private_server import Server
 from v1.auth.core import Core
 from v1.db import migrations
@@ -23,11 +24,11 @@ LIVE = {"1": (1, 1, "iPhone 7, iOS 10.3"), "2": (2, 1, "JÃ¼rgens CafÃ©-Table
 
 BAD = {"4": "ends now", "5": "long gone", "6": "its user is gone", "7": "its user is disabled", "8": "never was"}
 
-MORE = """
+MORE = f"""
 INSERT INTO users (username, password, creation_time, remote_ip)
-SELECT CONCAT('u', seq), 'x', NOW(), '' FROM seq_1_to_20000;
+SELECT CONCAT('u', seq), 'x', NOW(), '' FROM {numbers(20_000)};
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)
-SELECT SHA1(CONCAT('u', seq)), seq, seq, 2000000000, seq, 'café' FROM seq_1_to_50000;
+SELECT LEFT(SHA2(CONCAT('u', seq), 256), 40), seq, seq, 2000000000, seq, 'café' FROM {numbers(50_000)};
 """
 
 

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.conftest import NOW, build, environment, flask, migrate
-from tests.db.old_php import DUMP
+from tests.db.old_php import DUMP, ZERO_DATES
 from tools.private_server import Server
 
 ACCOUNTS = {
@@ -78,6 +78,6 @@ def test_an_account_whose_stored_value_fills_the_column_can_be_disabled(database
 
 def test_a_null_for_a_password_is_wrong_credentials(database_server: Server, adopted: str) -> None:
     database_server.sql(
-        "ALTER TABLE users MODIFY password VARCHAR(128) NULL; UPDATE users SET password = NULL;", adopted
+        f"{ZERO_DATES} ALTER TABLE users MODIFY password VARCHAR(128) NULL; UPDATE users SET password = NULL;", adopted
     )
     assert code(client(database_server, adopted), b"Admin", b"") == "1142"

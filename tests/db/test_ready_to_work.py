@@ -29,7 +29,8 @@ def least(migrated: Server) -> Iterator[dict[str, str]]:
         for table in ALL:
             migrated.sql(f"CREATE TABLE {table} LIKE gatepass.{table}", NAME)
         grants = "".join(f"GRANT {rights} ON {table} TO worker@localhost;" for table, rights in ALL.items())
-        migrated.sql(f"CREATE OR REPLACE USER worker@localhost IDENTIFIED BY 'secret'; {grants}", NAME)
+        anew = "DROP USER IF EXISTS worker@localhost; CREATE USER worker@localhost IDENTIFIED BY 'secret'"
+        migrated.sql(f"{anew}; {grants}", NAME)
         yield {"DATABASE_URL": f"mysql://worker:secret@localhost/{NAME}?unix_socket={migrated.socket}"}
         migrated.sql("DROP USER worker@localhost")
 

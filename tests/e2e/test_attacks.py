@@ -13,6 +13,7 @@ from tests.auth.test_throttle import AWAY, HOME, MakeService, guess, limited, si
 from tests.conftest import COST_4, Service
 from tests.db.test_login_throttle import unsynced
 from tests.fuzz import examples
+from tests.numbers import numbers
 
 GUESSES = examples(2_000, 10_000)
 HOUR, MINUTE = 3600, 60
@@ -33,7 +34,7 @@ def service(make_service: MakeService, quiet: None) -> Iterator[Service]:
     """All limits at their defaults, the owner `admin`, and half of the names that are guessed at."""
     made = limited(make_service)
     add = "INSERT INTO users (username, password, creation_time, remote_ip, access_level)"
-    many = f"SELECT CONCAT('user', seq * 2), '{COST_4}', NOW(), '', 1 FROM seq_0_to_{GUESSES // 2 - 1}"
+    many = f"SELECT CONCAT('user', seq * 2 - 2), '{COST_4}', NOW(), '', 1 FROM {numbers(GUESSES // 2)}"
     made.server.sql(f"{add} {many}", "gatepass")
     with unsynced(made.server):
         yield made

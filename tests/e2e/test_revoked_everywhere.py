@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from hashlib import sha1
 
 from tests.conftest import Gunicorn
 from tests.e2e import wire
@@ -18,20 +19,27 @@ TRIES = 2000
 CHECKERS = 4
 """Clients that check tokens without pause meanwhile."""
 
-FILL = f"""
-INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)
-SELECT SHA1(LPAD(seq, 40, '0')), users.id, 0, 4000000000, UNIX_TIMESTAMP(), '' FROM seq_1_to_{TRIES}, users;
-"""
-
 
 def token(number: int) -> str:
     return f"{number:040d}"
 
 
+def digest(number: int) -> str:
+    return sha1(token(number).encode()).hexdigest()
+
+
+def filled() -> str:
+    """Tokens 1 to TRIES of the one user."""
+    columns = "auth_key, user_id, creation_time, expiry, last_access, device_info"
+    digests = " UNION ALL ".join(f"SELECT '{digest(number)}' AS auth_key" for number in range(1, TRIES + 1))
+    values = f"SELECT auth_key, users.id, 0, 4000000000, UNIX_TIMESTAMP(), '' FROM ({digests}) digests, users"
+    return f"INSERT INTO auth_tokens ({columns}) {values}"
+
+
 def test_a_revoked_token_is_refused_from_then_on_among_many_other_checks(
     admin: Server, gunicorn: Callable[..., Gunicorn]
 ) -> None:
-    admin.sql(FILL, "gatepass")
+    admin.sql(filled(), "gatepass")
     service = gunicorn(admin, WORKERS="2", KEEPALIVE_SECONDS="3600")
     with as_root(admin) as root, ExitStack() as stack:
         root("SET autocommit = 1")
@@ -44,7 +52,7 @@ def test_a_revoked_token_is_refused_from_then_on_among_many_other_checks(
                 revoking.sendall(wire.post(b"token=" + token(number).encode(), b"/v1/oauth/revoke/"))
                 assert wire.read_answer(revoking).status == 200
             else:
-                root(f"DELETE FROM auth_tokens WHERE auth_key = SHA1('{token(number)}')")
+                root(f"DELETE FROM auth_tokens WHERE auth_key = '{digest(number)}'")
             asking.sendall(wire.check(token(number)))
             assert wire.read_answer(asking).status == 401, f"token {number} was revoked"
 

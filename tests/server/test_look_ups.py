@@ -18,6 +18,7 @@ from tests.db.two_servers import two_servers, url
 from tests.e2e.faults import GENEROUS, SOON, as_root, over_tcp, started_again, until
 from tests.e2e.relay import relay
 from tests.e2e.test_faults_silence import over
+from tests.numbers import numbers
 from tools import private_server
 from tools.private_server import Server
 from v1.auth.core import Core
@@ -29,7 +30,7 @@ from v1.server.worker.look_ups import Batch, LookUps, Row
 from v1.tokens import find
 
 TOKENS = 500
-DIGESTS = [hashlib.sha1(str(number).encode()).hexdigest() for number in range(1, 2 * TOKENS)]
+DIGESTS = [hashlib.sha256(str(number).encode()).hexdigest()[:40] for number in range(1, 2 * TOKENS)]
 """Of tokens with ids from 1 on. The second half are digests of no token."""
 
 CHECK = "auth_tokens.check"
@@ -37,7 +38,7 @@ LOCK = "LOCK TABLES auth_tokens WRITE"
 FILL = f"""
 INSERT INTO users (id, username, password, creation_time, remote_ip) VALUES (1, 'admin', 'x', NOW(), '');
 INSERT INTO auth_tokens (id, auth_key, user_id, creation_time, expiry, last_access, device_info, remote_ip)
-SELECT seq, SHA1(seq), 1, 0, {2 * NOW}, {NOW}, '', '' FROM seq_1_to_{TOKENS};
+SELECT seq, LEFT(SHA2(seq, 256), 40), 1, 0, {2 * NOW}, {NOW}, '', '' FROM {numbers(TOKENS)};
 """
 
 
@@ -54,11 +55,11 @@ class Loop:
 
     def ask(self, *auth_keys: str) -> list[int]:
         """Ask for each of these. The numbers of those who ask."""
-        numbers = list(range(len(self.asked), len(self.asked) + len(auth_keys)))
-        for number, auth_key in zip(numbers, auth_keys, strict=True):
+        asking = list(range(len(self.asked), len(self.asked) + len(auth_keys)))
+        for number, auth_key in zip(asking, auth_keys, strict=True):
             self.asked[number] = auth_key
             self.look_ups.add(auth_key, number)
-        return numbers
+        return asking
 
     def round(self) -> None:
         for key, _ in self.poller.select(min(0.02, self.look_ups.seconds_to_wait())):

@@ -14,6 +14,7 @@ from tests.doors.apiops.test_tokens import ask, create, listed, manager
 from tests.doors.contract import MakeService
 from tests.doors.kinds import mint
 from tests.e2e.faults import as_root, until
+from tests.numbers import numbers
 from tools.private_server import Server
 
 __all__ = ["manager"]
@@ -106,8 +107,8 @@ def test_a_token_made_while_all_of_its_users_are_revoked_is_not_left_behind(serv
 def test_at_most_200_are_listed_the_live_ones_first_and_more_cannot_be_made(service: Service, manager: str) -> None:
     service.server.sql(
         "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name)"
-        f" SELECT SHA1(seq), id, {NOW}, {NOW} + IF(seq < 200, seq, -1), {NOW}, '', 'personal', seq"
-        " FROM users, seq_1_to_250",
+        f" SELECT LEFT(SHA2(seq, 256), 40), id, {NOW}, {NOW} + IF(seq < 200, seq, -1), {NOW}, '', 'personal', seq"
+        f" FROM users, {numbers(250)}",
         "gatepass",
     )
     found = listed(service, manager)

@@ -15,6 +15,7 @@ from tests.doors.console.signed_in import (
     user_id,
 )
 from tests.doors.kinds import KINDS, mint
+from tests.numbers import numbers
 
 PATH, GONE = "/console/devices/", "/console/devices/?done=device-gone"
 WORDS = {
@@ -31,8 +32,8 @@ def phones(service: Service, number: int, username: str = "admin") -> None:
     """So many sessions of that user, the first of them used last."""
     service.server.sql(
         "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, remote_ip)"
-        f" SELECT SHA1(CONCAT({user_id(service, username)}, '/', seq)), {user_id(service, username)}, {NOW - 86_400},"
-        f" {NOW + 86_400}, {NOW} - seq * 60, CONCAT('phone ', seq), '192.0.2.7' FROM seq_1_to_{number}",
+        f" SELECT LEFT(SHA2(CONCAT('{username}', seq), 256), 40), {user_id(service, username)}, {NOW - 86_400},"
+        f" {NOW + 86_400}, {NOW} - seq * 60, CONCAT('phone ', seq), '192.0.2.7' FROM {numbers(number)}",
         "gatepass",
     )
 

@@ -54,7 +54,8 @@ def add_tokens(service: Service, number: int, name: str, kind: str) -> None:
     device, short = (f"_utf8mb4 X'{name[:most].encode().hex()}'" for most in (200, 100))
     service.server.sql(
         "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name)"
-        f" SELECT SHA1(CONCAT(id, '{kind}{number}')), id, 0, 4000000000, {number}, {device}, '{kind}', {short}"
+        f" SELECT LEFT(SHA2(CONCAT(id, '{kind}{number}'), 256), 40), id, 0, 4000000000, {number}, {device},"
+        f" '{kind}', {short}"
         " FROM users WHERE username IN ('admin', 'other')",
         "gatepass",
     )

@@ -10,6 +10,7 @@ from tests.doors.apiops.test_login import hello
 from tests.doors.console.pages_read import beside, heading, notice, rows, value
 from tests.doors.console.signed_in import Browser, goes_to, session_of, signed_in, tokens_of, user_id
 from tests.doors.kinds import mint
+from tests.numbers import numbers
 from v1.tokens.issue import NEVER
 
 PATH = "/console/tokens/new/"
@@ -122,8 +123,8 @@ def test_all_that_is_wrong_is_told_at_once(service: Service) -> None:
 def test_beyond_200_live_ones_there_are_no_more(service: Service, browser: Browser) -> None:
     service.server.sql(
         "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name)"
-        f" SELECT SHA1(seq), id, {NOW}, {NOW} + IF(seq < 200, seq, -1), {NOW}, '', 'personal', seq"
-        " FROM users, seq_1_to_250",
+        f" SELECT LEFT(SHA2(seq, 256), 40), id, {NOW}, {NOW} + IF(seq < 200, seq, -1), {NOW}, '', 'personal', seq"
+        f" FROM users, {numbers(250)}",
         "gatepass",
     )
     text_of(create(browser, "the last"))

@@ -5,6 +5,7 @@ import pytest
 from tests.conftest import COST_4, NOW, Service, add_user
 from tests.doors.console.pages_read import heading, rows, value
 from tests.doors.console.signed_in import Browser, administrator, user_id
+from tests.numbers import numbers
 
 PATH = "/console/users/"
 
@@ -62,7 +63,7 @@ def test_nobody_found_says_what_to_do(browser: Browser) -> None:
 
 def test_60_users_are_three_pages_in_the_order_of_their_names(service: Service, browser: Browser) -> None:
     columns = "username, password, creation_time, remote_ip"
-    rest = "'x', NOW(), '' FROM seq_1_to_60"
+    rest = f"'x', NOW(), '' FROM {numbers(60)}"
     service.server.sql(f"INSERT INTO users ({columns}) SELECT CONCAT('u&', LPAD(seq, 3, '0')), {rest}", "gatepass")
     pages = [found(browser, "u&", str(number)) for number in (1, 2, 3, 4)]
     assert [len(each) for each in pages] == [25, 25, 10, 0]
@@ -76,8 +77,8 @@ def test_the_page_of_one_tells_who_they_are_and_what_they_hold(service: Service,
     service.server.sql(
         f"INSERT INTO profiles VALUES ({other}, '<b>Ann</b>', 'ann@example.org', 'tr');"
         " INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, remote_ip)"
-        f" SELECT SHA1(seq), {other}, {NOW - 60}, {NOW + 60}, {NOW - 1} - seq, CONCAT('phone ', seq),"
-        " IF(seq = 30, 'personal', 'mobile'), '192.0.2.7' FROM seq_1_to_30",
+        f" SELECT LEFT(SHA2(seq, 256), 40), {other}, {NOW - 60}, {NOW + 60}, {NOW - 1} - seq, CONCAT('phone ', seq),"
+        f" IF(seq = 30, 'personal', 'mobile'), '192.0.2.7' FROM {numbers(30)}",
         "gatepass",
     )
     first, second = (browser.get(f"{PATH}{other}/?page={page}") for page in (1, 2))

@@ -10,6 +10,7 @@ from tests.conftest import NOW, Service, add_user
 from tests.doors.kinds import mint
 from tests.doors.mobile.test_oauth import code, log_in
 from tests.doors.operations import bearer
+from tests.numbers import numbers
 
 PATH = "/v1/sessions/"
 
@@ -47,7 +48,7 @@ def test_at_most_200_are_listed_the_ones_used_last(service: Service) -> None:
     token = phone(service, "phone")
     service.server.sql(
         "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)"
-        f" SELECT seq, id, {NOW}, {NOW + 9}, {NOW} - seq, seq FROM users, seq_1_to_250",
+        f" SELECT seq, id, {NOW}, {NOW + 9}, {NOW} - seq, seq FROM users, {numbers(250)}",
         "gatepass",
     )
     assert [each["device_info"] for each in listed(service, token)] == ["phone", *map(str, range(1, 200))]

@@ -1,5 +1,7 @@
 """`/v1/verify/` beyond its recorded answers: how a name is written, which kinds are good, and who is disabled."""
 
+from hashlib import sha1
+
 import pytest
 
 from tests.conftest import NOW, ROOT, Service, add_user, build, environment, migrate
@@ -57,9 +59,8 @@ def test_the_name_of_an_old_latin1_column_is_the_one_php_shows(service: Service,
     token = "0123456789abcdef0123456789abcdef01234567"
     service.server.sql((ROOT / "tests/db/old_php.sql").read_text(), fresh)
     migrate(service.server, fresh)
-    service.server.sql(
-        f"UPDATE auth_tokens SET auth_key = SHA1('{token}'), expiry = {NOW + 9}, user_id = 2 LIMIT 1", fresh
-    )
+    digest = sha1(token.encode()).hexdigest()
+    service.server.sql(f"UPDATE auth_tokens SET auth_key = '{digest}', expiry = {NOW + 9}, user_id = 2 LIMIT 1", fresh)
     for charset, stored in (("latin1", "C3BC"), ("utf8mb4", "FC")):
         service.server.sql(f"UPDATE users SET username = _latin1 X'{stored}' WHERE id = 2", fresh)
         app = build(environment(service.server, fresh, PHP_CONNECTION_CHARSET=charset), service.clock)

@@ -1,6 +1,7 @@
 """`POST /v1/oauth/introspect/` beyond its recorded answers: who may ask, how they prove it, and of which tokens."""
 
 import base64
+from hashlib import sha1
 from typing import Any
 
 import pytest
@@ -49,7 +50,8 @@ def test_a_token_that_is_expired_revoked_or_a_disabled_users_is_inactive_and_not
 ) -> None:
     revoked, disabled, expired = (mint(service, "mobile") for _ in range(3))
     service.client.post("/v1/oauth/revoke/", data={"token": revoked})
-    service.server.sql(f"UPDATE auth_tokens SET expiry = {NOW} WHERE auth_key = SHA1('{expired}')", "gatepass")
+    digest = sha1(expired.encode()).hexdigest()
+    service.server.sql(f"UPDATE auth_tokens SET expiry = {NOW} WHERE auth_key = '{digest}'", "gatepass")
     server = issue.api(service.core, 0, "server", ("introspect",), NOW, issue.NEVER).secret
     for each in (expired, revoked):
         assert ask(service, bearer(caller), token=each).data == INACTIVE
