@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 
 from tests import database_servers as servers
 from tests.conftest import add_user, flask
@@ -57,8 +58,8 @@ def open_pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Databas
     monkeypatch.setattr(choice, "RETURN_SECONDS", (0.0, 0.0))
     made: list[Database] = []
 
-    def make(*ports: int) -> Database:
-        settings = load({"DATABASE_URL": url(*ports), "APP_ENV": "development"})
+    def make(*ports: int, options: str = "") -> Database:
+        settings = load({"DATABASE_URL": url(*ports) + options, "APP_ENV": "development"})
         made.append(Database(settings.database_url, connect_seconds=60, query_seconds=60))
         return made[-1]
 
@@ -293,6 +294,22 @@ def test_a_host_with_another_password_is_left_and_named(
     metrics = service.client.get("/metrics").text
     assert f'gatepass_database_host_state{{host="127.0.0.1:{pair[0].port}"}} 3.0' in metrics
     assert f'gatepass_database_host_workers{{host="127.0.0.1:{pair[1].port}"}} 1.0' in metrics
+
+
+def test_a_host_with_another_certificate_is_left(
+    tmp_path: Path, migrated_directory: Path, open_pool: Callable[..., Database]
+) -> None:
+    ours, stranger = trustme.CA(), trustme.CA()
+    ours.cert_pem.write_to_path(tmp_path / "ca.pem")
+    for name, authority in (("first", stranger), ("second", ours)):
+        authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(tmp_path / f"{name}.pem")
+    files = [tmp_path / "first.pem", tmp_path / "second.pem"]
+    options = [[f"--ssl-cert={file}", f"--ssl-key={file}"] for file in files]
+    with two_servers(tmp_path / "servers", migrated_directory, options) as pair:
+        pool = open_pool(pair[0].port, pair[1].port, options=f"?ssl_mode=VERIFY_IDENTITY&ssl_ca={tmp_path}/ca.pem")
+        assert used(pool) == "second"
+        assert states(pool)[0] == "down" and "certificate" in pool.hosts()[0].health.reason
+        pool.close()
 
 
 def test_if_every_host_is_down_the_error_says_so(pair: tuple[Server, Server], pool: Database) -> None:

@@ -1,6 +1,6 @@
 """Two database servers, for tests of several hosts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -11,14 +11,16 @@ from tools.private_server import Server
 
 
 @contextmanager
-def two_servers(place: Path, migrated_directory: Path) -> Iterator[tuple[Server, Server]]:
+def two_servers(
+    place: Path, migrated_directory: Path, options: Sequence[Sequence[str]] = ((), ())
+) -> Iterator[tuple[Server, Server]]:
     """Two servers with the same accounts and tables. They share no rows, so a test sees which one was used."""
     with ExitStack() as stack:
         made = []
-        for name in ("first", "second"):
+        for name, own in zip(("first", "second"), options, strict=True):
             directory = servers.copy(migrated_directory, place / name)
             private_files.write_private(directory / "password", "5" * 32)
-            made.append(servers.start(directory))
+            made.append(servers.start(directory, *own))
             stack.callback(private_server.end_leftover, directory)
             stack.callback(private_server.stop, made[-1])
             add_user(made[-1], name)
