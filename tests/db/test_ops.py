@@ -216,6 +216,22 @@ def test_the_event_purges_in_batches_what_is_expired_and_nothing_else(scheduled:
     wait_until(lambda: scheduled.sql("SELECT IS_FREE_LOCK('gatepass.purge.gatepass')") == "1\n")
 
 
+def test_the_event_purges_past_rows_that_a_foreign_key_keeps(scheduled: Server) -> None:
+    """More stay than it deletes in a batch, and they come first."""
+    fill_for_a_purge(scheduled)
+    scheduled.sql(
+        "CREATE TABLE shop (token BIGINT NOT NULL, FOREIGN KEY (token) REFERENCES auth_tokens (id));"
+        " INSERT INTO shop SELECT id FROM auth_tokens ORDER BY expiry LIMIT 1200",
+        "gatepass",
+    )
+    try:
+        client(scheduled, "purge_event.sql")
+        wait_until(lambda: count(scheduled) == 1202 and count(scheduled, "login_throttle") == 1)
+        assert count(scheduled, "shop JOIN auth_tokens ON token = auth_tokens.id") == 1200
+    finally:
+        scheduled.sql("DROP TABLE shop", "gatepass")
+
+
 def test_the_event_waits_its_turn_and_can_be_turned_off_and_on(scheduled: Server) -> None:
     client(scheduled, "purge_event.sql")
     client(scheduled, "purge_event.sql")  # made anew

@@ -28,11 +28,23 @@ def run(core: Core, before: int, now: float, batch: int, progress: Callable[[int
     """
     for token_id in core.tables.tokens.list_unfinished_revocations():
         revoke.family(core, token_id)
-    purged = _batches(lambda: core.tables.tokens.delete_expired(before, batch), progress)
+    purged = _batches(_expired_tokens(core, before, batch), progress)
     _batches(lambda: core.tables.login_throttle.delete_expired(now, batch), _ignore)
     oldest = time.strftime("%Y-%m-%d %H:00:00", time.gmtime(max(0.0, now - STATS_SECONDS)))
     _batches(lambda: core.tables.login_stats.delete_old(oldest, batch), _ignore)
     return purged
+
+
+def _expired_tokens(core: Core, before: int, batch: int) -> Callable[[], int]:
+    """Deletes the next batch of expired tokens at each call, past the rows that a foreign key keeps."""
+    kept = 0
+
+    def delete() -> int:
+        nonlocal kept
+        rows, kept = core.tables.tokens.delete_expired(before, batch, kept)
+        return rows
+
+    return delete
 
 
 def _batches(delete: Callable[[], int], progress: Callable[[int], object]) -> int:

@@ -36,11 +36,11 @@ MOVE_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Written:
-    """What a write did: the number of changed rows, the new id (0 if none), and whether the server warned."""
+    """What a write did: the number of changed rows, the new id (0 if none), and the number of warnings."""
 
     rows: int
     last_id: int
-    warned: bool = False
+    warnings: int = 0
 
 
 class Database:
@@ -124,7 +124,7 @@ class Database:
         sql = self._text(name)
         with self._connection(tested=True) as connection, connection.cursor() as cursor:
             rows = cursor.execute(sql, values)
-            return Written(rows, cursor.lastrowid or 0, bool(cursor.warning_count))
+            return Written(rows, cursor.lastrowid or 0, cursor.warning_count)
 
     def _read(self, name: str, values: dict[str, Any]) -> list[Row]:
         sql = self._text(name)

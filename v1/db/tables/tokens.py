@@ -56,7 +56,7 @@ class Tokens(TokenInserts):
         once nothing keeps it. The methods below do the same.
         """
         written = self._database.write("auth_tokens.delete", id=token_id)
-        return written.rows or (self._database.write("auth_tokens.end", id=token_id).rows if written.warned else 0)
+        return written.rows or (self._database.write("auth_tokens.end", id=token_id).rows if written.warnings else 0)
 
     def delete_of_user(self, user_id: int) -> int:
         """Delete all tokens of a user, in batches; the number of deleted tokens."""
@@ -106,9 +106,20 @@ class Tokens(TokenInserts):
         """The number of tokens that expired by `before`, counted up to `limit`."""
         return int(self._database.read("auth_tokens.count_expired", before=before, limit=limit)[0][0])
 
-    def delete_expired(self, before: int, limit: int) -> int:
-        """Delete at most `limit` tokens that expired by `before`; the number of deleted tokens."""
-        return self._database.write("auth_tokens.delete_expired", before=before, limit=limit).rows
+    def delete_expired(self, before: int, limit: int, kept: int = 0) -> tuple[int, int]:
+        """Delete at most `limit` tokens that expired by `before`. Returns their number, and how many rows before the
+        next ones stay, as a foreign key keeps them: give it to the next call as `kept`.
+
+        For MySQL a row that stays counts towards the LIMIT, for MariaDB it does not. There nothing stays before others.
+        """
+        while True:
+            most = limit + kept
+            written = self._database.write("auth_tokens.delete_expired", before=before, limit=most)
+            if not written.warnings or written.rows + written.warnings != most:
+                return written.rows, kept
+            kept = written.warnings
+            if written.rows:
+                return written.rows, kept
 
     def _in_batches(self, statement: str, ending: str = "", /, **values: object) -> int:
         """Run a statement until it changes no row; the number of changed rows.
@@ -119,4 +130,4 @@ class Tokens(TokenInserts):
         while rows:
             written = self._database.write(statement, limit=BATCH, **values)
             total, rows = total + written.rows, written.rows
-        return total + (self._in_batches(ending, **values) if written.warned and ending else 0)
+        return total + (self._in_batches(ending, **values) if written.warnings and ending else 0)
