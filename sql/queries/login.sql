@@ -12,8 +12,8 @@
 -- the column takes as equal (`zork`, `ZORK `) have one digest and share one count:
 --   1. WEIGHT_STRING gives the bytes that the column's collation compares.
 --   2. NULLIF(u.username, u.username) is always NULL. It is there to give the space the column's collation.
---   3. TRIM cuts off the weights of trailing spaces, which the column ignores. (It works on bytes: on text of several
---      bytes a character it takes quadratic time.)
+--   3. TRIM cuts off the weights of trailing spaces, if the column ignores them: then a space equals nothing at all.
+--      (It works on bytes: on text of several bytes a character it takes quadratic time.)
 --   4. A name that the column cannot hold (`possible` is 0, or NAME_VALUE is NULL) has no weights. Then the digest is
 --      `name_digest`, which the caller made of the bytes that were sent.
 -- The LEFT JOIN to a single row gives one row also for a name without a user.
@@ -34,7 +34,10 @@ WITH who AS (
             COALESCE(
                 IF(%(possible)s,
                     SHA2(TRIM(
-                        TRAILING WEIGHT_STRING(COALESCE(NULLIF(u.username, u.username), NAME_VALUE('20')))
+                        TRAILING IF(
+                            COALESCE(NULLIF(u.username, u.username), NAME_VALUE('20')) = '',
+                            WEIGHT_STRING(COALESCE(NULLIF(u.username, u.username), NAME_VALUE('20'))),
+                            '')
                         FROM WEIGHT_STRING(COALESCE(u.username, NAME_VALUE(%(username)s)))), 256),
                     NULL),
                 %(name_digest)s)

@@ -10,7 +10,8 @@ import pytest
 
 from tests.auth.test_throttle import AWAY, DELAYS, HOME, MakeService, guess, limited, rows, sign_in
 from tests.conftest import NOW, Clock, Service, add_user, build, environment, migrate
-from tests.db.old_php import DUMP
+from tests.database_servers import IS_MYSQL
+from tests.db.old_php import DUMP, ZERO_DATES
 from tools.private_server import Server
 from v1.auth import throttle
 from v1.db.tables.throttle_rows import ThrottleKeys
@@ -187,6 +188,23 @@ def test_spellings_that_the_column_takes_as_equal_are_one_account_whether_there_
     assert [guess(service, each) for each in spellings[-6:]] == ["wrong"] * 6
     assert {each: guess(service, each) for each in spellings} == dict.fromkeys(spellings, "wait 1 pair")
     assert guess(service, name[:-1]) == guess(service, name + "x") == guess(service, " " + name) == "wrong"
+
+
+NO_PAD = "utf8mb4 COLLATE " + ("utf8mb4_0900_ai_ci" if IS_MYSQL else "utf8mb4_unicode_nopad_ci")
+"""A collation for which a trailing space makes another name: in MySQL the default one."""
+
+
+@pytest.mark.parametrize("name", ["admin", "zork"])
+@pytest.mark.parametrize("charset", [NO_PAD, "binary"])
+def test_where_the_column_minds_trailing_spaces_they_make_another_account(
+    adopted: Service, fresh: str, name: str, charset: str
+) -> None:
+    """If only those of an unknown name were counted together, the count would tell whether there is a user."""
+    column = f"ALTER TABLE users MODIFY username VARCHAR(30) CHARACTER SET {charset} NOT NULL"
+    adopted.server.sql(f"{ZERO_DATES} DELETE FROM users WHERE id <> 1; {column}", fresh)
+    assert [guess(adopted, name) for _ in range(7)] == ["wrong"] * 6 + ["wait 1 pair"]
+    assert guess(adopted, name + " ") == guess(adopted, " " + name) == "wrong"
+    assert guess(adopted, name.upper()) == ("wrong" if charset == "binary" else "wait 1 pair")
 
 
 @pytest.mark.parametrize("name", ["jürgen", "zörk"])

@@ -21,6 +21,7 @@ CHARSETS = {
     "utf16": ("ay🙂", "ay\0"),
     "utf32": ("ayşe", "ay\0"),
     "utf8mb3": ("ayşe 花子", "ay🙂"),
+    "utf8mb4": ("ayşe 花子🙂", "ay\0"),
     "binary": ("ayşe 花子🙂", "ay\0"),
 }
 """A name that fits into the charset, and one that does not."""
