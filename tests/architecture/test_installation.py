@@ -59,6 +59,9 @@ def test_the_lock_file_has_versions_that_setup_allows() -> None:
 def test_what_is_installed_does_not_bring_cryptography() -> None:
     """PyMySQL imports it where it is there: 6 MiB of each worker. See docs/decisions/0041-pyjwt.md."""
     assert "cryptography" not in PINS and "pyjwt" in PINS
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    assert Requirement(config["options.extras_require"]["mysql"].strip()).name == "cryptography"
 
 
 def test_the_lock_file_names_no_machine() -> None:

@@ -5,7 +5,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import pymysql
 from pymysql import connections
@@ -22,6 +22,9 @@ Row = tuple[Any, ...]
 Connection: TypeAlias = "connections.Connection[Any]"
 Run: TypeAlias = Callable[[str], list[Row]]
 """Runs a statement and returns its rows. Raises DatabaseDown."""
+
+NO_CRYPTOGRAPHY: Final = "; pip install cryptography, or use a socket or TLS (ssl_mode=REQUIRED)"
+"""What to do where the server asks for a password by RSA, as MySQL does over TCP without TLS."""
 
 
 class Duplicate(Exception):
@@ -89,7 +92,8 @@ def connecting() -> Iterator[None]:
     except UnusableFile as error:
         raise DatabaseDown(error_numbers.NO_TLS, str(error), connecting=True) from None
     except RuntimeError as error:
-        raise DatabaseDown(error_numbers.CANNOT_LOAD, str(error), connecting=True) from None
+        hint = NO_CRYPTOGRAPHY if "cryptography" in str(error) else ""
+        raise DatabaseDown(error_numbers.CANNOT_LOAD, str(error) + hint, connecting=True) from None
     except Exception as error:
         text = f"the greeting of the server cannot be read ({type(error).__name__}): is it MySQL or MariaDB?"
         raise DatabaseDown(error_numbers.HANDSHAKE, text, connecting=True) from None

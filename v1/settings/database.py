@@ -36,8 +36,9 @@ class DatabaseSettings:
         `ssl_mode` is `DISABLED` by default if every host is a socket or a loopback address, and `REQUIRED` otherwise.
         The client's key must have no password.
 
-        On MySQL 8 an account with `caching_sha2_password` needs a socket or TLS. Over plain TCP, PyMySQL needs the
-        package `cryptography`, which does not come with Gatepass.
+        On MySQL an account has `caching_sha2_password`, which needs a socket or TLS. Over TCP without TLS, as on
+        loopback, it needs the package `cryptography` too: `pip install cryptography` beside Gatepass, or
+        `pip install '.[mysql]'` in a clone. Each worker then takes 6 MiB more.
 
         The account needs what `sql/grants.sql` grants and no more. If this is not set, `flask` commands find the
         database of a running `make run`.
