@@ -1,6 +1,6 @@
 # Bare `make` prints what it can do.
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test-cluster quick test fuzz cover lint docs translations lock bench clean
+.PHONY: help run cluster test-cluster quick test test-database fuzz cover lint docs translations lock bench clean
 PYTHON ?= python3
 export PATH := $(PATH):/usr/sbin:/sbin
 # Debian starts an nginx and a HAProxy that it installs, where it can. The tests start their own.
@@ -32,7 +32,7 @@ database = case "$${ENGINE:-mariadb}" in \
 	*) echo "ENGINE must be mariadb or mysql, not '$$ENGINE'" >&2; exit 1 ;; esac
 
 help: ## Print this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/runs ## Start the service on a private MariaDB (ENGINE=mysql: MySQL; or on DATABASE_URL); HOST and PORT are honoured
 	@if [ -z "$$DATABASE_URL" ]; then $(database); fi
@@ -65,6 +65,15 @@ test: .venv/installed ## Lint, then run the whole suite against a private MariaD
 	@$(axe_core)
 	@$(MAKE) --no-print-directory lint
 	@$(suite) --numprocesses=4 --dist=worksteal
+
+# Store, commands, migrations, EXPLAIN, doors, throttle, faults and PHP neighbours.
+facing_database = tests/architecture/test_statements.py tests/auth tests/cli tests/db tests/doors tests/server tests/wire \
+	$(wildcard $(addprefix tests/e2e/test_,*faults*.py php*.py private_mysql.py run.py throttle_nodes.py \
+	revoked_everywhere.py pair_races.py check_loop.py))
+
+test-database: .venv/installed ## The tests of what talks to the database (ENGINE=mysql: on MySQL), without a browser
+	@$(database)
+	@$(suite) --numprocesses=4 --dist=worksteal -m "not browser and not fuzz" $(facing_database)
 
 fuzz: .venv/installed ## The tests by random examples, with all their examples: other runs try only some
 	@FUZZ=1 $(suite) --numprocesses=2 --dist=worksteal -m fuzz

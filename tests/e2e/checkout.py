@@ -27,16 +27,17 @@ COMMANDS = ("flask", "gatepass", "gunicorn")
 
 
 def copy(place: Path, interpreter: str = "") -> Path:
-    """Copy what git knows or would add, and make .venv/ from this interpreter or another of the same version.
-
-    A MySQL that was fetched into this one serves the copy too.
-    """
+    """Copy what git knows or would add, and make .venv/ from this interpreter or another of the same version."""
     copy_files(place)
+    make_environment(place / ".venv", f"{place}\n", interpreter)
+    return place
+
+
+def lend_mysql(place: Path) -> None:
+    """Let the copy use the MySQL that was fetched into this checkout, if the suite runs on it."""
     if IS_MYSQL:
         (place / "var").mkdir()
         (place / "var/mysql-server").symlink_to(fetch_mysql.KEPT)
-    make_environment(place / ".venv", f"{place}\n", interpreter)
-    return place
 
 
 def copy_files(place: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import migrate
+from tests.database_servers import IS_MYSQL
 from tests.db.old_php import DUMP, tables
 from tools.private_server import Server
 from v1.wire import latin1
@@ -25,6 +26,14 @@ SPELLINGS = [
 RAW = [b"j\xfcrgen", b"J\xdcRGEN", b"admin\xa0", b"\xff", b"x\xc3", b"x\xed\xa0\x80", b"x\xf4\x90\x80\x80"]
 RAW += [b"x\xc0\x80", b"x\xc3\x28"]
 ALL = [each.encode() for each in WRITTEN + SPELLINGS] + RAW + [b"x%c" % byte for byte in range(1, 256)]
+
+
+def is_utf8(name: bytes) -> bool:
+    """On a utf8mb4 connection, MySQL cuts a text at the first byte that is not UTF-8. Here it is nobody's name."""
+    try:
+        return bool(name.decode()) or not name
+    except UnicodeDecodeError:
+        return False
 
 
 def hexes(names: list[bytes]) -> str:
@@ -52,16 +61,17 @@ def test_the_same_bytes_are_the_same_user_as_in_php(
     alter = f"ALTER TABLE users MODIFY username VARCHAR(30) CHARACTER SET {column} NOT NULL"
     database_server.sql(f"{DUMP} DELETE FROM users; {alter}", fresh)
     ids = php("write_names.php", [name.encode() for name in WRITTEN])
-    before = php("find_names.php", ALL)
+    asked = [name for name in ALL if charset == "latin1" or not IS_MYSQL or is_utf8(name)]
+    before = php("find_names.php", asked)
     migrate(database_server, fresh)
     ours = tables(database_server, fresh, PHP_CONNECTION_CHARSET=charset)
-    found = [ours.users.find(name) for name in ALL]
+    found = [ours.users.find(name) for name in asked]
 
-    assert php("find_names.php", ALL) == before
+    assert php("find_names.php", asked) == before
     assert [each["prepared"] for each in before] == [each["escaped"] for each in before]
     differences = [
         (name, php_row["escaped"], user and user.id)
-        for name, php_row, user in zip(ALL, before, found)
+        for name, php_row, user in zip(asked, before, found)
         if php_row["escaped"] != (user and user.id)
     ]
     assert differences == []

@@ -21,7 +21,9 @@ from tests.ports import free_port
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return checkout.copy(tmp_path_factory.mktemp("run") / "checkout")
+    made = checkout.copy(tmp_path_factory.mktemp("run") / "checkout")
+    checkout.lend_mysql(made)
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 <?php
 // Which user each of these names is (a JSON list of hex in NAMES) to a page on a connection of CHARSET: asked once with
-// a prepared and once with an escaped statement. An SQL error ("illegal mix of collations") finds nobody.
+// a prepared and once with an escaped statement. An SQL error ("illegal mix of collations", and for MySQL "conversion
+// impossible") finds nobody.
 
 require __DIR__ . '/connect.php';
 
@@ -9,7 +10,7 @@ function found(callable $ask): ?int
     try {
         $rows = $ask()->fetch_all(MYSQLI_ASSOC);
     } catch (mysqli_sql_exception $error) {
-        if ($error->getCode() === 1267) {
+        if (in_array($error->getCode(), [1267, 3854], true)) {
             return null;
         }
         throw $error;
