@@ -10,7 +10,7 @@ function found(callable $ask): ?int
     try {
         $rows = $ask()->fetch_all(MYSQLI_ASSOC);
     } catch (mysqli_sql_exception $error) {
-        if (in_array($error->getCode(), [1267, 3854], true)) {
+        if (in_array($error->getCode(), [1267, 3854, 3988], true)) {
             return null;
         }
         throw $error;
