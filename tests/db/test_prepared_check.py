@@ -15,7 +15,7 @@ from pymysql.connections import Connection
 
 from tests.conftest import EMPTY, NOW, build_core, environment, migrate
 from tests.db.in_line import wait_for
-from tests.e2e.faults import GENEROUS, as_root
+from tests.e2e.faults import GENEROUS, as_root, kill_connections
 from tests.numbers import numbers
 from tools import private_server
 from tools.private_server import Server
@@ -201,8 +201,7 @@ def test_a_connection_that_the_server_ends_may_repeat(filled: Server, prepare: C
         root("LOCK TABLES users WRITE")
         asked.ask(DIGESTS[:1])
         wait_for(filled, "auth_tokens.check")
-        ours = filled.sql("SELECT id FROM information_schema.processlist WHERE user = 'gatepass'").split()
-        filled.sql("".join(f"KILL {number};" for number in ours))
+        kill_connections(filled)
         for lose in (lambda: answer(idle), lambda: look_up(asked_later, DIGESTS[:1]), lambda: answer(asked)):
             assert may_repeat(error_of(lose))
     asked.close()

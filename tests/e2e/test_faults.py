@@ -10,7 +10,17 @@ import pytest
 
 from tests.conftest import Gunicorn, add_user
 from tests.e2e import wire
-from tests.e2e.faults import as_root, digests, log_in, over_tcp, service_on, started_again, until, while_hashing
+from tests.e2e.faults import (
+    as_root,
+    digests,
+    kill_connections,
+    log_in,
+    over_tcp,
+    service_on,
+    started_again,
+    until,
+    while_hashing,
+)
 from tools import private_server
 from tools.private_server import Server
 
@@ -48,7 +58,7 @@ def test_a_connection_killed_while_the_password_is_hashed_costs_no_login(
 ) -> None:
     add_user(own_server, "admin")
     client = service_on(own_server)
-    while_hashing(monkeypatch, lambda: own_server.sql("KILL USER gatepass"))
+    while_hashing(monkeypatch, lambda: kill_connections(own_server))
 
     assert [log_in(client).code for _ in range(3)] == ["ok"] * 3
     assert len(digests(own_server)) == 3
