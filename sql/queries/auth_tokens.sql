@@ -170,9 +170,11 @@ WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND (kind <> 'jwt_refresh' OR 
 -- name: list_live_api
 -- key: kind_key
 -- `kind_key` also gives the order of id: every key of InnoDB ends with the primary key. (By PRIMARY the statement would
--- read the many tokens of other kinds in between; MySQL would merge both, and sort.)
-SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
-FROM auth_tokens FORCE INDEX (kind_key)
+-- read the many tokens of other kinds in between. MySQL would merge both, and sort, without the hint. A hint for a key
+-- that a DBA has named otherwise does nothing; FORCE INDEX would fail.)
+SELECT /*+ INDEX(auth_tokens kind_key) */ id, user_id, kind, name, device_info, remote_ip, creation_time, last_access,
+    expiry, COALESCE(claims, '')
+FROM auth_tokens
 WHERE id > %(after)s AND kind = 'api' AND expiry > %(now)s
 ORDER BY id
 LIMIT %(limit)s;
@@ -283,12 +285,12 @@ LIMIT %(limit)s;
 
 -- name: delete_grandchildren
 -- key: PRIMARY, parent_id_key, parent_id_key
--- A family has no deeper level. FORCE INDEX: where there are few refresh tokens, MySQL would look through all of them.
+-- A family has no deeper level. The hint: where there are few refresh tokens, MySQL would look through all of them.
 DELETE IGNORE t
 FROM auth_tokens t
 JOIN (
-    SELECT grandchild.id
-    FROM auth_tokens child FORCE INDEX (parent_id_key)
+    SELECT /*+ INDEX(child parent_id_key) */ grandchild.id
+    FROM auth_tokens child
     JOIN auth_tokens grandchild ON grandchild.parent_id = child.id
     WHERE child.parent_id = %(id)s AND child.kind = 'jwt_refresh'
     LIMIT %(limit)s
@@ -298,8 +300,8 @@ JOIN (
 -- key: PRIMARY, parent_id_key, parent_id_key
 UPDATE auth_tokens t
 JOIN (
-    SELECT grandchild.id
-    FROM auth_tokens child FORCE INDEX (parent_id_key)
+    SELECT /*+ INDEX(child parent_id_key) */ grandchild.id
+    FROM auth_tokens child
     JOIN auth_tokens grandchild ON grandchild.parent_id = child.id
     WHERE child.parent_id = %(id)s AND child.kind = 'jwt_refresh' AND grandchild.expiry > 0
     LIMIT %(limit)s
