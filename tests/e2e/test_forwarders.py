@@ -1,20 +1,17 @@
 """Who is local behind a forwarder of connections, which reads no HTTP, and behind the HAProxy of the example."""
 
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests import processes
-from tests.conftest import Gunicorn, Service, build, environment, installed
+from tests.conftest import Gunicorn, Service, build, environment
 from tests.e2e import wire
 from tests.e2e.faults import until
+from tests.e2e.haproxy import haproxy
 from tests.e2e.nginx import ask, rpc
 from tests.e2e.relay import relay
-from tests.ports import free_port
-from tools.cluster.haproxy import configuration
 from tools.private_server import Server
 
 API = "Auth.CreateApiToken"
@@ -82,36 +79,11 @@ def test_the_reasons_of_readyz_are_closed_with_the_metrics(
     assert answer.status_code == 503 and ("reasons" in (answer.json or {})) is shown
 
 
-@contextmanager
-def haproxy(place: Path, service: Gunicorn) -> Iterator[Gunicorn]:
-    """The example with its marked lines changed, and nothing else."""
-    command = installed("haproxy", "haproxy")
-    port = free_port()
-    text = configuration(f"127.0.0.1:{port}", [f"127.0.0.1:{service.port}"])
-    (place / "haproxy.cfg").write_text(text)
-    checked = subprocess.run([command, "-c", "-f", place / "haproxy.cfg"], capture_output=True, text=True)
-    assert checked.returncode == 0 and "WARNING" not in checked.stderr, checked.stderr
-    process = processes.start([command, "-db", "-f", str(place / "haproxy.cfg")])
-    running = Gunicorn(port, process, place / "haproxy.log")
-    try:
-        until(lambda: process.poll() is not None or answers(running), "haproxy listens")
-        yield running
-    finally:
-        running.stop()
-
-
-def answers(service: Gunicorn) -> bool:
-    try:
-        return ask(service, "/healthz").status == 200
-    except OSError:
-        return False
-
-
 def test_behind_the_example_of_haproxy_nobody_is_local_and_each_client_has_its_address(
     database: Server, gunicorn: Start, tmp_path: Path
 ) -> None:
     service = gunicorn(database, TRUSTED_PROXIES="127.0.0.1/32")
-    with haproxy(tmp_path, service) as outside:
+    with haproxy(tmp_path, service.port) as outside:
         for more in ((), ("X-Forwarded-For: 192.0.2.1",), ("Forwarded: for=192.0.2.1",)):
             assert rpc(outside, API, *more, host="localhost", ttl=60).json["error"]["code"] == -32003
             assert ask(outside, "/metrics", *more, host="localhost").status == 404
