@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from tools import private_mysql
-from tools.cluster.databases import PORT, DatabaseNode, first_data
+from tools.cluster.databases import ACCOUNTS, PORT, DatabaseNode, first_data
 from tools.cluster.network import Place
 from tools.cluster.processes import wait
-from tools.private_server import DATABASE, as_root
+from tools.private_server import DATABASE, as_root, free_port
 
 GROUP_PORT: Final = 14567
 GROUP: Final = "5b1f5bd4-6a0e-4a0c-9a9b-0d5c1d4f2a10"
@@ -28,7 +28,7 @@ SETTINGS: Final = {
 
 @dataclass
 class GroupNode(DatabaseNode):
-    """A node of Group Replication. `peers` are the addresses of all nodes."""
+    """A node of Group Replication. `peers` are the addresses and ports of all nodes, for the group."""
 
     peers: list[str] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
@@ -93,8 +93,8 @@ class GroupNode(DatabaseNode):
             f"--report-host={place.peers}",
             f"--report-port={PORT}",
             f"--group-replication-group-name={GROUP}",
-            f"--group-replication-local-address={place.peers}:{GROUP_PORT}",
-            f"--group-replication-group-seeds={','.join(f'{peer}:{GROUP_PORT}' for peer in self.peers)}",
+            f"--group-replication-local-address={self.peers[place.number - 1]}",
+            f"--group-replication-group-seeds={','.join(self.peers)}",
             "--group-replication-recovery-get-public-key=ON",
             *(f"--{name}={value}" for name, value in SETTINGS.items()),
         ]
@@ -117,13 +117,13 @@ def nodes(directory: Path, sockets: Path, places: list[Place], var: Path, option
         private_mysql.ENGINE,
         directory,
         f"GRANT REPLICATION SLAVE, CONNECTION_ADMIN, BACKUP_ADMIN, GROUP_REPLICATION_STREAM ON *.* TO {RECOVERY}@'%';",
-        f"GRANT SELECT ON performance_schema.replication_group_members TO {DATABASE}@'%';",
+        *(f"GRANT SELECT ON performance_schema.replication_group_members TO {each}@'%';" for each in ACCOUNTS),
         "RESET BINARY LOGS AND GTIDS;",
     )
     (directory / "db1/data/auto.cnf").unlink(missing_ok=True)  # each node makes a name of its own
     for place in places[1:]:
         shutil.copytree(directory / "db1/data", directory / f"db{place.number}/data")
-    peers = [place.peers for place in places]
+    peers = [_for_the_group(place) for place in places]
     return [
         GroupNode(
             place,
@@ -135,3 +135,9 @@ def nodes(directory: Path, sockets: Path, places: list[Place], var: Path, option
         )
         for place in places
     ]
+
+
+def _for_the_group(place: Place) -> str:
+    """The address and port at which other members reach it. On loopback only 127.0.0.1 will do: the plugin looks for
+    the address among those of the machine's interfaces."""
+    return f"{place.peers}:{GROUP_PORT}" if place.can_be_cut else f"127.0.0.1:{free_port()}"
