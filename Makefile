@@ -61,6 +61,7 @@ test: .venv/installed ## Lint, then run the whole suite against a private MariaD
 	@tools/install.sh 'command -v jq' jq || echo "tests that need jq will be skipped"
 	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(stop_nginx); } || echo "tests that need nginx will be skipped"
 	@$(haproxy) || echo "tests that need HAProxy will be skipped"
+	@$(galera) || echo "tests that need Galera will be skipped"
 	@$(chromium)
 	@$(axe_core)
 	@$(MAKE) --no-print-directory lint

@@ -39,6 +39,7 @@ class Cluster:
     gatepasses: Sequence[GatepassNode]
     proxy: HAProxy
     settings: Mapping[str, str]
+    migrate_url: str
 
     def well(self) -> bool:
         """Whether every database node is in the cluster and every Gatepass node is ready."""
@@ -72,11 +73,12 @@ def running(plan: Plan, prepare: Callable[[Core], None], say: Say = print) -> It
             _join(node, databases, say)
         settings = _settings(plan, databases)
         say("making the tables and the users")
-        gatepass.migrate(settings[0], _url(databases, databases[0], f"{DATABASE}_migrate"))
+        migrate_url = _url(databases, databases[0], f"{DATABASE}_migrate")
+        gatepass.migrate(settings[0], migrate_url)
         databases[0].sql((ROOT / "sql" / "views.sql").read_text(), DATABASE)
         with closing(core.build(load(settings[0]))) as parts:
             prepare(parts)
-        cluster = Cluster(databases, _gatepass_nodes(plan, settings), _proxy(plan), settings[0])
+        cluster = Cluster(databases, _gatepass_nodes(plan, settings), _proxy(plan), settings[0], migrate_url)
         programs: list[GatepassNode | HAProxy] = [*cluster.gatepasses, cluster.proxy]
         for program in programs:
             stack.callback(program.stop)

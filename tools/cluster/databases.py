@@ -52,9 +52,6 @@ class DatabaseNode(ABC):
     def stop(self) -> None:
         self.program.stop()
 
-    def gives_way(self) -> None:
-        """Hand over what only this node does, before it is stopped in order."""
-
     def pause(self) -> None:
         self.program.pause()
 

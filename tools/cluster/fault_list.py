@@ -1,18 +1,14 @@
-"""The faults that can be brought about, by name. Each happens under load, and leaves the cluster well again."""
+"""The faults of every cluster and those of Galera. Each happens under load, and leaves the cluster well again."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tools.cluster import processes
 from tools.cluster.cluster import Cluster
 from tools.cluster.databases import DatabaseNode
 from tools.cluster.gatepass import GatepassNode
 from tools.cluster.load import Load
-
-AWAY: Final = 8.0
-"""Seconds for which a node stays away."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +18,8 @@ class Round:
     cluster: Cluster
     load: Load
     number: int
+    away: float = 8.0
+    """Seconds for which a node stays away."""
 
     @property
     def database(self) -> DatabaseNode:
@@ -41,39 +39,39 @@ Fault = Callable[[Round], str]
 def kill_database(at: Round) -> str:
     """kill -9 of a database node; 8 s later it is started again"""
     at.database.kill()
-    time.sleep(AWAY)
+    time.sleep(at.away)
     return _rejoin(at)
 
 
 def stop_database(at: Round) -> str:
     """a database node stopped in order (SIGTERM); 8 s later it is started again"""
     at.database.stop()
-    time.sleep(AWAY)
+    time.sleep(at.away)
     return _rejoin(at)
 
 
 def pause_database(at: Round) -> str:
     """a database node paused (SIGSTOP) for 8 s, then woken"""
     at.database.pause()
-    time.sleep(AWAY)
+    time.sleep(at.away)
     at.database.wake()
-    return f"well again after {at.cluster.wait_until_well():.1f} s"
+    return well_again(at.cluster)
 
 
 def cut_database(at: Round) -> str:
     """a database node cut off from everybody for 8 s"""
     at.database.cut()
-    time.sleep(AWAY)
+    time.sleep(at.away)
     at.database.heal()
-    return f"well again after {at.cluster.wait_until_well():.1f} s"
+    return well_again(at.cluster)
 
 
 def split_database(at: Round) -> str:
     """a database node cut off from the other database nodes alone for 8 s"""
     at.database.cut(whole=False)
-    time.sleep(AWAY)
+    time.sleep(at.away)
     at.database.heal()
-    return f"well again after {at.cluster.wait_until_well():.1f} s"
+    return well_again(at.cluster)
 
 
 def lose_quorum(at: Round) -> str:
@@ -82,20 +80,20 @@ def lose_quorum(at: Round) -> str:
     lost = [nodes[(at.number + other) % len(nodes)] for other in (1, 2)]
     for node in lost:
         node.kill()
-    time.sleep(AWAY)
+    time.sleep(at.away)
     for node in lost:
         node.start()
-    return f"well again after {at.cluster.wait_until_well():.1f} s"
+    return well_again(at.cluster)
 
 
 def kill_all_databases(at: Round) -> str:
     """all database nodes killed at once, and started again 4 s later"""
     for node in at.cluster.databases:
         node.kill()
-    time.sleep(AWAY / 2)
+    time.sleep(at.away / 2)
     for node in at.cluster.databases:
         node.start()
-    return f"well again after {at.cluster.wait_until_well():.1f} s"
+    return well_again(at.cluster)
 
 
 def rebuild_database(at: Round) -> str:
@@ -117,17 +115,17 @@ def rolling_restart(at: Round) -> str:
 def kill_gatepass(at: Round) -> str:
     """kill -9 of a Gatepass node; 8 s later it is started again"""
     at.gatepass.kill()
-    time.sleep(AWAY)
+    time.sleep(at.away)
     at.gatepass.start()
-    return f"well again after {at.cluster.wait_until_well():.1f} s"
+    return well_again(at.cluster)
 
 
 def stop_gatepass(at: Round) -> str:
     """a Gatepass node stopped in order (SIGTERM); 8 s later it is started again"""
     at.gatepass.stop()
-    time.sleep(AWAY)
+    time.sleep(at.away)
     at.gatepass.start()
-    return f"well again after {at.cluster.wait_until_well():.1f} s"
+    return well_again(at.cluster)
 
 
 def reload_proxy(at: Round) -> str:
@@ -140,30 +138,34 @@ def reload_proxy(at: Round) -> str:
 
 def no_fault(at: Round) -> str:
     """nothing, for 8 s: what the table looks like without a fault"""
-    time.sleep(AWAY)
+    time.sleep(at.away)
     return ""
+
+
+def well_again(cluster: Cluster) -> str:
+    return f"well again after {cluster.wait_until_well():.1f} s"
 
 
 def _rejoin(at: Round) -> str:
     at.database.start()
-    return f"well again after {processes.wait(at.cluster.well, 'the cluster is well', 180):.1f} s"
+    return well_again(at.cluster)
 
 
-FAULTS: Final[dict[str, Fault]] = {
-    function.__name__.replace("_", "-"): function
-    for function in (
-        no_fault,
-        kill_database,
-        stop_database,
-        pause_database,
-        cut_database,
-        split_database,
-        lose_quorum,
-        kill_all_databases,
-        rebuild_database,
-        rolling_restart,
-        kill_gatepass,
-        stop_gatepass,
-        reload_proxy,
-    )
-}
+def named(*functions: Fault) -> dict[str, Fault]:
+    """Faults by their names on the command line."""
+    return {function.__name__.replace("_", "-"): function for function in functions}
+
+
+COMMON: Final = named(no_fault, kill_gatepass, stop_gatepass, reload_proxy)
+
+GALERA: Final = named(
+    kill_database,
+    stop_database,
+    pause_database,
+    cut_database,
+    split_database,
+    lose_quorum,
+    kill_all_databases,
+    rebuild_database,
+    rolling_restart,
+)

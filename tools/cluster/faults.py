@@ -11,19 +11,25 @@ from tools import engines
 from tools.cluster import network, processes, results
 from tools.cluster.__main__ import only_one
 from tools.cluster.cluster import NODES, Cluster, Plan, running
-from tools.cluster.fault_list import FAULTS, Round
+from tools.cluster.fault_list import COMMON, GALERA, Fault, Round
 from tools.cluster.gatepass import ROOT
+from tools.cluster.group_faults import GROUP
 from tools.cluster.load import Load, add_users, check_afterwards
+from tools.cluster.migration_faults import BEFORE, MIGRATIONS
 from tools.cluster.results import Result
 from tools.private_server import ServerError, free_port
 
 SETTINGS: Final = {"BCRYPT_COST": "4"}
 """Cheap hashes, so that the clients log in often."""
 
-BEFORE, AFTER = 100, 3.0
+LOGINS, AFTER = 100, 3.0
 """The logins before a fault happens, and the seconds for which the load goes on when the cluster is well again."""
 
-ON_LOOPBACK: Final = [name for name in FAULTS if name not in ("cut-database", "split-database")]
+FAULTS: Final[dict[str, dict[str, Fault]]] = {
+    "MariaDB": {**COMMON, **GALERA, **MIGRATIONS},
+    "MySQL": {**COMMON, **GROUP},
+}
+"""By the name of the engine."""
 
 EXAMPLES = """
 faults:
@@ -36,15 +42,17 @@ examples:
 
 
 def main() -> int:
-    arguments = _arguments()
+    engine = engines.chosen()
+    arguments = _arguments(FAULTS[engine.name])
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     kept = True
     try:
         places = network.loopback(NODES) if arguments.loopback else network.namespaces(NODES)
-        names = arguments.fault or (ON_LOOPBACK if arguments.loopback else list(FAULTS))
-        plan = Plan(ROOT / "var" / "cluster", places, free_port(), SETTINGS, engines.chosen(), arguments.option or [])
+        faults = FAULTS[engine.name]
+        names = arguments.fault or [name for name in faults if not arguments.loopback or _needs_no_cut(name)]
+        plan = Plan(ROOT / "var" / "cluster", places, free_port(), SETTINGS, engine, arguments.option or [])
         with only_one(), running(plan, add_users, say) as cluster:
-            found = list(rounds(cluster, names, arguments.rounds))
+            found = list(rounds(cluster, {name: faults[name] for name in names}, arguments.rounds))
         print(results.table(found))
         kept = all(result.kept for result in found)
     except KeyboardInterrupt:
@@ -56,23 +64,28 @@ def main() -> int:
     return 0 if kept else 2
 
 
-def rounds(cluster: Cluster, names: list[str], times: int) -> Iterator[Result]:
+def _needs_no_cut(name: str) -> bool:
+    return not name.startswith(("cut-", "split-"))
+
+
+def rounds(cluster: Cluster, faults: dict[str, Fault], times: int) -> Iterator[Result]:
     """Bring about each of these faults so often, and say what came of it."""
-    for name in names:
+    for name, fault in faults.items():
         for number in range(times):
-            result = one_round(cluster, name, number)
+            result = one_round(cluster, name, fault, number)
             say(result.line())
             for example in result.examples:
                 say(f"  {example}")
             yield result
 
 
-def one_round(cluster: Cluster, name: str, number: int) -> Result:
+def one_round(cluster: Cluster, name: str, fault: Fault, number: int, away: float = 8.0) -> Result:
     """Load the cluster, let the fault happen, wait until all is well, and ask every node about every token."""
     cluster.wait_until_well()
+    BEFORE.get(name, lambda cluster: None)(cluster)
     load = Load(("127.0.0.1", cluster.proxy.port))
-    processes.wait(lambda: load.logins() >= BEFORE, "logins through HAProxy")
-    seen = FAULTS[name](Round(cluster, load, number))
+    processes.wait(lambda: load.logins() >= LOGINS, "logins through HAProxy")
+    seen = fault(Round(cluster, load, number, away))
     time.sleep(AFTER)
     book, successes = load.stop()
     cluster.wait_until_well()
@@ -87,15 +100,15 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _arguments() -> argparse.Namespace:
-    lines = "\n".join(f"  {name:20} {function.__doc__}" for name, function in FAULTS.items())
+def _arguments(faults: dict[str, Fault]) -> argparse.Namespace:
+    lines = "\n".join(f"  {name:20} {function.__doc__}" for name, function in faults.items())
     parser = argparse.ArgumentParser(
         prog="python -m tools.cluster.faults",
-        description="Break a cluster under the load of 16 clients, and count the promises that it breaks.",
+        description="Break a cluster (ENGINE=mysql: of MySQL) under the load of 16 clients, and count broken promises.",
         epilog=EXAMPLES.format(faults=lines),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--fault", action="append", choices=list(FAULTS), metavar="NAME", help="may be repeated")
+    parser.add_argument("--fault", action="append", choices=list(faults), metavar="NAME", help="may be repeated")
     parser.add_argument("--rounds", type=int, default=3, help="how often each of them happens (default: 3)")
     parser.add_argument("--loopback", action="store_true", help="without root: no node can be cut off")
     parser.add_argument("--option", action="append", help="another option for the database servers; may be repeated")

@@ -63,6 +63,16 @@ class GroupNode(DatabaseNode):
     def well(self, nodes: int = 3) -> bool:
         return self.answers(WELL) == f"{nodes}\t1\n"
 
+    def join_again(self) -> None:
+        """Leave the group, or what is left of it, and join it. Raises ServerError."""
+        self.sql("STOP GROUP_REPLICATION")
+        self.join()
+
+    @property
+    def online(self) -> bool:
+        """Whether it is a working member."""
+        return self.answers(WELL).endswith("\t1\n")
+
     @property
     def primary(self) -> bool:
         """Whether it is the one that takes writes."""

@@ -38,17 +38,17 @@ def _address(node: GatepassNode) -> tuple[str, int]:
     return node.address, PORT
 
 
-def logins_elsewhere(cluster: Cluster) -> Asked:
+def logins_elsewhere(cluster: Cluster, times: int = TIMES) -> Asked:
     """Log in at one node, and ask another at once whether the token is good."""
 
     def once(number: int) -> tuple[Answer, float]:
         one, other = _pair(cluster.gatepasses, number)
         return _timed_check(other, _logged_in(one, number))
 
-    return _asked(once, GOOD_AT_CHECK)
+    return _asked(once, times, GOOD_AT_CHECK)
 
 
-def revocations_elsewhere(cluster: Cluster) -> Asked:
+def revocations_elsewhere(cluster: Cluster, times: int = TIMES) -> Asked:
     """Revoke at one node a token that another knows, and ask that one at once."""
 
     def once(number: int) -> tuple[Answer, float]:
@@ -59,7 +59,7 @@ def revocations_elsewhere(cluster: Cluster) -> Asked:
             pass
         return _timed_check(other, token)
 
-    return _asked(once, BAD_AT_CHECK)
+    return _asked(once, times, BAD_AT_CHECK)
 
 
 def _pair(nodes: Sequence[GatepassNode], number: int) -> tuple[GatepassNode, GatepassNode]:
@@ -80,14 +80,14 @@ def _timed_check(node: GatepassNode, token: str) -> tuple[Answer, float]:
     return answer, 1000 * (time.perf_counter() - started)
 
 
-def _asked(once: Callable[[int], tuple[Answer, float]], expected: int) -> Asked:
+def _asked(once: Callable[[int], tuple[Answer, float]], times: int, expected: int) -> Asked:
     with ThreadPoolExecutor(CLIENTS) as pool:
-        answers = list(pool.map(once, range(TIMES)))
+        answers = list(pool.map(once, range(times)))
     found = Counter(answer.status for answer, _ in answers)
-    times = sorted(time for _, time in answers)
+    taken = sorted(milliseconds for _, milliseconds in answers)
     wrong = sum(found[status] for status in (GOOD_AT_CHECK, BAD_AT_CHECK) if status != expected)
-    shown = times[len(times) // 2], times[len(times) * 99 // 100]
-    return Asked(found[expected], wrong, TIMES - found[expected] - wrong, shown)
+    shown = taken[len(taken) // 2], taken[len(taken) * 99 // 100]
+    return Asked(found[expected], wrong, times - found[expected] - wrong, shown)
 
 
 def guesses(cluster: Cluster, nodes: int) -> Counter[str]:
