@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from tools import demo, engines
 from tools.cluster import network
@@ -43,7 +44,7 @@ def main() -> int:
     try:
         with only_one():
             plan = Plan(ROOT / "var" / "cluster", network.loopback(NODES), arguments.port, {}, engines.chosen())
-            with running(plan, prepare) as cluster:
+            with running(plan, prepare, partial(print, flush=True)) as cluster:
                 print(welcome(cluster), flush=True)
                 wait_for_the_end(cluster)
     except KeyboardInterrupt:

@@ -62,7 +62,7 @@ class Plan:
 
 
 @contextmanager
-def running(plan: Plan, prepare: Callable[[Core], None], say: Say = print) -> Iterator[Cluster]:
+def running(plan: Plan, prepare: Callable[[Core], None], say: Say) -> Iterator[Cluster]:
     """A cluster, while the block runs. `prepare` makes its users. Raises ServerError if it cannot be started."""
     with contextlib.ExitStack() as stack:
         sockets = stack.enter_context(_empty(plan.directory))

@@ -43,6 +43,10 @@ class DatabaseNode(ABC):
         """Whether it works in a cluster of so many nodes, with all that they have written."""
 
     @abstractmethod
+    def conflicts(self) -> dict[str, int]:
+        """How many writes of this node were undone because another had written the same row, by the engine's names."""
+
+    @abstractmethod
     def forget(self) -> None:
         """Remove its data, as if its machine had been replaced. It must have ended."""
 

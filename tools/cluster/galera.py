@@ -72,9 +72,10 @@ class GaleraNode(DatabaseNode):
     def forget(self) -> None:
         self.remove_data()
 
-    def status(self, name: str) -> int:
-        """A counter of the node, such as `wsrep_local_cert_failures`."""
-        return int(self.sql(f"SHOW STATUS LIKE '{name}'").split()[1])
+    def conflicts(self) -> dict[str, int]:
+        lines = self.sql("SHOW STATUS LIKE 'wsrep_local_%'").splitlines()
+        counters = dict(line.split("\t") for line in lines)
+        return {name: int(counters[f"wsrep_local_{name}"]) for name in ("cert_failures", "bf_aborts", "replays")}
 
     def _options(self) -> list[str]:
         place, directory = self.place, self.directory

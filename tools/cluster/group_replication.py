@@ -82,6 +82,9 @@ class GroupNode(DatabaseNode):
         """Take over from the primary of now."""
         self.sql("SELECT group_replication_set_as_primary(@@server_uuid)")
 
+    def conflicts(self) -> dict[str, int]:
+        return {"conflicts_detected": int(self.sql(CONFLICTS))}
+
     def forget(self) -> None:
         self.remove_data()
         (self.directory / "joined").unlink(missing_ok=True)
@@ -113,6 +116,11 @@ class GroupNode(DatabaseNode):
 WELL: Final = """
 SELECT SUM(member_state = 'ONLINE'), SUM(member_id = @@server_uuid AND member_state = 'ONLINE')
 FROM performance_schema.replication_group_members
+"""
+
+CONFLICTS: Final = """
+SELECT COALESCE(SUM(count_conflicts_detected), 0) FROM performance_schema.replication_group_member_stats
+WHERE member_id = @@server_uuid
 """
 
 PRIMARY: Final = """

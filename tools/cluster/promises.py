@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,13 +13,11 @@ from tools.cluster import network, promise_list
 from tools.cluster.__main__ import only_one
 from tools.cluster.cluster import NODES, Cluster, Plan, running
 from tools.cluster.faults import SETTINGS, say
-from tools.cluster.galera import GaleraNode
 from tools.cluster.gatepass import ROOT
 from tools.cluster.load import Load, add_users
 from tools.private_server import ServerError, free_port
 
 SECONDS: Final = 20
-CONFLICTS: Final = ("wsrep_local_cert_failures", "wsrep_local_bf_aborts", "wsrep_local_replays")
 
 
 def main() -> int:
@@ -60,14 +59,13 @@ def conflicts(cluster: Cluster) -> Iterator[str]:
     time.sleep(SECONDS)
     book, _ = load.stop()
     after = _conflicts(cluster)
-    rates = {name: (after[name] - before[name]) / SECONDS for name in CONFLICTS}
+    rates = {name: (after[name] - before[name]) / SECONDS for name in after}
     done = {name: book.counts[name] / SECONDS for name in ("logins", "checks", "revocations", "failed")}
     yield f"a second, under load: {done}; conflicts: {rates}"
 
 
-def _conflicts(cluster: Cluster) -> dict[str, int]:
-    nodes = [node for node in cluster.databases if isinstance(node, GaleraNode)]
-    return {name: sum(node.status(name) for node in nodes) for name in CONFLICTS}
+def _conflicts(cluster: Cluster) -> Counter[str]:
+    return sum((Counter(node.conflicts()) for node in cluster.databases), Counter[str]())
 
 
 if __name__ == "__main__":
