@@ -4,25 +4,28 @@ What holds for a client, whatever the moment:
 
 - a request that the service has begun to read is answered in full, with `Connection: close`;
 - a kept-alive connection stays open for two more seconds: a request on it is still answered, an idle one is closed;
-- while it stops, a new connection is refused or closed without a byte of an answer; during a reload it is answered.
+- while it stops, a connection that the kernel has taken already is answered, and a later one is refused;
+- during a reload all are answered.
 """
 
 import hashlib
+import os
 import signal
 import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Gunicorn, add_user
+from tests.db.in_line import wait_for
 from tests.e2e import wire
-from tests.e2e.faults import digests, until, workers
+from tests.e2e.faults import as_root, digests, until, workers
 from tools.private_server import Server
 
 CLIENTS = 10
@@ -159,3 +162,45 @@ def reload(service: Gunicorn) -> None:
     before = workers(service)
     service.process.send_signal(signal.SIGHUP)
     until(lambda: len(new := workers(service)) == 2 and not new & before, "new workers alone")
+
+
+def test_what_the_kernel_has_taken_before_a_stop_is_answered(
+    database: Server, gunicorn: Callable[..., Gunicorn]
+) -> None:
+    add_user(database, "admin")
+    service = gunicorn(database, WORKERS="1")
+    (worker,) = workers(service)
+    os.kill(worker, signal.SIGSTOP)
+    with ExitStack() as stack:
+        connections = [stack.enter_context(wire.connect(service)) for _ in range(CLIENTS)]
+        for connection in connections:
+            connection.sendall(wire.post())
+        service.process.terminate()
+        os.kill(worker, signal.SIGCONT)
+        answers = [whole_answer(connection, b"") for connection in connections]
+    assert [answer and answer.code for answer in answers] == ["ok"] * CLIENTS
+    service.process.wait()
+
+
+def test_a_stopping_service_refuses_connections_at_once(database: Server, gunicorn: Callable[..., Gunicorn]) -> None:
+    """Also while it still has a request to finish: a proxy that is refused tries another node."""
+    add_user(database, "admin")
+    service = gunicorn(database, WORKERS="1")
+    with as_root(database) as run:
+        run("LOCK TABLES users WRITE")
+        with wire.connect(service) as connection:
+            connection.sendall(wire.post())
+            wait_for(database, "login.find")
+            service.process.terminate()
+            until(lambda: is_refused(service), "connections are refused")
+            run("UNLOCK TABLES")
+            answer = whole_answer(connection, b"")
+            assert answer and answer.code == "ok"
+
+
+def is_refused(service: Gunicorn) -> bool:
+    try:
+        wire.connect(service).close()
+    except ConnectionRefusedError:
+        return True
+    return False

@@ -10,6 +10,7 @@ that hangs must not stop the others. Meanwhile it serves its own connections.
 """
 
 import mmap
+import select
 import socket
 from typing import Any, Final
 
@@ -48,12 +49,20 @@ class ConnectionCounts:
         return any(slot and slot - 1 < connections for slot in self._slots)
 
 
+def is_readable(listener: socket.socket) -> bool:
+    """Whether a connection waits to be accepted."""
+    poll = select.poll()
+    poll.register(listener, select.POLLIN)
+    return bool(poll.poll(0))
+
+
 connection_counts = ConnectionCounts()
 """Made in gunicorn's master process, which imports this module before it forks the workers."""
 
 
 class AcceptBalancing(Reading):
-    """Overrides `accept`, `wait_for_and_dispatch_events` (a round of the main loop) and `set_accept_enabled`."""
+    """Overrides `accept`, `wait_for_and_dispatch_events` (a round of the main loop), `set_accept_enabled`, and
+    `_cap_keepalive`, which is called when the worker begins to stop."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,6 +93,20 @@ class AcceptBalancing(Reading):
             return  # if no other worker has accepted it, the poller reports it again
         self._pauses = 0
         super().accept(listener)
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """At the beginning of a stop, accept what the kernel has accepted already, and close the listening socket.
+
+        gunicorn leaves it open until the worker ends. Connections that arrive in these seconds would be reset then,
+        with their requests. Now they are refused, so that a proxy tries another node.
+        """
+        for listener in self.sockets:
+            for _ in range(self.cfg.backlog):
+                if not is_readable(listener):
+                    break
+                super().accept(listener)
+            listener.close()
+        super()._cap_keepalive(deadline)
 
     def _watch_again(self) -> None:
         for listener in self._left_alone:
