@@ -65,7 +65,10 @@ def conflicts(cluster: Cluster) -> Iterator[str]:
 
 
 def _conflicts(cluster: Cluster) -> Counter[str]:
-    return sum((Counter(node.conflicts()) for node in cluster.databases), Counter[str]())
+    found = Counter[str]()
+    for node in cluster.databases:
+        found.update(node.conflicts())
+    return found
 
 
 if __name__ == "__main__":

@@ -47,12 +47,13 @@ HEAD: Final = (
     "failed requests",
     "outage of logins, checks (s)",
     "one client's (s)",
+    "seen in each round",
 )
 
 
 def table(results: Iterable[Result]) -> str:
     """A Markdown table, a line for each fault: sums of the counts, and of the outages the longest of each round."""
-    lines = [f"| {' | '.join(HEAD)} |", f"|---|{'--:|' * (len(HEAD) - 1)}"]
+    lines = [f"| {' | '.join(HEAD)} |", f"|---|{'--:|' * (len(HEAD) - 2)}---|"]
     for fault, group in groupby(results, lambda result: result.fault):
         lines.append(f"| {' | '.join(_row(fault, list(group)))} |")
     return "\n".join(lines)
@@ -62,7 +63,7 @@ def _row(fault: str, rounds: list[Result]) -> list[str]:
     total = sum((each.counts for each in rounds), Counter[str]())
     counted = [f"{total[name]:,}" for name in ("logins", "checks", *BREACHES, "failed")]
     outages = [_longest([each.outage for each in rounds]), _longest([each.wait for each in rounds])]
-    return [fault, str(len(rounds)), *counted, *outages]
+    return [fault, str(len(rounds)), *counted, *outages, "; ".join(each.seen for each in rounds if each.seen)]
 
 
 def _longest(rounds: list[dict[str, float]]) -> str:
