@@ -44,7 +44,7 @@ cluster: .venv/runs ## Start a cluster to try: three nodes of MariaDB Galera, th
 	@$(haproxy)
 	@exec .venv/bin/python -m tools.cluster
 
-test-cluster: .venv/runs ## Break a cluster under load in every way, as root (half an hour); prints a table for bench/results.md
+test-cluster: .venv/runs ## Break a cluster under load in every way, as root (an hour); prints a table for bench/results.md
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
 	@$(galera)
 	@$(haproxy)
