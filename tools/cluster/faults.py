@@ -45,23 +45,24 @@ def main() -> int:
     engine = engines.chosen()
     arguments = _arguments(FAULTS[engine.name])
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    kept = True
+    found: list[Result] = []
     try:
         places = network.loopback(NODES) if arguments.loopback else network.namespaces(NODES)
         faults = FAULTS[engine.name]
         names = arguments.fault or [name for name in faults if not arguments.loopback or _needs_no_cut(name)]
         plan = Plan(ROOT / "var" / "cluster", places, free_port(), SETTINGS, engine, arguments.option or [])
         with only_one(), running(plan, add_users, say) as cluster:
-            found = list(rounds(cluster, {name: faults[name] for name in names}, arguments.rounds))
-        print(results.table(found))
-        kept = all(result.kept for result in found)
+            for result in rounds(cluster, {name: faults[name] for name in names}, arguments.rounds):
+                found.append(result)
     except KeyboardInterrupt:
         say("\nstopped")
         return 130
     except (ServerError, PermissionError) as error:
         say(str(error))
         return 1
-    return 0 if kept else 2
+    finally:
+        print(results.table(found))
+    return 0 if all(result.kept for result in found) else 2
 
 
 def _needs_no_cut(name: str) -> bool:
