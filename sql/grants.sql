@@ -11,8 +11,8 @@
 --   mariadb NAME < sql/grants.sql
 -- It can be run again at any time.
 --
--- On MySQL Group Replication the service must see whether its server is a working member. Grant this by hand:
---   GRANT SELECT ON performance_schema.replication_group_members TO gatepass@localhost;
+-- On MySQL Group Replication both must see whether their server is a working member. Grant this by hand:
+--   GRANT SELECT ON performance_schema.replication_group_members TO gatepass@localhost, gatepass_migrate@localhost;
 
 -- The service changes rows, never tables. Operator commands insert and change users; a login may rehash a password.
 GRANT SELECT, INSERT, UPDATE ON users TO gatepass@localhost;

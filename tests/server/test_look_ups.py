@@ -22,7 +22,8 @@ from tests.numbers import numbers
 from tools import private_server
 from tools.private_server import Server
 from v1.auth.core import Core
-from v1.db import hosts
+from v1.db import connections as database_connections
+from v1.db import host_watch, hosts
 from v1.db.prepared_check import MOST
 from v1.errors import DatabaseDown
 from v1.server.worker import look_ups
@@ -120,6 +121,8 @@ def test_a_host_that_is_killed_is_left_and_an_outdated_connection_closed(
     tmp_path: Path, migrated_directory: Path, monkeypatch: pytest.MonkeyPatch, loop_on: Callable[..., Loop]
 ) -> None:
     monkeypatch.setattr(hosts, "RETURN_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(host_watch, "ANSWER_SECONDS", GENEROUS)
+    monkeypatch.setattr(database_connections, "FIRST_CONNECT_SECONDS", GENEROUS)
     with two_servers(tmp_path, migrated_directory) as pair:
         pair[1].sql("DELETE FROM users", "gatepass")
         pair[1].sql(FILL, "gatepass")

@@ -3,6 +3,7 @@
 The package would start a server of its own. Only its `wsrep_sst_*` scripts are needed beside mariadb-server-core.
 """
 
+import fcntl
 import shutil
 import subprocess
 import tempfile
@@ -19,8 +20,11 @@ METHOD: Final = "gatepass_rsync"
 def folder(var: Path) -> Path:
     """The folder of the scripts, for PATH. They are fetched once and kept below `var`."""
     unpacked = var / "sst-scripts"
-    if not unpacked.exists():
-        _fetch(unpacked)
+    var.mkdir(exist_ok=True)
+    with unpacked.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be about to fetch them, too
+        if not unpacked.exists():
+            _fetch(unpacked)
     return unpacked / "usr/bin"
 
 
