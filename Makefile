@@ -38,16 +38,16 @@ run: .venv/runs ## Start the service on a private MariaDB (ENGINE=mysql: MySQL; 
 	@if [ -z "$$DATABASE_URL" ]; then $(database); fi
 	@exec .venv/bin/python -m tools.run
 
-cluster: .venv/runs ## Start a cluster to try: three nodes of MariaDB Galera, three of Gatepass, HAProxy
-	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
-	@$(galera)
-	@$(haproxy)
+# What a cluster is made of, on ENGINE.
+cluster_parts = $(database) && \
+	if [ "$${ENGINE:-mariadb}" = mariadb ]; then $(galera); else tools/install.sh 'command -v ip' iproute2; fi && $(haproxy)
+
+cluster: .venv/runs ## Start a cluster to try: three database nodes (Galera; ENGINE=mysql: Group Replication), three of Gatepass, HAProxy
+	@$(cluster_parts)
 	@exec .venv/bin/python -m tools.cluster
 
 test-cluster: .venv/runs ## Break a cluster under load in every way, as root (an hour); prints a table for bench/results.md
-	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
-	@$(galera)
-	@$(haproxy)
+	@$(cluster_parts)
 	@exec .venv/bin/python -m tools.cluster.faults
 
 quick: .venv/installed ## The tests that need no database and no browser, in half a minute
