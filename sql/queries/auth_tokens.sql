@@ -87,6 +87,25 @@ FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind = %(kind)s AND name = %(name)s AND expiry > %(now)s
 LIMIT 1;
 
+-- name: parent_lives
+-- key: PRIMARY, PRIMARY
+-- Whether a token may have this parent and this owner (0: none).
+SELECT parent.id
+FROM auth_tokens parent
+LEFT JOIN users owner ON owner.id = %(user_id)s
+WHERE parent.id = %(parent)s AND parent.expiry > 0 AND (%(user_id)s = 0 OR LEFT(owner.password, 1) <> '!');
+
+-- name: count_named
+-- key: user_id_login_network_key
+-- The number of live tokens of this user, kind and name, counted up to 2.
+SELECT COUNT(*)
+FROM (
+    SELECT 1
+    FROM auth_tokens
+    WHERE user_id = %(user_id)s AND kind = %(kind)s AND name = %(name)s AND expiry > %(now)s
+    LIMIT 2
+) AS named;
+
 -- name: check
 -- key: auth_key_unique, PRIMARY
 -- Checks the tokens of one request, or of a batch of requests. It finds the tokens that find_live finds, and expired

@@ -29,6 +29,8 @@ class Connections:
         self._idle: list[tuple[Connection, Way]] = []
         self._lent: dict[Connection, Way] = {}
         self._era = 0
+        self.has_several_writers = False
+        """Whether the database is a Galera cluster, on which another node may write at the same time."""
         self._lock = threading.Lock()
         self._watched = False
 
@@ -151,6 +153,7 @@ class Connections:
         except BaseException:
             mysql.discard(connection)
             raise
+        self.has_several_writers = kind == "galera"
         if several or kind != "server":
             self.watch()
         return connection, health

@@ -42,7 +42,19 @@ class TokenInserts(TokenLists):
         )
         if not written.rows:
             raise NotIssued(self._reason(new))
+        if new.parent and self._database.connections.has_several_writers:
+            self._look_again(written.last_id, new)
         return written.last_id
+
+    def _look_again(self, token_id: int, new: NewToken) -> None:
+        """On Galera: delete the row and raise NotIssued if another node has revoked the parent, disabled the owner or
+        added the same name meanwhile. The locks of the INSERT hold on one node alone (decision 0044)."""
+        named = {"user_id": new.owner, "kind": new.kind, "name": new.name, "now": new.now}
+        lives = self._database.read("auth_tokens.parent_lives", user_id=new.owner, parent=new.parent)
+        is_twin = new.kind == "personal" and self._database.read("auth_tokens.count_named", **named)[0][0] > 1
+        if is_twin or not lives:
+            self._database.write("auth_tokens.delete", id=token_id)
+            raise NotIssued("name" if is_twin else self._reason(new))
 
     def _reason(self, new: NewToken) -> Literal["owner", "parent", "name", "limit"]:
         """Why the INSERT added no row, looked up afterwards. "limit" if the owner and the parent are there and live."""
