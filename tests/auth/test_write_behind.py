@@ -12,6 +12,7 @@ from tests.e2e.faults import until
 from tests.numbers import numbers
 from v1.auth import write_behind
 from v1.auth.write_behind import WriteBehind
+from v1.db.connections import Connections
 from v1.db.pool import Database
 from v1.errors import DatabaseDown
 
@@ -106,7 +107,7 @@ def test_while_the_database_is_down_the_notes_are_kept(by_hand: Service, monkeyp
     use(by_hand, MINUTE, write=False)
     by_hand.core.write_behind.login("oauth", "ok")
     with monkeypatch.context() as patch:
-        patch.setattr(Database, "_take", down)
+        patch.setattr(Connections, "take", down)
         by_hand.core.write_behind.write()
         by_hand.core.write_behind.write()
         by_hand.core.write_behind.login("oauth", "ok")

@@ -12,6 +12,7 @@ from tests.db.in_line import wait_for
 from tests.e2e.faults import as_root
 from v1.auth import purge
 from v1.db import statements
+from v1.db.connections import Connections
 from v1.db.pool import Database, Written
 from v1.db.tables.tokens import BATCH, Tokens
 from v1.errors import DatabaseDown, NotIssued
@@ -102,6 +103,55 @@ def test_a_revocation_waits_for_a_child(service: Service, table: Tokens, user: i
             link.commit()
         assert revoking.result() == 2
     assert ids(service) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "meanwhile", "why"),
+    [
+        ("jwt_access", None, "UPDATE auth_tokens SET expiry = 0 WHERE id = {parent}", "parent"),
+        ("jwt_access", None, "DELETE FROM auth_tokens WHERE id = {parent}", "parent"),
+        ("personal", "backup", "DELETE FROM auth_tokens WHERE id = {parent}", "parent"),
+        ("jwt_access", None, "UPDATE users SET password = CONCAT('!', password)", "owner"),
+        ("personal", "backup", "{twin}", "name"),
+    ],
+)
+def test_on_galera_no_token_stays_that_another_node_has_made_impossible(
+    service: Service,
+    table: Tokens,
+    user: int,
+    insert: Insert,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    name: str | None,
+    meanwhile: str,
+    why: str,
+) -> None:
+    """Locks hold on one node alone: what another node commits between the INSERT and the second look counts."""
+    parent, write = insert("jwt_refresh"), Database.write
+    monkeypatch.setattr(Connections, "has_several_writers", property(lambda _: True, lambda *_: None), raising=False)
+    twins: list[int] = []
+
+    def interrupted(self: Database, statement: str, /, **values: Any) -> Written:
+        written = write(self, statement, **values)
+        if statement.startswith("auth_tokens.add") and meanwhile == "{twin}":
+            twins.append(insert("personal", name="backup"))
+        elif statement.startswith("auth_tokens.add"):
+            service.server.sql(meanwhile.format(parent=parent), "gatepass")
+        return written
+
+    monkeypatch.setattr(Database, "write", interrupted)
+    assert reason(table, new(user, parent, kind, name)) == why
+    assert set(ids(service)) <= {parent, *twins}
+
+
+def test_on_galera_a_token_that_nothing_has_made_impossible_stays(
+    table: Tokens, user: int, insert: Insert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Connections, "has_several_writers", property(lambda _: True, lambda *_: None), raising=False)
+    parent = insert("jwt_refresh")
+    assert table.find_by_id(table.add("a", new(user, parent)))
+    assert table.find_by_id(table.add("b", new(user, parent, "personal", "backup")))
+    assert table.find_by_id(table.add("c", new(0, insert("api"), "stream")))
 
 
 def test_a_name_is_unique_for_a_user_and_a_kind(service: Service, table: Tokens, user: int, insert: Insert) -> None:

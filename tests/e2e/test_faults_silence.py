@@ -14,7 +14,7 @@ from tests.e2e.faults import GENEROUS, SOON, digests, log_in, service_on, while_
 from tests.e2e.relay import Relay, relay
 from tools.private_server import Server
 from v1.auth.write_behind import WriteBehind
-from v1.db.pool import Database
+from v1.db.connections import Connections
 
 
 @pytest.fixture
@@ -45,16 +45,16 @@ def test_one_login_is_5501_for_all_connections_that_fell_silent(
 
 def take_at_once(patch: pytest.MonkeyPatch, threads: int) -> None:
     """So many threads have each taken their first connection before any of them uses it."""
-    take, took = Database._take, threading.local()
+    take, took = Connections.take, threading.local()
     all_have = threading.Barrier(threads, timeout=GENEROUS)
 
-    def taking(self: Database, tried: bool) -> object:
+    def taking(self: Connections, tried: bool) -> object:
         connection = take(self, tried)
         if not hasattr(took, "one"):
             took.one = all_have.wait()
         return connection
 
-    patch.setattr(Database, "_take", taking)
+    patch.setattr(Connections, "take", taking)
 
 
 def test_a_connection_that_falls_silent_while_the_password_is_hashed_costs_no_login(

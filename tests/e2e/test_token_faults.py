@@ -22,6 +22,7 @@ from tests.e2e.token_operations import (
 from tools import private_server
 from tools.private_server import Server
 from v1.auth.write_behind import WriteBehind
+from v1.db.connections import Connections
 from v1.db.pool import Database
 
 __all__ = ["way"]
@@ -71,15 +72,16 @@ def test_a_revocation_whose_outcome_never_came_back_may_be_done_and_can_be_repea
     monkeypatch.setattr(WriteBehind, "_start", lambda self: None)  # else its thread waits at the barrier, too
     of = people(database, service_on(database, DATABASE_URL=over(way, database), **SOON))
     with monkeypatch.context() as patch:
-        take, all_have = Database._take, threading.Barrier(len(WRITERS), lambda: swallow_answers(way), timeout=GENEROUS)
+        take = Connections.take
+        all_have = threading.Barrier(len(WRITERS), lambda: swallow_answers(way), timeout=GENEROUS)
 
-        def taking(self: Database, tried: bool) -> object:
+        def taking(self: Connections, tried: bool) -> object:
             connection = take(self, tried)
             if tried:
                 all_have.wait()
             return connection
 
-        patch.setattr(Database, "_take", taking)
+        patch.setattr(Connections, "take", taking)
         assert all(busy(operation, answer) for operation, answer in all_at_once(of, WRITERS).items())
 
     until(lambda: statements_running(database) == 0, "the server is through")
