@@ -1,4 +1,4 @@
-"""The place of a run: a temporary directory, a private MariaDB with its rows, and the service upon it."""
+"""The place of a run: a temporary directory, a private database server with its rows, and the service upon it."""
 
 import os
 import time
@@ -14,7 +14,7 @@ from bench.client import Page
 from bench.processes import BIN, HOST, ROOT, children, running, wait_for_answer
 from bench.report import BenchError, say
 from tools import private_mariadb, private_server
-from tools.private_server import Server
+from tools.private_server import Engine, Server
 from v1.passwords.hashes import Passwords
 
 PASSWORD = b"correct horse 72"
@@ -41,6 +41,7 @@ class Place:
 
     directory: Path
     quick: bool
+    engine: Engine = private_mariadb.ENGINE
     _server: list[Server] = field(default_factory=list)
 
     def repeats(self, full: int, quick: int) -> int:
@@ -49,9 +50,9 @@ class Place:
 
     @cached_property
     def server(self) -> Server:
-        """The private MariaDB, at its default durability, with the tables of today and the users."""
-        say("starting a private MariaDB")
-        server = private_mariadb.start(self.directory / "mariadb")
+        """The private server, at its default durability, with the tables of today and the users."""
+        say(f"starting a private {self.engine.name}")
+        server = private_server.start(self.engine, self.directory / self.engine.name.lower())
         self._server.append(server)
         server.socket.parent.chmod(0o711)  # Apache's children, who are not root, must reach the socket
         _prepare(server, "gatepass")
