@@ -65,7 +65,7 @@ def test_a_mirror_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 def test_packages_that_debian_has_not_signed_are_refused(tmp_path: Path) -> None:
     suite = tmp_path / "debian/dists/unstable"
     (suite / "main/binary-amd64").mkdir(parents=True)
-    (suite / "main/binary-amd64/Packages").write_text(f"Package: {fetch_mysql.PACKAGE}\nVersion: 9\n")
+    (suite / "main/binary-amd64/Packages").write_text(f"Package: {fetch_mysql.PACKAGES[0]}\nVersion: 9\n")
     (suite / "Release").write_text("Suite: unstable\nCodename: sid\nComponents: main\n")
     place = sources(tmp_path, MODERN.format(uri=f"file:{tmp_path}/debian"))
     with pytest.raises(ServerError, match="is not signed"):
