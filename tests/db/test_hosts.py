@@ -140,6 +140,24 @@ def test_who_waits_for_a_host_that_is_silent_goes_on_at_another(
     until(lambda: used(pool) == "first", "the first host is used again")
 
 
+def test_nobody_waits_for_a_silent_host_that_was_left_already(
+    pair: tuple[Server, Server], pool: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else's statement has found it to be down."""
+    monkeypatch.setattr(host_watch, "ANSWER_SECONDS", 2)
+    until(lambda: used(pool) == "first", "the first host is used")
+    found: list[str] = []
+    thread = threading.Thread(target=lambda: found.append(used(pool)))
+    with as_root(pair[0]) as run:
+        run("LOCK TABLES users WRITE")
+        thread.start()
+        wait_for(pair[0], "users.search")
+        with frozen(pair[0]):
+            pool.connections.report(0, Health("down", "as another thread says"))
+            thread.join()
+    assert found == ["second"]
+
+
 def test_a_silent_host_is_waited_for_if_there_is_no_better_one(
     pair: tuple[Server, Server], open_pool: Callable[..., Database]
 ) -> None:

@@ -28,11 +28,10 @@ class Connections:
         self._connect_seconds, self._query_seconds = connect_seconds, query_seconds
         self._idle: list[tuple[Connection, Way]] = []
         self._lent: dict[Connection, Way] = {}
-        self._era = 0
+        self._era, self._watched = 0, False
         self.has_several_writers = False
         """Whether the database is a Galera cluster, on which another node may write at the same time."""
         self._lock = threading.Lock()
-        self._watched = False
 
     def take(self, tested: bool) -> Connection:
         """An idle connection or a new one. With `tested`, an idle one must first show that it is alive.
@@ -122,10 +121,13 @@ class Connections:
 
     def cut(self, host: int) -> None:
         """End the connections to this host, also under those who wait for an answer on them."""
-        self.drop_idle()
         with self._lock:
-            stuck = [connection for connection, way in self._lent.items() if way[0] == host]
-        for connection in stuck:
+            idle = [connection for connection, way in self._idle if way[0] == host]
+            self._idle = [(connection, way) for connection, way in self._idle if way[0] != host]
+            lent = [connection for connection, way in self._lent.items() if way[0] == host]
+        for connection in idle:
+            mysql.discard(connection)
+        for connection in lent:
             mysql.cut(connection)
 
     def open(self, host: int, connect_seconds: float, wait_seconds: float) -> Connection:

@@ -37,8 +37,9 @@ def _watch(ref: "weakref.ref[Connections]", hosts: Hosts, host: int) -> None:
     while hosts.await_turn(host) and (connections := ref()):
         try:
             link, health = _ask(connections, host, link)
-            left = connections.report(host, health)
-            if health.state == "down" and (left or link):  # there is another host, or this one says itself that it is
+            connections.report(host, health)
+            # If there is a better host, or if this one says itself that it is down, nobody need wait for it.
+            if health.state == "down" and (link or hosts.current != host):
                 connections.cut(host)
         except Exception as error:  # the thread outlives any error
             log.error("a database host was not asked", extra={"event": "error"}, exc_info=error)
