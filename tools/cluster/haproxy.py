@@ -19,12 +19,18 @@ MISSING: Final = "HAProxy is not installed: apt-get install haproxy"
 
 def configuration(bind: str, nodes: list[str]) -> str:
     """The example, for HAProxy at this address before these nodes. Raises ClusterError if a mark is missing."""
-    servers = "\n".join(f"    server gatepass{number} {node}" for number, node in enumerate(nodes, 1))
     text, binds = BIND.subn(f"    bind {bind}", EXAMPLE.read_text())
-    text, backends = SERVER.subn(servers, text)
-    if (binds, backends) != (1, 2):
+    text, backends = SERVER.subn(lambda line: _servers(nodes, tracking=" track " in line[0]), text)
+    if (binds, backends) != (1, 3):
         raise ClusterError(f"{EXAMPLE} has other lines marked CHANGE than expected")
     return text
+
+
+def _servers(nodes: list[str], tracking: bool) -> str:
+    """A line for each node. With `tracking` its state is that of the node of the same name in another backend."""
+    names = [f"gatepass{number}" for number in range(1, len(nodes) + 1)]
+    tracks = [f" track gatepass/{name}" if tracking else "" for name in names]
+    return "\n".join(f"    server {name} {node}{track}" for name, node, track in zip(names, nodes, tracks))
 
 
 class HAProxy:
