@@ -85,9 +85,9 @@ class DatabaseSettings:
         """
         1: on a cluster, a token check first waits until its database node has applied what the others had committed.
 
-        Then a token that was revoked on one node is dead on every node at once. With 0 a check is faster, and a token
-        may live on at other nodes for a moment: of 800 tokens that were checked right after they were revoked, 15 on
-        Galera and 133 on Group Replication were still good. A new token is good everywhere at once in any case: a
+        Then a token that was revoked on one node is dead on every node at once. With 0 a check is a little faster, and
+        a token may live on at other nodes for a moment: of 800 tokens that were checked at another node right after
+        they were revoked, 73 were still good (Galera). A new token is good everywhere at once in any case: a
         check that finds none asks once more, and waits. On a single server the setting changes nothing. See
         [cluster.md](cluster.md).
         """,
