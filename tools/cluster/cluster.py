@@ -112,7 +112,8 @@ def _join(node: DatabaseNode, databases: Sequence[DatabaseNode], say: Say) -> No
 
 def _settings(plan: Plan, databases: Sequence[DatabaseNode]) -> list[dict[str, str]]:
     """The environment of each Gatepass node. It prefers the database node of its own number."""
-    common = {"APP_ENV": "development", "TRUSTED_PROXIES": "127.0.0.1/32", "WORKERS": "2", **plan.settings}
+    local = {"TRUSTED_PROXIES": "127.0.0.1/32", "METRICS_ALLOW": "127.0.0.1/32"}
+    common = {"APP_ENV": "development", "WORKERS": "2", **local, **plan.settings}
     return [{**common, "DATABASE_URL": _url(databases, own)} for own in databases]
 
 
