@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tools import engines
-from tools.cluster import network, promise_list
+from tools.cluster import hot_rows, network, promise_list
 from tools.cluster.__main__ import only_one
 from tools.cluster.cluster import NODES, Cluster, Plan, running
 from tools.cluster.faults import SETTINGS, say
@@ -50,6 +50,17 @@ def lines(cluster: Cluster) -> Iterator[str]:
     for nodes in (1, NODES):
         yield f"wrong guesses at {nodes} nodes: {dict(promise_list.guesses(cluster, nodes))}"
     yield from conflicts(cluster)
+    yield from hot(cluster)
+
+
+def hot(cluster: Cluster) -> Iterator[str]:
+    """Let all nodes change the same rows at once, and count the writes that were undone."""
+    before = _conflicts(cluster)
+    statuses, twins = hot_rows.same_names(cluster)
+    between = _conflicts(cluster)
+    yield f"one name at {NODES} nodes at once: {dict(statuses)}, {twins} twins; conflicts: {dict(between - before)}"
+    statuses, after = hot_rows.same_tokens(cluster), _conflicts(cluster)
+    yield f"last use of 8 tokens at {NODES} nodes at once: {dict(statuses)}; conflicts: {dict(after - between)}"
 
 
 def conflicts(cluster: Cluster) -> Iterator[str]:
