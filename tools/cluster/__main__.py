@@ -4,7 +4,6 @@ import argparse
 import fcntl
 import os
 import shlex
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from tools import demo, engines
-from tools.cluster import network
+from tools.cluster import network, processes
 from tools.cluster.cluster import NODES, Cluster, Plan, running
 from tools.cluster.gatepass import PORT, ROOT
 from tools.cluster.processes import ClusterError
@@ -39,8 +38,7 @@ def main() -> int:
     port = int(os.environ.get("PORT", "8000"))
     parser.add_argument("--port", type=int, default=port, help=f"the port of HAProxy on 127.0.0.1 (default: {port})")
     arguments = parser.parse_args()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
+    processes.interrupt_by_signals()
     try:
         with only_one():
             plan = Plan(ROOT / "var" / "cluster", network.loopback(NODES), arguments.port, {}, engines.chosen())

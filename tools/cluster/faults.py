@@ -1,7 +1,6 @@
 """`python -m tools.cluster.faults`: breaks a cluster under load, counts broken promises, and prints a table."""
 
 import argparse
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -44,7 +43,7 @@ examples:
 def main() -> int:
     engine = engines.chosen()
     arguments = _arguments(FAULTS[engine.name])
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    processes.interrupt_by_signals()
     found: list[Result] = []
     try:
         places = network.loopback(NODES) if arguments.loopback else network.namespaces(NODES)

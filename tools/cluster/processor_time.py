@@ -6,7 +6,6 @@ says which part of a larger cluster is full first.
 
 import argparse
 import os
-import signal
 import statistics
 import sys
 import time
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tools import engines
-from tools.cluster import load, network
+from tools.cluster import load, network, processes
 from tools.cluster.__main__ import only_one
 from tools.cluster.cluster import NODES, Cluster, Plan, running
 from tools.cluster.faults import say
@@ -41,7 +40,7 @@ def main() -> int:
     parser.add_argument("--logins", type=int, default=1000, help="how many logins (default: 1000)")
     parser.add_argument("--setting", action="append", default=[], help="of Gatepass, such as CAUSAL_CHECKS=0")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    processes.interrupt_by_signals()
     try:
         settings = {"BCRYPT_COST": COST, **dict(each.split("=", 1) for each in arguments.setting)}
         plan = Plan(ROOT / "var" / "cluster", network.loopback(NODES), free_port(), settings, engines.chosen())

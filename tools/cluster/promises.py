@@ -1,7 +1,6 @@
 """`python -m tools.cluster.promises`: what a cluster promises without faults, counted."""
 
 import argparse
-import signal
 import sys
 import time
 from collections import Counter
@@ -9,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tools import engines
-from tools.cluster import hot_rows, network, promise_list
+from tools.cluster import hot_rows, network, processes, promise_list
 from tools.cluster.__main__ import only_one
 from tools.cluster.cluster import NODES, Cluster, Plan, running
 from tools.cluster.faults import SETTINGS, say
@@ -21,12 +20,17 @@ SECONDS: Final = 20
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tools.cluster.promises", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.cluster.promises",
+        description="Count what a cluster promises without faults.",
+        epilog="example:\n  python -m tools.cluster.promises --setting CAUSAL_CHECKS=0",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--option", action="append", help="another option for the database servers; may be repeated")
     parser.add_argument("--setting", action="append", help="a setting of Gatepass, such as CAUSAL_CHECKS=0; the same")
     arguments = parser.parse_args()
     settings = {**SETTINGS, **dict(each.split("=", 1) for each in arguments.setting or [])}
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    processes.interrupt_by_signals()
     try:
         engine = engines.chosen()
         places, options = network.loopback(NODES), arguments.option or []

@@ -38,7 +38,7 @@ def _watch(ref: "weakref.ref[Connections]", hosts: Hosts, host: int) -> None:
         try:
             link, health = _ask(connections, host, link)
             connections.report(host, health)
-            # If there is a better host, or if this one says itself that it is down, nobody need wait for it.
+            # Waiting threads go on elsewhere if another host is used, or if this host itself says that it is down.
             if health.state == "down" and (link or hosts.current != host):
                 connections.cut(host)
         except Exception as error:  # the thread outlives any error

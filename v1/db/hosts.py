@@ -1,7 +1,7 @@
 """Which of the hosts in DATABASE_URL is used: the first of those that are best off.
 
-Nothing here connects. Whoever talks to a host reports how it is: v1/db/connections.py when a statement or a connection
-fails, and v1/db/host_watch.py, which asks each host again and again.
+This module opens no connection. Two others report the state of a host: v1/db/connections.py when a statement or a
+connection fails, and v1/db/host_watch.py, which asks each host again and again.
 """
 
 import logging
@@ -89,7 +89,7 @@ class Hosts:
             return not self.ended
 
     def end(self) -> None:
-        """Nobody waits any longer."""
+        """End every wait."""
         with self._changed:
             self.ended = True
             self._changed.notify_all()
