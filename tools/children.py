@@ -6,12 +6,7 @@ import signal
 from collections.abc import Callable
 
 
-def die_with_parent() -> None:
-    """For a child: SIGTERM when the parent dies."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-
-
-def ended_with_parent(number: int, parent: int = 0) -> Callable[[], None]:
+def ended_with_parent(number: int = signal.SIGTERM, parent: int = 0) -> Callable[[], None]:
     """A `preexec_fn` for a child that gets this signal when its parent dies, even if the parent is dead already.
 
     The kernel sends the signal when the thread that started the child ends, so start it on a thread that stays.

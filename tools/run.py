@@ -98,7 +98,7 @@ def serve(environ: dict[str, str], server: private_server.Server | None = None) 
     password = _prepare(environ, settings, server) if settings.development else None
     command = [str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
     gunicorn = subprocess.Popen(
-        command, cwd=ROOT, env=environ, start_new_session=True, preexec_fn=children.die_with_parent
+        command, cwd=ROOT, env=environ, start_new_session=True, preexec_fn=children.ended_with_parent()
     )
     try:
         _wait(gunicorn, settings)
@@ -114,7 +114,7 @@ def serve(environ: dict[str, str], server: private_server.Server | None = None) 
 def _prepare(environ: dict[str, str], settings: Settings, server: private_server.Server | None) -> str | None:
     """Migrate, make the views on a private server, and prepare the demo user. Its password, as `demo.prepare` says."""
     # In a session of its own, like the service: Ctrl-C in the terminal reaches only this process, which then ends both.
-    command, die = [str(BIN / "flask"), "db", "migrate"], children.die_with_parent
+    command, die = [str(BIN / "flask"), "db", "migrate"], children.ended_with_parent()
     if subprocess.run(command, cwd=ROOT, env=environ, start_new_session=True, preexec_fn=die).returncode:
         raise Failed("the tables could not be made; the reason is above")
     if server:

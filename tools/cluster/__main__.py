@@ -1,21 +1,16 @@
 """`python -m tools.cluster`: a cluster to try, on loopback addresses. Ctrl-C ends all of it."""
 
-import argparse
-import fcntl
 import os
 import shlex
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 
 from tools import demo, engines
-from tools.cluster import network, processes
+from tools.cluster import command, network
 from tools.cluster.cluster import NODES, Cluster, Plan, running
 from tools.cluster.gatepass import PORT, ROOT
 from tools.cluster.processes import ClusterError
-from tools.private_server import ServerError
 from v1.auth.core import Core
 
 EXAMPLE = """
@@ -29,40 +24,24 @@ under load.
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.cluster",
-        description="Start three MariaDB Galera nodes, three Gatepass nodes and HAProxy. Ctrl-C ends them.",
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    about = "Start three MariaDB Galera nodes, three Gatepass nodes and HAProxy. Ctrl-C ends them."
+    parser = command.parser("tools.cluster", about, EXAMPLE)
     port = int(os.environ.get("PORT", "8000"))
     parser.add_argument("--port", type=int, default=port, help=f"the port of HAProxy on 127.0.0.1 (default: {port})")
     arguments = parser.parse_args()
-    processes.interrupt_by_signals()
+    return command.run(partial(show, arguments.port))
+
+
+def show(port: int) -> int:
+    """Start a cluster, say where it is, and wait until the user has enough; the exit code."""
+    plan = Plan(ROOT / "var" / "cluster", network.loopback(NODES), port, {}, engines.chosen())
     try:
-        with only_one():
-            plan = Plan(ROOT / "var" / "cluster", network.loopback(NODES), arguments.port, {}, engines.chosen())
-            with running(plan, prepare, partial(print, flush=True)) as cluster:
-                print(welcome(cluster), flush=True)
-                wait_for_the_end(cluster)
+        with command.only_one(), running(plan, prepare, partial(print, flush=True)) as cluster:
+            print(welcome(cluster), flush=True)
+            wait_for_the_end(cluster)
     except KeyboardInterrupt:
         print("\nstopped")
-    except ServerError as error:
-        print(error, file=sys.stderr)
-        return 1
     return 0
-
-
-@contextmanager
-def only_one() -> Iterator[None]:
-    """Allow one cluster for each checkout. The kernel frees the lock when the process ends, even in a crash."""
-    (ROOT / "var").mkdir(exist_ok=True)
-    with (ROOT / "var" / "cluster.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ClusterError("a cluster is already running in this checkout") from None
-        yield
 
 
 def prepare(parts: Core) -> None:

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from tools import engines
-from tools.cluster import network, processes, results
-from tools.cluster.__main__ import only_one
+from tools.cluster import command, network, processes, results
 from tools.cluster.cluster import NODES, Cluster, Plan, running
+from tools.cluster.command import say
 from tools.cluster.fault_list import COMMON, GALERA, Fault, Round
 from tools.cluster.gatepass import ROOT
 from tools.cluster.group_faults import GROUP
 from tools.cluster.load import Load, add_users, check_afterwards
 from tools.cluster.migration_faults import BEFORE, MIGRATIONS
 from tools.cluster.results import Result
-from tools.private_server import ServerError, free_port
+from tools.private_server import free_port
 
 SETTINGS: Final = {"BCRYPT_COST": "4"}
 """Cheap hashes, so that the clients log in often."""
@@ -41,24 +41,21 @@ examples:
 
 
 def main() -> int:
-    engine = engines.chosen()
+    return command.run(break_it)
+
+
+def break_it() -> int:
+    """Break a cluster, and print the table, also if it is interrupted; the exit code, 2 for a broken promise."""
+    engine, found = engines.chosen(), list[Result]()
     arguments = _arguments(FAULTS[engine.name])
-    processes.interrupt_by_signals()
-    found: list[Result] = []
     try:
         places = network.loopback(NODES) if arguments.loopback else network.namespaces(NODES)
         faults = FAULTS[engine.name]
         names = arguments.fault or [name for name in faults if not arguments.loopback or _needs_no_cut(name)]
-        plan = Plan(ROOT / "var" / "cluster", places, free_port(), SETTINGS, engine, arguments.option or [])
-        with only_one(), running(plan, add_users, say) as cluster:
+        plan = Plan(ROOT / "var" / "cluster", places, free_port(), SETTINGS, engine, arguments.option)
+        with command.only_one(), running(plan, add_users, say) as cluster:
             for result in rounds(cluster, {name: faults[name] for name in names}, arguments.rounds):
                 found.append(result)
-    except KeyboardInterrupt:
-        say("\nstopped")
-        return 130
-    except (ServerError, PermissionError) as error:
-        say(str(error))
-        return 1
     finally:
         print(results.table(found))
     return 0 if all(result.kept for result in found) else 2
@@ -95,23 +92,19 @@ def one_round(cluster: Cluster, name: str, fault: Fault, number: int, away: floa
     return results.of_ledger(name, book, outage, wait, seen)
 
 
-def say(text: str) -> None:
-    """Progress goes to standard error: the table alone is printed on standard output."""
-    print(text, file=sys.stderr, flush=True)
-
-
 def _arguments(faults: dict[str, Fault]) -> argparse.Namespace:
     lines = "\n".join(f"  {name:20} {function.__doc__}" for name, function in faults.items())
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.cluster.faults",
-        description="Break a cluster (ENGINE=mysql: of MySQL) under the load of 16 clients, and count broken promises.",
-        epilog=EXAMPLES.format(faults=lines),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = command.parser(
+        "tools.cluster.faults",
+        "Break a cluster (ENGINE=mysql: of MySQL) under the load of 16 clients, and count broken promises.",
+        EXAMPLES.format(faults=lines),
     )
     parser.add_argument("--fault", action="append", choices=list(faults), metavar="NAME", help="may be repeated")
     parser.add_argument("--rounds", type=int, default=3, help="how often each of them happens (default: 3)")
     parser.add_argument("--loopback", action="store_true", help="without root: no node can be cut off")
-    parser.add_argument("--option", action="append", help="another option for the database servers; may be repeated")
+    parser.add_argument(
+        "--option", action="append", default=[], help="another option for the database servers; may be repeated"
+    )
     return parser.parse_args()
 
 

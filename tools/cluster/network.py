@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from tools.private_server import ServerError
+
 CLONE_NEWNET: Final = 0x40000000
 
 
@@ -94,7 +96,7 @@ def _new_namespace(outside: int) -> int:
 
 def _unshare() -> None:
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET):
-        raise PermissionError(f"network namespaces need root ({os.strerror(ctypes.get_errno())})")
+        raise ServerError(f"network namespaces need root ({os.strerror(ctypes.get_errno())}); --loopback does without")
 
 
 def _ip(*arguments: str, place: Place = HERE) -> None:

@@ -95,12 +95,6 @@ class Program:
             os.killpg(self.pid, number)
 
 
-def interrupt_by_signals() -> None:
-    """Let SIGINT and SIGTERM raise KeyboardInterrupt. (A shell ignores SIGINT for its background jobs.)"""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
-
-
 def wait(condition: Callable[[], bool], what: str, seconds: float = 120) -> float:
     """Wait until the condition holds; the seconds that took. Raises ClusterError when it takes too long."""
     started = time.monotonic()

@@ -11,16 +11,17 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from tools import engines
-from tools.cluster import load, network, processes
-from tools.cluster.__main__ import only_one
+from tools.cluster import command, load, network
 from tools.cluster.cluster import NODES, Cluster, Plan, running
-from tools.cluster.faults import say
+from tools.cluster.command import say
 from tools.cluster.gatepass import ROOT
-from tools.private_server import ServerError, free_port
+from tools.cluster.processes import ClusterError
+from tools.private_server import free_port
 
 COST: Final = "10"
 """The cost of the hashes, which is PHP's default before 8.4."""
@@ -30,27 +31,23 @@ EXAMPLE: Final = "example:\n  python -m tools.cluster.processor_time --checks 50
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.cluster.processor_time",
-        description="Measure the processor time of a check and a login on each part of a cluster.",
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = command.parser(
+        "tools.cluster.processor_time", "Measure the processor time of a check and a login on each part.", EXAMPLE
     )
     parser.add_argument("--checks", type=int, default=20000, help="how many checks (default: 20000)")
     parser.add_argument("--logins", type=int, default=1000, help="how many logins (default: 1000)")
-    parser.add_argument("--setting", action="append", default=[], help="of Gatepass, such as CAUSAL_CHECKS=0")
-    arguments = parser.parse_args()
-    processes.interrupt_by_signals()
-    try:
-        settings = {"BCRYPT_COST": COST, **dict(each.split("=", 1) for each in arguments.setting)}
-        plan = Plan(ROOT / "var" / "cluster", network.loopback(NODES), free_port(), settings, engines.chosen())
-        with only_one(), running(plan, load.add_users, say) as cluster:
-            print(table(cluster, arguments.checks, arguments.logins))
-    except KeyboardInterrupt:
-        return 130
-    except ServerError as error:
-        say(str(error))
-        return 1
+    parser.add_argument(
+        "--setting", type=command.setting, action="append", default=[], help="of Gatepass, such as CAUSAL_CHECKS=0"
+    )
+    return command.run(partial(measure, parser.parse_args()))
+
+
+def measure(arguments: argparse.Namespace) -> int:
+    """Print the table of a cluster; the exit code."""
+    settings = {"BCRYPT_COST": COST, **dict(arguments.setting)}
+    plan = Plan(ROOT / "var" / "cluster", network.loopback(NODES), free_port(), settings, engines.chosen())
+    with command.only_one(), running(plan, load.add_users, say) as cluster:
+        print(table(cluster, arguments.checks, arguments.logins))
     return 0
 
 
@@ -79,7 +76,8 @@ def _spent(cluster: Cluster, times: int, request: Callable[[int], bool]) -> dict
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         done = sum(pool.map(timed, range(times)))
-    assert done == times, f"{times - done} of {times} requests failed"
+    if done < times:
+        raise ClusterError(f"{times - done} of {times} requests failed")
     after = _processor_seconds(cluster)
     spent = {part: 1000 * (after[part] - before[part]) / times for part in before}
     return spent | {f"a client's wait, median of {CLIENTS} clients": 1000 * statistics.median(waits)}

@@ -5,44 +5,41 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from tools import engines
-from tools.cluster import hot_rows, network, processes, promise_list
-from tools.cluster.__main__ import only_one
+from tools.cluster import command, hot_rows, network, promise_list
 from tools.cluster.cluster import NODES, Cluster, Plan, running
-from tools.cluster.faults import SETTINGS, say
+from tools.cluster.command import say
+from tools.cluster.faults import SETTINGS
 from tools.cluster.gatepass import ROOT
 from tools.cluster.load import Load, add_users
-from tools.private_server import ServerError, free_port
+from tools.private_server import free_port
 
 SECONDS: Final = 20
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.cluster.promises",
-        description="Count what a cluster promises without faults.",
-        epilog="example:\n  python -m tools.cluster.promises --setting CAUSAL_CHECKS=0",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    example = "example:\n  python -m tools.cluster.promises --setting CAUSAL_CHECKS=0"
+    parser = command.parser("tools.cluster.promises", "Count what a cluster promises without faults.", example)
+    parser.add_argument(
+        "--option", action="append", default=[], help="another option for the database servers; may be repeated"
     )
-    parser.add_argument("--option", action="append", help="another option for the database servers; may be repeated")
-    parser.add_argument("--setting", action="append", help="a setting of Gatepass, such as CAUSAL_CHECKS=0; the same")
-    arguments = parser.parse_args()
-    settings = {**SETTINGS, **dict(each.split("=", 1) for each in arguments.setting or [])}
-    processes.interrupt_by_signals()
-    try:
-        engine = engines.chosen()
-        places, options = network.loopback(NODES), arguments.option or []
-        plan = Plan(ROOT / "var" / "cluster", places, free_port(), settings, engine, options)
-        with only_one(), running(plan, add_users, say) as cluster:
-            for line in lines(cluster):
-                print(line, flush=True)
-    except KeyboardInterrupt:
-        return 130
-    except ServerError as error:
-        say(str(error))
-        return 1
+    parser.add_argument(
+        "--setting", type=command.setting, action="append", default=[], help="of Gatepass, such as CAUSAL_CHECKS=0"
+    )
+    return command.run(partial(count, parser.parse_args()))
+
+
+def count(arguments: argparse.Namespace) -> int:
+    """Print the counts of a cluster; the exit code."""
+    settings = {**SETTINGS, **dict(arguments.setting)}
+    places, engine = network.loopback(NODES), engines.chosen()
+    plan = Plan(ROOT / "var" / "cluster", places, free_port(), settings, engine, arguments.option)
+    with command.only_one(), running(plan, add_users, say) as cluster:
+        for line in lines(cluster):
+            print(line, flush=True)
     return 0
 
 
