@@ -22,6 +22,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON login_throttle TO gatepass@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON login_stats TO gatepass@localhost;
 -- No DELETE: the service deletes no users. If you delete one, delete the profile too.
 GRANT SELECT, INSERT, UPDATE ON profiles TO gatepass@localhost;
+-- Saving a profile renews its words. A purge deletes old events.
+GRANT SELECT, INSERT, DELETE ON profile_words TO gatepass@localhost;
+GRANT SELECT, INSERT, DELETE ON events TO gatepass@localhost;
+GRANT SELECT, INSERT, UPDATE ON counts TO gatepass@localhost;
 
 -- People and dashboards that only read. They get the views, and no table that holds a password, a key or a digest.
 GRANT SELECT ON active_sessions TO gatepass_read@localhost;
@@ -29,3 +33,4 @@ GRANT SELECT ON sessions_per_device TO gatepass_read@localhost;
 GRANT SELECT ON expired_sessions TO gatepass_read@localhost;
 GRANT SELECT ON throttled_now TO gatepass_read@localhost;
 GRANT SELECT ON login_stats TO gatepass_read@localhost;
+GRANT SELECT ON activity TO gatepass_read@localhost;

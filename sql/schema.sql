@@ -32,7 +32,10 @@ CREATE TABLE users (
     rehash_cost TINYINT NOT NULL DEFAULT 0
         COMMENT 'the bcrypt cost at which Gatepass last rehashed the password at a login; 0: never',
     PRIMARY KEY (id),
-    UNIQUE KEY username_unique (username)
+    UNIQUE KEY username_unique (username),
+    -- Find administrators, and disabled users: the first character of their password is `!`.
+    KEY is_admin_key (is_admin),
+    KEY disabled_key (password(1))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_swedish_ci;
 
 -- One row is one token, of any kind. A token without a row opens nothing: to revoke a token, delete its row. Only the
@@ -74,10 +77,13 @@ CREATE TABLE auth_tokens (
     KEY user_id_login_network_key (user_id, login_network, expiry),
     -- Finds expired tokens.
     KEY expiry_key (expiry),
-    -- Finds the few tokens of one kind among many of other kinds.
-    KEY kind_key (kind),
+    -- Finds the live tokens of one kind, and counts them.
+    KEY kind_expiry_key (kind, expiry),
     -- Finds the children of a token.
-    KEY parent_id_key (parent_id)
+    KEY parent_id_key (parent_id),
+    -- Find who is signed in from an address, or on a device.
+    KEY remote_ip_key (remote_ip),
+    KEY device_info_key (device_info, user_id, expiry)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_swedish_ci;
 
 -- The counters of failed logins, which limit guessing. One row is one counter. To forget its failures, delete the row.
@@ -101,7 +107,8 @@ CREATE TABLE login_throttle (
     expiry DECIMAL(14, 3) NOT NULL
         COMMENT 'Unix seconds; after this the row may be purged',
     PRIMARY KEY (scope, user_id, name_digest, address),
-    KEY expiry_key (expiry)
+    KEY expiry_key (expiry),
+    KEY address_key (address)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
     COMMENT = 'Gatepass: failed logins and who must wait';
 
@@ -130,6 +137,66 @@ CREATE TABLE profiles (
         COMMENT 'where to write to; nothing is sent, and nobody proved that it is theirs',
     language VARCHAR(16) NOT NULL DEFAULT ''
         COMMENT 'what the console speaks: en, tr, ..; empty for the browser''s choice',
+    time_zone VARCHAR(64) NOT NULL DEFAULT ''
+        COMMENT 'the zone in which the console shows times: Europe/Istanbul; empty for UTC',
     PRIMARY KEY (user_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
     COMMENT = 'Gatepass: what people say of themselves in the console';
+
+-- The activity log. Each worker adds rows from time to time.
+CREATE TABLE events (
+    id BIGINT NOT NULL AUTO_INCREMENT
+        COMMENT 'in the order of writing, not of time',
+    time BIGINT NOT NULL
+        COMMENT 'Unix seconds',
+    event VARCHAR(24) NOT NULL
+        COMMENT 'what happened: login.ok, login.failed, login.throttled, token.issued, ..',
+    user_id INT NOT NULL DEFAULT 0
+        COMMENT 'users.id of the account that it happened to; 0 for a name that is nobody''s',
+    door VARCHAR(16) NOT NULL DEFAULT ''
+        COMMENT 'where a login was tried: oauth, ..',
+    token_id BIGINT NOT NULL DEFAULT 0
+        COMMENT 'auth_tokens.id of the token that was issued or revoked; 0: none, or several',
+    address VARCHAR(45) NOT NULL DEFAULT ''
+        COMMENT 'the client',
+    device VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL DEFAULT ''
+        COMMENT 'what the app calls its device, or the name of an API token',
+    app VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL DEFAULT ''
+        COMMENT 'the first product of the User-Agent: the app and its version',
+    reason VARCHAR(24) NOT NULL DEFAULT ''
+        COMMENT 'why a login was refused, the scope that made it wait, or the kind of token',
+    actor VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL DEFAULT ''
+        COMMENT 'who did it, if not the user: user 3, token 7, or an account of the machine',
+    times INT NOT NULL DEFAULT 1
+        COMMENT 'how many like events this row stands for',
+    PRIMARY KEY (id),
+    KEY user_id_time_key (user_id, time),
+    KEY address_time_key (address, time),
+    KEY event_time_key (event, time)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
+    COMMENT = 'Gatepass: what happened to whom, for EVENTS_DAYS days';
+
+-- Saving a profile renews its words.
+CREATE TABLE profile_words (
+    word VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL
+        COMMENT 'a word of the full name, the email address, or its domain with the @ in front',
+    user_id INT NOT NULL
+        COMMENT 'users.id',
+    PRIMARY KEY (word, user_id),
+    KEY user_id_key (user_id)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
+    COMMENT = 'Gatepass: the words by which people are found in the console';
+
+-- Numbers that take long to count. One worker counts them at a time.
+CREATE TABLE counts (
+    name VARCHAR(32) NOT NULL
+        COMMENT 'what was counted',
+    claimed_until BIGINT NOT NULL DEFAULT 0
+        COMMENT 'Unix seconds; nobody else counts before this',
+    counted BIGINT NOT NULL DEFAULT 0
+        COMMENT 'Unix seconds: when the count ended; 0: not yet',
+    result MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL
+        COMMENT 'JSON',
+    PRIMARY KEY (name)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
+    COMMENT = 'Gatepass: the last result of counts that take long';

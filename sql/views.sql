@@ -49,6 +49,29 @@ SELECT MIN(device_info) AS device_info,
 FROM active_sessions
 GROUP BY active_sessions.device_info;
 
+-- What happened to whom: the activity log. `times` says how many like events a row stands for. user_id is NULL for a
+-- login with a name that has no user, and for failures that were counted only (docs/for-dbas.md).
+CREATE OR REPLACE SQL SECURITY DEFINER VIEW activity AS
+SELECT TIMESTAMP '1970-01-01 00:00:00' + INTERVAL e.time SECOND AS time,
+    e.event,
+    CASE WHEN e.user_id <> 0 THEN e.user_id END AS user_id,
+    CASE
+        WHEN CHARSET(u.username) = 'latin1'
+            AND CAST(CONVERT(CAST(u.username AS BINARY) USING utf8mb4) AS BINARY) = CAST(u.username AS BINARY)
+            THEN CONVERT(CAST(u.username AS BINARY) USING utf8mb4)
+        ELSE CONVERT(u.username USING utf8mb4)
+    END AS username,
+    e.door,
+    CASE WHEN e.token_id <> 0 THEN e.token_id END AS token_id,
+    e.address,
+    e.device,
+    e.app,
+    e.reason,
+    e.actor,
+    e.times
+FROM events e
+LEFT JOIN users u ON u.id = e.user_id AND e.user_id <> 0;
+
 -- The rows that `gatepass session purge` and the event of ops/purge_event.sql delete.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW expired_sessions AS
 SELECT id,

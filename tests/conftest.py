@@ -31,7 +31,7 @@ from v1.tokens import jwt
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 NOW = 1_700_000_000
-TABLES = ["auth_tokens", "users", "login_throttle", "login_stats", "profiles"]
+TABLES = ["auth_tokens", "users", "login_throttle", "login_stats", "profiles", "profile_words", "events", "counts"]
 EMPTY = "".join(f"DELETE FROM {each};" for each in TABLES)
 
 UNTHROTTLED = {f"THROTTLE_{key}": "0" for key in ("PAIR", "ADDRESS", "ACCOUNT", "EVERYONE")}

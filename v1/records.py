@@ -37,12 +37,15 @@ class User:
 
 @dataclass(frozen=True)
 class Profile:
-    """A row of `profiles`: what a user entered in the console. At most 100, 254 and 16 characters."""
+    """A row of `profiles`: what a user entered in the console. At most 100, 254, 16 and 64 characters."""
 
     full_name: str = ""
     email: str = ""
     language: str = ""
     """A code such as `tr`; empty for the browser's choice."""
+
+    time_zone: str = ""
+    """A zone of the IANA database, such as `Europe/Istanbul`; empty for UTC."""
 
 
 @dataclass(frozen=True)

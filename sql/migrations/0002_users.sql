@@ -62,6 +62,24 @@ HAVING GROUP_CONCAT(column_name ORDER BY seq_in_index) = 'username' AND MAX(non_
 -- clause
 ADD UNIQUE KEY username_unique (username);
 
+-- unless
+SELECT index_name FROM information_schema.statistics
+WHERE table_schema = DATABASE() AND table_name = 'users'
+GROUP BY index_name
+HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'is_admin,%'
+    AND MAX(sub_part) IS NULL;
+-- clause
+ADD KEY is_admin_key (is_admin);
+
+-- unless
+SELECT index_name FROM information_schema.statistics
+WHERE table_schema = DATABASE() AND table_name = 'users'
+GROUP BY index_name
+HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'password,%'
+    AND MAX(sub_part) IS NOT NULL;
+-- clause
+ADD KEY disabled_key (password(1));
+
 -- when
 -- From here on only column comments are added. MODIFY must repeat the whole definition of a column, so each condition
 -- asks for exactly the definition of PHP's tables or ours (a column with a CHECK is left alone too): then the comment

@@ -188,10 +188,19 @@ ADD KEY expiry_key (expiry);
 SELECT index_name FROM information_schema.statistics
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
 GROUP BY index_name
-HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'kind,%'
+HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'kind,expiry,%'
     AND MAX(sub_part) IS NULL;
 -- clause
-ADD KEY kind_key (kind);
+ADD KEY kind_expiry_key (kind, expiry);
+
+-- when
+-- kind_expiry_key, above, replaces this key.
+SELECT index_name FROM information_schema.statistics
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND index_name = 'kind_key'
+GROUP BY index_name
+HAVING GROUP_CONCAT(column_name ORDER BY seq_in_index) = 'kind';
+-- clause
+DROP KEY kind_key;
 
 -- unless
 SELECT index_name FROM information_schema.statistics
@@ -201,6 +210,24 @@ HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'parent
     AND MAX(sub_part) IS NULL;
 -- clause
 ADD KEY parent_id_key (parent_id);
+
+-- unless
+SELECT index_name FROM information_schema.statistics
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
+GROUP BY index_name
+HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'remote_ip,%'
+    AND MAX(sub_part) IS NULL;
+-- clause
+ADD KEY remote_ip_key (remote_ip);
+
+-- unless
+SELECT index_name FROM information_schema.statistics
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
+GROUP BY index_name
+HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'device_info,user_id,expiry,%'
+    AND MAX(sub_part) IS NULL;
+-- clause
+ADD KEY device_info_key (device_info, user_id, expiry);
 
 -- when
 -- From here on only column comments are added. MODIFY must repeat the whole definition of a column, so each condition

@@ -26,6 +26,19 @@ CREATE TABLE login_throttle (
     expiry DECIMAL(14, 3) NOT NULL
         COMMENT 'Unix seconds; after this the row may be purged',
     PRIMARY KEY (scope, user_id, name_digest, address),
-    KEY expiry_key (expiry)
+    KEY expiry_key (expiry),
+    KEY address_key (address)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
     COMMENT = 'Gatepass: failed logins and who must wait';
+
+-- alter: login_throttle
+ALTER TABLE login_throttle;
+
+-- when
+SELECT 1 FROM information_schema.tables t
+WHERE t.table_schema = DATABASE() AND t.table_name = 'login_throttle' AND NOT EXISTS (
+    SELECT 1 FROM information_schema.statistics s
+    WHERE s.table_schema = DATABASE() AND s.table_name = 'login_throttle' AND s.column_name = 'address'
+        AND s.seq_in_index = 1 AND s.sub_part IS NULL);
+-- clause
+ADD KEY address_key (address);

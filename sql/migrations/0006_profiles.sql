@@ -16,6 +16,20 @@ CREATE TABLE profiles (
         COMMENT 'where to write to; nothing is sent, and nobody proved that it is theirs',
     language VARCHAR(16) NOT NULL DEFAULT ''
         COMMENT 'what the console speaks: en, tr, ..; empty for the browser''s choice',
+    time_zone VARCHAR(64) NOT NULL DEFAULT ''
+        COMMENT 'the zone in which the console shows times: Europe/Istanbul; empty for UTC',
     PRIMARY KEY (user_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
     COMMENT = 'Gatepass: what people say of themselves in the console';
+
+-- alter: profiles
+ALTER TABLE profiles;
+
+-- when
+SELECT 1 FROM information_schema.tables t
+WHERE t.table_schema = DATABASE() AND t.table_name = 'profiles' AND NOT EXISTS (
+    SELECT 1 FROM information_schema.columns c
+    WHERE c.table_schema = DATABASE() AND c.table_name = 'profiles' AND c.column_name = 'time_zone');
+-- clause
+ADD COLUMN time_zone VARCHAR(64) NOT NULL DEFAULT ''
+    COMMENT 'the zone in which the console shows times: Europe/Istanbul; empty for UTC';

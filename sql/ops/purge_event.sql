@@ -5,7 +5,7 @@
 --     mariadb NAME < sql/ops/purge_event.sql
 --
 -- makes the event, or replaces it. It runs at once and then every hour, while the server's event scheduler is on. The
--- account that runs this needs the EVENT right on the database, and SELECT and DELETE on the three tables. It must
+-- account that runs this needs the EVENT right on the database, and SELECT and DELETE on the four tables. It must
 -- not be dropped: the event runs as this account. (`DELIMITER` is a command of the mariadb client. It is needed
 -- because the statement contains semicolons.)
 --
@@ -13,6 +13,7 @@
 -- Off:    ALTER EVENT gatepass_purge DISABLE;            -- ENABLE: on again
 -- Away:   DROP EVENT gatepass_purge;
 -- Grace:  change the 0 below, say to 7 * 86400, to keep expired sessions for a week.
+-- Events: change the 90 below if EVENTS_DAYS is another number.
 -- See it: SELECT status, last_executed FROM information_schema.events WHERE event_name = 'gatepass_purge';
 --
 -- One run deletes at most 500 batches of 1,000 rows of each table. It pauses after each batch, so that no login waits
@@ -26,10 +27,11 @@ DROP EVENT IF EXISTS gatepass_purge //
 CREATE EVENT gatepass_purge
 ON SCHEDULE EVERY 1 HOUR STARTS CURRENT_TIMESTAMP
 ON COMPLETION PRESERVE
-COMMENT 'Gatepass: deletes expired sessions, throttle rows, and login counts of over two years'
+COMMENT 'Gatepass: deletes expired sessions, throttle rows, login counts of over two years and events of over 90 days'
 DO
 BEGIN
     DECLARE grace INT DEFAULT 0;
+    DECLARE days INT DEFAULT 90;
     DECLARE batches INT DEFAULT 0;
     DECLARE busy INT DEFAULT 1;
     DECLARE most INT DEFAULT 1000;
@@ -56,6 +58,14 @@ BEGIN
             DELETE /* event.gatepass_purge */ FROM login_stats
             WHERE hour < UTC_TIMESTAMP() - INTERVAL 732 DAY
             ORDER BY hour
+            LIMIT 1000;
+            SET busy = busy + ROW_COUNT();
+            DELETE /* event.gatepass_purge */ FROM events
+            WHERE event IN ('login.ok', 'login.failed', 'login.throttled', 'token.issued', 'token.created',
+                'token.revoked', 'user.added', 'user.password_set', 'user.disabled', 'user.enabled', 'user.admin_made',
+                'user.admin_removed', 'profile.saved', 'throttle.cleared')
+                AND time < UNIX_TIMESTAMP() - days * 86400
+            ORDER BY event, time
             LIMIT 1000;
             SET busy = busy + ROW_COUNT();
             SET batches = batches + 1;

@@ -187,15 +187,20 @@ FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND (kind <> 'jwt_refresh' OR parent_id = 0);
 
 -- name: list_live_api
--- key: kind_key
--- `kind_key` also gives the order of id: every key of InnoDB ends with the primary key. (By PRIMARY the statement would
--- read the many tokens of other kinds in between. MySQL would merge both, and sort, without the hint. A hint for a key
--- that a DBA has named otherwise does nothing; FORCE INDEX would fail.)
-SELECT /*+ INDEX(auth_tokens kind_key) */ id, user_id, kind, name, device_info, remote_ip, creation_time, last_access,
-    expiry, COALESCE(claims, '')
-FROM auth_tokens
-WHERE id > %(after)s AND kind = 'api' AND expiry > %(now)s
-ORDER BY id
+-- key: PRIMARY, kind_expiry_key
+-- The inner SELECT reads the key alone: every key of InnoDB ends with the id. (By PRIMARY it would read the many tokens
+-- of other kinds in between. The hint is MySQL's; for a key that a DBA has named otherwise it does nothing.)
+SELECT t.id, t.user_id, t.kind, t.name, t.device_info, t.remote_ip, t.creation_time, t.last_access, t.expiry,
+    COALESCE(t.claims, '')
+FROM (
+    SELECT /*+ INDEX(auth_tokens kind_expiry_key) */ id
+    FROM auth_tokens
+    WHERE kind = 'api' AND expiry > %(now)s AND id > %(after)s
+    ORDER BY id
+    LIMIT %(limit)s
+) AS page
+JOIN auth_tokens t ON t.id = page.id
+ORDER BY t.id
 LIMIT %(limit)s;
 
 -- name: count_live_of_user
@@ -342,12 +347,11 @@ WHERE parent_id = %(id)s AND kind IN %(kinds)s AND expiry > 0
 LIMIT %(limit)s;
 
 -- name: list_ended
--- key: expiry_key
--- Refresh tokens whose revocation was cut off. CONCAT hides `kind` from the optimizer, which would otherwise read all
--- refresh tokens by `kind_key`. (No FORCE INDEX: an adopted table may have the key on `expiry` under another name.)
+-- key: kind_expiry_key
+-- Refresh tokens whose revocation was cut off.
 SELECT id
 FROM auth_tokens
-WHERE expiry = 0 AND CONCAT(kind) = 'jwt_refresh'
+WHERE kind = 'jwt_refresh' AND expiry = 0
 LIMIT %(limit)s;
 
 -- name: list_over_limit_of_user

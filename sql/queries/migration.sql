@@ -30,3 +30,11 @@ SELECT COUNT(*) FROM users;
 -- name: count_auth_tokens
 -- key: none
 SELECT COUNT(*) FROM auth_tokens;
+
+-- name: count_login_throttle
+-- key: none
+SELECT COUNT(*) FROM login_throttle;
+
+-- name: count_profiles
+-- key: none
+SELECT COUNT(*) FROM profiles;

@@ -2,12 +2,28 @@
 
 -- name: find
 -- key: PRIMARY
-SELECT full_name, email, language
+SELECT full_name, email, language, time_zone
 FROM profiles
 WHERE user_id = %(user_id)s;
 
 -- name: save
 -- key: none
-INSERT INTO profiles (user_id, full_name, email, language)
-VALUES (%(user_id)s, %(full_name)s, %(email)s, %(language)s)
-ON DUPLICATE KEY UPDATE full_name = VALUES(full_name), email = VALUES(email), language = VALUES(language);
+INSERT INTO profiles (user_id, full_name, email, language, time_zone)
+VALUES (%(user_id)s, %(full_name)s, %(email)s, %(language)s, %(time_zone)s)
+ON DUPLICATE KEY UPDATE full_name = VALUES(full_name), email = VALUES(email), language = VALUES(language),
+    time_zone = VALUES(time_zone);
+
+-- name: drop_words
+-- key: user_id_key
+-- The words that are not among these any more. `words` is a JSON list.
+DELETE FROM profile_words
+WHERE user_id = %(user_id)s AND NOT JSON_CONTAINS(%(words)s, JSON_QUOTE(word))
+ORDER BY word
+LIMIT %(limit)s;
+
+-- name: add_words
+-- key: none
+-- IGNORE: words that are there already, and two spellings that are equal for the column.
+INSERT IGNORE INTO profile_words (word, user_id)
+SELECT word, %(user_id)s
+FROM JSON_TABLE(%(words)s, '$[*]' COLUMNS (word VARCHAR(254) CHARACTER SET utf8mb4 PATH '$')) AS new;

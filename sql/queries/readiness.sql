@@ -20,6 +20,23 @@ SELECT hour FROM login_stats ORDER BY hour LIMIT 1;
 -- key: PRIMARY
 SELECT user_id FROM profiles ORDER BY user_id LIMIT 1;
 
+-- name: read_profile_words
+-- key: PRIMARY
+SELECT user_id FROM profile_words ORDER BY word LIMIT 1;
+
+-- name: read_events
+-- key: PRIMARY
+SELECT id FROM events ORDER BY id LIMIT 1;
+
+-- name: read_counts
+-- key: PRIMARY
+SELECT name FROM counts ORDER BY name LIMIT 1;
+
+-- name: add_event
+-- key: none
+INSERT INTO events (time, event)
+SELECT 0, '' FROM (SELECT 1 AS x) AS x WHERE FALSE;
+
 -- name: insert_token
 -- key: none
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)

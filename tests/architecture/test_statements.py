@@ -41,6 +41,9 @@ VALUES = {
     "name_digest": "",
     "address": "10.0.0.77",
     "kind": "mobile",
+    "events": ("login.failed", "login.throttled"),
+    "rows": '[{"time": 1, "event": "x"}]',
+    "words": '["x"]',
     "hour": "2023-01-14 22:00:00",
     "since": "2024-01-10 00:00:00",
     **dict.fromkeys(["limit", "offset", "after", "keep", "possible", "idle", "longest"], 10),
@@ -90,7 +93,12 @@ REPLACE INTO login_throttle (scope, user_id, name_digest, address, failures, win
     ('address', 0, '', '10.0.0.77', 1, 0, {NOW}, {NOW}), ('everyone', 0, '', '', 1, 0, {NOW}, {NOW});
 INSERT INTO login_stats SELECT '2023-01-01' + INTERVAL seq HOUR, 'oauth', 'ok', 1 FROM {numbers(9000)};
 INSERT INTO profiles (user_id) SELECT seq FROM {numbers(1000)};
-ANALYZE TABLE users, auth_tokens, login_throttle, login_stats, profiles;
+INSERT INTO profile_words (word, user_id) SELECT CONCAT('word', seq), seq MOD 20000 FROM {numbers(ROWS)};
+INSERT INTO events (time, event, user_id, address)
+SELECT {NOW - ROWS // 2} + seq, ELT(1 + seq MOD 3, 'login.ok', 'login.failed', 'token.issued'), seq MOD 20000,
+    CONCAT('10.0.0.', seq MOD 200)
+FROM {numbers(ROWS)};
+ANALYZE TABLE users, auth_tokens, login_throttle, login_stats, profiles, profile_words, events;
 """
 DATABASE = "gatepass_full"
 EXPLAIN = "SET explain_format = 'TRADITIONAL'; EXPLAIN " if IS_MYSQL else "EXPLAIN "
@@ -122,7 +130,8 @@ def keys_used(server: Server, sql: str) -> tuple[str, ...]:
     for line in server.sql(EXPLAIN + sql, DATABASE).splitlines():
         values = line.split("\t")
         select_type, table, key = values[1], values[2], values[6 if IS_MYSQL else 5]  # MySQL names the partitions too
-        if key != "NULL" or not (table.startswith("<") or table == "NULL" or select_type == "INSERT"):
+        made_up = table.startswith("<") or table == "NULL" or select_type == "INSERT" or "json_table" in line
+        if key != "NULL" or not made_up:
             found.append(key)
     return tuple(found)
 

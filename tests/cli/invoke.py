@@ -26,10 +26,10 @@ class Done:
         return [line for line in self.log if line["event"] == event and line["by"]]
 
 
-def run(group: click.Group, service: Service, *words: str) -> Done:
+def run(group: click.Group, service: Service, *words: str, stdin: str = "") -> Done:
     handler = Lines(JsonLines())
     logging.getLogger("v1").addHandler(handler)
-    result = service.app.test_cli_runner().invoke(group, list(words))
+    result = service.app.test_cli_runner().invoke(group, list(words), input=stdin)
     logging.getLogger("v1").removeHandler(handler)
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return Done(result.exit_code, result.stdout, result.stderr, [json.loads(line) for line in handler.lines])

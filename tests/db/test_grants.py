@@ -25,7 +25,7 @@ from v1.settings.database_url import parse
 
 NAME = "gatepass_granted"
 VERBS = {"user": user, "session": session, "token": token, "db": db}
-VIEWS = ["active_sessions", "sessions_per_device", "expired_sessions", "throttled_now"]
+VIEWS = ["active_sessions", "sessions_per_device", "expired_sessions", "throttled_now", "activity"]
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +175,7 @@ def use_the_other_doors(ask: Callable[..., Any], verb: Callable[[str], str], use
 def look_as_the_console_does(tables: Tables, user_id: int) -> None:
     """What its pages ask for beyond what the other doors do."""
     assert not tables.users.change_password(user_id, b"another", b"new")
+    tables.profiles.save(user_id, Profile("Bob", "bob@b.example"))
     tables.profiles.save(user_id, Profile("Bob"))
     assert tables.profiles.find(user_id) == Profile("Bob")
     assert len(tables.users.search("bob", 0, 10)) == tables.users.count_search("", 10) == 1
@@ -184,6 +185,7 @@ def look_as_the_console_does(tables: Tables, user_id: int) -> None:
     assert tables.tokens.live_by_kind(NOW, 100) and tables.tokens.top_devices(NOW, 100, 5) == []
     assert tables.login_stats.by_hour("2023-01-01") and tables.login_stats.by_day("2023-01-01")
     assert tables.login_throttle.waiting(NOW, 10) == []
+    assert len(tables.events.page_of_user(user_id, 0, 100)) == tables.events.count_of_user(user_id, 100) > 3
 
 
 def test_the_reader_sees_every_view_and_the_counts(database_server: Server, granted: str) -> None:
@@ -207,5 +209,7 @@ def test_neither_account_has_any_other_right(database_server: Server, granted: s
     nothing = {"*.*": "USAGE"}
     rows, all_rows = "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE, DELETE"
     purged = here(["auth_tokens", "login_throttle", "login_stats"], all_rows)
-    assert rights(database_server, "least") == nothing | here(["users", "profiles"], rows) | purged
+    added = here(["events", "profile_words"], "SELECT, INSERT, DELETE")
+    changed = here(["users", "profiles", "counts"], rows)
+    assert rights(database_server, "least") == nothing | changed | added | purged
     assert rights(database_server, "looks") == nothing | here([*VIEWS, "login_stats"], "SELECT")

@@ -6,12 +6,14 @@ import subprocess
 
 import pytest
 
-from tests.conftest import flask, migrate
+from tests.conftest import ROOT, flask, migrate
 from tests.db.old_php import DUMP, but_for_usernames, migrator, schema, schema_today
 from tools.private_server import Server
 from v1.db import migrations
 
 STEPS = ["0001_tables", "0002_users", "0003_auth_tokens", "0004_login_throttle", "0005_login_stats", "0006_profiles"]
+STEPS += ["0007_events", "0008_profile_words", "0009_counts"]
+CREATED = ["profiles", "events", "profile_words", "counts"]
 ANNOUNCED = re.compile(r"(\w+): (CREATE|ALTER) TABLE (\w+): ([\d,]+) rows, writers wait for about (\d+) s")
 
 
@@ -41,7 +43,8 @@ def test_the_old_database_becomes_the_same_but_for_usernames(
     assert "\tlatin1\tlatin1_swedish_ci\t" in username
 
 
-NEEDING = ("(user_id, login_network, expiry)", "(kind)", "(parent_id)", "NULL for other tokens'")
+NEEDING = ("(user_id, login_network, expiry)", "(kind, expiry)", "(parent_id)", "(remote_ip)", "(is_admin)")
+NEEDING += ("NULL for other tokens'",)
 """The ends of clauses that need the column of another."""
 
 CLAUSES = [
@@ -50,6 +53,7 @@ CLAUSES = [
     for alter in blocks
     for condition, clause in zip(blocks, blocks[1:])
     if (alter.kind, condition.kind, clause.kind) == ("alter", "unless", "clause")
+    and alter.about in ("users", "auth_tokens")
     and not clause.sql.endswith(NEEDING)
 ]
 
@@ -67,6 +71,33 @@ def test_what_a_dba_did_by_hand_is_left_and_the_rest_is_done(
     assert without_order(schema(database_server, fresh)) == without_order(today)
 
 
+BEFORE = """
+    DROP TABLE events, profile_words, counts;
+    ALTER TABLE users DROP KEY is_admin_key, DROP KEY disabled_key;
+    ALTER TABLE auth_tokens DROP KEY remote_ip_key, DROP KEY device_info_key, DROP KEY kind_expiry_key,
+        ADD KEY kind_key (kind);
+    ALTER TABLE login_throttle DROP KEY address_key;
+    ALTER TABLE profiles DROP COLUMN time_zone;
+    INSERT INTO profiles (user_id, full_name, email) VALUES (1, '', ''), (2, 'Ayşe  Yılmaz "Ay\\\\s"', 'a@b.example'),
+        (3, 'yilmaz YILMAZ', 'nowhere');
+"""
+"""Takes the schema of today back to that before there was an activity log."""
+
+
+def test_a_database_of_before_the_activity_log_gets_it_and_the_words_of_its_profiles(
+    database_server: Server, fresh: str, today: list[str]
+) -> None:
+    database_server.sql((ROOT / "sql/schema.sql").read_text() + BEFORE, fresh)
+    migrate(database_server, fresh)
+    assert without_order(schema(database_server, fresh)) == without_order(today)
+    words = database_server.sql("SELECT user_id, word FROM profile_words ORDER BY user_id, word", fresh)
+    found = [line.split("\t") for line in words.splitlines()]
+    ayse = ['"Ay\\\\s"', "@b.example", "a@b.example", "Ayşe", "Yılmaz"]
+    assert [each[1] for each in found if each[0] == "2"] == ayse
+    assert [each[1].lower() for each in found if each[0] == "3"] == ["nowhere", "yilmaz"]
+    assert {each[0] for each in found} == {"2", "3"}
+
+
 def without_order(lines: list[str]) -> list[str]:
     return sorted(re.sub(r"^(\w+)\t\d+\t", r"\1\t\t", line) for line in but_for_usernames(lines))
 
@@ -79,10 +110,10 @@ def test_status_and_migrate_tell_what_is_done(database_server: Server, fresh: st
     assert failed.value.stdout.split() == ["done", STEPS[0]] + [word for step in STEPS[1:] for word in ("due", step)]
     with pytest.raises(subprocess.CalledProcessError) as failed:
         flask(database_server, "db", "status", "--json", database=fresh)
-    assert json.loads(failed.value.stdout) == dict(zip(STEPS, ["done"] + ["due"] * 5))
+    assert json.loads(failed.value.stdout) == dict(zip(STEPS, ["done"] + ["due"] * 8))
 
-    assert flask(database_server, "db", "migrate", database=fresh).endswith("done: 5 statements\n")
-    assert flask(database_server, "db", "status", database=fresh).split()[0::2] == ["done"] * 6
+    assert flask(database_server, "db", "migrate", database=fresh).endswith("done: 8 statements\n")
+    assert flask(database_server, "db", "status", database=fresh).split()[0::2] == ["done"] * 9
     assert json.loads(flask(database_server, "db", "status", "--json", database=fresh)) == dict.fromkeys(STEPS, "done")
 
     before = schema(database_server, fresh)
@@ -101,7 +132,7 @@ def test_rows_and_the_expected_wait_are_told_for_every_statement(
         (STEPS[2], "ALTER", "auth_tokens", "8", "2"),
         (STEPS[3], "CREATE", "login_throttle", "0", "1"),
         (STEPS[4], "CREATE", "login_stats", "0", "1"),
-        (STEPS[5], "CREATE", "profiles", "0", "1"),
+        *((STEPS[number], "CREATE", name, "0", "1") for number, name in enumerate(CREATED, 5)),
     ]
 
 

@@ -14,7 +14,8 @@ from v1.db.unpooled import unpooled_connection
 from v1.settings import load
 
 NAME = "gatepass_least"
-ALL = {"users": "SELECT, INSERT, UPDATE", "profiles": "SELECT, INSERT, UPDATE"}
+ALL = dict.fromkeys(["users", "profiles", "counts"], "SELECT, INSERT, UPDATE")
+ALL |= dict.fromkeys(["events", "profile_words"], "SELECT, INSERT, DELETE")
 ALL |= dict.fromkeys(["auth_tokens", "login_throttle", "login_stats"], "SELECT, INSERT, UPDATE, DELETE")
 
 
@@ -41,6 +42,10 @@ def least(migrated: Server) -> Iterator[dict[str, str]]:
         ("SELECT ON users", "read users"),
         ("SELECT ON profiles", "read profiles"),
         ("SELECT ON login_stats", "read login counts"),
+        ("SELECT ON profile_words", "read the words of profiles"),
+        ("SELECT ON events", "read the activity log"),
+        ("SELECT ON counts", "read counts"),
+        ("INSERT ON events", "add to the activity log"),
         ("INSERT ON auth_tokens", "add a token"),
         ("UPDATE ON auth_tokens", "change a token"),
         ("DELETE ON auth_tokens", "revoke a token"),

@@ -3,12 +3,15 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from v1.auth import activity
 from v1.auth.write_behind import WriteBehind
 from v1.db import tables
 from v1.db.hosts import HostState
 from v1.db.pool import Database
 from v1.db.tables import Tables
+from v1.observe import logs
 from v1.passwords import hashing_threads
 from v1.passwords.hashes import Passwords
 from v1.passwords.hashing_threads import Hashing
@@ -32,6 +35,16 @@ class Core:
     def hosts(self) -> list[HostState]:
         """The state of each database host."""
         return self.tables.hosts()
+
+    def event(self, name: str, **fields: Any) -> None:
+        """Log an event (`logs.event`), and add it to the activity log if it belongs there.
+
+        `called`, the name of an API token, and `user_agent` are for the activity log alone.
+        """
+        logs.event(name, **fields)
+        found = activity.event(name, fields, self.clock()) if self.settings.events_days else None
+        if found:
+            self.write_behind.event(*found)
 
     def close(self) -> None:
         """Write what write-behind still holds, and close the connections to the database."""

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from v1.auth.core import Core
 from v1.auth.credentials import Attempt, authenticate
 from v1.errors import Busy, GatepassError, Throttled, WrongCredentials
 from v1.observe import metrics
-from v1.observe.logs import event
 from v1.records import Client, Credentials, Issued, Principal, User
 from v1.tokens import revoke
 
@@ -40,7 +39,8 @@ def login(
         _revoke_if_password_changed(core, attempt, issued if isinstance(issued, tuple) else (issued,))
     core.write_behind.login(door, "ok")
     metrics.logins.labels(door, "ok").inc()
-    event("login.ok", door=door, user_id=user.id, address=client.remote_ip, device=client.device_info)
+    first = issued[0] if isinstance(issued, tuple) else issued
+    core.event("login.ok", user_id=user.id, token_id=first.token.id, **_where(door, client))
     return issued
 
 
@@ -93,7 +93,7 @@ def _record(core: Core, door: str, error: GatepassError, client: Client) -> None
     outcome = _OUTCOMES.get(type(error), "error")
     core.write_behind.login(door, outcome)
     metrics.logins.labels(door, outcome).inc()
-    fields: dict[str, object] = {"door": door, "address": client.remote_ip, "device": client.device_info}
+    fields = _where(door, client)
     if isinstance(error, Throttled):
         metrics.throttled.labels(error.scope).inc()
         fields["key"] = error.scope
@@ -101,4 +101,10 @@ def _record(core: Core, door: str, error: GatepassError, client: Client) -> None
         fields["reason"] = error.reason
     if isinstance(error, WrongCredentials | Throttled) and error.user_id:
         fields["user_id"] = error.user_id
-    event("login.throttled" if outcome == "throttled" else "login.failed", **{"reason": outcome} | fields)
+    core.event("login.throttled" if outcome == "throttled" else "login.failed", **{"reason": outcome} | fields)
+
+
+def _where(door: str, client: Client) -> dict[str, Any]:
+    """The fields of an event that say where a login came from."""
+    caller = {"address": client.remote_ip, "device": client.device_info, "user_agent": client.user_agent}
+    return {"door": door, **caller}

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from v1.auth import activity
 from v1.auth.core import Core
 from v1.tokens import revoke
 
@@ -12,6 +13,8 @@ COUNTED: Final = 1_000_000
 
 STATS_SECONDS: Final = 2 * 366 * 86_400
 """How long login counts are kept: two years."""
+
+DAY: Final = 86_400
 
 LEAST_PAUSE: Final = 0.01
 """The shortest pause between two batches, in seconds."""
@@ -23,7 +26,8 @@ PAUSE: Final = 2.0
 def run(core: Core, before: int, now: float, batch: int, progress: Callable[[int], object]) -> int:
     """Delete tokens that expired before `before` (Unix seconds). Returns the number of deleted tokens.
 
-    It also finishes revocations that were cut off, and deletes expired counters of the throttle and old login counts.
+    It also finishes revocations that were cut off, and deletes expired counters of the throttle, old login counts and
+    old events.
     `progress` is called with the number of tokens in each batch.
     """
     for token_id in core.tables.tokens.list_unfinished_revocations():
@@ -32,6 +36,8 @@ def run(core: Core, before: int, now: float, batch: int, progress: Callable[[int
     _batches(lambda: core.tables.login_throttle.delete_expired(now, batch), _ignore)
     oldest = time.strftime("%Y-%m-%d %H:00:00", time.gmtime(max(0.0, now - STATS_SECONDS)))
     _batches(lambda: core.tables.login_stats.delete_old(oldest, batch), _ignore)
+    oldest_event = int(now) - core.settings.events_days * DAY
+    _batches(lambda: core.tables.events.delete_old(activity.EVENTS, oldest_event, batch), _ignore)
     return purged
 
 

@@ -1,6 +1,6 @@
-"""Write-behind: when tokens were last used, and how many logins had which outcome.
+"""Write-behind: when tokens were last used, how many logins had which outcome, and the activity log.
 
-Both are kept in memory and written a second later, many at once, so that a token check stays one SELECT. A worker that
+They are kept in memory and written a second later, many at once, so that a token check stays one SELECT. A worker that
 is killed loses that second; a worker that is stopped loses nothing.
 """
 
@@ -10,9 +10,13 @@ import time
 import weakref
 from collections import Counter
 from collections.abc import Callable
+from itertools import islice
 from typing import Final
 
+from v1.auth import activity
+from v1.auth.warnings import Warnings
 from v1.db.tables import Tables
+from v1.db.tables.events import Event
 from v1.db.tables.login_stats import Cell
 from v1.errors import DatabaseDown
 from v1.observe import metrics
@@ -33,21 +37,8 @@ TOUCH_BATCH: Final = 100
 MAX_KEPT: Final = 100_000
 """The most tokens that are remembered while the database is down."""
 
-WARN_SECONDS: Final = 3600
-"""The least time between two warnings about one user, in seconds."""
-
 REPORT_SECONDS: Final = 60
 """The least time between two log lines about one attack, in seconds."""
-
-WARNINGS: Final = {
-    "password.unreadable": "user %s: the stored password is no hash that can be read; set one with "
-    "`flask user passwd`",
-    "password.rehash_undone": "another program undoes the rehash of passwords (%s): set BCRYPT_COST to its cost, "
-    "which is 10 for PHP before 8.4",
-}
-
-Warned = tuple[str, int]
-"""The name of a warning, and the id of the user that it is about; 0 for none."""
 
 
 class WriteBehind:
@@ -61,8 +52,8 @@ class WriteBehind:
         self._lock = threading.Lock()
         self._used: set[int] = set()
         self._logins: Counter[Cell] = Counter()
-        self._warnings: set[Warned] = set()
-        self._warned: dict[Warned, float] = {}
+        self._events = activity.Waiting()
+        self._warnings = Warnings()
         self._attacked = False
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -81,10 +72,14 @@ class WriteBehind:
             self._logins[hour, door, outcome] += 1
         self._start()
 
+    def event(self, row: Event, times: int) -> None:
+        """Add this row to the activity log."""
+        self._events.add(row, times)
+        self._start()
+
     def warn(self, name: str, user_id: int = 0) -> None:
-        """Log one of WARNINGS, about a user if an id is given. It is logged later, to keep the request short."""
-        with self._lock:
-            self._warnings.add((name, user_id))
+        """Log one of `WARNINGS`, about a user if an id is given. It is logged later, to keep the request short."""
+        self._warnings.add(name, user_id)
         self._start()
 
     def note_attack(self) -> None:
@@ -97,7 +92,8 @@ class WriteBehind:
         with self._lock:
             used, self._used = sorted(self._used), set()
             logins, self._logins = self._logins, Counter()
-        self._warn()
+        events = self._events.take()
+        self._warnings.log(self._clock())
         try:
             self._report_attack()
             while used:
@@ -106,27 +102,18 @@ class WriteBehind:
             for cell in sorted(logins):
                 self._tables.login_stats.add(cell, logins[cell])
                 del logins[cell]
+            while events:
+                batch = dict(islice(events.items(), activity.BATCH))
+                self._tables.events.add(batch)
+                events -= Counter(batch)
         except DatabaseDown:  # it was logged
             return False
-        finally:  # `used` and `logins` now hold what was not written
+        finally:  # these now hold what was not written
+            self._events.put_back(events)
             with self._lock:
                 self._used.update(used)
                 self._logins.update(logins)
         return True
-
-    def _warn(self) -> None:
-        """Log the warnings, each at most once an hour for a user."""
-        with self._lock:
-            found, self._warnings = sorted(self._warnings), set()
-        now = self._clock()
-        if len(self._warned) > MAX_KEPT:
-            self._warned.clear()
-        for name, user_id in found:
-            last = self._warned.get((name, user_id))
-            if last is None or not 0 <= now - last < WARN_SECONDS:
-                self._warned[name, user_id] = now
-                about = {"user_id": user_id} if user_id else {}
-                log.warning(WARNINGS[name], user_id, extra={"event": name, **about})
 
     def _report_attack(self) -> None:
         """Set the metric; log a line once a minute for all workers and nodes together."""

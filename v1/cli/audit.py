@@ -1,4 +1,4 @@
-"""The audit trail: a log line for each act of an administrator, which is sent to syslog too."""
+"""The audit trail: who runs a command, and the system log, to which the log lines of its acts go."""
 
 import logging
 import os
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from v1.observe import logs
-from v1.observe.logs import event
 
 LOGINUID: Final = Path("/proc/self/loginuid")
 NO_LOGIN: Final = 2**32 - 1
@@ -19,11 +18,6 @@ NO_LOGIN: Final = 2**32 - 1
 
 SYSLOG: Final = Path("/dev/log")
 AUTHPRIV_INFO: Final = SysLogHandler.LOG_AUTHPRIV << 3 | SysLogHandler.LOG_INFO
-
-
-def act(name: str, **fields: object) -> None:
-    """Log an act of an administrator, with the account of this machine that did it."""
-    event(name, by=who(), **fields)
 
 
 def who() -> str:

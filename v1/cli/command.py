@@ -8,7 +8,7 @@ from flask import current_app
 
 from v1.auth.accounts import NoSuchUser
 from v1.auth.core import Core
-from v1.cli.audit import system_log
+from v1.cli.audit import system_log, who
 from v1.db.connection import Duplicate
 from v1.errors import DatabaseDown, NotFound, WrongCredentials
 
@@ -75,3 +75,9 @@ def core() -> Core:
     """The core of the application that `gatepass` or `flask` loaded."""
     found: Core = current_app.extensions["gatepass"]
     return found
+
+
+def act(name: str, **fields: object) -> None:
+    """Log an act of an administrator, with the account of this machine that did it, and add it to the activity log."""
+    core().event(name, by=who(), **fields)
+    core().write_behind.write()

@@ -23,7 +23,12 @@ Run = Callable[[str], list[Row]]
 PHP_COST = 10
 """The default cost of PHP before 8.4."""
 
-COUNTS = {"users": "migration.count_users", "auth_tokens": "migration.count_auth_tokens"}
+COUNTS = {
+    "users": "migration.count_users",
+    "auth_tokens": "migration.count_auth_tokens",
+    "login_throttle": "migration.count_login_throttle",
+    "profiles": "migration.count_profiles",
+}
 
 
 @click.group(cls=CommandGroup)

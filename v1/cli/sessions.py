@@ -6,8 +6,8 @@ import click
 from flask.cli import with_appcontext
 
 from v1.auth import accounts, purge
-from v1.cli.audit import act
-from v1.cli.command import CommandGroup, core, with_program_name
+from v1.cli.audit import who
+from v1.cli.command import CommandGroup, act, core, with_program_name
 from v1.cli.terminal import printable, utc_time
 from v1.errors import DatabaseDown
 from v1.records import Token
@@ -73,7 +73,7 @@ def revoke_sessions(token_id: int | None, name: str | None, everything: bool) ->
         return
     found = accounts.find(core(), str(name))
     revoke_them = revoke.all_of_user if everything else revoke.devices
-    revoked = revoke_them(core(), found.id, "")
+    revoked = revoke_them(core(), found.id, "", by=who())
     act("sessions.revoked", user_id=found.id, revoked=revoked)
     click.echo(f"revoked {revoked} tokens of {printable(found.username)}")
 
@@ -83,7 +83,8 @@ def revoke_sessions(token_id: int | None, name: str | None, everything: bool) ->
 @click.option("--batch", type=click.IntRange(1, 100_000), default=200, show_default=True, help="Rows for each DELETE.")
 @with_appcontext
 def purge_expired(grace: int, batch: int) -> None:
-    """Delete expired tokens, expired rows of the throttle, and login counts that are older than two years.
+    """Delete expired tokens, expired rows of the throttle, login counts that are older than two years,
+    and events that are older than EVENTS_DAYS.
 
     It deletes in small batches, and pauses after each for twice the time that the batch took, so that no login waits.
     It may run on several nodes at once. It may be interrupted and run again.

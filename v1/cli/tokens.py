@@ -6,8 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from v1.auth import accounts
-from v1.cli.audit import act
-from v1.cli.command import CommandGroup, core, with_program_name
+from v1.cli.command import CommandGroup, act, core, with_program_name
 from v1.cli.sessions import record
 from v1.cli.terminal import printable, utc_time
 from v1.tokens import issue, revoke

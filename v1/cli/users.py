@@ -8,8 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from v1.auth import accounts
-from v1.cli.audit import act
-from v1.cli.command import CommandGroup, core, with_program_name
+from v1.cli.command import CommandGroup, act, core, with_program_name
 from v1.cli.terminal import printable
 from v1.db.connection import Duplicate
 from v1.passwords import unicode_forms

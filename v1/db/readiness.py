@@ -27,11 +27,15 @@ PROBES: Final = {
     "read failed logins": "readiness.read_login_throttle",
     "read login counts": "readiness.read_login_stats",
     "read profiles": "readiness.read_profiles",
+    "read the words of profiles": "readiness.read_profile_words",
+    "read the activity log": "readiness.read_events",
+    "read counts": "readiness.read_counts",
     "add a token": "readiness.insert_token",
     "change a token": "readiness.update_token",
     "revoke a token": "readiness.delete_token",
     "count a failed login": "readiness.count_failure",
     "forget failed logins": "readiness.clear_failures",
+    "add to the activity log": "readiness.add_event",
 }
 """What the service must be able to do, and the statement that tries it. No statement changes a row."""
 

@@ -67,3 +67,13 @@ class SessionSettings:
         from its next use on.
         """,
     )
+    events_days: int = setting(
+        whole_number(0, 3650),
+        90,
+        """
+        Days that the activity log is kept. 0: nothing is added to it.
+
+        The table `events` has a row for each login, good or bad, and for each change of an account or token. The
+        console shows it. A purge deletes older rows.
+        """,
+    )

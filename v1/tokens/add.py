@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from v1.errors import AccessDenied, AlreadyExists, InvalidToken, NotIssued, WrongCredentials
 from v1.observe import metrics
-from v1.observe.logs import event
 from v1.records import Issued, NewToken, Token
 from v1.tokens.store import TokenStore
 from v1.tokens.text import digest
@@ -18,17 +17,19 @@ def add(store: TokenStore, secret: str, new: NewToken) -> Issued:
         raise ValueError("the text has the form of no token")
     token_id = store.tables.tokens.add(auth_key, new)
     metrics.tokens_issued.labels(new.kind).inc()
-    _log(token_id, new)
+    _log(store, token_id, new)
     last_access = new.now if new.last_access is None else new.last_access
     times, client = (new.now, last_access, new.expiry), new.client
     token = Token(token_id, new.owner, new.kind, new.name, client.device_info, client.remote_ip, *times, new.claims)
     return Issued(secret, token)
 
 
-def _log(token_id: int, new: NewToken) -> None:
-    where = {"address": new.client.remote_ip, "device": new.client.device_info}
+def _log(store: TokenStore, token_id: int, new: NewToken) -> None:
+    client = new.client
+    where = {"address": client.remote_ip, "device": client.device_info, "user_agent": client.user_agent}
     by = {"by": f"token {new.requested_by}"} if new.requested_by else {}
-    event("token.issued", user_id=new.owner, kind=new.kind, token_id=token_id, **where, **by)
+    about = {"user_id": new.owner, "kind": new.kind, "token_id": token_id, "called": new.name}
+    store.event("token.issued", **about, **where, **by)
 
 
 @contextmanager

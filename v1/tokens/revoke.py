@@ -6,7 +6,6 @@
 from v1.errors import DatabaseDown, NotFound
 from v1.kinds import DEVICES, FAMILY, SESSIONS
 from v1.observe import metrics
-from v1.observe.logs import event
 from v1.records import Token
 from v1.tokens import find
 from v1.tokens.store import TokenStore
@@ -32,14 +31,24 @@ def one(store: TokenStore, user_id: int, token_id: int, address: str, kind: str 
     return 1  # deleted children are not counted: they are no sessions of their own
 
 
-def devices(store: TokenStore, user_id: int, address: str, except_id: int = 0, kinds: tuple[str, ...] = DEVICES) -> int:
-    """Sign out the user's devices: revoke all tokens of these kinds except the one of id `except_id`."""
-    return _log(user_id, store.tables.tokens.delete_devices(user_id, kinds, except_id), address)
+def devices(
+    store: TokenStore,
+    user_id: int,
+    address: str,
+    except_id: int = 0,
+    kinds: tuple[str, ...] = DEVICES,
+    **by: str,
+) -> int:
+    """Sign out the user's devices: revoke all tokens of these kinds except the one of id `except_id`.
+
+    `by` as in `one`.
+    """
+    return _log(store, user_id, store.tables.tokens.delete_devices(user_id, kinds, except_id), address, **by)
 
 
 def all_of_user(store: TokenStore, user_id: int, address: str, **by: str) -> int:
     """Revoke every token of the user, of every kind. `by` as in `one`."""
-    return _log(user_id, store.tables.tokens.delete_of_user(user_id), address, **by)
+    return _log(store, user_id, store.tables.tokens.delete_of_user(user_id), address, **by)
 
 
 def api_token_with_streams(store: TokenStore, api_id: int) -> int:
@@ -59,7 +68,7 @@ def enforce_session_limit(store: TokenStore, newest: Token, max_sessions: int, n
                 dropped += delete(store, token)
     except DatabaseDown:  # it was logged
         pass
-    _log(newest.user_id, dropped, newest.remote_ip, reason="limit")
+    _log(store, newest.user_id, dropped, newest.remote_ip, reason="limit")
 
 
 def delete(store: TokenStore, token: Token) -> int:
@@ -73,12 +82,13 @@ def family(store: TokenStore, token_id: int) -> int:
 
 
 def _revoke(store: TokenStore, token: Token, address: str, **by: str) -> int:
-    return _log(token.user_id, delete(store, token), address, token_id=token.id, device=token.device_info, **by)
+    about = {"token_id": token.id, "kind": token.kind, "device": token.device_info, "called": token.name}
+    return _log(store, token.user_id, delete(store, token), address, **about, **by)
 
 
-def _log(user_id: int, revoked: int, address: str, **more: object) -> int:
+def _log(store: TokenStore, user_id: int, revoked: int, address: str, **more: object) -> int:
     """Log and count revoked tokens, if there are any. Returns their number."""
     if revoked:
         metrics.tokens_revoked.inc(revoked)
-        event("token.revoked", user_id=user_id, revoked=revoked, address=address, **more)
+        store.event("token.revoked", user_id=user_id, revoked=revoked, address=address, **more)
     return revoked

@@ -1,6 +1,6 @@
 """What this package needs of the running service."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from v1.db.tables import Tables
 from v1.tokens.jwt import Keys
@@ -14,3 +14,5 @@ class TokenStore(Protocol):
 
     @property
     def keys(self) -> Keys: ...
+
+    def event(self, name: str, **fields: Any) -> None: ...

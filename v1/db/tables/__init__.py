@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from v1.db.hosts import HostState
 from v1.db.pool import Database
+from v1.db.tables.events import Events
 from v1.db.tables.login_stats import LoginStats
 from v1.db.tables.login_throttle import LoginThrottle
 from v1.db.tables.profiles import Profiles
@@ -24,6 +25,7 @@ class Tables:
     login_throttle: LoginThrottle
     login_stats: LoginStats
     profiles: Profiles
+    events: Events
     hosts: Callable[[], list[HostState]]
     """The state of each database host."""
     close: Callable[[], None]
@@ -34,4 +36,5 @@ def build(database: Database, php_charset: str) -> Tables:
     """The tables of this database. Nothing is connected yet."""
     users = Users(database, php_charset)
     tokens, throttle = Tokens(database, users), LoginThrottle(database, users)
-    return Tables(users, tokens, throttle, LoginStats(database), Profiles(database), database.hosts, database.close)
+    others = LoginStats(database), Profiles(database), Events(database)
+    return Tables(users, tokens, throttle, *others, database.hosts, database.close)

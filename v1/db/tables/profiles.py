@@ -1,11 +1,18 @@
-"""Reads and writes `profiles`: what users tell about themselves in the console."""
+"""Reads and writes `profiles`: what users tell about themselves in the console; and the words that find them."""
+
+import json
+from dataclasses import asdict
+from typing import Final
 
 from v1.db.pool import Database
 from v1.records import Profile
 
+MOST_WORDS: Final = 1000
+"""More words than a profile has: a full name has at most 100 characters."""
+
 
 class Profiles:
-    """The table `profiles`. It is separate from `users`, which PHP shares."""
+    """The tables `profiles` and `profile_words`. They are separate from `users`, which PHP shares."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -16,6 +23,15 @@ class Profiles:
         return Profile(*rows[0]) if rows else Profile()
 
     def save(self, user_id: int, profile: Profile) -> None:
-        """Replace the profile of that user. Raises DatabaseDown for a value that its column cannot hold."""
-        values = {"full_name": profile.full_name, "email": profile.email, "language": profile.language}
-        self._database.write("profiles.save", user_id=user_id, **values)
+        """Replace the profile of that user, and its words. Raises DatabaseDown for a value that its column cannot
+        hold. If it is cut off, old words may stay until the profile is saved again."""
+        self._database.write("profiles.save", user_id=user_id, **asdict(profile))
+        found = json.dumps(words(profile), ensure_ascii=False)
+        self._database.write("profiles.drop_words", user_id=user_id, words=found, limit=MOST_WORDS)
+        self._database.write("profiles.add_words", user_id=user_id, words=found)
+
+
+def words(profile: Profile) -> list[str]:
+    """What the profile is found by: each word of the full name, the email address, and its domain with the @."""
+    _, at, domain = profile.email.partition("@")
+    return list(filter(None, dict.fromkeys([*profile.full_name.split(), profile.email, at + domain])))

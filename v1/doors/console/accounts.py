@@ -13,7 +13,6 @@ from v1.doors.console.paging import requested_page
 from v1.doors.console.visits import Visit
 from v1.doors.routes import number
 from v1.errors import AccessDenied, NotFound
-from v1.observe.logs import event
 from v1.records import User
 from v1.tokens import revoke
 
@@ -64,14 +63,14 @@ def _disable(visit: Visit, user: User) -> str:
     if user.id == visit.principal.user_id:
         raise AccessDenied(gettext("You cannot disable your own account. Another administrator can."))
     accounts.disable_password(visit.core, user)
-    event("user.disabled", user_id=user.id, by=_by(visit), address=visit.address)
+    visit.core.event("user.disabled", user_id=user.id, by=_by(visit), address=visit.address)
     revoke.all_of_user(visit.core, user.id, visit.address, by=_by(visit))
     return "disabled"
 
 
 def _enable(visit: Visit, user: User) -> str:
     accounts.enable_user(visit.core, user)
-    event("user.enabled", user_id=user.id, by=_by(visit), address=visit.address)
+    visit.core.event("user.enabled", user_id=user.id, by=_by(visit), address=visit.address)
     return "enabled"
 
 

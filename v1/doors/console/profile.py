@@ -1,6 +1,7 @@
 """My Profile: the user's name, email address, language and password. Personal tokens are on the same page."""
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import Response, request
@@ -13,9 +14,7 @@ from v1.doors.console.wording import N_
 from v1.doors.error_answers import headers
 from v1.errors import Busy, DatabaseDown, GatepassError, Throttled, WrongCredentials
 from v1.kinds import REVOKED_WITH_PASSWORD
-from v1.observe.logs import event
 from v1.passwords import unicode_forms
-from v1.records import Profile
 from v1.tokens import listing, revoke
 from v1.wire.single_line import is_single_line
 
@@ -49,7 +48,8 @@ def page(visit: Visit, status: int = 200, **values: Any) -> Response:
 
 def save(visit: Visit) -> Response:
     """Save name, address and language."""
-    profile = Profile(*(visit.form.get(name, "").strip() for name in ("full_name", "email", "language")))
+    typed = {name: visit.form.get(name, "").strip() for name in ("full_name", "email", "language")}
+    profile = replace(visit.profile, **typed)
     errors: Errors = {}
     if not is_single_line(profile.full_name, FULL_NAME):
         errors["full_name"] = N_("At most 100 characters, without control characters.")
@@ -60,7 +60,7 @@ def save(visit: Visit) -> Response:
     if errors:
         return page(visit, 400, errors=errors, profile=profile)
     accounts.save_profile(visit.core, visit.principal.user_id, profile)
-    event("profile.saved", user_id=visit.principal.user_id, address=visit.address)
+    visit.core.event("profile.saved", user_id=visit.principal.user_id, address=visit.address)
     response = pages.redirect("/console/profile/", done="profile")
     sign_in.keep_language(visit.core, response, profile.language)
     return response
@@ -84,7 +84,7 @@ def change_password(visit: Visit) -> Response:
             raise WrongCredentials("password", user_id=user_id)  # another request changed it meanwhile
     except (WrongCredentials, Throttled, Busy) as error:
         return _not_confirmed(visit, error)
-    event("user.password_set", user_id=user_id, by=f"user {user_id}", address=visit.address)
+    core.event("user.password_set", user_id=user_id, by=f"user {user_id}", address=visit.address)
     return _renew_session(visit, others=bool(visit.form.get("others")))
 
 

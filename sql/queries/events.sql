@@ -1,0 +1,40 @@
+-- The activity log. Rows are written behind: no request waits for them. Times are Unix seconds.
+
+-- name: add
+-- key: none
+-- `rows` is a JSON list of objects with these members.
+INSERT INTO events (time, event, user_id, door, token_id, address, device, app, reason, actor, times)
+SELECT time, event, user_id, door, token_id, address, device, app, reason, actor, times
+FROM JSON_TABLE(%(rows)s, '$[*]' COLUMNS (
+    time BIGINT PATH '$.time',
+    event VARCHAR(24) PATH '$.event',
+    user_id INT PATH '$.user_id',
+    door VARCHAR(16) PATH '$.door',
+    token_id BIGINT PATH '$.token_id',
+    address VARCHAR(45) PATH '$.address',
+    device VARCHAR(200) CHARACTER SET utf8mb4 PATH '$.device',
+    app VARCHAR(64) CHARACTER SET utf8mb4 PATH '$.app',
+    reason VARCHAR(24) PATH '$.reason',
+    actor VARCHAR(64) CHARACTER SET utf8mb4 PATH '$.actor',
+    times INT PATH '$.times'
+)) AS new;
+
+-- name: page_of_user
+-- key: user_id_time_key
+SELECT id, time, event, user_id, door, token_id, address, device, app, reason, actor, times
+FROM events
+WHERE user_id = %(user_id)s
+ORDER BY time DESC, id DESC
+LIMIT %(limit)s OFFSET %(offset)s;
+
+-- name: count_of_user
+-- key: user_id_time_key
+SELECT COUNT(*)
+FROM (SELECT 1 FROM events WHERE user_id = %(user_id)s LIMIT %(limit)s) AS found;
+
+-- name: delete_old
+-- key: event_time_key
+DELETE FROM events
+WHERE event IN %(events)s AND time < %(before)s
+ORDER BY event, time
+LIMIT %(limit)s;
