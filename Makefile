@@ -94,7 +94,7 @@ docs: .venv/installed ## Write what the documents derive from the code: settings
 	@.venv/bin/python -m tools.generate
 
 translations: .venv/installed ## Gather the console's texts into its catalogues and compile them
-	@cd v1/doors/console && ../../../.venv/bin/pybabel --quiet extract --mapping-file=translations/babel.cfg --keywords=N_ --keywords=Kind:2 --add-location=file --no-wrap --output-file=../../../.venv/console.pot . ../../kinds.py
+	@cd v1/doors/console && ../../../.venv/bin/pybabel --quiet extract --mapping-file=translations/babel.cfg --keywords=N_ --keywords=NN_:1,2 --keywords=Kind:2 --add-location=file --no-wrap --output-file=../../../.venv/console.pot . ../../kinds.py
 	@.venv/bin/pybabel --quiet update --input-file=.venv/console.pot --output-dir=v1/doors/console/translations --no-fuzzy-matching --no-wrap --ignore-pot-creation-date --ignore-obsolete
 	@.venv/bin/pybabel --quiet compile --directory=v1/doors/console/translations --statistics
 

@@ -93,7 +93,7 @@ def _sign_ins(caller: Caller) -> dict[str, Callable[[], float]]:
 
     def sign_in() -> float:
         answer = caller.ask(console, 303)
-        if answer.headers["location"] != "/console/?done=signed-in":
+        if not answer.headers["location"].startswith("/console/sign-in/?signed="):
             raise BenchError(f"signing in led to {answer.headers['location']}")
         return answer.seconds
 

@@ -46,7 +46,7 @@ def test_every_text_of_a_template_that_a_person_sees_is_translated(template: Pat
 
 def test_every_text_of_a_module_is_in_the_catalogue() -> None:
     marked = {text for path in MODULES for text in texts(path)} | {kind.label for kind in KINDS}
-    assert len(marked) > 50 and marked <= {each.id for each in messages(catalog())}
+    assert len(marked) > 50 and marked <= {text for each in messages(catalog()) for text in ids(each)}
     sentences = {
         text for path in MODULES for text in source.strings(path) if re.fullmatch(r"[A-Z].* .*[.?!]", text, re.DOTALL)
     }
@@ -54,21 +54,29 @@ def test_every_text_of_a_module_is_in_the_catalogue() -> None:
 
 
 def texts(path: Path) -> list[str]:
-    """What the module gives to N_() and gettext(): a literal, each time."""
+    """What the module gives to N_(), NN_() and gettext(): literals, each time."""
     calls = [node for node in ast.walk(source.tree(path)) if isinstance(node, ast.Call)]
-    given = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("N_", "gettext")]
+    named = [call for call in calls if isinstance(call.func, ast.Name)]
+    given = [call.args[0] for call in named if call.func.id in ("N_", "NN_", "gettext")]
+    given += [call.args[1] for call in named if call.func.id == "NN_"]
     assert [ast.unparse(each) for each in given if not isinstance(each, ast.Constant)] in ([], ["kind.label"])
     return [str(each.value) for each in given if isinstance(each, ast.Constant)]
+
+
+def ids(message: Message) -> tuple[str, ...]:
+    """The English of a message: one text, or its singular and plural."""
+    return message.id if isinstance(message.id, tuple) else (str(message.id),)
 
 
 def test_every_text_is_translated_and_with_the_same_values_in_it() -> None:
     found = catalog()
     assert not found.obsolete
     for message in messages(found):
-        text = str(message.string)
-        assert text and not message.fuzzy and (text == message.id) is (message.id in SAME), message.id
-        assert sorted(re.findall(r"%\(\w+\)s|%", text)) == sorted(re.findall(r"%\(\w+\)s|%", str(message.id))), text
-        assert text == text.strip() and (text[-1] in ".?") is (str(message.id)[-1] in ".?"), text
+        said, translated = ids(message)[-1], message.string
+        for text in translated if isinstance(translated, tuple) else (translated,):
+            assert text and not message.fuzzy and (text == said) is (said in SAME), said
+            assert sorted(re.findall(r"%\(\w+\)s|%", text)) == sorted(re.findall(r"%\(\w+\)s|%", said)), text
+            assert text == text.strip() and (text[-1] in ".?") is (said[-1] in ".?"), text
 
 
 def test_the_catalogue_is_what_make_translations_makes_of_the_source(tmp_path: Path) -> None:
@@ -83,7 +91,7 @@ def test_the_catalogue_is_what_make_translations_makes_of_the_source(tmp_path: P
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
     assert written(tmp_path) == written(ROOT), AGAIN
     compiled = [compiled_texts(place) for place in (tmp_path, ROOT)]
-    assert compiled[0] == compiled[1] == {each.id: each.string for each in messages(catalog())}, AGAIN
+    assert compiled[0] == compiled[1] == {str(each.id): str(each.string) for each in messages(catalog())}, AGAIN
 
 
 def written(place: Path) -> list[str]:

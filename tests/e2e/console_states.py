@@ -44,11 +44,19 @@ def make_token(page: Page) -> None:
     send("tokens/new/", "tokens/new/", name=f"{next(NUMBERS)} 📱 <b>" + "W" * 80, expiration="30d")(page)
 
 
+def after_a_session(page: Page) -> None:
+    """With a cookie of a session that has ended."""
+    page.goto("/console/sign-in/")
+    page.context.add_cookies([{"name": "gatepass", "value": "x", "url": page.url}])
+    page.goto("/console/profile/")
+    page.context.clear_cookies()
+
+
 STRANGER: dict[str, Way] = {
     "sign-in": visit("sign-in/"),
     "sign-in, nothing filled in": send("sign-in/", "sign-in/"),
     "sign-in, wrong": send("sign-in/", "sign-in/", username=OWNER, password="wrong"),
-    "sign-in, after a session": visit("sign-in/?done=ended"),
+    "sign-in, after a session": after_a_session,
     "no page": visit("nothing/"),
 }
 
@@ -62,7 +70,7 @@ OWNERS: dict[str, Way] = {
 
 OTHERS: dict[str, Way] = {
     "profile, no tokens": visit("profile/"),
-    "profile, saved": visit("profile/?done=profile"),
+    "profile, saved": send("profile/", "profile/", full_name="Ann"),
     "profile, menu": visit("profile/", "details.menu summary"),
     "profile, not an address": send("profile/", "profile/", email="nobody"),
     "password, wrong": send("profile/", "password/", current="wrong", new="a long password", again="a long password"),

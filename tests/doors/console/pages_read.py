@@ -26,8 +26,8 @@ def value(response: TestResponse, field: str) -> str:
 
 def notice(response: TestResponse) -> str:
     """What the page says at its top of what was just done; "" for nothing."""
-    found = re.search(r'<p class="notice" role="status"[^>]*>(.*?)</p>', response.text)
-    return unescape(found[1]) if found else ""
+    found = re.search(r'<p class="notice" role="status" tabindex="-1"[^>]*>(.*?)</p>', response.text)
+    return unescape(re.sub("<[^>]+>", "", found[1])) if found else ""
 
 
 def heading(response: TestResponse) -> str:

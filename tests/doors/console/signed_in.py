@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeSerializer
 from werkzeug.test import TestResponse
 
 from tests.conftest import Service, add_user
 from tests.doors.kinds import mint
+from v1.doors.console import cookies, notices
 from v1.doors.console.visits import cookie_name
 from v1.tokens.text import digest
 
@@ -132,12 +134,41 @@ def tokens_of(service: Service, kind: str, columns: str = "id") -> list[str]:
 
 def is_sign_in(response: TestResponse) -> bool:
     """Is this the way to the sign-in page, for want of a live session?"""
-    place = re.fullmatch(r"/console/sign-in/(\?(done=ended|next=).*)?", response.headers.get("Location", ""))
+    place = re.fullmatch(r"/console/sign-in/(\?next=.*)?", response.headers.get("Location", ""))
     return response.status_code == 303 and place is not None
 
 
-def goes_to(response: TestResponse, place: str) -> bool:
-    return (response.status_code, response.headers.get("Location")) == (303, place)
+def goes_to(response: TestResponse, place: str, done: str = "") -> bool:
+    """Is this a redirect to that place, with that notice for its page?"""
+    found = (response.status_code, response.headers.get("Location"), notice_for_next_page(response))
+    return found == (303, place, done)
+
+
+def notice_for_next_page(response: TestResponse) -> str:
+    """The key in `wording.NOTICES` that the answer leaves in the browser; "" for none."""
+    cookies = "\n".join(response.headers.getlist("Set-Cookie"))
+    found = re.search(r"^(?:__Host-)?gatepass_notice=([^;]+);", cookies, re.MULTILINE)
+    if not found:
+        return ""
+    _, value = URLSafeSerializer("any: it is only read").loads_unsafe(found[1])
+    return str(value[1][1])
+
+
+def with_notice(
+    browser: Browser, done: str, path: str = "/console/profile/", username: str = "admin", at: str = "", **values: Any
+) -> TestResponse:
+    """A page to which a redirect with this notice led its user; no username stands for no session."""
+    service, seconds = browser.service, notices.SECONDS
+    value = [user_id(service, username) if username else 0, done, values, at]
+    browser.client.set_cookie("gatepass_notice", cookies.sign(service.core, "gatepass_notice", value, seconds))
+    return browser.get(path)
+
+
+def enters(browser: Browser, response: TestResponse, place: str = "/console/") -> bool:
+    """Does this answer to a sign-in lead to that place, by way of the look whether the browser kept the cookie?"""
+    location = response.headers.get("Location", "")
+    assert response.status_code == 303 and location.startswith("/console/sign-in/?signed=")
+    return goes_to(browser.get(location), place)
 
 
 @dataclass(frozen=True)

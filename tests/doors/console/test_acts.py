@@ -52,14 +52,14 @@ def test_a_disabled_user_is_out_everywhere_at_once_and_an_enabled_one_may_come_b
     assert heading(asked) == "Disable this user?" and "<bdi>other</bdi>" in asked.text
     assert service.client.get("/v1/verify/", headers=phone).status_code == 200, "asking does nothing"
     answer = browser.post(place + "disable/")
-    assert goes_to(answer, place + "?done=disabled")
+    assert goes_to(answer, place, "disabled")
     page = browser.get(answer.headers["Location"])
     assert notice(page) == "The user was disabled, and every token of theirs revoked."
     assert place + "enable/" in page.text and place + "disable/" not in page.text
     assert is_sign_in(theirs.get("/console/profile/"))
     assert service.client.get("/v1/verify/", headers=phone).status_code == 401
     assert visitor(service).sign_in("other").status_code == 403
-    assert goes_to(browser.post(place + "enable/"), place + "?done=enabled")
+    assert goes_to(browser.post(place + "enable/"), place, "enabled")
     assert signed_in(service, "other") and live(service) == 1, "what was revoked stays revoked"
     common = {"user_id": user_id(service, "other"), "by": f"user {user_id(service)}", "address": "127.0.0.1"}
     assert told(lines, "user.disabled", "user.enabled", "token.revoked") == [
@@ -78,7 +78,7 @@ def test_revoking_all_of_a_users_tokens_ends_every_kind_and_they_may_sign_in_aga
     count, place = live(service), page_of(service)
     assert heading(browser.get(place + "revoke-all/")) == "Revoke all tokens of this user?"
     answer = browser.post(place + "revoke-all/")
-    assert goes_to(answer, place + "?done=revoked-all") and live(service) == 0 and live(service, "admin") == 2
+    assert goes_to(answer, place, "revoked-all") and live(service) == 0 and live(service, "admin") == 2
     assert notice(browser.get(answer.headers["Location"])) == "Every token of this user was revoked."
     common = {"user_id": user_id(service, "other"), "by": f"user {user_id(service)}", "address": "127.0.0.1"}
     assert told(lines, "token.revoked") == [{"event": "token.revoked", "revoked": count, **common}]
@@ -91,17 +91,17 @@ def test_one_token_of_theirs_is_revoked_whatever_its_kind(
 ) -> None:
     number, place = session_of(service, mint(service, kind, "other")), page_of(service)
     answer = browser.post(f"{place}sessions/{number}/revoke/")
-    assert goes_to(answer, place + "?done=revoked")
+    assert goes_to(answer, place, "revoked")
     assert notice(browser.get(answer.headers["Location"])) == "The token was revoked. It is refused from now on."
     assert service.server.sql(f"SELECT COUNT(*) FROM auth_tokens WHERE id = {number}", "gatepass") == "0\n"
     assert told(lines, "token.revoked")[0]["by"] == f"user {user_id(service)}"
-    assert goes_to(browser.post(f"{place}sessions/{number}/revoke/"), place + "?done=gone")
+    assert goes_to(browser.post(f"{place}sessions/{number}/revoke/"), place, "gone")
 
 
 def test_a_token_of_somebody_else_than_the_page_is_of_is_left_alone(service: Service, browser: Browser) -> None:
     third, place = session_of(service, mint(service, "mobile")), page_of(service)
     for number in (third, browser.session, "2147483000", "9999999999"):
-        assert goes_to(browser.post(f"{place}sessions/{number}/revoke/"), place + "?done=gone")
+        assert goes_to(browser.post(f"{place}sessions/{number}/revoke/"), place, "gone")
     for number in ("0", "x", "-1", "01"):
         assert browser.post(f"{place}sessions/{number}/revoke/").status_code == 404
     assert live(service, "admin") == 2

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import Service, add_user
-from tests.doors.console.pages_read import heading
+from tests.doors.console.pages_read import heading, notice
 from tests.doors.console.signed_in import (
     PAGES,
     POSTS,
@@ -66,7 +66,8 @@ def test_by_no_method_is_an_address_of_theirs_another_than_one_that_there_is_not
 
 
 def test_the_words_of_both_are_the_readers_own(ordinary: Browser) -> None:
-    ordinary.post("/console/profile/", language="tr")
+    assert goes_to(ordinary.post("/console/profile/", language="tr"), "/console/profile/", "profile")
+    assert notice(ordinary.get("/console/profile/"))
     ordinary.client.delete_cookie("gatepass_language")
     found, unknown = (ordinary.get(path, Accept_Language="en") for path in ("/console/users/", "/console/x/"))
     assert found.data == unknown.data and '<html lang="tr">' in found.text

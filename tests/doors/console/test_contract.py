@@ -8,7 +8,16 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import Service
 from tests.doors.console.pages_read import heading
-from tests.doors.console.signed_in import PAGES, POSTS, SAME_ORIGIN, is_sign_in, place, session_of, with_cookie
+from tests.doors.console.signed_in import (
+    PAGES,
+    POSTS,
+    SAME_ORIGIN,
+    is_sign_in,
+    notice_for_next_page,
+    place,
+    session_of,
+    with_cookie,
+)
 from tests.doors.contract import DoorContract, LoginContract, TokenContract
 from tests.doors.operations import Ask, Operation
 
@@ -88,6 +97,9 @@ class TestPage(Pages, TokenContract):
 
     def use(self, service: Service, proof: str) -> TestResponse:
         return with_cookie(service, proof, "GET", "/console/profile/")
+
+    def sets_a_cookie(self, response: TestResponse) -> bool:
+        return self.is_refused(response) and notice_for_next_page(response) == "ended"
 
     def is_opened(self, response: TestResponse) -> bool:
         return self.is_page(response, 200, "My Profile")

@@ -12,11 +12,11 @@ from tests.doors.console.signed_in import POSTS, SAME_ORIGIN, Browser, Scene, go
 from tests.doors.contract import MakeService
 
 FORM = "application/x-www-form-urlencoded"
-PROFILE, SIGN_IN, SAVED = "/console/profile/", "/console/sign-in/", "/console/profile/?done=profile"
+PROFILE, SIGN_IN, SAVED = "/console/profile/", "/console/sign-in/", ("/console/profile/", "profile")
 CREDENTIALS = {"username": "admin", "password": "password"}
 FORMS = (("sign_in", SIGN_IN, CREDENTIALS), *POSTS)
 
-OTHER_SESSION = "/console/?done=other-session"
+OTHER_SESSION = ("/console/", "other-session")
 ELSEWHERE = (
     {},
     {"Sec-Fetch-Site": "same-site"},
@@ -49,7 +49,7 @@ def from_another_site(browser: Browser, path: str, fields: dict[str, str]) -> bo
 
 def of_another_session(browser: Browser, path: str, fields: dict[str, str]) -> bool:
     belongs_to_none = path in (SIGN_IN, "/console/sign-out/")
-    return belongs_to_none or goes_to(browser.post(path, session="x", **fields), OTHER_SESSION)
+    return belongs_to_none or goes_to(browser.post(path, session="x", **fields), *OTHER_SESSION)
 
 
 def too_large(browser: Browser, path: str, fields: dict[str, str]) -> bool:
@@ -100,12 +100,12 @@ def test_no_door_lets_a_page_of_another_origin_read_its_answers(browser: Browser
 def test_the_session_of_a_form_is_compared_as_it_is(browser: Browser) -> None:
     mine = browser.session
     for session in ("0", "", f" {mine}", f"0{mine}", f"{mine}.0", f"+{mine}"):
-        assert goes_to(browser.post(PROFILE, session=session), OTHER_SESSION), session
-    assert goes_to(browser.client.post(PROFILE, data={"x": "y"}, headers=SAME_ORIGIN), OTHER_SESSION)
+        assert goes_to(browser.post(PROFILE, session=session), *OTHER_SESSION), session
+    assert goes_to(browser.client.post(PROFILE, data={"x": "y"}, headers=SAME_ORIGIN), *OTHER_SESSION)
 
 
 def test_whoever_wants_out_is_let_out_by_any_page(browser: Browser) -> None:
-    assert goes_to(browser.post("/console/sign-out/", session="x"), "/console/sign-in/?done=signed-out")
+    assert goes_to(browser.post("/console/sign-out/", session="x"), "/console/sign-in/", "signed-out")
     assert browser.token == ""
 
 
@@ -114,12 +114,12 @@ def test_a_form_of_somebody_elses_tab_does_nothing_for_who_signed_in_since(servi
     add_user(service.server, "other")
     first = browser.session
     browser.sign_in("other")
-    assert goes_to(browser.post(PROFILE, session=first, full_name="Ann"), OTHER_SESSION)
+    assert goes_to(browser.post(PROFILE, session=first, full_name="Ann"), *OTHER_SESSION)
     assert service.core.tables.profiles.find(user_id(service, "other")).full_name == ""
-    start = browser.get(OTHER_SESSION)
+    start = browser.get(OTHER_SESSION[0])
     said = "You signed in again after that page was opened, so nothing was changed. Please try again."
     assert notice(browser.get(start.headers["Location"])) == said
-    assert goes_to(browser.post(PROFILE, full_name="Eve"), SAVED)
+    assert goes_to(browser.post(PROFILE, full_name="Eve"), *SAVED)
 
 
 @pytest.mark.parametrize("fields", ["full_name=a&full_name=b", "full_name=%FF", "full_name=%ED%A0%80"])
@@ -138,8 +138,8 @@ def test_a_body_that_is_no_form_is_malformed(service: Service, browser: Browser,
 
 def test_what_is_in_the_query_is_no_field(service: Service, browser: Browser) -> None:
     path = f"{PROFILE}?session={browser.session}&full_name=Eve"
-    assert goes_to(send(browser, path, ""), OTHER_SESSION)
-    assert goes_to(send(browser, path, f"session={browser.session}"), SAVED)
+    assert goes_to(send(browser, path, ""), *OTHER_SESSION)
+    assert goes_to(send(browser, path, f"session={browser.session}"), *SAVED)
     assert service.core.tables.profiles.find(user_id(service)).full_name == ""
     query = f"{SIGN_IN}?username=admin&password=password"
     assert visitor(service).client.post(query, data={"username": ""}, headers=SAME_ORIGIN).status_code == 400

@@ -23,7 +23,7 @@ SAFE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-OTHERS = ("/console/x/", "/console/devices/?page=0", "/console/profile?done=profile", "/console//profile//")
+OTHERS = ("/console/x/", "/console/devices/?page=0", "/console/profile", "/console//profile//")
 CONTENT = {name: (ROOT / "v1/doors/console/static" / name).read_bytes() for name in TYPES}
 VERSIONS = {name: f"{zlib.crc32(content):08x}" for name, content in CONTENT.items()}
 

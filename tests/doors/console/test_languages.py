@@ -119,7 +119,7 @@ def test_no_page_says_anything_in_english_to_who_chose_turkish(service: Service)
     ids = {"user": add_user(service.server, "somebody"), "token": signed_in.tokens_of(service, "personal")[0]}
     paths = [path.format(**ids) for _, path in signed_in.PAGES] + ["/console/users/0/", "/console/users/?page=x"]
     paths += [f"/console/users/{ids['user']}/{act}/" for act in ("enable", "revoke-all")] + ["/console/users/?search=x"]
-    answers += [browser.get(f"/console/profile/?done={done}") for done in wording.NOTICES]
+    answers += [signed_in.with_notice(browser, done) for done in wording.NOTICES]
     for answer in answers + [browser.get(path) for path in paths if path != "/console/"]:
         assert language(answer.text) == "tr" and len(shown(answer.text)) > 10
         assert english(answer.text) == []

@@ -51,7 +51,7 @@ def test_a_name_that_is_no_utf8_is_no_hindrance(
     fields = {"current": b"password", "new": NEW, "again": NEW, "session": session[1].encode()}
     wrong = post(client, "/console/password/", fields | {"current": b"wrong"})
     assert (wrong.status_code, heading(wrong)) == (403, "My Profile")
-    assert goes_to(post(client, "/console/password/", fields), "/console/profile/?done=password")
+    assert goes_to(post(client, "/console/password/", fields), "/console/profile/", "password")
     assert post(client, "/console/sign-in/", {"username": sent, "password": b"password"}).status_code == 403
     assert post(client, "/console/sign-in/", {"username": sent, "password": NEW}).status_code == 303
     found = client.get("/console/users/?search=J")

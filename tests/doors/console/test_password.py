@@ -25,7 +25,7 @@ from v1.db.pool import Database
 from v1.errors import DatabaseDown
 from v1.passwords.hashes import Passwords
 
-PATH, NEW, DONE = "/console/password/", "correct horse", "/console/profile/?done=password"
+PATH, NEW, DONE = "/console/password/", "correct horse", ("/console/profile/", "password")
 WRONG = "This is not your current password."
 
 
@@ -45,8 +45,8 @@ def stored(service: Service) -> str:
 
 def test_the_new_password_is_good_everywhere_from_now_on_and_the_old_one_nowhere(service: Service, lines: list) -> None:
     browser = signed_in(service)
-    assert goes_to(change(browser), DONE)
-    assert notice(browser.get(DONE)) == "Your password was changed."
+    assert goes_to(change(browser), *DONE)
+    assert notice(browser.get(DONE[0])) == "Your password was changed."
     assert is_good(service, NEW) and not is_good(service, "password")
     assert visitor(service).sign_in(password=NEW).status_code == 303
     assert visitor(service).sign_in().status_code == 403
@@ -57,7 +57,7 @@ def test_the_new_password_is_good_everywhere_from_now_on_and_the_old_one_nowhere
 
 @pytest.mark.parametrize("new", ["12345678", "x" * 72, "📱" * 18, "şifre 🔑 şifre", " " * 8, "a\nb\tc&=+%"])
 def test_any_password_of_8_characters_to_72_bytes_is_taken_as_it_is(service: Service, new: str) -> None:
-    assert goes_to(change(signed_in(service), new=new), DONE)
+    assert goes_to(change(signed_in(service), new=new), *DONE)
     assert is_good(service, new) and not is_good(service, new[:-1])
 
 
@@ -115,7 +115,7 @@ def test_guessing_it_is_slowed_down_as_guessing_at_the_door_is(make_service: Mak
         assert beside(answer, "current").startswith("Too many tries.")
     assert visitor(service).sign_in().status_code == 429, "it is one count"
     service.clock.now = NOW + 1
-    assert goes_to(change(browser), DONE)
+    assert goes_to(change(browser), *DONE)
 
 
 @pytest.mark.parametrize("others", ["1", "", None])
@@ -123,7 +123,7 @@ def test_the_other_devices_are_signed_out_where_that_was_asked_for(service: Serv
     browser = signed_in(service)
     tokens = {kind: mint(service, kind) for kind in KINDS}
     answer = change(browser, **({} if others is None else {"others": others}))
-    assert goes_to(answer, DONE + "-others" if others else DONE)
+    assert goes_to(answer, DONE[0], DONE[1] + "-others" if others else DONE[1])
     assert browser.get(answer.headers["Location"]).status_code == 200, "this one stays"
     gone = {kind for kind, token in tokens.items() if not session_of(service, token)}
     assert gone == ({"mobile", "console", "jwt_access", "jwt_refresh", "management"} if others else set())
@@ -133,7 +133,8 @@ def test_the_other_devices_are_signed_out_where_that_was_asked_for(service: Serv
 def test_a_copy_of_the_cookie_is_worth_nothing_afterwards(service: Service, browser: Browser, others: str) -> None:
     before, copy = browser.token, visitor(service)
     copy.client.set_cookie("gatepass", before)
-    (cookie,) = change(browser, others=others).headers.getlist("Set-Cookie")
+    notice_cookie, cookie = change(browser, others=others).headers.getlist("Set-Cookie")
+    assert notice_cookie.startswith("gatepass_notice=")
     assert cookie == f"gatepass={browser.token}; HttpOnly; Path=/; SameSite=Lax" and browser.token != before
     assert is_sign_in(copy.get("/console/profile/")) and tokens_of(service, "console") == [browser.session]
 
@@ -169,7 +170,7 @@ def test_a_database_that_goes_away_afterwards_leaves_the_new_password_and_says_w
     with monkeypatch.context() as patch:
         patch.setattr(Database, "write", failing)
         answer = change(browser, others="1")
-    assert goes_to(answer, "/console/devices/?done=password-half")
+    assert goes_to(answer, "/console/devices/", "password-half")
     said = notice(browser.get(answer.headers["Location"]))
     assert said.startswith("Your password was changed, but the other devices may still be signed in")
     assert is_good(service, NEW) and len(tokens_of(service, "mobile")) == 2, "the phone, and this login"

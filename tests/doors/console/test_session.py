@@ -6,7 +6,17 @@ import pytest
 
 from tests.conftest import NOW, Service, add_user
 from tests.doors.console.pages_read import notice
-from tests.doors.console.signed_in import SAME_ORIGIN, Browser, goes_to, is_sign_in, signed_in, tokens_of, visitor
+from tests.doors.console.signed_in import (
+    SAME_ORIGIN,
+    Browser,
+    enters,
+    goes_to,
+    is_sign_in,
+    notice_for_next_page,
+    signed_in,
+    tokens_of,
+    visitor,
+)
 from tests.doors.contract import MakeService
 from tests.doors.kinds import KINDS, mint
 from v1.auth.write_behind import WriteBehind
@@ -38,7 +48,8 @@ def test_the_cookie_is_seen_by_no_script_sent_to_no_other_site_and_kept_by_no_br
     headers = {"Cookie": f"{other}={browser.token}"}
     assert is_sign_in(service.app.test_client(use_cookies=False).get(PROFILE, headers=headers))
     gone = browser.post("/console/sign-out/").headers.getlist("Set-Cookie")
-    assert re.fullmatch(rf"{name}=; .*Max-Age=0; {secure}HttpOnly; Path=/; SameSite=Lax", gone[0])
+    assert re.fullmatch(rf"{name}_notice=\S+; .*Max-Age=60; {secure}HttpOnly; Path=/; SameSite=Lax", gone[0])
+    assert re.fullmatch(rf"{name}=; .*Max-Age=0; {secure}HttpOnly; Path=/; SameSite=Lax", gone[1])
 
 
 @pytest.mark.parametrize("kind", ["", "console", "mobile", "x", "gpc_" + "0" * 46, "a" * 40])
@@ -48,7 +59,7 @@ def test_every_sign_in_makes_a_session_of_its_own_whatever_cookie_came_along(ser
     browser = visitor(service)
     if planted:
         browser.client.set_cookie("gatepass", planted)
-    assert goes_to(browser.sign_in(), "/console/?done=signed-in")
+    assert enters(browser, browser.sign_in())
     assert re.fullmatch(TOKEN, browser.token) and browser.token != planted and is_in(browser)
     thief = visitor(service)
     thief.client.set_cookie("gatepass", planted or "x")
@@ -79,10 +90,10 @@ def test_signing_out_deletes_the_row_and_both_cookies(service: Service, browser:
     token = browser.token
     assert browser.client.get_cookie("gatepass_language")
     answer = browser.post("/console/sign-out/")
-    assert goes_to(answer, "/console/sign-in/?done=signed-out")
+    assert goes_to(answer, "/console/sign-in/", "signed-out")
     assert tokens_of(service, "console") == [] and browser.token == ""
     assert browser.client.get_cookie("gatepass_language") is None
-    assert notice(browser.get("/console/sign-in/?done=signed-out")) == "You are signed out."
+    assert notice(browser.get("/console/sign-in/")) == "You are signed out."
     browser.client.set_cookie("gatepass", token)
     assert not is_in(browser), "the text is worth nothing any more"
 
@@ -130,7 +141,7 @@ def test_a_session_that_is_used_lives_on_to_the_last_second_and_no_further(short
 def test_a_session_that_is_left_alone_is_dead(short: Browser) -> None:
     assert look(short, 299) and look(short, 598) and not look(short, 898)
     answer = short.get(PROFILE)
-    assert is_sign_in(answer) and "done=ended" in answer.headers["Location"]
+    assert is_sign_in(answer) and notice_for_next_page(answer) == "ended"
     assert notice(short.get(answer.headers["Location"])) == "Your session has ended. Please sign in again."
     assert short.sign_in().status_code == 303 and look(short, 899)
 

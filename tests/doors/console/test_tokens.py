@@ -96,7 +96,7 @@ def test_a_date_with_another_choice_than_custom_makes_no_token_of_either(browser
     assert tokens_of(browser.service, "personal") == []
 
 
-PROFILE, GONE = "/console/profile/", "/console/profile/?done=token-gone"
+PROFILE, GONE = "/console/profile/", ("/console/profile/#tokens", "token-gone")
 
 
 @pytest.mark.parametrize("name", ["x" * 100, "<script>alert(1)</script>", "Zoë's \"backup\" \\ 100% {{ 7*7 }}", "0"])
@@ -183,10 +183,10 @@ def test_revoking_asks_first_works_at_once_and_says_so_when_it_was_done_already(
     assert heading(asked) == "Revoke this token?" and "<bdi>backup</bdi>" in asked.text
     assert hello(service, token).status_code == 200, "asking revokes nothing"
     answer = browser.post(path)
-    assert goes_to(answer, "/console/profile/?done=token-revoked") and hello(service, token).status_code == 401
+    assert goes_to(answer, "/console/profile/#tokens", "token-revoked") and hello(service, token).status_code == 401
     assert notice(browser.get(answer.headers["Location"])) == "The token was revoked. It is refused from now on."
-    assert goes_to(browser.post(path), GONE) and goes_to(browser.get(path), GONE)
-    assert notice(browser.get(GONE)) == "That token was revoked already."
+    assert goes_to(browser.post(path), *GONE) and goes_to(browser.get(path), *GONE)
+    assert notice(browser.get(GONE[0])) == "That token was revoked already."
     text_of(create(browser))  # the name is free again
 
 
@@ -197,7 +197,7 @@ def test_anothers_token_and_ones_own_of_another_kind_are_gone_and_left_alone(mad
     mine = [session_of(service, mint(service, kind, "other")) for kind in ("mobile", "api:stream", "management")]
     for each in (number, *mine, other.session):
         path = f"/console/tokens/{each}/revoke/"
-        assert goes_to(other.post(path), GONE) and goes_to(other.get(path), GONE)
+        assert goes_to(other.post(path), *GONE) and goes_to(other.get(path), *GONE)
     assert hello(service, token).status_code == 200 and other.get(PROFILE).status_code == 200
     kinds = service.server.sql("SELECT COUNT(*) FROM auth_tokens WHERE kind <> 'stream'", "gatepass")
     assert kinds == "6\n"
@@ -208,4 +208,4 @@ def test_what_can_be_no_id_is_not_found(made: tuple, number: str) -> None:
     browser, _, _ = made
     for answer in (browser.get(f"/console/tokens/{number}/revoke/"), browser.post(f"/console/tokens/{number}/revoke/")):
         assert (answer.status_code, heading(answer)) == (404, "Page not found")
-    assert goes_to(browser.post("/console/tokens/9999999999/revoke/"), GONE)
+    assert goes_to(browser.post("/console/tokens/9999999999/revoke/"), *GONE)

@@ -1,6 +1,7 @@
 """Renders the console's pages: template, language, security headers, redirects and static files."""
 
 import zlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -11,13 +12,15 @@ from flask.sansio.app import App
 from flask_babel import Babel
 
 from v1.auth import guard
-from v1.doors.console import wording
+from v1.doors.console import notices, wording
 from v1.doors.console.paging import MOST
 from v1.errors import UnknownPath
 
 LANGUAGES: Final = {"en": "English", "tr": "Türkçe"}
 LANGUAGE_COOKIE: Final = "gatepass_language"
 """The cookie with the profile's language, for pages while the database is down. It is no secret."""
+
+SIGN_IN: Final = "/console/sign-in/"
 
 STATIC: Final = Path(__file__).resolve().parent / "static"
 TRANSLATIONS: Final = str(Path(__file__).resolve().parent / "translations")
@@ -54,18 +57,29 @@ def language() -> str:
 
 
 def answer(template: str, status: int = 200, **values: Any) -> Response:
-    """A page. `values` are the variables of the template."""
-    done = request.args.get("done", "")
-    notice: Any = {"notice": wording.NOTICES.get(done), "mishap": done in wording.MISHAPS}
-    html = render_template(template, **{"visit": None, "errors": {}} | notice | values)
+    """A page. `values` are the variables of the template. It shows the notice that waits for its user."""
+    visit = values.get("visit")
+    notice = values.get("notice") or notices.waiting(visit.principal.user_id if visit else 0)
+    html = render_template(template, **{"visit": None, "errors": {}} | values | {"notice": notice})
     # Secured here too: at an unknown path Flask does not call the blueprint's after_request.
-    return secured(Response(html, status, content_type="text/html; charset=utf-8"))
+    response = secured(Response(html, status, content_type="text/html; charset=utf-8"))
+    notices.clear(response)
+    return response
 
 
-def redirect(path: str, done: str = "", **query: Any) -> Response:
-    """A redirect to another page (303). `done` names what that page says was done: a key of `wording.NOTICES`."""
-    query = {name: value for name, value in {**query, "done": done}.items() if value}
-    return Response("", 303, {"Location": path + (f"?{urlencode(query)}" if query else "")})
+def redirect(path: str, done: str = "", values: Mapping[str, Any] | None = None, **query: Any) -> Response:
+    """A redirect to another page (303). `path` may end with the id of a section: `/console/profile/#tokens`.
+
+    `done` names what that page says was done, in that section: a key of `wording.NOTICES`. `values` are the numbers and
+    names in its text.
+    """
+    path, mark, section = path.partition("#")
+    asked = urlencode({name: value for name, value in query.items() if value})
+    response = Response("", 303, {"Location": path + ("?" if asked else "") + asked + mark + section})
+    if done:
+        stranger = "visit" not in g or path == SIGN_IN
+        notices.keep(response, done, values or {}, section, 0 if stranger else g.visit.principal.user_id)
+    return response
 
 
 def secured(response: Response) -> Response:

@@ -52,7 +52,7 @@ def ask_revoke(visit: Visit, token_id: str) -> Response:
     """The page that asks to confirm revoking a token."""
     token = find.of_user(visit.core, visit.principal.user_id, number(token_id), "personal")
     if token is None:
-        return pages.redirect("/console/profile/", done="token-gone")
+        return pages.redirect("/console/profile/#tokens", done="token-gone")
     return pages.answer("confirm_token.html", visit=visit, token=token, place="profile")
 
 
@@ -63,7 +63,7 @@ def revoke_token(visit: Visit, token_id: str) -> Response:
         revoke.one(visit.core, visit.principal.user_id, token, visit.address, "personal")
     except NotFound:
         done = "token-gone"
-    return pages.redirect("/console/profile/", done=done)
+    return pages.redirect("/console/profile/#tokens", done=done)
 
 
 def _expiry(visit: Visit, errors: Errors) -> int:

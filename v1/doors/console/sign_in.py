@@ -11,7 +11,7 @@ from flask_babel import gettext
 from v1.auth import accounts, guard
 from v1.auth.core import Core
 from v1.auth.login import login
-from v1.doors.console import browser, error_pages, pages, visits, wording
+from v1.doors.console import browser, cookies, error_pages, notices, pages, visits, wording
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
 from v1.doors.error_answers import headers
@@ -31,16 +31,23 @@ _NEXT: Final = re.compile(r"/console/[a-z0-9/-]{0,100}")
 def start(visit: Visit) -> Response:
     """`/console/`: redirects administrators to Overview and other users to My Profile."""
     place = "/console/overview/" if visit.principal.is_admin else "/console/profile/"
-    return pages.redirect(place, done=request.args.get("done", ""))
+    return pages.redirect(place)
 
 
 def show(core: Core) -> Response:
-    """The sign-in form; a redirect to the console if the user is signed in."""
+    """The sign-in form; a redirect into the console if the user is signed in.
+
+    A sign-in leads here, so that a browser which did not keep the session's cookie can be told so. `signed` then says
+    where the user wants to go: no link can forge it.
+    """
+    wanted = cookies.read(core, _signed_purpose(core), request.args.get("signed", ""))
     try:
         visits.enter(core, visits.KINDS)
     except (MissingToken, InvalidToken):
-        return _page(next=request.args.get("next", ""))
-    return pages.redirect("/console/")
+        if wanted is None:
+            return _page(next=request.args.get("next", ""))
+        return _page(next=wanted, notice=notices.of("no-cookie"))
+    return pages.redirect(wanted or "/console/")
 
 
 def sign_in(core: Core) -> Response:
@@ -71,25 +78,21 @@ def sign_out(visit: Visit) -> Response:
 
 def signed_out(core: Core) -> Response:
     """A redirect to the sign-in page that deletes the cookies: else "back" may show a page that the browser kept."""
-    response = pages.redirect("/console/sign-in/", done="signed-out")
-    _set_cookie(core, response, visits.cookie_name(core.settings.development), "", max_age=0)
-    _set_cookie(core, response, pages.LANGUAGE_COOKIE, "", max_age=0)
+    response = pages.redirect(pages.SIGN_IN, done="signed-out")
+    cookies.put(core, response, visits.cookie_name(core.settings.development), "", max_age=0)
+    cookies.put(core, response, pages.LANGUAGE_COOKIE, "", max_age=0)
     return response
 
 
 def send_to(request: Request, known: bool) -> Response:
     """A redirect to the sign-in page, which leads back here. `known`: there is a cookie, of an ended session."""
-    if request.args.get("done") == "signed-in":
-        done = "no-cookie"  # the browser did not send the cookie that it has just got
-    else:
-        done = "ended" if known else ""
     asked = request.path if request.method in ("GET", "HEAD") and request.path.strip("/") != "console" else ""
-    return pages.redirect("/console/sign-in/", done=done, next=asked)
+    return pages.redirect(pages.SIGN_IN, done="ended" if known else "", next=asked)
 
 
 def keep_language(core: Core, response: Response, language: str) -> None:
     """Keep the profile's language in a cookie, for pages while the database is down."""
-    _set_cookie(core, response, pages.LANGUAGE_COOKIE, language, max_age=None if language else 0)
+    cookies.put(core, response, pages.LANGUAGE_COOKIE, language, max_age=None if language else 0)
 
 
 def new_session(core: Core, caller: Client, owner: Principal, max_sessions: int = 0, replaced: int = 0) -> Issued:
@@ -100,7 +103,7 @@ def new_session(core: Core, caller: Client, owner: Principal, max_sessions: int 
 
 def keep_session(core: Core, response: Response, issued: Issued) -> None:
     """Set the session's cookie."""
-    _set_cookie(core, response, visits.cookie_name(core.settings.development), issued.secret)
+    cookies.put(core, response, visits.cookie_name(core.settings.development), issued.secret)
 
 
 def _page(status: int = 200, **values: Any) -> Response:
@@ -120,15 +123,20 @@ def _refused(error: GatepassError, again: dict[str, str]) -> Response:
 
 def _signed_in(core: Core, issued: Issued, wanted: str) -> Response:
     """A redirect into the console, with the new session. The browser's previous session is revoked."""
-    response = pages.redirect(wanted if _NEXT.fullmatch(wanted) else "/console/", done="signed-in")
+    wanted = wanted if _NEXT.fullmatch(wanted) else ""
+    signed = cookies.sign(core, _signed_purpose(core), wanted, notices.SECONDS)
+    response = pages.redirect(pages.SIGN_IN, signed=signed)
     keep_session(core, response, issued)
     with suppress(DatabaseDown):  # which is logged; the new session is valid and is kept
-        address = guard.client_address(request.environ, core.settings.trusted_proxies)
-        revoke.presented(core, visits.session_cookie(core), address)
+        revoke.presented(core, visits.session_cookie(core), _address(core))
         keep_language(core, response, accounts.find_profile(core, issued.token.user_id).language)
     return response
 
 
-def _set_cookie(core: Core, response: Response, name: str, value: str, max_age: int | None = None) -> None:
-    secure = not core.settings.development
-    response.set_cookie(name, value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="Lax")
+def _address(core: Core) -> str:
+    return guard.client_address(request.environ, core.settings.trusted_proxies)
+
+
+def _signed_purpose(core: Core) -> str:
+    """What `signed` is signed for. Another address has another purpose: nobody can make one for somebody else."""
+    return f"signed in from {_address(core)}"

@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from v1.auth import accounts, guard
 from v1.auth.core import Core
-from v1.doors.console import forms, pages
+from v1.doors.console import cookies, forms, pages
 from v1.errors import AccessDenied, GatepassError, UnknownPath
 from v1.kinds import kinds_that_open
 from v1.records import PresentedToken, Principal, Profile
@@ -94,11 +94,8 @@ def find_visit(core: Core) -> None:
 
 
 def cookie_name(development: bool) -> str:
-    """The name of the session's cookie.
-
-    Another host of the domain cannot set a cookie of a name with `__Host-` (RFC 6265bis 4.1.3.2), which needs TLS.
-    """
-    return "gatepass" if development else "__Host-gatepass"
+    """The name of the session's cookie."""
+    return cookies.name(development, "gatepass")
 
 
 def session_cookie(core: Core) -> str:

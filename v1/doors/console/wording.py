@@ -1,5 +1,6 @@
 """The console's words for times, numbers, kinds of token, and what was just done."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
@@ -20,6 +21,20 @@ def N_(text: str) -> str:
     return cast(str, said)
 
 
+@dataclass(frozen=True)
+class Plural:
+    """A text with a number, in the singular and the plural. `by` names the number among the values of the notice."""
+
+    one: str
+    many: str
+    by: str = "count"
+
+
+def NN_(one: str, many: str, by: str = "count") -> Plural:
+    """A text that is translated in singular or plural when a notice shows it."""
+    return Plural(one, many, by)
+
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EXACT: Final = "d MMMM y, HH:mm:ss 'UTC'"
 _DAY: Final = "d MMM y"
@@ -33,7 +48,7 @@ SCOPES: Final = {
     "everyone": N_("Everyone"),
 }
 
-NOTICES: Final = {
+NOTICES: Final[dict[str, str | Plural | tuple[str | Plural, ...]]] = {
     "profile": N_("Your profile was saved."),
     "password": N_("Your password was changed."),
     "password-others": N_("Your password was changed, and every other device was signed out."),
@@ -53,7 +68,10 @@ NOTICES: Final = {
     "revoked": N_("The token was revoked. It is refused from now on."),
     "gone": N_("That token was revoked already."),
 }
-"""The notices at the top of a page, by the value of `done` in its URL."""
+"""The notices by the `done` of `pages.redirect`. Each is a text, a Plural, or several of them in a row.
+
+A text may name the numbers and names that `pages.redirect(.., values={..})` gives: `%(count)s`.
+"""
 
 MISHAPS: Final = ("token-gone", "device-gone", "gone", "ended", "other-session", "no-cookie")
 """The notices that tell why nothing was done."""

@@ -75,9 +75,6 @@ document.querySelectorAll(".scroll:has(svg)").forEach((box) => {
   box.scrollLeft = box.scrollWidth;
 });
 
-// What was done is said once: not again when the page is reloaded.
-const here = new URL(location.href);
-if (here.searchParams.has("done")) {
-  here.searchParams.delete("done");
-  history.replaceState(history.state, "", here);
-}
+// What was done is told first to whoever reads with a screen reader or a magnifier.
+const notice = document.querySelector(".notice");
+if (notice) notice.focus();
