@@ -128,6 +128,9 @@ LOGINS: Final = tuple(kind.name for kind in KINDS if kind.login)
 REVOKED_WITH_PASSWORD: Final = tuple(kind.name for kind in KINDS if kind.login or kind.device)
 """The kinds that are revoked when the password changes: those that a password mints, and their children."""
 
+API_TOKENS: Final = ("personal", "api")
+"""The kinds that a program holds. No password brings them back."""
+
 FAMILY: Final = tuple(kind.name for kind in KINDS if kind.family)
 """The kinds of a token family."""
 

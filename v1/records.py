@@ -87,6 +87,19 @@ class Token:
         return scopes(self.claims)
 
 
+@dataclass(frozen=True)
+class Device:
+    """The live tokens of one user of the same kind, device and address: the newest, and how many there are.
+
+    `token` has the first creation and the last use of all of them.
+    """
+
+    token: Token
+    tokens: int
+    user_agent: str
+    """The newest one's."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewToken:
     """A token that is about to be issued. Times are Unix seconds."""

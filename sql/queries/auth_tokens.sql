@@ -150,13 +150,59 @@ WHERE user_id = %(user_id)s AND expiry > %(now)s
 ORDER BY last_access DESC, id DESC
 LIMIT %(limit)s;
 
--- name: page_live_of_user
+-- name: page_devices_of_user
+-- key: PRIMARY, user_id_login_network_key
+-- One page of a user's live tokens, those of one device and address as one row: its newest token, with the first and
+-- the last time of all and their number. API tokens, and the token `own`, are rows by themselves. The innermost SELECT
+-- bounds what is grouped.
+SELECT newest.id, newest.user_id, newest.kind, newest.name, newest.device_info, newest.remote_ip, device.first_seen,
+    device.last_seen, device.expiry, COALESCE(newest.claims, ''), device.tokens, newest.user_agent
+FROM (
+    SELECT MAX(id) AS id, MIN(creation_time) AS first_seen, MAX(last_access) AS last_seen, MAX(expiry) AS expiry,
+        COUNT(*) AS tokens
+    FROM (
+        SELECT id, kind, device_info, remote_ip, creation_time, last_access, expiry,
+            IF(kind IN %(api_kinds)s OR id = %(own)s, id, 0) AS alone
+        FROM auth_tokens
+        WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s
+        LIMIT %(most)s
+    ) AS live
+    GROUP BY kind, device_info, remote_ip, alone
+    ORDER BY MAX(last_access) DESC, MAX(id) DESC
+    LIMIT %(limit)s OFFSET %(offset)s
+) AS device
+JOIN auth_tokens newest ON newest.id = device.id
+ORDER BY device.last_seen DESC, device.id DESC
+LIMIT %(limit)s;
+
+-- name: count_devices_of_user
 -- key: user_id_login_network_key
-SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
-FROM auth_tokens
-WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s
-ORDER BY last_access DESC, id DESC
-LIMIT %(limit)s OFFSET %(offset)s;
+SELECT COUNT(*)
+FROM (
+    SELECT 1
+    FROM (
+        SELECT kind, device_info, remote_ip, IF(kind IN %(api_kinds)s OR id = %(own)s, id, 0) AS alone
+        FROM auth_tokens
+        WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s
+        LIMIT %(most)s
+    ) AS live
+    GROUP BY kind, device_info, remote_ip, alone
+) AS devices;
+
+-- name: list_alike_of_user
+-- key: user_id_login_network_key
+-- The user's live tokens of this kind, device and address, but for `own`. The inner SELECT bounds what is compared.
+SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, claims
+FROM (
+    SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry,
+        COALESCE(claims, '') AS claims
+    FROM auth_tokens
+    WHERE user_id = %(user_id)s AND expiry > %(now)s AND id <> %(own)s
+    LIMIT %(most)s
+) AS live
+WHERE kind = %(kind)s AND device_info = %(device)s AND remote_ip = %(address)s
+ORDER BY id
+LIMIT %(limit)s;
 
 -- name: count_live_kinds_of_user
 -- key: user_id_login_network_key

@@ -86,6 +86,37 @@ WHERE t.expiry > %(now)s AND t.blocked_until > %(now)s
 ORDER BY t.blocked_until DESC, t.scope, t.user_id, t.address
 LIMIT %(limit)s;
 
+-- name: of_user
+-- key: PRIMARY
+-- The counters of one account, those that do not block yet too. The inner SELECT bounds what is sorted.
+SELECT scope, address, failures, blocked_until
+FROM (
+    SELECT scope, address, failures, blocked_until
+    FROM login_throttle
+    WHERE scope IN ('account', 'pair') AND user_id = %(user_id)s AND name_digest = '' AND expiry > %(now)s
+    ORDER BY scope, user_id, name_digest, address
+    LIMIT 1000
+) AS counters
+ORDER BY blocked_until DESC, failures DESC, scope, address
+LIMIT %(limit)s;
+
+-- name: of_addresses
+-- key: PRIMARY
+-- The counters of these addresses, and that of all failures together.
+SELECT scope, address, failures, blocked_until
+FROM login_throttle
+WHERE scope IN ('address', 'everyone') AND user_id = 0 AND name_digest = '' AND address IN %(addresses)s
+    AND expiry > %(now)s
+LIMIT %(limit)s;
+
+-- name: clear_user
+-- key: PRIMARY
+-- The counters of one account, by an administrator. Those of addresses stay: other accounts were tried from there too.
+DELETE FROM login_throttle
+WHERE scope IN ('account', 'pair') AND user_id = %(user_id)s AND name_digest = ''
+ORDER BY scope, user_id, name_digest, address
+LIMIT %(limit)s;
+
 -- name: clear
 -- key: PRIMARY
 -- After a right password. Only the pair's counter is deleted: the others also count other addresses or accounts.

@@ -54,11 +54,11 @@ def test_every_text_of_a_module_is_in_the_catalogue() -> None:
 
 
 def texts(path: Path) -> list[str]:
-    """What the module gives to N_(), NN_() and gettext(): literals, each time."""
+    """What the module gives to N_(), NN_(), gettext() and ngettext(): literals, each time."""
     calls = [node for node in ast.walk(source.tree(path)) if isinstance(node, ast.Call)]
     named = [call for call in calls if isinstance(call.func, ast.Name)]
-    given = [call.args[0] for call in named if call.func.id in ("N_", "NN_", "gettext")]
-    given += [call.args[1] for call in named if call.func.id == "NN_"]
+    given = [call.args[0] for call in named if call.func.id in ("N_", "NN_", "gettext", "ngettext")]
+    given += [call.args[1] for call in named if call.func.id in ("NN_", "ngettext")]
     assert [ast.unparse(each) for each in given if not isinstance(each, ast.Constant)] in ([], ["kind.label"])
     return [str(each.value) for each in given if isinstance(each, ast.Constant)]
 
@@ -91,7 +91,7 @@ def test_the_catalogue_is_what_make_translations_makes_of_the_source(tmp_path: P
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
     assert written(tmp_path) == written(ROOT), AGAIN
     compiled = [compiled_texts(place) for place in (tmp_path, ROOT)]
-    assert compiled[0] == compiled[1] == {str(each.id): str(each.string) for each in messages(catalog())}, AGAIN
+    assert compiled[0] == compiled[1] == {plain(each.id): plain(each.string) for each in messages(catalog())}, AGAIN
 
 
 def written(place: Path) -> list[str]:
@@ -102,4 +102,9 @@ def written(place: Path) -> list[str]:
 
 def compiled_texts(place: Path) -> dict[str, str]:
     with (place / TURKISH / "messages.mo").open("rb") as file:
-        return {str(each.id): str(each.string) for each in read_mo(file) if each.id}
+        return {plain(each.id): plain(each.string) for each in read_mo(file) if each.id}
+
+
+def plain(text: str | list[str] | tuple[str, ...]) -> str:
+    """A text, or the forms of one, as one text."""
+    return text if isinstance(text, str) else " / ".join(text)

@@ -20,7 +20,7 @@ from v1.db.statements import Statement
 from v1.db.tables import Tables
 from v1.db.unpooled import unpooled_connection
 from v1.observe import metrics
-from v1.records import Profile
+from v1.records import Profile, Token
 from v1.settings.database_url import parse
 
 NAME = "gatepass_granted"
@@ -179,12 +179,16 @@ def look_as_the_console_does(tables: Tables, user_id: int) -> None:
     tables.profiles.save(user_id, Profile("Bob"))
     assert tables.profiles.find(user_id) == Profile("Bob")
     assert len(tables.users.search("bob", 0, 10)) == tables.users.count_search("", 10) == 1
-    assert len(tables.tokens.page_live(user_id, ("personal",), NOW, 0, 10)) == 0
+    assert len(tables.tokens.page_devices(user_id, ("personal",), 0, NOW, 0, 10)) == 0
+    assert tables.tokens.count_devices(user_id, ("personal",), 0, NOW) == 0
+    assert tables.tokens.list_alike(Token(1, user_id, "x", None, "", "", 0, 0, 0), 0, NOW, 10) == []
     assert tables.tokens.count_live_kinds(user_id, ("personal",), NOW, 10) == 0
     assert tables.tokens.count_kind(user_id, "personal", 10) == 0
     assert tables.tokens.live_by_kind(NOW, 100) and tables.tokens.top_devices(NOW, 100, 5) == []
     assert tables.login_stats.by_hour("2023-01-01") and tables.login_stats.by_day("2023-01-01")
-    assert tables.login_throttle.waiting(NOW, 10) == []
+    assert tables.login_throttle.waiting(NOW, 10) == tables.login_throttle.of_user(user_id, NOW, 10) == []
+    assert len(tables.login_throttle.of_addresses(["192.0.2.1"], NOW)) <= 1
+    assert tables.login_throttle.clear_user(user_id) == 0
     assert len(tables.events.page_of_user(user_id, 0, 100)) == tables.events.count_of_user(user_id, 100) > 3
 
 

@@ -13,20 +13,54 @@ DEVICES = ("mobile", "console")
 HOUR, DAY = 3600, 86_400
 
 
-def test_live_tokens_are_paged_by_their_last_use(service: Service, table: Tokens, user: int, insert: Insert) -> None:
-    old = insert("mobile", last_access=NOW - 9)
+def test_live_tokens_are_paged_by_device_and_their_last_use(
+    service: Service, table: Tokens, user: int, insert: Insert
+) -> None:
+    old = insert("mobile", last_access=NOW - 9, device_info="Nokia")
     new = insert("console", last_access=NOW - 1)
-    twins = insert("mobile", last_access=NOW - 5, times=2)
+    twins = insert("mobile", last_access=NOW - 5, creation_time=NOW - 50, device_info="iPhone", times=2)
+    third = insert("mobile", last_access=NOW - 6, device_info="iphone", user_agent="MyApp/3.2", expiry=NOW + 9)
     insert("personal")
     insert("mobile", expiry=NOW)
     insert("mobile", user_id=add_user(service.server, "other"))
-    order = [new, twins + 1, twins, old]
-    assert [each.id for each in table.page_live(user, DEVICES, NOW, 0, 10)] == order
-    assert [each.id for each in table.page_live(user, DEVICES, NOW, 1, 2)] == order[1:3]
-    assert [each.id for each in table.page_live(user, ("mobile",), NOW, 2, 2)] == [old]
-    assert table.page_live(user, DEVICES, NOW, 4, 10) == table.page_live(user + 99, DEVICES, NOW, 0, 10) == []
-    assert [table.count_live_kinds(user, DEVICES, NOW, limit) for limit in (3, 4, 10)] == [3, 4, 4]
+    first, second, last = table.page_devices(user, DEVICES, new, NOW, 0, 10)
+    assert [each.token.id for each in (first, second, last)] == [new, third, old]
+    assert [each.tokens for each in (first, second, last)] == [1, 3, 1]
+    assert (second.token.creation_time, second.token.last_access) == (NOW - 50, NOW - 5)
+    assert (second.user_agent, second.token.expiry) == ("MyApp/3.2", NEVER)
+    assert table.page_devices(user, DEVICES, new, NOW, 1, 1) == [second]
+    alone = table.page_devices(user, ("mobile",), twins, NOW, 0, 10)
+    assert [(each.token.id, each.tokens) for each in alone] == [(third, 2), (twins, 1), (old, 1)]
+    assert table.page_devices(user, DEVICES, 0, NOW, 3, 10) == []
+    assert table.page_devices(user + 99, DEVICES, 0, NOW, 0, 10) == []
+    assert [table.count_devices(user, DEVICES, own, NOW) for own in (0, new, twins)] == [3, 3, 4]
+    assert [table.count_live_kinds(user, DEVICES, NOW, limit) for limit in (3, 5, 10)] == [3, 5, 5]
     assert table.count_live_kinds(user, ("management",), NOW, 10) == 0
+
+
+def test_other_addresses_and_api_tokens_are_devices_by_themselves(table: Tokens, user: int, insert: Insert) -> None:
+    insert("mobile", remote_ip="192.0.2.1", times=2)
+    insert("mobile", remote_ip="192.0.2.2")
+    insert("personal", remote_ip="192.0.2.1", times=2)
+    found = table.page_devices(user, ("mobile", "personal"), 0, NOW, 0, 10)
+    assert sorted((each.token.kind, each.token.remote_ip, each.tokens) for each in found) == [
+        ("mobile", "192.0.2.1", 2),
+        ("mobile", "192.0.2.2", 1),
+        *[("personal", "192.0.2.1", 1)] * 2,
+    ]
+
+
+def test_tokens_of_the_same_device_are_listed_but_for_ones_own(table: Tokens, user: int, insert: Insert) -> None:
+    first = insert("mobile", device_info="iPhone", times=3)
+    insert("mobile", device_info="another")
+    insert("mobile", device_info="iPhone", remote_ip="192.0.2.9")
+    insert("mobile", device_info="iPhone", expiry=NOW)
+    insert("mobile", device_info="iPhone", user_id=user + 1)
+    token = table.find_by_id(first)
+    assert token
+    assert [each.id for each in table.list_alike(token, 0, NOW, 10)] == [first, first + 1, first + 2]
+    assert [each.id for each in table.list_alike(token, first + 1, NOW, 10)] == [first, first + 2]
+    assert [each.id for each in table.list_alike(token, 0, NOW, 1)] == [first]
 
 
 def test_a_kind_is_paged_the_expired_ones_last(service: Service, table: Tokens, user: int, insert: Insert) -> None:

@@ -11,9 +11,10 @@ from tests.conftest import NOW, ROOT, migrate
 from tests.db.old_php import DUMP, new_database
 from tools.private_server import Server
 
-VIEWS = ["active_sessions", "sessions_per_device", "expired_sessions", "throttled_now"]
+VIEWS = ["active_sessions", "sessions_per_device", "expired_sessions", "throttled_now", "activity"]
 NEVER = 253_402_300_799
 DAY = 86_400
+AT = "2023-11-14 22:13"
 SECRET = "5ec2e7"
 NAME_DIGEST = hashlib.sha256(b"x").hexdigest()
 HASH = f"$2y$04${SECRET}"
@@ -39,6 +40,11 @@ INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, wind
     ('pair', 1, '', '10.0.0.8', 3, {NOW + 3600}, 0, {NOW + 3600}),
     ('account', 3, '', '', 101, {NOW + 3600}, {NOW}, {NOW + 3600}),
     ('address', 0, '', '2001:db8::', 300, {NOW + 600}, {NOW + 600}, {NOW + 600});
+INSERT INTO events (id, time, event, user_id, door, token_id, address, device, app, reason, actor, times) VALUES
+    (1, {NOW}, 'login.ok', 1, 'oauth', 1, '10.0.0.1', 'iPhone', 'MyApp/3.2', '', '', 1),
+    (2, {NOW + 1}, 'login.failed', 0, 'oauth', 0, '10.0.0.9', '', '', 'username', '', 3),
+    (3, {NOW + 2}, 'user.disabled', 3, '', 0, '10.0.0.1', '', '', '', 'user 1', 1),
+    (4, {NOW + 3}, 'token.revoked', 9, '', 0, '', '', '', '', 'root', 2);
 """
 
 
@@ -93,6 +99,16 @@ def test_throttled_now_are_those_who_must_wait(seen: Any) -> None:
         ["address", "NULL", "NULL", "2001:db8::", "300", "600", "2023-11-14 22:23:20"],
         ["pair", "1", "alice", "10.0.0.9", "8", "4", "2023-11-14 22:13:24"],
         ["pair", "NULL", "NULL", "10.0.0.9", "7", "2", "2023-11-14 22:13:22"],
+    ]
+
+
+def test_activity_is_what_happened_to_whom_also_to_users_who_are_gone(seen: Any) -> None:
+    columns = "time, event, user_id, username, door, token_id, address, device, app, reason, actor, times"
+    assert seen("activity", columns) == [
+        [f"{AT}:20", "login.ok", "1", "alice", "oauth", "1", "10.0.0.1", "iPhone", "MyApp/3.2", "", "", "1"],
+        [f"{AT}:21", "login.failed", *["NULL"] * 2, "oauth", "NULL", "10.0.0.9", "", "", "username", "", "3"],
+        [f"{AT}:22", "user.disabled", "3", "Zoë 😀", "", "NULL", "10.0.0.1", *[""] * 3, "user 1", "1"],
+        [f"{AT}:23", "token.revoked", "9", "NULL", "", "NULL", *[""] * 4, "root", "2"],
     ]
 
 

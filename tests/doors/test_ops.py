@@ -53,7 +53,8 @@ def test_a_dead_database_is_503_with_the_reason_for_local_callers_alone(make_ser
 
 
 def test_a_missing_migration_is_named_and_its_step_alone(service: Service, fresh: str) -> None:
-    for table in ("users", "auth_tokens", "login_stats", "profiles"):
+    others = ("users", "auth_tokens", "login_stats", "profiles", "events", "profile_words", "counts")
+    for table in others:
         service.server.sql(f"CREATE TABLE {table} LIKE gatepass.{table}", fresh)
     other = build(environment(service.server, fresh))
     reasons = Service(other, other.test_client(), service.server, service.clock)

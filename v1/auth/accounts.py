@@ -97,6 +97,11 @@ def set_admin(core: Core, username: str, is_admin: bool) -> None:
     core.tables.users.set_admin(user.id, is_admin)
 
 
+def clear_failures(core: Core, user_id: int) -> int:
+    """Forget the failed logins of this user, so that they need not wait. Returns the number of deleted counters."""
+    return core.tables.login_throttle.clear_user(user_id)
+
+
 def find_profile(core: Core, user_id: int) -> Profile:
     """What the user entered in the console; an empty profile if nothing."""
     return core.tables.profiles.find(user_id)

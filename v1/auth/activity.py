@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from v1.db.tables.events import Event
+from v1.kinds import API_TOKENS
 
 EVENTS: Final = (
     *("login.ok", "login.failed", "login.throttled", "token.issued", "token.created", "token.revoked"),
@@ -16,7 +17,7 @@ EVENTS: Final = (
 )
 """The events that are kept, of those that are logged."""
 
-KEPT_KINDS: Final = ("api", "personal")
+KEPT_KINDS: Final = API_TOKENS
 """The kinds whose issue is an event of its own. Other tokens are issued at a login, or in great numbers."""
 
 OWN_FAULTS: Final = ("busy", "error")

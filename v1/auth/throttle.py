@@ -24,6 +24,9 @@ from v1.settings import Settings
 CLOCK_SLACK_SECONDS: Final = 3600
 """How far the clock of a node may run ahead. A wait that exceeds the longest one by more is ignored."""
 
+SCOPES: Final = ("pair", "address", "account")
+"""The scopes that block what they count. `everyone` makes pairs take turns."""
+
 TOLD_FIRST: Final = ("address", "account")
 """The scopes whose wait is told even if `pair` waits longer. While these wait, only an exempt account still adds to its
 `pair`, so the wait of its pair would tell that it is signed in."""
@@ -75,17 +78,27 @@ def check(settings: Settings, user: User, state: ThrottleState, now: float) -> T
 
 def is_attack(settings: Settings, state: ThrottleState, now: float) -> bool:
     """Do all addresses together fail more often than THROTTLE_EVERYONE allows?"""
-    remaining = state.blocked_until["everyone"] - now
-    return bool(settings.throttle_everyone) and 0 < remaining <= ATTACK_SECONDS + CLOCK_SLACK_SECONDS
+    return is_attack_at(settings, state.blocked_until["everyone"], now)
+
+
+def is_attack_at(settings: Settings, blocked_until: float, now: float) -> bool:
+    """Is an attack on, by the counter of `everyone`?"""
+    return bool(settings.throttle_everyone) and 0 < blocked_until - now <= ATTACK_SECONDS + CLOCK_SLACK_SECONDS
+
+
+def seconds_left(settings: Settings, scope: str, blocked_until: float, now: float) -> float:
+    """For how many seconds a counter of one of SCOPES still blocks; 0 if it does not, or is switched off."""
+    if not getattr(settings, f"throttle_{scope}"):
+        return 0
+    longest = max(settings.throttle_delay_max_seconds, settings.throttle_address_seconds) + CLOCK_SLACK_SECONDS
+    remaining = blocked_until - now
+    return remaining if 0 < remaining <= longest else 0
 
 
 def _waits(settings: Settings, state: ThrottleState, now: float) -> dict[str, float]:
     """The seconds to wait, for each scope that makes this login wait."""
-    limit_of = {"pair": settings.throttle_pair, "address": settings.throttle_address}
-    limit_of["account"] = settings.throttle_account
-    remaining = {scope: state.blocked_until[scope] - now for scope, limit in limit_of.items() if limit}
-    longest = max(settings.throttle_delay_max_seconds, settings.throttle_address_seconds) + CLOCK_SLACK_SECONDS
-    waits = {scope: seconds for scope, seconds in remaining.items() if 0 < seconds <= longest}
+    found = {scope: seconds_left(settings, scope, state.blocked_until[scope], now) for scope in SCOPES}
+    waits = {scope: seconds for scope, seconds in found.items() if seconds}
     if is_attack(settings, state, now) and (seconds := _until_turn(state, now)):
         waits["everyone"] = seconds
     return waits

@@ -1,22 +1,20 @@
 """`db`: creates and migrates the tables, and shows which steps are missing."""
 
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import click
 from flask.cli import with_appcontext
 
 from v1.cli.command import CommandGroup, core, with_program_name
+from v1.cli.progress import progress
 from v1.cli.terminal import printable
 from v1.db import migrations, statements
 from v1.db.connection import Row
 from v1.db.error_numbers import LOST
 from v1.db.unpooled import unpooled_connection
 from v1.errors import DatabaseDown
-from v1.settings import Settings
 
 Run = Callable[[str], list[Row]]
 
@@ -29,6 +27,7 @@ COUNTS = {
     "login_throttle": "migration.count_login_throttle",
     "profiles": "migration.count_profiles",
 }
+"""The statement that counts the rows of a table that a migration changes."""
 
 
 @click.group(cls=CommandGroup)
@@ -140,36 +139,10 @@ def _change(run: Run, change: migrations.Change, tables: set[str]) -> None:
     words = " ".join(change.sql.split()[:3])
     click.echo(f"{change.step}: {words}: {rows:,} rows, writers wait for about {seconds} s")
     started = time.monotonic()
-    with _progress(run):
+    with progress(run, core().settings):
         run(migrations.named(change.step, change.sql))
     click.echo(f"{change.step}: {words}: done in {time.monotonic() - started:.1f} s")
 
 
 def _text(value: object) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-@contextmanager
-def _progress(run: Run) -> Iterator[None]:
-    """Print a line every second while a statement runs: the seconds, and a percentage where the server has one."""
-    connection_id = _rows_of(run, "migration.connection_id")[0][0]
-    done = threading.Event()
-    ticker = threading.Thread(target=_print_every_second, args=(core().settings, connection_id, done), daemon=True)
-    ticker.start()
-    try:
-        yield
-    finally:
-        done.set()
-        ticker.join()
-
-
-def _print_every_second(settings: Settings, connection_id: int, done: threading.Event) -> None:
-    started = time.monotonic()
-    while not done.wait(1):
-        try:
-            with unpooled_connection(settings.migrate_database_url, settings.database_connect_seconds) as run:
-                share = run(statements.load()["migration.progress"].sql % {"connection_id": int(connection_id)})
-            percent = f", {share[0][0]:.0f} %" if share else ""
-        except DatabaseDown:
-            percent = ""  # MySQL has none. If the server is going down, the statement itself fails
-        click.echo(f"  {time.monotonic() - started:.0f} s{percent}")

@@ -96,6 +96,16 @@ class Passwords:
         self.crypt(password.replace(b"\0", b"?")[:72], b"$2y$%02d$%s" % (cost, _DUMMY_SALT))
 
 
+def readable(stored: bytes) -> bool:
+    """Is this a hash within the limits? Without checking a password."""
+    if match := _BCRYPT.fullmatch(stored):
+        return 4 <= int(match[1]) <= MAX_BCRYPT_COST
+    if match := _ARGON2.fullmatch(stored):
+        return _argon2_within_limits(match)
+    match = _CRYPT.fullmatch(stored)
+    return match is not None and int(match[1] or 0) <= MAX_SHA_ROUNDS
+
+
 def _argon2_within_limits(match: re.Match[bytes]) -> bool:
     memory, passes, lanes = (int(match[group]) for group in (2, 3, 4))
     return memory <= MAX_ARGON2_KIB and passes <= MAX_ARGON2_PASSES and lanes <= MAX_ARGON2_LANES

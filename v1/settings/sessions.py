@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from v1 import kinds
 from v1.settings.declaration import setting
-from v1.settings.values import some_of, whole_number
+from v1.settings.values import line, some_of, whole_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +65,14 @@ class SessionSettings:
 
         A change of this setting, or of CONSOLE_IDLE_SECONDS, holds for an open session
         from its next use on.
+        """,
+    )
+    console_contact: str = setting(
+        line,
+        "",
+        """
+        Whom people who cannot sign in should ask, as `the help desk, +90 212 000 00 00`. The sign-in page says it.
+        Empty: the administrator of this service.
         """,
     )
     events_days: int = setting(

@@ -125,5 +125,13 @@ def host(text: str) -> str:
         raise ValueError(f"{said}, and other names are not looked up") from None
 
 
+@reader("a line of at most 100 characters")
+def line(text: str) -> str:
+    """Read a text of one line."""
+    if len(text) > 100 or not text.isprintable():
+        raise ValueError("must be one line of at most 100 characters")
+    return text.strip()
+
+
 def _quoted(choices: tuple[str, ...]) -> str:
     return ", ".join(f"`{choice}`" for choice in choices)

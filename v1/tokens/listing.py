@@ -1,7 +1,7 @@
 """Lists and counts tokens for people to look at. Times are Unix seconds; a count ends at its limit."""
 
 from v1.kinds import LOGINS
-from v1.records import Token
+from v1.records import Device, Token
 from v1.tokens.store import TokenStore
 
 
@@ -10,15 +10,20 @@ def live(store: TokenStore, user_id: int, now: int, limit: int) -> list[Token]:
     return store.tables.tokens.list_live(user_id, now, limit)
 
 
-def live_page(
-    store: TokenStore, user_id: int, kinds: tuple[str, ...], now: int, offset: int, limit: int
-) -> list[Token]:
-    """One page of the user's unexpired tokens of these kinds, the last used first."""
-    return store.tables.tokens.page_live(user_id, kinds, now, offset, limit)
+def devices(
+    store: TokenStore, user_id: int, kinds: tuple[str, ...], own: int, now: int, offset: int, limit: int
+) -> list[Device]:
+    """One page of the user's unexpired tokens by device, the last used first. The token `own` is a row by itself."""
+    return store.tables.tokens.page_devices(user_id, kinds, own, now, offset, limit)
+
+
+def count_devices(store: TokenStore, user_id: int, kinds: tuple[str, ...], own: int, now: int) -> int:
+    """The number of rows that `devices` can show."""
+    return store.tables.tokens.count_devices(user_id, kinds, own, now)
 
 
 def count_live(store: TokenStore, user_id: int, kinds: tuple[str, ...], now: int, limit: int) -> int:
-    """The number of tokens that `live_page` can show."""
+    """The number of the user's unexpired tokens of these kinds."""
     return store.tables.tokens.count_live_kinds(user_id, kinds, now, limit)
 
 

@@ -3,6 +3,8 @@
 `address` is the caller's, for the log. Each function returns the number of deleted rows, unless it says otherwise.
 """
 
+from typing import Final
+
 from v1.errors import DatabaseDown, NotFound
 from v1.kinds import DEVICES, FAMILY, SESSIONS
 from v1.observe import metrics
@@ -10,6 +12,9 @@ from v1.records import Token
 from v1.tokens import find
 from v1.tokens.store import TokenStore
 from v1.tokens.text import digest
+
+ALIKE: Final = 1000
+"""The most tokens of one device that are revoked at once."""
 
 
 def presented(store: TokenStore, secret: str, address: str) -> None:
@@ -29,6 +34,19 @@ def one(store: TokenStore, user_id: int, token_id: int, address: str, kind: str 
     if token is None or not _revoke(store, token, address, **by):
         raise NotFound
     return 1  # deleted children are not counted: they are no sessions of their own
+
+
+def alike(store: TokenStore, user_id: int, token_id: int, own: int, now: int, address: str, **by: str) -> int:
+    """Revoke a token of the user, and those of the same kind, device and address, except `own`; at most ALIKE.
+
+    Raises NotFound as `one` does. Returns the number of tokens.
+    """
+    token = find.of_user(store, user_id, token_id)
+    found = store.tables.tokens.list_alike(token, own, now, ALIKE) if token else []
+    revoked = sum(min(1, _revoke(store, each, address, **by)) for each in found)
+    if not revoked:
+        raise NotFound
+    return revoked
 
 
 def devices(

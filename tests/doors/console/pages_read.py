@@ -36,7 +36,11 @@ def heading(response: TestResponse) -> str:
 
 
 def rows(response: TestResponse, caption: str = "") -> list[list[str]]:
-    """The rows of the page's tables, or of the one that is called so, as the texts of their cells. Heads are rows."""
+    """The rows of the page's tables, or of the one that is called so, as the texts of their cells. Heads are rows.
+
+    Left out: exact times, which screen readers hear, and the details of a row.
+    """
     text = response.text.split(f">{caption}</caption>")[1].split("</table>")[0] if caption else response.text
+    text = re.sub(r'<span class="hidden">[^<]*</span>|<dl>.*?</dl>', "", text, flags=re.DOTALL)
     cells = [re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in re.split(r"<tr\b", text)[1:]]
     return [[" ".join(unescape(re.sub("<[^>]+>", "", cell)).split()) for cell in row] for row in cells]

@@ -30,6 +30,7 @@ POSTS: Final = (
     ("sign_device_out", "/console/devices/{device}/sign-out/", {}),
     ("sign_others_out", "/console/devices/sign-out-others/", {}),
     ("act", "/console/users/{user}/disable/", {}),
+    ("act", "/console/users/{user}/clear-failures/", {}),
     ("revoke_session", "/console/users/{user}/sessions/{theirs}/revoke/", {}),
 )
 """Every form that somebody signed in sends, by its name in ACCEPTS. Ids stand in braces."""
@@ -46,6 +47,7 @@ PAGES: Final = (
     ("users", "/console/users/"),
     ("user", "/console/users/{user}/"),
     ("ask_act", "/console/users/{user}/disable/"),
+    ("ask_act", "/console/users/{user}/clear-failures/"),
 )
 """Every page that somebody signed in opens."""
 

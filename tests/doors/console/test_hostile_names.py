@@ -46,8 +46,9 @@ def test_what_devices_and_people_are_called_is_text_on_every_page(service: Servi
     pages = [seen.browser.get(path).text for path in paths]
     assert [mark for mark in MARKS for page in pages if mark in page] == []
     assert {(page.count("<script"), page.count("<img")) for page in pages} == {(1, 1), (0, 0)}, "the page's own"
-    for name in (escape(HOSTILE[0]), "{{ 7919*7919 }}{% raw %}", "%(device)s %d 100%", "\u202egnp"):
+    for name in (escape(HOSTILE[0]), "{{ 7919*7919 }}{% raw %}", "%(device)s %d 100%", "⟨U+202E⟩gnp"):
         assert "".join(pages).count(name) > 6, name
+    assert [page for page in pages if "\u202e" in page] == []
 
 
 def add_tokens(service: Service, number: int, name: str, kind: str) -> None:

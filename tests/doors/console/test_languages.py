@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from tests.architecture.template_texts import shown
 from tests.conftest import ROOT, Service, add_user
 from tests.doors.console import signed_in
-from v1.doors.console import wording
+from v1.doors.console import times, wording
 
 CHOICES = {
     **{"tr": "tr", "tr-TR": "tr", "TR": "tr", "de-DE, tr;q=0.9, en;q=0.8": "tr", "tr;q=0.2, en;q=0.1": "tr"},
@@ -104,7 +104,7 @@ def test_dates_and_numbers_are_as_the_language_writes_them(service: Service) -> 
     texts = shown(browser.get("/console/devices/", Accept_Language="en").text)
     assert {"14 Nov 2023", "14 November 2023, 22:13:20 UTC"} <= set(texts)
     with service.app.test_request_context("/console/"), force_locale("tr"):
-        assert wording.number(1_234_567) == "1.234.567" and wording.short_day(1_700_000_000) == "14 Kas"
+        assert wording.number(1_234_567) == "1.234.567" and times.short_day(1_700_000_000) == "14 Kas"
 
 
 def test_no_page_says_anything_in_english_to_who_chose_turkish(service: Service) -> None:

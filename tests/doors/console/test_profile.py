@@ -72,9 +72,9 @@ def test_the_language_that_is_chosen_is_spoken_from_the_next_page_on(browser: Br
     for language, spoken in (("tr", "tr"), ("en", "en"), ("", "en")):
         browser.post(PATH, full_name="", email="", language=language)
         page = browser.get(PATH, Accept_Language="de")
-        assert f'<html lang="{spoken}">' in page.text
+        assert f'<html lang="{spoken}"' in page.text
         assert f'<option value="{language}" selected>' in page.text
-    assert '<html lang="tr">' in browser.get(PATH, Accept_Language="tr").text, "as the browser has it"
+    assert '<html lang="tr"' in browser.get(PATH, Accept_Language="tr").text, "as the browser has it"
 
 
 def test_every_field_that_is_left_out_is_empty_and_the_username_is_nobodys_to_change(service: Service) -> None:
@@ -84,7 +84,7 @@ def test_every_field_that_is_left_out_is_empty_and_the_username_is_nobodys_to_ch
     fields = {"username": "other", "user_id": str(user_id(service, "other")), "is_admin": "1", "full_name": "Eve"}
     assert goes_to(browser.post(PATH, **fields), *SAVED)
     profiles = service.server.sql("SELECT * FROM profiles", "gatepass").split("\t")
-    assert profiles == [str(user_id(service)), "Eve", "", "\n"]
+    assert profiles == [str(user_id(service)), "Eve", "", "", "\n"]
     users = service.server.sql("SELECT username, is_admin FROM users ORDER BY id", "gatepass").split()
     assert users == ["admin", "0", "other", "0"]
     assert 'name="username"' not in browser.get(PATH).text.split("</form>")[1]

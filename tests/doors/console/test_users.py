@@ -75,7 +75,7 @@ def test_60_users_are_three_pages_in_the_order_of_their_names(service: Service, 
 def test_the_page_of_one_tells_who_they_are_and_what_they_hold(service: Service, browser: Browser) -> None:
     other = add_user(service.server, "other")
     service.server.sql(
-        f"INSERT INTO profiles VALUES ({other}, '<b>Ann</b>', 'ann@example.org', 'tr');"
+        f"INSERT INTO profiles (user_id, full_name, email) VALUES ({other}, '<b>Ann</b>', 'ann@example.org');"
         " INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, remote_ip)"
         f" SELECT LEFT(SHA2(seq, 256), 40), {other}, {NOW - 60}, {NOW + 60}, {NOW - 1} - seq, CONCAT('phone ', seq),"
         f" IF(seq = 30, 'personal', 'mobile'), '192.0.2.7' FROM {numbers(30)}",
@@ -86,7 +86,7 @@ def test_the_page_of_one_tells_who_they_are_and_what_they_hold(service: Service,
     listed = rows(first)[1:] + rows(second)[1:]
     assert [row[0] for row in listed][::29] == ["phone 1 Mobile app", "phone 30 Personal API token"]
     assert (len(listed), listed[0][1], listed[0][5]) == (30, "192.0.2.7", "Revoke")
-    assert "This one" not in first.text and '<html lang="en">' in first.text, "it is the administrator's language"
+    assert "This one" not in first.text and '<html lang="en"' in first.text, "it is the administrator's language"
     own = browser.get(f"{PATH}{user_id(service)}/")
     assert "This one" in own.text and f"{PATH}{user_id(service)}/disable/" not in own.text
     none = browser.get(f"{PATH}{add_user(service.server, 'new')}/")

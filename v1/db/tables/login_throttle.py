@@ -1,8 +1,14 @@
 """Writes `login_throttle`: the counters of failed logins, each with the time until which it blocks further tries."""
 
+from collections.abc import Collection, Iterable
+from typing import Any, Final
+
 from v1.db.pool import Database
-from v1.db.tables.throttle_rows import ThrottleKeys, Waiting
+from v1.db.tables.throttle_rows import Counter, ThrottleKeys, Waiting
 from v1.db.tables.users import Users
+
+BATCH: Final = 1000
+"""How many rows one statement deletes."""
 
 
 class LoginThrottle:
@@ -42,6 +48,29 @@ class LoginThrottle:
             for scope, user_id, name, address, failures, blocked_until in rows
         ]
 
+    def of_user(self, user_id: int, now: float, limit: int) -> list[Counter]:
+        """The counters of this account, those that block longest first."""
+        return _counters(self._database.read("login_throttle.of_user", user_id=user_id, now=now, limit=limit))
+
+    def of_addresses(self, addresses: Collection[str], now: float) -> list[Counter]:
+        """The counters of these addresses, and the one of all failures together."""
+        wanted = ("", *addresses)
+        limit = len(wanted)
+        return _counters(self._database.read("login_throttle.of_addresses", addresses=wanted, now=now, limit=limit))
+
+    def clear_user(self, user_id: int) -> int:
+        """Delete the counters of this account; the number of deleted rows."""
+        deleted = 0
+        while rows := self._database.write("login_throttle.clear_user", user_id=user_id, limit=BATCH).rows:
+            deleted += rows
+            if rows < BATCH:
+                break
+        return deleted
+
     def delete_expired(self, now: float, limit: int) -> int:
         """Delete at most `limit` expired counters; the number of deleted rows."""
         return self._database.write("login_throttle.delete_expired", now=now, limit=limit).rows
+
+
+def _counters(rows: Iterable[Any]) -> list[Counter]:
+    return [Counter(scope, address, failures, float(until)) for scope, address, failures, until in rows]

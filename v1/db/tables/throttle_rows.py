@@ -42,3 +42,13 @@ class Waiting:
     address: str
     failures: int
     blocked_until: float
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A counter of failures, which may block or not. `blocked_until` is in Unix seconds; 0 if it never blocked."""
+
+    scope: str
+    address: str
+    failures: int
+    blocked_until: float

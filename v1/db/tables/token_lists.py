@@ -1,11 +1,14 @@
 """Lists and counts tokens for people to look at. All times are Unix seconds."""
 
 from v1.db.pool import Database, Row
-from v1.kinds import SESSIONS
-from v1.records import Token
+from v1.kinds import API_TOKENS, SESSIONS
+from v1.records import Device, Token
 
 KINDS = 20
 """The most kinds that are counted: more than exist."""
+
+MOST = 10_000
+"""The most tokens of one user that are grouped by device."""
 
 
 class TokenLists:
@@ -18,13 +21,29 @@ class TokenLists:
         """The user's unexpired tokens, the last used first."""
         return _tokens(self._database.read("auth_tokens.list_live_of_user", user_id=user_id, now=now, limit=limit))
 
-    def page_live(self, user_id: int, kinds: tuple[str, ...], now: int, offset: int, limit: int) -> list[Token]:
-        """One page of the user's unexpired tokens of these kinds, the last used first."""
-        values = {"user_id": user_id, "kinds": kinds, "now": now, "offset": offset, "limit": limit}
-        return _tokens(self._database.read("auth_tokens.page_live_of_user", **values))
+    def page_devices(
+        self, user_id: int, kinds: tuple[str, ...], own: int, now: int, offset: int, limit: int
+    ) -> list[Device]:
+        """One page of the user's unexpired tokens of these kinds, by device, the last used first. The token `own` is a
+        row by itself. Of more than MOST tokens only so many are looked at."""
+        rows = self._database.read(
+            "auth_tokens.page_devices_of_user", offset=offset, limit=limit, **_grouped(user_id, kinds, own, now)
+        )
+        return [Device(Token(*columns), int(tokens), str(user_agent)) for *columns, tokens, user_agent in rows]
+
+    def count_devices(self, user_id: int, kinds: tuple[str, ...], own: int, now: int) -> int:
+        """The number of rows that `page_devices` can show."""
+        values = _grouped(user_id, kinds, own, now)
+        return int(self._database.read("auth_tokens.count_devices_of_user", **values)[0][0])
+
+    def list_alike(self, token: Token, own: int, now: int, limit: int) -> list[Token]:
+        """The unexpired tokens of that one's user, kind, device and address; itself too, and `own` left out."""
+        values = {"user_id": token.user_id, "kind": token.kind, "device": token.device_info, "address": token.remote_ip}
+        bounds = {"own": own, "now": now, "limit": limit, "most": MOST}
+        return _tokens(self._database.read("auth_tokens.list_alike_of_user", **values, **bounds))
 
     def count_live_kinds(self, user_id: int, kinds: tuple[str, ...], now: int, limit: int) -> int:
-        """The number of tokens that `page_live` can show, counted up to `limit`."""
+        """The number of the user's unexpired tokens of these kinds, counted up to `limit`."""
         values = {"user_id": user_id, "kinds": kinds, "now": now, "limit": limit}
         return int(self._database.read("auth_tokens.count_live_kinds_of_user", **values)[0][0])
 
@@ -64,3 +83,8 @@ class TokenLists:
 
 def _tokens(rows: list[Row]) -> list[Token]:
     return [Token(*row) for row in rows]
+
+
+def _grouped(user_id: int, kinds: tuple[str, ...], own: int, now: int) -> dict[str, object]:
+    values = {"user_id": user_id, "kinds": kinds, "own": own, "now": now}
+    return values | {"api_kinds": API_TOKENS, "most": MOST}

@@ -7,14 +7,14 @@ from flask import Response, request
 from flask_babel import gettext
 
 from v1 import kinds
-from v1.auth import accounts
+from v1.auth import accounts, obstacles
 from v1.doors.console import devices, pages
-from v1.doors.console.paging import requested_page
+from v1.doors.console.paging import MOST, requested_page
 from v1.doors.console.visits import Visit
 from v1.doors.routes import number
 from v1.errors import AccessDenied, NotFound
 from v1.records import User
-from v1.tokens import revoke
+from v1.tokens import listing, revoke
 
 
 def search(visit: Visit) -> Response:
@@ -31,14 +31,21 @@ def show(visit: Visit, user_id: str) -> Response:
     """The page of a user, with their live tokens."""
     user = _user(visit, user_id)
     profile, found = accounts.find_profile(visit.core, user.id), devices.live(visit, user.id, kinds.NAMES)
-    return pages.answer("user.html", visit=visit, place="users", user=user, profile=profile, listing=found)
+    sign_in = obstacles.find(visit.core, user)
+    return pages.answer(
+        "user.html", visit=visit, place="users", user=user, profile=profile, listing=found, sign_in=sign_in
+    )
 
 
 def ask(visit: Visit, user_id: str, act: str) -> Response:
     """The page that asks to confirm an action."""
     if act not in ACTS:
         raise NotFound
-    return pages.answer("confirm_act.html", visit=visit, place="users", user=_user(visit, user_id), act=act)
+    user = _user(visit, user_id)
+    sessions = listing.count_live(visit.core, user.id, kinds.LOGINS, visit.now, MOST)
+    api_tokens = listing.count_live(visit.core, user.id, kinds.API_TOKENS, visit.now, MOST)
+    counted = {"sessions": sessions, "api_tokens": api_tokens}
+    return pages.answer("confirm_act.html", visit=visit, place="users", user=user, act=act, **counted)
 
 
 def act(visit: Visit, user_id: str, act: str) -> Response:
@@ -53,7 +60,7 @@ def revoke_session(visit: Visit, user_id: str, token_id: str) -> Response:
     """Revoke one token of a user, and go back to the user's page."""
     user, token, done = _user(visit, user_id), number(token_id), "revoked"
     try:
-        revoke.one(visit.core, user.id, token, visit.address, by=_by(visit))
+        devices.revoke_row(visit, user.id, token, by=_by(visit))
     except NotFound:
         done = "gone"
     return pages.redirect(f"/console/users/{user.id}/", done=done, page=visit.page)
@@ -79,10 +86,24 @@ def _revoke_all(visit: Visit, user: User) -> str:
     return "revoked-all"
 
 
+def _revoke_sessions(visit: Visit, user: User) -> str:
+    kept = kinds.REVOKED_WITH_PASSWORD
+    revoke.devices(visit.core, user.id, visit.address, kinds=kept, by=_by(visit))
+    return "revoked-sessions"
+
+
+def _clear_failures(visit: Visit, user: User) -> str:
+    accounts.clear_failures(visit.core, user.id)
+    visit.core.event("throttle.cleared", user_id=user.id, by=_by(visit), address=visit.address)
+    return "failures-cleared"
+
+
 ACTS: Final[dict[str, Callable[[Visit, User], str]]] = {
     "disable": _disable,
     "enable": _enable,
     "revoke-all": _revoke_all,
+    "revoke-sessions": _revoke_sessions,
+    "clear-failures": _clear_failures,
 }
 """The actions by their name in the path. Each returns the notice to show: a key of `wording.NOTICES`."""
 

@@ -23,19 +23,27 @@ def show(visit: Visit) -> Response:
 
 
 def live(visit: Visit, user_id: int, kinds: tuple[str, ...]) -> Listing:
-    """One page of a user's live tokens of these kinds, the last used first."""
-    core, now = visit.core, visit.now
+    """One page of a user's live tokens of these kinds by device, the last used first."""
+    core, own, now = visit.core, visit.proof.id, visit.now
     return paging.requested_page(
-        lambda limit: listing.count_live(core, user_id, kinds, now, limit),
-        lambda offset, limit: listing.live_page(core, user_id, kinds, now, offset, limit),
+        lambda limit: listing.count_devices(core, user_id, kinds, own, now),
+        lambda offset, limit: listing.devices(core, user_id, kinds, own, now, offset, limit),
     )
+
+
+def revoke_row(visit: Visit, user_id: int, token_id: int, **by: str) -> None:
+    """Revoke the token of a row; with `alike` in the form, all tokens of that row. Raises NotFound."""
+    if visit.form.get("alike"):
+        revoke.alike(visit.core, user_id, token_id, visit.proof.id, visit.now, visit.address, **by)
+    else:
+        revoke.one(visit.core, user_id, token_id, visit.address, **by)
 
 
 def sign_out(visit: Visit, token_id: str) -> Response:
     """Sign out one device. If it is the user's own browser, go to the sign-in page."""
     done, device = "device-out", number(token_id)
     try:
-        revoke.one(visit.core, visit.principal.user_id, device, visit.address)
+        revoke_row(visit, visit.principal.user_id, device)
     except NotFound:
         done = "device-gone"
     if device == visit.proof.id:

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 from flask import Response, g, render_template, request
 from flask.sansio.app import App
-from flask_babel import Babel
+from flask_babel import Babel, get_locale
 
 from v1.auth import guard
-from v1.doors.console import notices, wording
+from v1.doors.console import notices, times, verdicts, wording
 from v1.doors.console.paging import MOST
 from v1.errors import UnknownPath
 
@@ -40,8 +40,10 @@ HEADERS: Final = {
 def configure(app: App) -> None:
     """Give the application the templates' languages, filters and functions."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters |= wording.FILTERS
+    app.jinja_env.filters |= wording.FILTERS | times.FILTERS
+    app.jinja_env.filters |= {"obstacle": verdicts.text, "tried": verdicts.tried}
     app.jinja_env.globals |= {"LANGUAGES": LANGUAGES, "MOST": MOST, "static": static_url, "language": language}
+    app.jinja_env.globals |= {"direction": direction}
     app.jinja_env.globals |= wording.GLOBALS
     Babel(app, default_translation_directories=TRANSLATIONS, locale_selector=language)  # type: ignore[no-untyped-call]
 
@@ -54,6 +56,12 @@ def language() -> str:
     if len(request.headers.get("Accept-Language", "")) > 500:  # not from a browser, and slow to parse
         return "en"
     return request.accept_languages.best_match(LANGUAGES, "en")
+
+
+def direction() -> str:
+    """The way in which the language of the page runs: `ltr` or `rtl`."""
+    locale = get_locale()
+    return locale.text_direction if locale else "ltr"
 
 
 def answer(template: str, status: int = 200, **values: Any) -> Response:

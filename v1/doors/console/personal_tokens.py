@@ -1,25 +1,14 @@
 """Personal API tokens on My Profile: the dialog to create one, the page that shows it once, and revoking."""
 
-import re
-from typing import Final
-
 from flask import Response, request
 
-from v1.doors.console import browser, pages, profile
+from v1.doors.console import browser, expirations, pages, profile
 from v1.doors.console.profile import Errors
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
 from v1.doors.routes import number
 from v1.errors import AccessDenied, AlreadyExists, NotFound
 from v1.tokens import find, issue, revoke
-from v1.wire import dates
-
-DAYS: Final = {"30d": 30, "90d": 90, "1y": 365}
-"""The choices of an expiration besides `custom` and `never`, in days."""
-
-DAY_SECONDS: Final = 86_400
-
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def new(visit: Visit) -> Response:
@@ -33,7 +22,7 @@ def create(visit: Visit) -> Response:
     errors: Errors = {}
     if not issue.is_valid_name(name):
         errors["name"] = N_("A name has 1 to 100 characters and no control characters.")
-    expiry = _expiry(visit, errors)
+    expiry = expirations.read(visit.form, visit.now, errors)
     if not errors:
         caller = browser.client_of(visit.core, request)
         try:
@@ -64,32 +53,3 @@ def revoke_token(visit: Visit, token_id: str) -> Response:
     except NotFound:
         done = "token-gone"
     return pages.redirect("/console/profile/#tokens", done=done)
-
-
-def _expiry(visit: Visit, errors: Errors) -> int:
-    """The chosen expiration in Unix seconds; 0 if it is wrong, with a text in `errors`."""
-    chosen, date = visit.form.get("expiration", ""), visit.form.get("date", "").strip()
-    if chosen == "custom":
-        return _end_of(date, visit.now, errors)
-    if date:
-        errors["date"] = N_("A date is for Custom only: choose it, or leave the date empty.")
-    elif chosen == "never":
-        return issue.NEVER
-    elif chosen in DAYS:
-        return visit.now + DAYS[chosen] * DAY_SECONDS
-    else:
-        errors["expiration"] = N_("Choose one of the list.")
-    return 0
-
-
-def _end_of(date: str, now: int, errors: Errors) -> int:
-    """The last second of that day in UTC, as Unix seconds. If it is wrong, `errors` has a text."""
-    try:
-        found = dates.seconds(date) if _DATE.fullmatch(date) else 0
-    except ValueError:
-        found = 0
-    if not found:
-        errors["date"] = N_("Choose a date.")
-    elif found <= now:
-        errors["date"] = N_("The date must lie ahead.")
-    return found

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from v1.auth import accounts
 from v1.auth.login import confirm
-from v1.doors.console import browser, error_pages, pages, paging, sign_in, visits
+from v1.doors.console import browser, error_pages, expirations, pages, paging, sign_in, visits, zones
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
 from v1.doors.error_answers import headers
@@ -43,12 +43,14 @@ def page(visit: Visit, status: int = 200, **values: Any) -> Response:
         lambda offset, limit: listing.personal(core, user_id, visit.now, limit, offset),
     )
     given: Any = {"given": {}, "dialog": False, "profile": visit.profile, "place": "profile"}
+    given |= {"until": expirations.shown(visit.now), "today": expirations.today(visit.now)}
+    given["zone"] = visit.profile.time_zone or "UTC"
     return pages.answer("profile.html", status, visit=visit, listing=found, **given | values)
 
 
 def save(visit: Visit) -> Response:
     """Save name, address and language."""
-    typed = {name: visit.form.get(name, "").strip() for name in ("full_name", "email", "language")}
+    typed = {name: visit.form.get(name, "").strip() for name in ("full_name", "email", "language", "time_zone")}
     profile = replace(visit.profile, **typed)
     errors: Errors = {}
     if not is_single_line(profile.full_name, FULL_NAME):
@@ -57,6 +59,8 @@ def save(visit: Visit) -> Response:
         errors["email"] = N_("This is no email address: name@example.org")
     if profile.language not in ("", *pages.LANGUAGES):
         errors["language"] = N_("Choose one of the list.")
+    if profile.time_zone and not zones.is_known(profile.time_zone):
+        errors["time_zone"] = N_("There is no such zone. They are called after cities: Europe/Istanbul")
     if errors:
         return page(visit, 400, errors=errors, profile=profile)
     accounts.save_profile(visit.core, visit.principal.user_id, profile)

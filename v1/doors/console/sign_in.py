@@ -5,13 +5,13 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
-from flask import Request, Response, request
+from flask import Request, Response, g, request
 from flask_babel import gettext
 
 from v1.auth import accounts, guard
 from v1.auth.core import Core
 from v1.auth.login import login
-from v1.doors.console import browser, cookies, error_pages, notices, pages, visits, wording
+from v1.doors.console import browser, cookies, error_pages, notices, pages, relative, visits
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
 from v1.doors.error_answers import headers
@@ -45,9 +45,20 @@ def show(core: Core) -> Response:
         visits.enter(core, visits.KINDS)
     except (MissingToken, InvalidToken):
         if wanted is None:
-            return _page(next=request.args.get("next", ""))
-        return _page(next=wanted, notice=notices.of("no-cookie"))
+            return _shown(core)
+        return _page(core, next=wanted, notice=notices.of("no-cookie"))
     return pages.redirect(wanted or "/console/")
+
+
+def _shown(core: Core) -> Response:
+    """The form, in the language that was chosen on it. The choice is kept in a cookie."""
+    chosen = request.args.get("language", "")
+    if chosen in pages.LANGUAGES:
+        g.language = chosen
+    response = _page(core, next=request.args.get("next", ""))
+    if chosen in pages.LANGUAGES:
+        keep_language(core, response, chosen)
+    return response
 
 
 def sign_in(core: Core) -> Response:
@@ -58,7 +69,7 @@ def sign_in(core: Core) -> Response:
     again = {"username": username.decode(errors="replace"), "next": fields.get("next", b"").decode(errors="replace")}
     errors = {name: text for name, text in MISSING.items() if not fields.get(name)}
     if errors:
-        return _page(400, errors=errors, **again)
+        return _page(core, 400, errors=errors, **again)
     caller = browser.client_of(core, request)
     try:
         issue = partial(new_session, core, caller, max_sessions=core.settings.max_sessions_per_user)
@@ -66,7 +77,7 @@ def sign_in(core: Core) -> Response:
         fallback = None if other is None else Credentials(username, other)
         issued = login(core, "console", Credentials(username, password), caller, issue, fallback)
     except (WrongCredentials, Throttled, Busy) as error:
-        return _refused(error, again)
+        return _refused(core, error, again)
     return _signed_in(core, issued, again["next"])
 
 
@@ -106,17 +117,18 @@ def keep_session(core: Core, response: Response, issued: Issued) -> None:
     cookies.put(core, response, visits.cookie_name(core.settings.development), issued.secret)
 
 
-def _page(status: int = 200, **values: Any) -> Response:
-    return pages.answer("sign_in.html", status, **{"username": "", "next": "", "refused": ""} | values)
+def _page(core: Core, status: int = 200, **values: Any) -> Response:
+    empty = {"username": "", "next": "", "refused": "", "contact": core.settings.console_contact}
+    return pages.answer("sign_in.html", status, **empty | values)
 
 
-def _refused(error: GatepassError, again: dict[str, str]) -> Response:
+def _refused(core: Core, error: GatepassError, again: dict[str, str]) -> Response:
     """The form again, with the error above it."""
     page = error_pages.of(error)
     text = page.text
     if isinstance(error, Throttled):
-        text = gettext("Too many tries. Please try again %(when)s.", when=wording.wait(error.retry_after))
-    response = _page(page.status, refused=text, **again)
+        text = gettext("Too many tries. Please try again %(when)s.", when=relative.wait(error.retry_after))
+    response = _page(core, page.status, refused=text, **again)
     response.headers.update(headers(error, page.status))
     return response
 

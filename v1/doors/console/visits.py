@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from v1.auth import accounts, guard
 from v1.auth.core import Core
-from v1.doors.console import cookies, forms, pages
+from v1.doors.console import cookies, forms, pages, zones
 from v1.errors import AccessDenied, GatepassError, UnknownPath
 from v1.kinds import kinds_that_open
 from v1.records import PresentedToken, Principal, Profile
@@ -81,7 +81,7 @@ def enter(core: Core, kinds: Collection[str]) -> Visit:
     principal, proof = guard.check_token(core, lambda: session_cookie(core), kinds)
     profile = accounts.find_profile(core, principal.user_id)
     now = int(core.clock())
-    g.language, g.now = profile.language, now
+    g.language, g.zone, g.now = profile.language, zones.zone(profile.time_zone), now
     g.visit = visit = Visit(core, principal, proof, profile, now)
     return visit
 

@@ -1,17 +1,14 @@
-"""The console's words for times, numbers, kinds of token, and what was just done."""
+"""The console's words for numbers, devices, kinds of token, and what was just done."""
 
+import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
-from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_decimal
-from flask import g
 from flask_babel import get_locale, gettext, lazy_gettext
-from markupsafe import Markup
 
 from v1 import kinds
-from v1.records import LAST_ACCESS_SECONDS
+from v1.doors.console import relative
 from v1.tokens.issue import NEVER
 
 
@@ -35,9 +32,14 @@ def NN_(one: str, many: str, by: str = "count") -> Plural:
     return Plural(one, many, by)
 
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_EXACT: Final = "d MMMM y, HH:mm:ss 'UTC'"
-_DAY: Final = "d MMM y"
+_JOINERS: Final = "\u200c\u200d"
+"""Persian and emoji need them. They turn nothing."""
+
+SOON: Final = 7 * relative.DAY
+"""A token that expires in less is shown as one to look at."""
+
+IDLE: Final = 90 * relative.DAY
+"""So is an API token that was unused for so long."""
 
 KINDS: Final = {kind.name: N_(kind.label) for kind in kinds.KINDS}
 
@@ -65,6 +67,8 @@ NOTICES: Final[dict[str, str | Plural | tuple[str | Plural, ...]]] = {
     "disabled": N_("The user was disabled, and every token of theirs revoked."),
     "enabled": N_("The user may sign in again."),
     "revoked-all": N_("Every token of this user was revoked."),
+    "revoked-sessions": N_("Every session of this user was revoked. Their API tokens stay good."),
+    "failures-cleared": N_("The failed tries of this user were forgotten."),
     "revoked": N_("The token was revoked. It is refused from now on."),
     "gone": N_("That token was revoked already."),
 }
@@ -77,53 +81,6 @@ MISHAPS: Final = ("token-gone", "device-gone", "gone", "ended", "other-session",
 """The notices that tell why nothing was done."""
 
 
-def exact(seconds: int) -> str:
-    """The exact time in UTC, to the second."""
-    return format_datetime(_moment(seconds), _EXACT, locale=get_locale())
-
-
-def ago(seconds: int) -> Markup:
-    """How long ago, or how far ahead; with the exact time on hover. Uses of a token are stored up to a minute late."""
-    if 0 <= g.now - seconds < LAST_ACCESS_SECONDS:
-        return _time(seconds, gettext("just now"))
-    said = format_timedelta(timedelta(seconds=_possible(seconds) - g.now), add_direction=True, locale=get_locale())
-    return _time(seconds, said)
-
-
-def day(seconds: int) -> Markup:
-    """The day in UTC, with the exact time on hover."""
-    return _time(seconds, format_datetime(_moment(seconds), _DAY, locale=get_locale()))
-
-
-def clock(seconds: int) -> str:
-    """The time of day, in UTC."""
-    return format_datetime(_moment(seconds), "HH:mm", locale=get_locale())
-
-
-def short_day(seconds: int) -> str:
-    """The day without its year, in UTC."""
-    return format_datetime(_moment(seconds), "d MMM", locale=get_locale())
-
-
-def hour(seconds: int) -> str:
-    """The day and its hour, in UTC."""
-    return format_datetime(_moment(seconds), "d MMM, HH:mm", locale=get_locale())
-
-
-def since(text: str) -> Markup:
-    """The day of a DATETIME column, in the local time of the program that wrote it."""
-    try:
-        said = format_datetime(datetime.fromisoformat(text), _DAY, locale=get_locale())
-    except ValueError:  # 0000-00-00 or empty
-        said = "–"
-    return Markup('<span title="{}">{}</span>').format(text, said)
-
-
-def wait(seconds: int) -> str:
-    """The time to wait: "in 5 minutes"."""
-    return format_timedelta(timedelta(seconds=seconds), add_direction=True, locale=get_locale())
-
-
 def number(value: int) -> str:
     """The number as the language writes it: 1,234 or 1.234."""
     return format_decimal(value, locale=get_locale())
@@ -131,7 +88,12 @@ def number(value: int) -> str:
 
 def device(text: str) -> str:
     """The device's name. The placeholders for a missing name are translated."""
-    return {"": gettext("(no name)"), "Unknown": gettext("Unknown")}.get(text, text)
+    return {"": gettext("(no name)"), "Unknown": gettext("Unknown")}.get(text) or visible(text)
+
+
+def visible(text: str) -> str:
+    """The text with the characters that are not seen, or that turn what follows, written as their numbers: U+202E."""
+    return "".join(f"⟨U+{ord(each):04X}⟩" if _is_hidden(each) else each for each in text)
 
 
 def kind(name: str) -> Any:
@@ -139,23 +101,9 @@ def kind(name: str) -> Any:
     return KINDS.get(name, name)
 
 
-def _time(seconds: int, said: str) -> Markup:
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        f"{_moment(seconds):%Y-%m-%dT%H:%M:%SZ}", exact(seconds), said
-    )
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") and character not in _JOINERS
 
 
-def _moment(seconds: int) -> datetime:
-    return _EPOCH + timedelta(seconds=_possible(seconds))
-
-
-def _possible(seconds: int) -> int:
-    """The nearest time that can be shown: a row may hold any number."""
-    return max(0, min(seconds, NEVER))
-
-
-FILTERS: Final = {
-    **{"ago": ago, "day": day, "exact": exact, "clock": clock, "short_day": short_day},
-    **{"number": number, "kind": kind, "device": device, "hour": hour, "since": since},
-}
-GLOBALS: Final = {"NEVER": NEVER, "SCOPES": SCOPES}
+FILTERS: Final = {"number": number, "kind": kind, "device": device, "visible": visible}
+GLOBALS: Final = {"NEVER": NEVER, "SCOPES": SCOPES, "SOON": SOON, "IDLE": IDLE}

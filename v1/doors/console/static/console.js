@@ -20,14 +20,54 @@ every("[data-closes]", "click", (event, link) => {
   link.closest("dialog").close();
 });
 
-// The date counts for Custom alone.
+// The date counts for Custom alone; for the others the day is said on which the token ends.
 const expiration = document.getElementById("expiration");
 const date = document.getElementById("date");
-if (expiration && date) {
+const expires = document.getElementById("expires");
+if (expiration && date && expires) {
   const follow = () => {
-    date.disabled = expiration.value !== "custom";
+    const custom = expiration.value === "custom";
+    date.disabled = !custom;
+    date.closest(".field").hidden = !custom;
+    expires.hidden = custom;
+    expires.textContent = expires.getAttribute(`data-${expiration.value}`) || "";
   };
   expiration.addEventListener("change", follow);
+  follow();
+}
+
+// A password is shown on request, until the form is sent.
+every("[data-shows]", "click", (_, button) => {
+  const field = document.getElementById(button.dataset.shows);
+  const shown = field.type === "text";
+  field.type = shown ? "password" : "text";
+  button.setAttribute("aria-pressed", String(!shown));
+});
+document.querySelectorAll("[data-shows]").forEach((button) => {
+  button.hidden = false;
+  button.form.addEventListener("submit", () => {
+    document.getElementById(button.dataset.shows).type = "password";
+  });
+});
+
+// The zones that the browser knows, and its own.
+const zone = document.getElementById("time_zone");
+if (zone) {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const names = Intl.supportedValuesOf ? Intl.supportedValuesOf("timeZone") : [own];
+  document.getElementById("time-zones").append(...names.map((name) => new Option(name)));
+  const offer = document.querySelector("[data-offers-zone]");
+  const button = offer.querySelector("button");
+  const follow = () => {
+    offer.hidden = !own || zone.value.trim() === own;
+  };
+  button.textContent = own;
+  button.addEventListener("click", () => {
+    zone.value = own;
+    zone.focus();
+    follow();
+  });
+  zone.addEventListener("input", follow);
   follow();
 }
 
