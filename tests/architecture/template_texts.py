@@ -9,7 +9,7 @@ from jinja2 import Environment, nodes
 
 TRANSLATES: Final = {"_", "gettext", "ngettext", "pgettext"}
 
-SHOWN: Final = {"title", "aria-label", "aria-description", "alt", "placeholder", "label", "data-copied", "data-label"}
+SHOWN: Final = {"title", "aria-label", "aria-description", "alt", "placeholder", "label", "data-copied", "data-said"}
 """Attributes that are read or heard; so is `value`, of a button."""
 
 SILENT: Final = {"script", "style", "code"}

@@ -26,11 +26,11 @@ def test_the_first_step_on_a_page_skips_to_its_content(page: Page) -> None:
 def test_the_menu_opens_by_either_key_and_closes_with_escape(page: Page, key: str) -> None:
     reach(page, "Menu of ayse")
     page.keyboard.press(key)
-    assert [step(page) for _ in range(4)] == ["My Profile", "API tokens", "Devices", "Sign out"]
+    assert [step(page) for _ in range(5)] == ["My Profile", "API tokens", "Devices", "Activity", "Sign out"]
     page.keyboard.press("Escape")
     assert not page.locator("details.menu > div").is_visible()
     assert focused(page)["name"] == "Menu of ayse"
-    assert step(page, "Shift+Tab") == "Devices"  # of the navigation, which stands before it
+    assert step(page, "Shift+Tab") == "Activity"  # of the navigation, which stands before it
 
 
 @pytest.mark.parametrize("end", ["Escape", "Cancel"])

@@ -31,6 +31,12 @@ def barriers(page: Page, name: str) -> list[str]:
     return axe(page)
 
 
+def wider_from_the_right(page: Page, name: str) -> list[str]:
+    """As `wider`, if the language ran from right to left."""
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    return wider(page, name)
+
+
 def wider(page: Page, name: str) -> list[str]:
     found: dict[int, list[str]] = {}
     for width in WIDTHS:
@@ -45,6 +51,7 @@ def wider(page: Page, name: str) -> list[str]:
         (barriers, "phone", "dark", "tr-TR"),
         (barriers, "desktop", "light", "en-US"),
         (wider, "desktop", "light", "tr-TR"),  # whose words are the longer ones
+        (wider_from_the_right, "desktop", "light", "en-US"),
     ],
 )
 def test_nothing_is_wrong_with_any_page(full_console: Console, wrong, size: str, theme: str, locale: str) -> None:

@@ -16,7 +16,8 @@ def test_the_menu_under_the_name_leads_everywhere_and_closes(console: Console) -
     assert menu.inner_text() == OWNER and not inside.is_visible()
     for name, address in {"API tokens": "profile/#tokens", "Devices": "devices/", "My Profile": "profile/"}.items():
         menu.click()
-        assert inside.locator("a, button").all_inner_texts() == ["My Profile", "API tokens", "Devices", "Sign out"]
+        places = ["My Profile", "API tokens", "Devices", "Activity", "Sign out"]
+        assert inside.locator("a, button").all_inner_texts() == places
         inside.get_by_role("link", name=name, exact=True).click()
         page.wait_for_url(f"**/console/{address}")
         expect(inside).not_to_be_visible()

@@ -186,11 +186,16 @@ class Scene:
 
 
 STATE: Final = """SELECT id, password, is_admin FROM users ORDER BY id; SELECT * FROM profiles;
-SELECT id, user_id, kind, name, expiry FROM auth_tokens ORDER BY id;"""
+SELECT id, user_id, kind, name, expiry FROM auth_tokens ORDER BY id; SELECT * FROM login_throttle;"""
 
 
 def scene(service: Service) -> Scene:
     browser, other = administrator(service), user_id(service, "other")
+    service.server.sql(
+        "INSERT INTO login_throttle (scope, user_id, address, failures, window_end, expiry)"
+        f" VALUES ('pair', {other}, '192.0.2.1', 3, 4000000000, 4000000000)",
+        "gatepass",
+    )
     texts = {"token": mint(service, "personal"), "device": mint(service, "mobile")}
     texts["theirs"] = mint(service, "mobile", "other")
     return Scene(browser, {name: int(session_of(service, text)) for name, text in texts.items()} | {"user": other})

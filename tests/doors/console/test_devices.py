@@ -144,3 +144,51 @@ def test_from_a_later_page_one_comes_back_to_it(service: Service) -> None:
     for page, query in (("2", "?page=2"), ("", ""), ("9" * 2000, ""), ("x", ""), ("-1", ""), ("\u0662", "")):
         answer = browser.post(f"{PATH}{number}/sign-out/", page=page)
         assert answer.headers["Location"] == PATH + query
+
+
+def alike(service: Service, number: int, device: str = "iPhone") -> str:
+    """So many sessions of one device and address; the id of the newest."""
+    service.server.sql(
+        "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, remote_ip,"
+        f" user_agent) SELECT LEFT(SHA2(CONCAT('{device}', seq), 256), 40), {user_id(service)}, {NOW} - seq * 86400,"
+        f" {NOW + 86_400}, {NOW} - seq, '{device}', '192.0.2.8', CONCAT('MyApp/', seq) FROM {numbers(number)}",
+        "gatepass",
+    )
+    return max(tokens_of(service, "mobile"), key=int)
+
+
+def test_sessions_of_one_device_and_address_are_one_row_which_signs_all_of_them_out(
+    service: Service, browser: Browser
+) -> None:
+    newest, kept = alike(service, 30), mint(service, "mobile")
+    page = browser.get(PATH)
+    [row] = [row for row in rows(page) if row[0].startswith("iPhone")]
+    assert row[0] == "iPhone Mobile app 30 sessions" and row[2:4] == ["15 Oct 2023", "just now"]
+    assert len(rows(page)) == 4 and "MyApp/30" in page.text, "what the newest one's app called itself"
+    answer = browser.post(f"{PATH}{newest}/sign-out/", alike="1")
+    assert answer.status_code == 303 and notice(browser.get(answer.headers["Location"])) == "The device was signed out."
+    assert len(tokens_of(service, "mobile")) == 1 and verify(service, kept) == 200
+    again = browser.post(f"{PATH}{newest}/sign-out/", alike="1")
+    assert notice(browser.get(again.headers["Location"])) == "That device was signed out already."
+
+
+def test_a_row_of_ones_own_browser_keeps_this_session(service: Service, browser: Browser) -> None:
+    others = [signed_in(service), signed_in(service)]
+    tags = sorted(row[0] for row in rows(browser.get(PATH))[1:])
+    assert [each.endswith(("This one", "2 sessions")) for each in tags] == [True, True]
+    browser.post(f"{PATH}{others[1].session}/sign-out/", alike="1")
+    assert tokens_of(service, "console") == [browser.session]
+    assert is_sign_in(others[0].get(PATH)) and not is_sign_in(browser.get(PATH))
+
+
+def test_without_a_group_only_the_one_is_signed_out(service: Service, browser: Browser) -> None:
+    newest = alike(service, 3)
+    browser.post(f"{PATH}{newest}/sign-out/")
+    assert len(tokens_of(service, "mobile")) == 2
+
+
+def test_anothers_group_is_left_alone(service: Service) -> None:
+    newest = alike(service, 3)
+    add_user(service.server, "other")
+    answer = signed_in(service, "other").post(f"{PATH}{newest}/sign-out/", alike="1")
+    assert answer.status_code == 303 and len(tokens_of(service, "mobile")) == 3

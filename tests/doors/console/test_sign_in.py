@@ -9,7 +9,7 @@ from tests.conftest import Service
 from tests.doors.console.pages_read import beside, notice, tag, value
 from tests.doors.console.signed_in import enters, goes_to, is_sign_in, signed_in, visitor
 from tests.doors.contract import MakeService
-from v1.doors.console import cookies
+from v1.doors.console import cookies, pages
 from v1.errors import DatabaseDown
 
 PROFILE, SIGN_IN = "/console/profile/", "/console/sign-in/"
@@ -128,3 +128,39 @@ def test_a_session_that_was_made_is_not_lost_with_what_comes_after_it(
         answer = browser.sign_in()
     assert enters(browser, answer)
     assert browser.get(PROFILE).status_code == 200
+
+
+def test_the_language_of_the_form_is_chosen_on_it_and_kept_until_a_profile_has_another(service: Service) -> None:
+    browser = visitor(service)
+    turkish = browser.get(SIGN_IN + "?language=tr&next=/console/devices/", Accept_Language="en")
+    assert '<html lang="tr" dir="ltr">' in turkish.text and value(turkish, "username") == ""
+    assert f'href="{SIGN_IN}?language=en&amp;next=/console/devices/"' in turkish.text
+    assert '<html lang="tr"' in browser.get(SIGN_IN, Accept_Language="en").text
+    for other in ("xx", "", "<script>", "TR", "x" * 5000):
+        answer = browser.client.get(SIGN_IN, query_string={"language": other})
+        assert '<html lang="tr"' in answer.text and "Set-Cookie" not in answer.headers
+    browser.sign_in()
+    assert '<html lang="en"' in browser.get(PROFILE, Accept_Language="en").text
+
+
+def test_who_is_to_be_asked_is_a_setting(service: Service, make_service: MakeService) -> None:
+    assert "Forgotten it? Ask the administrator of this service." in visitor(service).get(SIGN_IN).text
+    named = visitor(make_service(CONSOLE_CONTACT="<the> help desk, +90 212"))
+    assert "Forgotten it? Ask &lt;the&gt; help desk, +90 212." in named.get(SIGN_IN).text
+    assert "Ask &lt;the&gt; help desk" in named.sign_in("nobody", "wrong").text
+
+
+def test_the_focus_is_on_the_first_thing_to_do(service: Service) -> None:
+    browser = visitor(service)
+    assert "autofocus" in tag(browser.get(SIGN_IN), "username")
+    again = browser.sign_in(password="wrong")
+    assert "autofocus" in tag(again, "password") and "autofocus" not in tag(again, "username")
+    half = browser.sign_in(password="")
+    assert "autofocus" in tag(half, "password") and half.text.count("autofocus") == 1
+
+
+def test_a_language_that_runs_from_right_to_left_turns_the_page(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(pages.LANGUAGES, "ar", "العربية")  # type: ignore[misc]
+    assert '<html lang="ar" dir="rtl">' in visitor(service).get(SIGN_IN + "?language=ar").text

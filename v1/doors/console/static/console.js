@@ -59,7 +59,7 @@ if (zone) {
   const offer = document.querySelector("[data-offers-zone]");
   const button = offer.querySelector("button");
   const follow = () => {
-    offer.hidden = !own || zone.value.trim() === own;
+    offer.hidden = !own || zone.value.trim() === own || (own === "UTC" && !zone.value.trim());
   };
   button.textContent = own;
   button.addEventListener("click", () => {
