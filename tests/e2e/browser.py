@@ -66,9 +66,10 @@ class Pages:
         theme: Any = "light",
         size: str = "desktop",
         locale: str = "en-US",
+        zone: str = "UTC",
     ) -> Page:
         """An empty page of a browser of its own, without cookies; paths are those of the service on this port. A tab
-        beside it: `page.context.new_page()`. `size` is one of SIZES; the clock's zone is UTC."""
+        beside it: `page.context.new_page()`. `size` is one of SIZES, `zone` that of its clock."""
         width, height = SIZES[size]
         hand_held = size in ("phone", "tablet")
         context = self.browser.new_context(
@@ -79,7 +80,7 @@ class Pages:
             is_mobile=hand_held,
             has_touch=hand_held,
             locale=locale,
-            timezone_id="UTC",
+            timezone_id=zone,
         )
         context.set_default_timeout(WAIT)
         self._watch(context, f"http://127.0.0.1:{port}/")

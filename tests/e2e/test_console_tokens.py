@@ -14,7 +14,11 @@ def test_the_date_is_there_for_custom_alone(console: Console) -> None:
     date, expiration = page.get_by_label("Expiration Date"), page.get_by_label("Expiration", exact=True)
     for label in ("30 days", "Custom", "Never", "Custom", "1 year"):
         expiration.select_option(label=label)
-        assert date.is_enabled() is (label == "Custom")
+        assert date.is_enabled() is date.is_visible() is (label == "Custom")
+        said = page.locator("#expires")
+        assert said.is_visible() is (label != "Custom")
+        begins = {"Never": "It is good until", "Custom": ""}.get(label, "Expires ")
+        assert (said.text_content() or "").startswith(begins)
         if label == "Custom":
             date.fill("2001-01-01")
     fill_token(page, "a", "90 days")  # the date that was left in the field is none
