@@ -70,6 +70,8 @@ CREATE TABLE auth_tokens (
         IF(kind IN ('mobile', 'console', 'management') OR (kind = 'jwt_refresh' AND parent_id = 0),
             LEFT(INET6_ATON(IF(IS_IPV4(remote_ip) OR IS_IPV6(remote_ip), remote_ip, NULL)), 8), NULL)) STORED
         COMMENT 'the network of a login: an IPv4 address, or an IPv6 /64; NULL for other tokens',
+    last_ip VARCHAR(45) NOT NULL DEFAULT ''
+        COMMENT 'the client at the last use of an API token; empty for other kinds, and where no client is known',
     PRIMARY KEY (id),
     -- Finds a token by its digest, in Gatepass and in PHP.
     UNIQUE KEY auth_key_unique (auth_key),

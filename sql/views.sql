@@ -30,6 +30,7 @@ SELECT t.id,
     t.remote_ip,
     TIMESTAMP '1970-01-01 00:00:00' + INTERVAL t.creation_time SECOND AS created,
     TIMESTAMP '1970-01-01 00:00:00' + INTERVAL t.last_access SECOND AS last_used,
+    t.last_ip,
     CASE
         -- 9999-12-31T23:59:59Z
         WHEN t.expiry = 253402300799 THEN 'never'

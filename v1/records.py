@@ -81,6 +81,9 @@ class Token:
     claims: str = ""
     """JSON, or empty."""
 
+    last_ip: str = ""
+    """The client at the last use of an API token. Empty if it is not known, and for other kinds."""
+
     @property
     def scopes(self) -> tuple[str, ...]:
         """What an API token may do."""

@@ -35,7 +35,8 @@ WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
     AND is_nullable = 'NO' AND column_default IS NULL AND data_type <> 'enum'
     AND extra NOT LIKE '%auto_increment%' AND extra NOT LIKE '%GENERATED%'
     AND column_name NOT IN ('id', 'auth_key', 'user_id', 'creation_time', 'expiry', 'last_access', 'device_info', 'kind',
-        'name', 'claims', 'remote_ip', 'user_agent', 'parent_id', 'login_network');
+        'name', 'claims', 'remote_ip', 'user_agent', 'parent_id', 'login_network',
+        'last_ip');
 
 -- caution: columns of users that must have a value and have no default, so `flask user add` would fail; ALTER TABLE users ALTER COLUMN .. SET DEFAULT .., or let them be NULL
 SELECT table_name, column_name, column_type

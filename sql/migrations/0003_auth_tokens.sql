@@ -28,7 +28,8 @@ SELECT column_name, column_type
 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
     AND (column_name, column_comment) IN
-        (('kind', ''), ('name', ''), ('claims', ''), ('remote_ip', ''), ('user_agent', ''), ('login_network', ''));
+        (('kind', ''), ('name', ''), ('claims', ''), ('remote_ip', ''), ('user_agent', ''), ('login_network', ''),
+        ('last_ip', ''));
 
 -- alter: auth_tokens
 ALTER TABLE auth_tokens;
@@ -147,6 +148,13 @@ ADD COLUMN login_network VARBINARY(8) AS (
     IF(kind IN ('mobile', 'console', 'management') OR (kind = 'jwt_refresh' AND parent_id = 0),
         LEFT(INET6_ATON(IF(IS_IPV4(remote_ip) OR IS_IPV6(remote_ip), remote_ip, NULL)), 8), NULL)) STORED
     COMMENT 'the network of a login: an IPv4 address, or an IPv6 /64; NULL for other tokens';
+
+-- unless
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'auth_tokens' AND column_name = 'last_ip';
+-- clause
+ADD COLUMN last_ip VARCHAR(45) NOT NULL DEFAULT ''
+    COMMENT 'the client at the last use of an API token; empty for other kinds, and where no client is known';
 
 -- unless
 SELECT index_name FROM information_schema.statistics

@@ -62,8 +62,8 @@ BEGIN
             SET busy = busy + ROW_COUNT();
             DELETE /* event.gatepass_purge */ FROM events
             WHERE event IN ('login.ok', 'login.failed', 'login.throttled', 'token.issued', 'token.created',
-                'token.revoked', 'user.added', 'user.password_set', 'user.disabled', 'user.enabled', 'user.admin_made',
-                'user.admin_removed', 'profile.saved', 'throttle.cleared')
+                'token.renamed', 'token.revoked', 'user.added', 'user.password_set', 'user.disabled', 'user.enabled',
+                'user.admin_made', 'user.admin_removed', 'profile.saved', 'throttle.cleared')
                 AND time < UNIX_TIMESTAMP() - days * 86400
             ORDER BY event, time
             LIMIT 1000;

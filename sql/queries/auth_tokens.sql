@@ -123,7 +123,7 @@ WHERE t.auth_key IN %(auth_keys)s AND (LEFT(u.password, 1) <> '!' OR (t.user_id 
 -- A token is live if it is not expired and its user exists and is not disabled. An API or stream token may have no user
 -- (user_id 0). PHP writes neither kind.
 SELECT t.id, t.user_id, t.kind, t.name, t.device_info, t.remote_ip, t.creation_time, t.last_access, t.expiry,
-    COALESCE(t.claims, ''), COALESCE(NAME_BYTES(u.username), ''), COALESCE(u.access_level, 0), COALESCE(u.is_admin, 0)
+    COALESCE(t.claims, ''), t.last_ip, COALESCE(NAME_BYTES(u.username), ''), COALESCE(u.access_level, 0), COALESCE(u.is_admin, 0)
 FROM auth_tokens t
 LEFT JOIN users u ON u.id = t.user_id
 WHERE t.auth_key = %(auth_key)s AND t.expiry > %(now)s
@@ -132,19 +132,22 @@ WHERE t.auth_key = %(auth_key)s AND t.expiry > %(now)s
 -- name: find
 -- key: auth_key_unique
 -- Expired tokens too, and those of disabled users.
-SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
+SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, ''),
+    last_ip
 FROM auth_tokens
 WHERE auth_key = %(auth_key)s;
 
 -- name: find_by_id
 -- key: PRIMARY
-SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
+SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, ''),
+    last_ip
 FROM auth_tokens
 WHERE id = %(id)s;
 
 -- name: list_live_of_user
 -- key: user_id_login_network_key
-SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
+SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, ''),
+    last_ip
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND expiry > %(now)s
 ORDER BY last_access DESC, id DESC
@@ -213,7 +216,8 @@ FROM (
 
 -- name: list_kind_of_user
 -- key: user_id_login_network_key
-SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
+SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, ''),
+    last_ip
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind = %(kind)s
 ORDER BY expiry > %(now)s DESC, id DESC
@@ -237,7 +241,7 @@ WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND (kind <> 'jwt_refresh' OR 
 -- The inner SELECT reads the key alone: every key of InnoDB ends with the id. (By PRIMARY it would read the many tokens
 -- of other kinds in between. The hint is MySQL's; for a key that a DBA has named otherwise it does nothing.)
 SELECT t.id, t.user_id, t.kind, t.name, t.device_info, t.remote_ip, t.creation_time, t.last_access, t.expiry,
-    COALESCE(t.claims, '')
+    COALESCE(t.claims, ''), t.last_ip
 FROM (
     SELECT /*+ INDEX(auth_tokens kind_expiry_key) */ id
     FROM auth_tokens
@@ -297,6 +301,13 @@ UPDATE auth_tokens FORCE INDEX (PRIMARY)
 SET last_access = %(now)s,
     expiry = IF(kind = 'console' AND %(idle)s > 0 AND expiry > %(now)s,
         LEAST(creation_time + %(longest)s, %(now)s + %(idle)s), expiry)
+WHERE id IN %(ids)s AND last_access < %(now)s;
+
+-- name: touch_from
+-- key: PRIMARY
+-- The same for API tokens, which also note the address that used them. They never are console sessions.
+UPDATE auth_tokens FORCE INDEX (PRIMARY)
+SET last_access = %(now)s, last_ip = %(address)s
 WHERE id IN %(ids)s AND last_access < %(now)s;
 
 -- name: delete
@@ -404,7 +415,8 @@ LIMIT %(limit)s;
 -- key: user_id_login_network_key
 -- The sessions over the limit: older than the new one (`newest`), and not among the `keep` that were used last. Only
 -- older ones are listed, so two concurrent logins cannot remove each other.
-SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, '')
+SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, ''),
+    last_ip
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s AND id < %(newest)s
     AND (kind <> 'jwt_refresh' OR parent_id = 0)

@@ -23,6 +23,7 @@ run, refused = partial(invoke.run, session), partial(invoke.refused, session)
 
 DAY = 86_400
 FIELDS = ["id", "user_id", "kind", "name", "device_info", "remote_ip", "creation_time", "last_access", "expiry"]
+FIELDS += ["last_ip"]
 
 
 def add(

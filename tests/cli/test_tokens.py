@@ -68,7 +68,10 @@ def test_the_list_shows_live_api_tokens_in_order_and_goes_on_where_it_ended(serv
     assert found[0]["expiry"] == YEAR_9999 and found[2]["expiry"] == NOW + 86_400
     done = run(service, "list", "--limit", "2")
     assert [line.split()[1] for line in done.stdout.splitlines()] == ["name", "forever", "b"]
-    assert done.stdout.splitlines()[1].endswith("never              ")
+    assert done.stdout.splitlines()[1].endswith("  not yet              -                never              ")
+    used = f"last_access = {NOW + 60}, last_ip = '2001:db8::1'"
+    service.server.sql(f"UPDATE auth_tokens SET {used} WHERE name = 'b'", "gatepass")
+    assert "  2023-11-14 22:14:20  2001:db8::1  " in run(service, "list").stdout
     assert f"flask token list --after {found[1]['id']}" in done.stderr
     rest = json.loads(run(service, "list", "--after", str(found[1]["id"]), "--json").stdout)
     assert [each["name"] for each in rest] == ["c"]

@@ -7,7 +7,7 @@ from tests.db.old_php import DUMP, but_for_usernames, schema, schema_today
 from tools.private_server import Server
 
 YESTERDAY = """
-ALTER TABLE auth_tokens DROP KEY user_id_login_network_key, DROP COLUMN login_network,
+ALTER TABLE auth_tokens DROP KEY user_id_login_network_key, DROP COLUMN login_network, DROP COLUMN last_ip,
     MODIFY id INT NOT NULL AUTO_INCREMENT COMMENT 'the session, as lists and logs name it',
     MODIFY parent_id INT NOT NULL DEFAULT 0
         COMMENT 'auth_tokens.id of the token that made it or that it hangs on; 0 for none',

@@ -77,6 +77,7 @@ BEFORE = """
     ALTER TABLE auth_tokens DROP KEY remote_ip_key, DROP KEY device_info_key, DROP KEY kind_expiry_key,
         ADD KEY kind_key (kind);
     ALTER TABLE login_throttle DROP KEY address_key;
+    ALTER TABLE auth_tokens DROP COLUMN last_ip;
     ALTER TABLE profiles DROP COLUMN time_zone;
     INSERT INTO profiles (user_id, full_name, email) VALUES (1, '', ''), (2, 'Ayşe  Yılmaz "Ay\\\\s"', 'a@b.example'),
         (3, 'yilmaz YILMAZ', 'nowhere');

@@ -34,6 +34,7 @@ INSERT INTO auth_tokens
     (7, '{SECRET}07', 0, {NOW}, 4102444800, {NOW}, '', 'api', 'cameras', '{{"x": "{SECRET}"}}', ''),
     (8, '{SECRET}08', 0, {NOW}, {NOW + DAY}, {NOW}, '', 'mobile', NULL, NULL, ''),
     (9, '{SECRET}09', 2, 0, 1, -1, 'old', 'mobile', NULL, NULL, '');
+UPDATE auth_tokens SET last_ip = '192.0.2.7' WHERE id = 2;
 INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry) VALUES
     ('pair', 1, '', '10.0.0.9', 8, {NOW + 3600}, {NOW + 3}.25, {NOW + 3600}),
     ('pair', 0, '{NAME_DIGEST}', '10.0.0.9', 7, {NOW + 3600}, {NOW + 2}, {NOW + 3600}),
@@ -69,14 +70,15 @@ def seen(request: pytest.FixtureRequest, filled: Server) -> Any:
 
 
 def test_active_sessions_are_those_that_a_door_would_take(seen: Any) -> None:
-    columns = "id, user_id, username, kind, name, device_info, remote_ip, created, last_used, expires, days_left"
+    columns = "id, user_id, username, kind, name, device_info, remote_ip, created, last_used, last_ip, expires"
+    columns += ", days_left"
     now = "2023-11-14 22:13:20"
-    day = ["2023-11-13 22:13:20", "2023-11-14 22:12:20", "2023-11-18 10:13:20", "3.5"]
+    day = ["2023-11-13 22:13:20", "2023-11-14 22:12:20", "", "2023-11-18 10:13:20", "3.5"]
     assert seen("active_sessions", columns) == [
         ["1", "1", "alice", "mobile", "NULL", "iPhone", "10.0.0.1", *day],
-        ["2", "1", "alice", "personal", "deploy", "", "2001:db8::", now, now, "never", "NULL"],
-        ["3", "3", "Zoë 😀", "mobile", "NULL", "iphone", "10.0.0.2", now, now, "2023-11-14 22:13:21", "0.0"],
-        ["7", "0", "NULL", "api", "cameras", "", "", now, now, "2100-01-01 00:00:00", "27806.1"],
+        ["2", "1", "alice", "personal", "deploy", "", "2001:db8::", now, now, "192.0.2.7", "never", "NULL"],
+        ["3", "3", "Zoë 😀", "mobile", "NULL", "iphone", "10.0.0.2", now, now, "", "2023-11-14 22:13:21", "0.0"],
+        ["7", "0", "NULL", "api", "cameras", "", "", now, now, "", "2100-01-01 00:00:00", "27806.1"],
     ]
 
 

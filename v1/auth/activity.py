@@ -11,14 +11,12 @@ from v1.db.tables.events import Event
 from v1.kinds import API_TOKENS
 
 EVENTS: Final = (
-    *("login.ok", "login.failed", "login.throttled", "token.issued", "token.created", "token.revoked"),
+    *("login.ok", "login.failed", "login.throttled"),
+    *("token.issued", "token.created", "token.renamed", "token.revoked"),
     *("user.added", "user.password_set", "user.disabled", "user.enabled", "user.admin_made", "user.admin_removed"),
     *("profile.saved", "throttle.cleared"),
 )
 """The events that are kept, of those that are logged."""
-
-KEPT_KINDS: Final = API_TOKENS
-"""The kinds whose issue is an event of its own. Other tokens are issued at a login, or in great numbers."""
 
 OWN_FAULTS: Final = ("busy", "error")
 """Reasons of a failed login that say nothing about the caller. `login_stats` counts them."""
@@ -51,8 +49,8 @@ def event(name: str, fields: Mapping[str, Any], now: float) -> tuple[Event, int]
     kind, reason = fields.get("kind", ""), fields.get("key") or fields.get("reason", "")
     if name not in EVENTS or reason in OWN_FAULTS or kind == "stream":
         return None
-    if name == "token.issued" and (kind not in KEPT_KINDS or not fields.get("device")):
-        return None  # (a command makes API tokens without a device, and logs token.created itself)
+    if name == "token.issued" and (kind not in API_TOKENS or not fields.get("device")):
+        return None  # other kinds are issued at logins; a command, which has no device, logs token.created
     row = Event(
         int(now),
         name,

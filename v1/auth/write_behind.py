@@ -10,7 +10,8 @@ import time
 import weakref
 from collections import Counter
 from collections.abc import Callable
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Final
 
 from v1.auth import activity
@@ -19,6 +20,7 @@ from v1.db.tables import Tables
 from v1.db.tables.events import Event
 from v1.db.tables.login_stats import Cell
 from v1.errors import DatabaseDown
+from v1.kinds import API_TOKENS
 from v1.observe import metrics
 from v1.observe.logs import event
 from v1.records import LAST_ACCESS_SECONDS, PresentedToken, Token
@@ -51,6 +53,7 @@ class WriteBehind:
         self._idle, self._longest = idle, longest
         self._lock = threading.Lock()
         self._used: set[int] = set()
+        self._used_from: dict[int, str] = {}
         self._logins: Counter[Cell] = Counter()
         self._events = activity.Waiting()
         self._warnings = Warnings()
@@ -58,11 +61,14 @@ class WriteBehind:
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def used(self, token: Token | PresentedToken, now: int) -> None:
-        """A token was used. Written at most once a minute for each token."""
-        if now - token.last_access >= LAST_ACCESS_SECONDS and len(self._used) < MAX_KEPT:
+    def used(self, token: Token | PresentedToken, now: int, address: Callable[[], str] = str) -> None:
+        """A token was used. Written at most once a minute for each token; for API tokens with the client's address."""
+        if now - token.last_access >= LAST_ACCESS_SECONDS and len(self._used) + len(self._used_from) < MAX_KEPT:
             with self._lock:
-                self._used.add(token.id)
+                if token.kind in API_TOKENS:
+                    self._used_from[token.id] = address()
+                else:
+                    self._used.add(token.id)
             self._start()
 
     def login(self, door: str, outcome: str) -> None:
@@ -91,6 +97,7 @@ class WriteBehind:
         """Write everything. Returns False if something failed: what was not written is kept for the next time."""
         with self._lock:
             used, self._used = sorted(self._used), set()
+            used_from, self._used_from = self._used_from, {}
             logins, self._logins = self._logins, Counter()
         events = self._events.take()
         self._warnings.log(self._clock())
@@ -99,6 +106,7 @@ class WriteBehind:
             while used:
                 self._tables.tokens.touch(used[:TOUCH_BATCH], int(self._clock()), self._idle, self._longest)
                 del used[:TOUCH_BATCH]
+            self._touch_from(used_from)
             for cell in sorted(logins):
                 self._tables.login_stats.add(cell, logins[cell])
                 del logins[cell]
@@ -112,8 +120,17 @@ class WriteBehind:
             self._events.put_back(events)
             with self._lock:
                 self._used.update(used)
+                self._used_from = used_from | self._used_from
                 self._logins.update(logins)
         return True
+
+    def _touch_from(self, used: dict[int, str]) -> None:
+        """Write the uses of API tokens: those of one address together. What was written is taken out of `used`."""
+        for address, group in groupby(sorted(used.items(), key=itemgetter(1, 0)), itemgetter(1)):
+            while ids := [token_id for token_id, _ in islice(group, TOUCH_BATCH)]:
+                self._tables.tokens.touch_from(address, ids, int(self._clock()))
+                for token_id in ids:
+                    del used[token_id]
 
     def _report_attack(self) -> None:
         """Set the metric; log a line once a minute for all workers and nodes together."""

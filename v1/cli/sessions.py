@@ -120,6 +120,7 @@ def record(token: Token) -> dict[str, object]:
         "creation_time": token.creation_time,
         "last_access": token.last_access,
         "expiry": token.expiry,
+        "last_ip": token.last_ip,
         **({"scope": " ".join(token.scopes)} if token.scopes else {}),
     }
 

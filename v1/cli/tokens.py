@@ -66,9 +66,10 @@ def list_tokens(after: int, limit: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([record(each) for each in found], indent=2))
         return
-    click.echo(f"{'id':>10}  {'name':<30}  {'scope':<26}  {'last used':<19}  {'expires':<19}")
+    click.echo(f"{'id':>10}  {'name':<30}  {'scope':<26}  {'last used':<19}  {'from':<15}  {'expires':<19}")
     for each in found:
-        times = f"{utc_time(each.last_access):<19}  {utc_time(each.expiry):<19}"
+        last_used = utc_time(each.last_access) if each.last_access >= each.creation_time else "not yet"
+        times = f"{last_used:<19}  {each.last_ip or '-':<15}  {utc_time(each.expiry):<19}"
         click.echo(f"{each.id:>10}  {printable(each.name or ''):<30}  {' '.join(each.scopes):<26}  {times}")
     if len(found) == limit:
         click.echo(with_program_name(f"there may be more: flask token list --after {found[-1].id}"), err=True)

@@ -1,6 +1,7 @@
 """Issues tokens of every kind but DeviceHive's (v1/tokens/pairs.py). Each function returns the token with its text."""
 
 import json
+from dataclasses import replace
 from typing import Final
 
 from v1.db.tables.token_inserts import MOST_PERSONAL
@@ -56,6 +57,7 @@ def api(
         raise ValueError(f"a scope must be one of {', '.join(SCOPES)}")
     claims = json.dumps({"scope": " ".join(sorted(set(scopes)))})
     new = NewToken(kind="api", owner=user_id, client=client, now=now, expiry=expiry, name=name, claims=claims)
+    new = replace(new, last_access=now - LAST_ACCESS_SECONDS)  # see `personal`
     with wrong_credentials_if_not_issued(user_id):
         return add(store, mint("api"), new)
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from v1.auth.core import Core
 from v1.auth.guard.authorization_header import token_in_header
+from v1.auth.guard.forwarded_for import client_address
 from v1.errors import GatepassError, InvalidToken, MalformedRequest, MissingToken
 from v1.observe import metrics
 from v1.records import PresentedToken, Principal
@@ -33,6 +35,7 @@ class TokenCheck:
     kinds: Collection[str]
     scope: str
     now: int
+    environ: Mapping[str, Any] = field(repr=False)
 
 
 def authorize(core: Core, environ: Mapping[str, Any], kinds: Collection[str], scope: str = "") -> AuthorizedCaller:
@@ -40,18 +43,20 @@ def authorize(core: Core, environ: Mapping[str, Any], kinds: Collection[str], sc
 
     Raises MissingToken, InvalidToken (whatever is wrong with the token), DatabaseDown. `last_access` is updated later.
     """
-    return check_token(core, lambda: token_in_header(environ), kinds, scope)
+    return check_token(core, environ, lambda: token_in_header(environ), kinds, scope)
 
 
 def check_token(
-    core: Core, read_token: Callable[[], str], kinds: Collection[str], scope: str = ""
+    core: Core, environ: Mapping[str, Any], read_token: Callable[[], str], kinds: Collection[str], scope: str = ""
 ) -> AuthorizedCaller:
     """As `authorize`, for a token that is not in that header. `read_token` returns its text, "" for none, or raises."""
-    check = begin_check(core, read_token, kinds, scope)
+    check = begin_check(core, environ, read_token, kinds, scope)
     return finish_check(core, check, look_up(core, check))
 
 
-def begin_check(core: Core, read_token: Callable[[], str], kinds: Collection[str], scope: str = "") -> TokenCheck:
+def begin_check(
+    core: Core, environ: Mapping[str, Any], read_token: Callable[[], str], kinds: Collection[str], scope: str = ""
+) -> TokenCheck:
     """The first half of `check_token`: what must be looked up. Raises MissingToken, and what `read_token` raises.
 
     `read_token` is called inside, so that the metrics also count a check whose token cannot be read.
@@ -62,7 +67,7 @@ def begin_check(core: Core, read_token: Callable[[], str], kinds: Collection[str
             raise MissingToken
     except GatepassError as error:
         raise _counted(error)
-    return TokenCheck(text, find.auth_key_of(core.keys, text), kinds, scope, int(core.clock()))
+    return TokenCheck(text, find.auth_key_of(core.keys, text), kinds, scope, int(core.clock()), environ)
 
 
 def look_up(core: Core, check: TokenCheck) -> find.Found | None | Exception:
@@ -87,7 +92,8 @@ def finish_check(core: Core, check: TokenCheck, found: find.Found | None | Excep
         raise _counted(found) if isinstance(found, GatepassError) else found
     if found is None or found[1].kind not in check.kinds or (check.scope and check.scope not in found[1].scopes):
         raise _counted(InvalidToken(find.rejection_reason(core.keys, check.text, check.kinds, check.now)))
-    core.write_behind.used(found[1], check.now)
+    address = partial(client_address, check.environ, core.settings.trusted_proxies)
+    core.write_behind.used(found[1], check.now, address)
     _OK.inc()
     return AuthorizedCaller(*found)
 

@@ -102,6 +102,10 @@ class Tokens(TokenInserts):
         """
         self._database.write("auth_tokens.touch", ids=token_ids, now=now, idle=idle, longest=longest)
 
+    def touch_from(self, address: str, token_ids: list[int], now: int) -> None:
+        """Note that these API tokens were used now, from that address. `last_access` never goes back."""
+        self._database.write("auth_tokens.touch_from", address=address, ids=token_ids, now=now)
+
     def count_expired(self, before: int, limit: int) -> int:
         """The number of tokens that expired by `before`, counted up to `limit`."""
         return int(self._database.read("auth_tokens.count_expired", before=before, limit=limit)[0][0])

@@ -78,7 +78,7 @@ def require_session(
 
 def enter(core: Core, kinds: Collection[str]) -> Visit:
     """The visit of the signed-in user, kept in `g.visit`. Raises MissingToken, InvalidToken, DatabaseDown."""
-    principal, proof = guard.check_token(core, lambda: session_cookie(core), kinds)
+    principal, proof = guard.check_token(core, request.environ, lambda: session_cookie(core), kinds)
     profile = accounts.find_profile(core, principal.user_id)
     now = int(core.clock())
     g.language, g.zone, g.now = profile.language, zones.zone(profile.time_zone), now

@@ -117,7 +117,7 @@ def _create(core: Core) -> Response:
 
 def _refresh(core: Core) -> Response:
     secret = _text(read(request), "refreshToken")
-    owner, refresh = guard.check_token(core, lambda: secret, ACCEPTS["refresh"])
+    owner, refresh = guard.check_token(core, request.environ, lambda: secret, ACCEPTS["refresh"])
     max_access_tokens = core.settings.pairs_per_login * RENEWALS
     issued = pairs.renew_access(core, owner, refresh, client(core, request), _now_ms(core), max_access_tokens)
     return answer({"accessToken": issued.secret}, 201)

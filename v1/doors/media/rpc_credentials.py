@@ -37,12 +37,14 @@ class CachedCredentials:
         self._core = core
         self._outcomes: dict[tuple[str, tuple[str, ...], str], AuthorizedCaller | GatepassError] = {}
 
-    def check(self, token: str, kinds: tuple[str, ...], scope: str) -> AuthorizedCaller:
+    def check(
+        self, environ: Mapping[str, Any], token: str, kinds: tuple[str, ...], scope: str
+    ) -> AuthorizedCaller:
         """As `guard.check_token`. Raises MissingToken, InvalidToken, DatabaseDown."""
         key = token, kinds, scope
         if key not in self._outcomes:
             try:
-                self._outcomes[key] = guard.check_token(self._core, lambda: token, kinds, scope)
+                self._outcomes[key] = guard.check_token(self._core, environ, lambda: token, kinds, scope)
             except GatepassError as error:
                 self._outcomes[key] = error
         outcome = self._outcomes[key]

@@ -89,7 +89,7 @@ class Dispatcher:
                 return method.run(self._core, own_params, caller)
             case TokenMethod():
                 token = presented_token(request.environ, params, method.token_members)
-                authorized = self._credentials.check(token, method.kinds, scope="stream")
+                authorized = self._credentials.check(request.environ, token, method.kinds, scope="stream")
                 return method.run(self._core, own_params, caller, authorized)
 
 

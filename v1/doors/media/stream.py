@@ -83,7 +83,7 @@ def refuse(core: Core, error: GatepassError) -> Answer:
 
 def _check(core: Core, environ: Mapping[str, Any]) -> Asked:
     token, stream, action, at = read(environ)
-    return guard.begin_check(core, lambda: token, ACCEPTS["check"]), partial(answer, stream, action, at)
+    return guard.begin_check(core, environ, lambda: token, ACCEPTS["check"]), partial(answer, stream, action, at)
 
 
 _SECOND: Final = re.compile(r"[0-9]{0,19}")

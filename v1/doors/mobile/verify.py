@@ -31,7 +31,7 @@ def blueprint(core: Core) -> Blueprint:
 
 def read(core: Core, environ: Mapping[str, Any]) -> TokenCheck:
     """What must be looked up of the token in the header; its kind must be one of VERIFY_KINDS."""
-    return guard.begin_check(core, partial(guard.token_in_header, environ), core.settings.verify_kinds)
+    return guard.begin_check(core, environ, partial(guard.token_in_header, environ), core.settings.verify_kinds)
 
 
 def answer(caller: AuthorizedCaller) -> Answer:

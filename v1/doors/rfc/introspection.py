@@ -73,7 +73,7 @@ def refuse(core: Core, error: GatepassError) -> Response:
 
 def _authorize(core: Core, secret: Callable[[], str]) -> None:
     """Check the caller's API token. The username beside it (RFC 6749 2.3.1) may be anything."""
-    guard.check_token(core, secret, ACCEPTS["introspect"], scope="introspect")
+    guard.check_token(core, request.environ, secret, ACCEPTS["introspect"], scope="introspect")
 
 
 def _in_header(request: Request) -> str:
@@ -88,7 +88,8 @@ def _in_header(request: Request) -> str:
 
 
 def _find_active(core: Core, secret: str) -> tuple[Principal, Token] | None:
-    """The active token of this text, and its owner. An introspection counts as a use of the token.
+    """The active token of this text, and its owner. An introspection counts as a use of the token,
+    from an address that is not known.
 
     Not for a console session, which each use prolongs.
     """
