@@ -39,6 +39,7 @@ VALUES = {
     "now": NOW,
     "parent": 77,
     "before": NOW - 49_000,
+    "until": NOW + 604_800,
     "name_digest": "",
     "address": "10.0.0.77",
     "kind": "mobile",

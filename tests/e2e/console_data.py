@@ -41,6 +41,8 @@ def fill(server: Server, now: int, database: str = "gatepass", users: int = 300,
             *_personal(first + 1, now),
             *(_token(at, first + at, now - at * MINUTE, now + DAY, "iPhone 15") for at in range(2, users // 2)),
         ],
+        "auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, remote_ip,"
+        " last_ip, claims)": _servers(first, now),
         "login_stats (hour, door, outcome, logins)": _logins(now),
         THROTTLE: _waiting(first, now),
     }
@@ -76,6 +78,16 @@ def _personal(user: int, now: int) -> Iterator[Row]:
         made = now - (60 - at) * DAY
         expiry = (made + DAY // 2, now + (at + 1) * DAY, NEVER)[at % 3]
         yield _token(at, user, made + at % 4 * HOUR, expiry, "", "personal", name, made)
+
+
+def _servers(first: int, now: int) -> Iterator[Row]:
+    """API tokens: most are of servers. Some have not been used for long, and two expire soon."""
+    scopes = ("introspect", "stream", "introspect revoke stream")
+    for at, name in enumerate(("video server", "orders", "Auth.CreateApiToken", "old media server", *NASTY)):
+        used, expiry = now - at * 47 * DAY, now + (at + 1) * 3 * DAY if at < 3 else NEVER
+        row = _token(at, 0 if at % 3 else first + at, used, expiry, "", "api", name[:100], used - 30 * DAY)
+        address = "2001:db8:85a3:1234:5678:8a2e:370:7334" if at % 2 else "203.0.113.77"
+        yield *row, address, f'{{"scope": "{scopes[at % 3]}"}}'
 
 
 def _token(

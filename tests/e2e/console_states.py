@@ -52,6 +52,14 @@ def after_a_session(page: Page) -> None:
     page.context.clear_cookies()
 
 
+def choose_tokens(page: Page) -> None:
+    """Tick all tokens of a list, those of nasty names among them."""
+    page.goto("/console/tokens/?filter=never")
+    for box in page.locator("[name=token]").all():
+        box.check()
+    page.locator("form button.danger").click()
+
+
 STRANGER: dict[str, Way] = {
     "sign-in": visit("sign-in/"),
     "sign-in, nothing filled in": send("sign-in/", "sign-in/"),
@@ -88,6 +96,11 @@ NASTY: dict[str, Way] = {"profile": visit("profile/", "details.menu summary")}
 
 BOSS: dict[str, Way] = {
     "overview": visit("overview/", "details.numbers summary"),
+    "tokens": visit("tokens/"),
+    "tokens, unused": visit("tokens/?filter=unused"),
+    "tokens, expiring": visit("tokens/?filter=expiring"),
+    "tokens, none": visit("tokens/?page=399"),
+    "tokens to revoke": choose_tokens,
     "users": visit("users/?search=a&page=2"),
     "users, none found": visit("users/?search=%C5%9F%27%22%3Cscript%3E" + "W" * 60),
     "a user": visit("users/2/"),

@@ -74,6 +74,18 @@ def api_token_with_streams(store: TokenStore, api_id: int) -> int:
     return store.tables.tokens.delete(api_id) + store.tables.tokens.delete_children(api_id, ("stream",))
 
 
+def api_token(store: TokenStore, token: Token, address: str, with_streams: bool, by: str) -> int:
+    """Revoke an API token of anybody's, and with `with_streams` the stream tokens that it made. 0 if it was gone.
+
+    Without its API token no stream token is added: so they are deleted after it.
+    """
+    streams = ("stream",) if with_streams and token.kind == "api" else ()
+    revoked = store.tables.tokens.delete(token.id)
+    if revoked and streams:
+        revoked += store.tables.tokens.delete_children(token.id, streams)
+    return _log(store, token.user_id, revoked, address, **_about(token), by=by)
+
+
 def enforce_session_limit(store: TokenStore, newest: Token, max_sessions: int, now: int) -> None:
     """Revoke the user's longest-unused sessions until `max_sessions` are left, `newest` included; 0 is no limit.
 
@@ -100,8 +112,11 @@ def family(store: TokenStore, token_id: int) -> int:
 
 
 def _revoke(store: TokenStore, token: Token, address: str, **by: str) -> int:
-    about = {"token_id": token.id, "kind": token.kind, "device": token.device_info, "called": token.name}
-    return _log(store, token.user_id, delete(store, token), address, **about, **by)
+    return _log(store, token.user_id, delete(store, token), address, **_about(token), **by)
+
+
+def _about(token: Token) -> dict[str, object]:
+    return {"token_id": token.id, "kind": token.kind, "device": token.device_info, "called": token.name}
 
 
 def _log(store: TokenStore, user_id: int, revoked: int, address: str, **more: object) -> int:

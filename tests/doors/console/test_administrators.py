@@ -75,7 +75,7 @@ def test_the_words_of_both_are_the_readers_own(ordinary: Browser) -> None:
 
 def test_who_is_not_signed_in_is_asked_to_sign_in_first(service: Service) -> None:
     for path in ADMIN_PAGES:
-        assert is_sign_in(visitor(service).get(path.format(user=1)))
+        assert is_sign_in(visitor(service).get(path.format(user=1, token=1)))
 
 
 def test_only_administrators_see_the_way_there_and_begin_there(service: Service) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from v1.db.hosts import HostState
 from v1.db.pool import Database
+from v1.db.tables.api_tokens import ApiTokens
 from v1.db.tables.events import Events
 from v1.db.tables.login_stats import LoginStats
 from v1.db.tables.login_throttle import LoginThrottle
@@ -22,6 +23,7 @@ class Tables:
 
     users: Users
     tokens: Tokens
+    api_tokens: ApiTokens
     login_throttle: LoginThrottle
     login_stats: LoginStats
     profiles: Profiles
@@ -35,6 +37,7 @@ class Tables:
 def build(database: Database, php_charset: str) -> Tables:
     """The tables of this database. Nothing is connected yet."""
     users = Users(database, php_charset)
-    tokens, throttle = Tokens(database, users), LoginThrottle(database, users)
+    tokens, api_tokens = Tokens(database, users), ApiTokens(database, users)
+    throttle = LoginThrottle(database, users)
     others = LoginStats(database), Profiles(database), Events(database)
-    return Tables(users, tokens, throttle, *others, database.hosts, database.close)
+    return Tables(users, tokens, api_tokens, throttle, *others, database.hosts, database.close)

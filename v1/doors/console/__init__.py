@@ -10,6 +10,7 @@ from v1.auth.core import Core
 from v1.doors import routes
 from v1.doors.console import (
     accounts,
+    api_tokens,
     devices,
     error_pages,
     forms,
@@ -48,6 +49,9 @@ USER: Final = (
 
 ADMINISTRATOR: Final = (
     ("/console/overview", "overview", "GET", overview.show),
+    ("/console/tokens", "tokens", "GET", api_tokens.show),
+    ("/console/tokens/revoke", "ask_revoke_tokens", "GET", api_tokens.ask_revoke),
+    ("/console/tokens/revoke", "revoke_tokens", "POST", api_tokens.revoke_tokens),
     ("/console/users", "users", "GET", accounts.search),
     ("/console/users/<user_id>", "user", "GET", accounts.show),
     ("/console/users/<user_id>/<act>", "ask_act", "GET", accounts.ask),
@@ -57,7 +61,10 @@ ADMINISTRATOR: Final = (
 """The pages and actions of administrators. For other users these paths are 404."""
 
 HIDDEN: Final = ("/console/overview", "/console/users")
-"""The beginnings of the paths in ADMINISTRATOR."""
+"""The beginnings of paths in ADMINISTRATOR."""
+
+HIDDEN_ALONE: Final = ("/console/tokens", "/console/tokens/revoke")
+"""Paths in ADMINISTRATOR that are the beginnings of others' paths. A slash may follow."""
 
 ACCEPTS: Final = {name: kinds_that_open("console.pages") for _, name, _, _ in (*USER, *ADMINISTRATOR)}
 
@@ -98,7 +105,7 @@ def refuse(core: Core, error: GatepassError) -> Response:
 
 def _hide_options(core: Core) -> None:
     """Answer OPTIONS at a hidden path with 404, unless an administrator asks. (Flask itself would answer it.)"""
-    if request.method == "OPTIONS" and request.path.startswith(HIDDEN) and not _is_admin(core):
+    if request.method == "OPTIONS" and _is_hidden(request.path) and not _is_admin(core):
         raise errors.UnknownPath(request.path)
 
 
@@ -108,7 +115,12 @@ def _hide_method(core: Core, error: errors.UnknownPath) -> errors.UnknownPath:
     It also finds the user's session, so that the error page has the bar at its top.
     """
     is_admin = _is_admin(core)
-    return error if is_admin or not request.path.startswith(HIDDEN) else errors.UnknownPath(error.path)
+    return error if is_admin or not _is_hidden(request.path) else errors.UnknownPath(error.path)
+
+
+def _is_hidden(path: str) -> bool:
+    """Is this a path of administrators?"""
+    return path.startswith(HIDDEN) or path.removesuffix("/") in HIDDEN_ALONE
 
 
 def _is_admin(core: Core) -> bool:

@@ -56,6 +56,9 @@ NOTICES: Final[dict[str, str | Plural | tuple[str | Plural, ...]]] = {
     "password-others": N_("Your password was changed, and every other device was signed out."),
     "password-half": N_("Your password was changed, but the other devices may still be signed in: sign them out here."),
     "token-revoked": N_("The token was revoked. It is refused from now on."),
+    "tokens-revoked": N_("The tokens were revoked. They are refused from now on."),
+    "tokens-revoked-some": N_("The tokens were revoked, but for those that were gone already."),
+    "none-chosen": N_("Nothing was revoked: first tick the tokens in the list."),
     "token-gone": N_("That token was revoked already."),
     "device-out": N_("The device was signed out."),
     "device-gone": N_("That device was signed out already."),
@@ -77,7 +80,7 @@ NOTICES: Final[dict[str, str | Plural | tuple[str | Plural, ...]]] = {
 A text may name the numbers and names that `pages.redirect(.., values={..})` gives: `%(count)s`.
 """
 
-MISHAPS: Final = ("token-gone", "device-gone", "gone", "ended", "other-session", "no-cookie")
+MISHAPS: Final = ("none-chosen", "token-gone", "device-gone", "gone", "ended", "other-session", "no-cookie")
 """The notices that tell why nothing was done."""
 
 
