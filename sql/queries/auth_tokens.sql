@@ -228,6 +228,14 @@ LIMIT %(limit)s OFFSET %(offset)s;
 SELECT COUNT(*)
 FROM (SELECT 1 FROM auth_tokens WHERE user_id = %(user_id)s AND kind = %(kind)s LIMIT %(limit)s) AS made;
 
+-- name: live_among
+-- key: PRIMARY
+-- Those of these ids that are live tokens of this user.
+SELECT id
+FROM auth_tokens
+WHERE id IN %(ids)s AND user_id = %(user_id)s AND expiry > %(now)s
+LIMIT %(limit)s;
+
 -- name: last_login_of_user
 -- key: user_id_login_network_key
 -- A refresh token with a parent was made by another token: it is no login. (Those that an administrator's token made

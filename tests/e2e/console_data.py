@@ -22,6 +22,8 @@ NAMED: Final = (ADMINISTRATOR, OWNER, *(text[:30] for text in NASTY))
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 THROTTLE: Final = "login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry)"
 
+EVENTS: Final = "events (time, event, user_id, door, token_id, address, device, app, reason, actor, times)"
+
 Row = tuple[int | str | None, ...]
 
 
@@ -45,10 +47,13 @@ def fill(server: Server, now: int, database: str = "gatepass", users: int = 300,
         " last_ip, claims)": _servers(first, now),
         "login_stats (hour, door, outcome, logins)": _logins(now),
         THROTTLE: _waiting(first, now),
+        EVENTS: _events(first, now),
     }
     for table, rows in tables.items():
         values = ",".join(f"({','.join(map(_literal, row))})" for row in rows)
         server.sql(f"INSERT INTO {table} VALUES {values}", database)
+    live = f"(SELECT MIN(id) FROM auth_tokens WHERE user_id = {first + 1} AND kind = 'mobile')"
+    server.sql(f"UPDATE events SET token_id = {live} WHERE device = 'Galaxy S24'", database)
     return first
 
 
@@ -117,6 +122,19 @@ def _waiting(first: int, now: int) -> Iterator[Row]:
     rows += [("everyone", 0, "", "", 20_000, 45)]
     for scope, user, digest, address, failures, wait in rows:
         yield scope, user, digest, address, failures, now + DAY, now + wait, now + DAY
+
+
+def _events(first: int, now: int) -> Iterator[Row]:
+    """What happened to OWNER: sign-ins of devices of nasty names, failures, and what others did."""
+    owner, boss = first + 1, f"user {first}"
+    for at, text in enumerate(NASTY):
+        address = "2001:db8:85a3:1234:5678:8a2e:370:7334"
+        yield now - at * HOUR, "login.ok", owner, "oauth", 0, address, text, text[:64], "", "", 1
+        yield now - at * DAY, "token.revoked", owner, "", 7, "198.51.100.7", text[:100], "", "personal", boss, 1 + at
+    yield now - MINUTE, "login.failed", owner, "console", 0, "203.0.113.9", "Firefox, Windows", "", "password", "", 12
+    yield now - 2 * MINUTE, "login.throttled", owner, "oauth", 0, "203.0.113.9", "Pixel 9", "MyApp/3.2", "pair", "", 140
+    yield now - HOUR, "login.ok", owner, "oauth", 0, "198.51.100.7", "Galaxy S24", "MyApp/3.2", "", "", 1
+    yield now - DAY, "user.enabled", owner, "", 0, "", "", "", "", "an.operator.of.a.very.long.name", 1
 
 
 def _literal(value: int | str | None) -> str:

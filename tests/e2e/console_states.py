@@ -73,6 +73,7 @@ OWNERS: dict[str, Way] = {
     "profile, last tokens": visit("profile/?page=3"),
     "token to revoke": visit("profile/?page=2", "a[href$='/revoke/']"),
     "devices": visit("devices/"),
+    "activity": visit("activity/"),
 }
 """With many tokens and devices, of nasty names."""
 
@@ -87,6 +88,7 @@ OTHERS: dict[str, Way] = {
     "new token, two errors": send("tokens/new/", "tokens/new/", expiration="custom", date="2001-01-01"),
     "token made": make_token,
     "devices, beyond the last": visit("devices/?page=399"),
+    "activity, beyond the last": visit("activity/?page=399"),
     "others to sign out": visit("devices/sign-out-others/"),
     "no page": visit("nothing/"),
 }
@@ -105,6 +107,7 @@ BOSS: dict[str, Way] = {
     "users, none found": visit("users/?search=%C5%9F%27%22%3Cscript%3E" + "W" * 60),
     "a user": visit("users/2/"),
     "a user with a nasty name": visit("users/3/"),
+    "what a user did": visit("users/2/activity/"),
     "a user without tokens": visit("users/290/"),
     "oneself": visit("users/1/"),
     "a user to disable": visit("users/3/disable/"),

@@ -68,6 +68,7 @@ def revoke_sessions(token_id: int | None, name: str | None, everything: bool) ->
             hint = with_program_name("see `flask session list NAME`")
             raise click.ClickException(f"there is no token of id {token_id}; {hint}")
         about = {"user_id": token.user_id, "kind": token.kind, "device": token.device_info}
+        about["called"] = token.name
         act("token.revoked", token_id=token_id, revoked=1, **about)
         click.echo(f"revoked {token_id}")
         return

@@ -46,7 +46,7 @@ def create(name: str, scopes: tuple[str, ...], days: int | None, user: str | Non
     now = int(core().clock())
     expiry = now + days * DAY if days else issue.NEVER
     issued = issue.api(core(), owner, name, scopes, now, expiry)
-    act("token.created", token_id=issued.token.id, user_id=owner, scope=" ".join(issued.token.scopes))
+    act("token.created", token_id=issued.token.id, user_id=owner, scope=" ".join(issued.token.scopes), called=name)
     click.echo(issued.secret)
     click.echo(f"id {issued.token.id}, expires: {utc_time(expiry)}; keep it now, it is not shown again", err=True)
 
@@ -94,6 +94,7 @@ def revoke_token(token_id: int, with_streams: bool) -> None:
     revoked = revoke.api_token_with_streams(core(), token_id) if with_streams else table.delete(token_id)
     if not revoked:
         raise click.ClickException(f"there is no API token of id {token_id}, nor a stream token that it minted")
-    act("token.revoked", token_id=token_id, user_id=found.user_id if found else 0, revoked=revoked)
+    about = {"user_id": found.user_id if found else 0, "called": found.name if found else ""}
+    act("token.revoked", token_id=token_id, revoked=revoked, **about)
     streams = revoked - (1 if found else 0)
     click.echo(f"revoked {token_id}" + (f" and {streams} stream tokens" if with_streams else ""))

@@ -37,6 +37,11 @@ def count_personal(store: TokenStore, user_id: int, limit: int) -> int:
     return store.tables.tokens.count_kind(user_id, "personal", limit)
 
 
+def live_among(store: TokenStore, user_id: int, token_ids: list[int], now: int) -> set[int]:
+    """Those of these ids that are live tokens of the user."""
+    return store.tables.tokens.live_among(user_id, token_ids, now)
+
+
 def last_login(store: TokenStore, user_id: int) -> int | None:
     """The time of the user's last login; None without one."""
     return store.tables.tokens.last_login(user_id, LOGINS)

@@ -57,6 +57,13 @@ class TokenLists:
         values = {"user_id": user_id, "kind": kind, "limit": limit}
         return int(self._database.read("auth_tokens.count_kind_of_user", **values)[0][0])
 
+    def live_among(self, user_id: int, token_ids: list[int], now: int) -> set[int]:
+        """Those of these ids that are live tokens of the user."""
+        if not token_ids:
+            return set()
+        values = {"ids": token_ids, "user_id": user_id, "now": now, "limit": len(token_ids)}
+        return {row[0] for row in self._database.read("auth_tokens.live_among", **values)}
+
     def last_login(self, user_id: int, kinds: tuple[str, ...]) -> int | None:
         """The time of the user's last login with tokens of these kinds; None without one."""
         found = self._database.read("auth_tokens.last_login_of_user", user_id=user_id, kinds=kinds)[0][0]

@@ -10,6 +10,7 @@ from v1.auth.core import Core
 from v1.doors import routes
 from v1.doors.console import (
     accounts,
+    activity,
     api_tokens,
     devices,
     error_pages,
@@ -40,6 +41,7 @@ USER: Final = (
     ("/console/tokens/new", "create_token", "POST", personal_tokens.create),
     ("/console/tokens/<token_id>/revoke", "ask_revoke_token", "GET", personal_tokens.ask_revoke),
     ("/console/tokens/<token_id>/revoke", "revoke_token", "POST", personal_tokens.revoke_token),
+    ("/console/activity", "activity", "GET", activity.show),
     ("/console/devices", "devices", "GET", devices.show),
     ("/console/devices/<token_id>/sign-out", "sign_device_out", "POST", devices.sign_out),
     ("/console/devices/sign-out-others", "ask_sign_others_out", "GET", devices.ask_sign_others_out),
@@ -54,6 +56,7 @@ ADMINISTRATOR: Final = (
     ("/console/tokens/revoke", "revoke_tokens", "POST", api_tokens.revoke_tokens),
     ("/console/users", "users", "GET", accounts.search),
     ("/console/users/<user_id>", "user", "GET", accounts.show),
+    ("/console/users/<user_id>/activity", "user_activity", "GET", activity.of_user),
     ("/console/users/<user_id>/<act>", "ask_act", "GET", accounts.ask),
     ("/console/users/<user_id>/<act>", "act", "POST", accounts.act),
     ("/console/users/<user_id>/sessions/<token_id>/revoke", "revoke_session", "POST", accounts.revoke_session),

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from v1 import kinds
 from v1.auth import accounts, obstacles
-from v1.doors.console import devices, pages
+from v1.doors.console import activity, devices, pages
 from v1.doors.console.paging import MOST, requested_page
 from v1.doors.console.visits import Visit
 from v1.doors.routes import number
@@ -32,9 +32,8 @@ def show(visit: Visit, user_id: str) -> Response:
     user = _user(visit, user_id)
     profile, found = accounts.find_profile(visit.core, user.id), devices.live(visit, user.id, kinds.NAMES)
     sign_in = obstacles.find(visit.core, user)
-    return pages.answer(
-        "user.html", visit=visit, place="users", user=user, profile=profile, listing=found, sign_in=sign_in
-    )
+    shown = {**activity.shown(visit), "events": activity.latest(visit, user.id), "sign_in": sign_in}
+    return pages.answer("user.html", visit=visit, place="users", user=user, profile=profile, listing=found, **shown)
 
 
 def ask(visit: Visit, user_id: str, act: str) -> Response:

@@ -15,6 +15,9 @@ from v1.tokens import listing, revoke
 SHOWN: Final = tuple(name for name in kinds.NAMES if name != "personal")
 """The listed kinds: all but personal tokens, which My Profile lists."""
 
+BACK: Final = {"activity": "/console/activity/"}
+"""The other pages that sign a device out, by the name in their forms."""
+
 
 def show(visit: Visit) -> Response:
     """The page of the user's devices."""
@@ -48,7 +51,8 @@ def sign_out(visit: Visit, token_id: str) -> Response:
         done = "device-gone"
     if device == visit.proof.id:
         return sign_in.signed_out(visit.core)
-    return pages.redirect("/console/devices/", done=done, page=visit.page)
+    came_from = BACK.get(visit.form.get("back", ""), "/console/devices/")
+    return pages.redirect(came_from, done=done, page=visit.page)
 
 
 def ask_sign_others_out(visit: Visit) -> Response:
