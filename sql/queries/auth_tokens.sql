@@ -65,6 +65,24 @@ WHERE owner.id = %(user_id)s AND LEFT(owner.password, 1) <> '!' AND NOT EXISTS (
     WHERE t.user_id = %(user_id)s AND t.kind = %(kind)s AND t.expiry > %(now)s) < %(most)s
 FOR UPDATE;
 
+-- name: rename
+-- key: PRIMARY, PRIMARY, user_id_login_network_key
+-- Renames a live personal token, unless another live one of this user has the name. The row that is inserted is there
+-- already, so only its name changes. It is an INSERT to lock the user's row first, as add_named does: an UPDATE locks
+-- the token's row first, so that concurrent calls would not see each other.
+INSERT INTO auth_tokens (id, auth_key, user_id, creation_time, expiry, last_access, device_info)
+SELECT mine.id, mine.auth_key, owner.id, mine.creation_time, mine.expiry, mine.last_access, mine.device_info
+FROM users owner
+JOIN auth_tokens mine ON mine.id = %(id)s AND mine.user_id = owner.id AND mine.kind = %(kind)s
+    AND mine.expiry > %(now)s
+WHERE owner.id = %(user_id)s AND NOT EXISTS (
+    SELECT 1
+    FROM auth_tokens t
+    WHERE t.user_id = %(user_id)s AND t.kind = %(kind)s AND t.name = %(name)s AND t.expiry > %(now)s
+        AND t.id <> %(id)s)
+FOR UPDATE
+ON DUPLICATE KEY UPDATE auth_tokens.name = %(name)s;
+
 -- name: add_without_user
 -- key: none
 -- An API token of a server: it has no user.

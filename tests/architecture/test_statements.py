@@ -111,7 +111,8 @@ EXPLAIN = "SET explain_format = 'TRADITIONAL'; EXPLAIN " if IS_MYSQL else "EXPLA
 def filled(database_server: Server) -> Iterator[tuple[Server, dict[str, object]]]:
     """A server with a database full of rows, and the values that find some of them."""
     with new_database(database_server, DATABASE, (ROOT / "sql/schema.sql").read_text() + FILL):
-        token = int(database_server.sql("SELECT id FROM auth_tokens WHERE user_id = 77 LIMIT 1", DATABASE))
+        live = f"SELECT MIN(id) FROM auth_tokens WHERE user_id = 77 AND expiry > {NOW}"
+        token = int(database_server.sql(live, DATABASE))
         ids = {"ids": (token, token + 1, token + 2), "except_id": token + 200_000, "newest": token + 200_000}
         yield database_server, {**VALUES, "user_id": 77, **ids}
 

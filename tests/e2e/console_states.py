@@ -71,6 +71,7 @@ STRANGER: dict[str, Way] = {
 OWNERS: dict[str, Way] = {
     "profile": visit("profile/"),
     "profile, last tokens": visit("profile/?page=3"),
+    "token to rename": visit("profile/?page=2", "a[href$='/rename/']"),
     "token to revoke": visit("profile/?page=2", "a[href$='/revoke/']"),
     "devices": visit("devices/"),
     "activity": visit("activity/"),

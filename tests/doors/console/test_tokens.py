@@ -156,16 +156,16 @@ def test_the_list_tells_when_it_was_made_and_used_and_ends(service: Service, bro
     text_of(create(browser, "long", "never"))
     head, *listed = rows(browser.get(PROFILE))
     assert head == ["Name", "Created", "Expires", "Last used", "Status", "Action"]
-    assert listed[0] == ["long", "14 Nov 2023", "Never", "Not yet", "Never expires", "Revoke"]
-    assert listed[1] == ["short", "14 Nov 2023", "15 Nov 2023", "Not yet", "Expires in 1 day", "Revoke"]
+    assert listed[0] == ["long", "14 Nov 2023", "Never", "Not yet", "Never expires", "Rename Revoke"]
+    assert listed[1] == ["short", "14 Nov 2023", "15 Nov 2023", "Not yet", "Expires in 1 day", "Rename Revoke"]
     service.clock.now = NOW + 600
     assert hello(service, token).status_code == 200
     service.core.write_behind.write()
     service.clock.now = NOW + 1200
-    assert rows(browser.get(PROFILE))[2][3] == "10 minutes ago"
+    assert rows(browser.get(PROFILE))[2][3] == "10 minutes ago 127.0.0.1"
     service.clock.now = NOW + 200_000
     listed = [(each[0], *each[4:]) for each in rows(signed_in(service).get(PROFILE))[1:]]
-    assert listed == [("long", "Never expires", "Revoke"), ("short", "Expired", "Remove")]
+    assert listed == [("long", "Never expires", "Rename Revoke"), ("short", "Expired", "Remove")]
 
 
 @pytest.fixture

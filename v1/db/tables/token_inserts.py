@@ -67,6 +67,20 @@ class TokenInserts(TokenLists):
         parent = self.find_by_id(new.parent) if new.parent else None
         return "parent" if parent is None or not parent.expiry else "limit"
 
+    def rename(self, token: Token, name: str, now: int) -> bool:
+        """Rename a personal token; False if it is no longer live. Raises NotIssued if another live one of its owner has
+        the name."""
+        named = {"user_id": token.user_id, "kind": token.kind, "name": name, "now": now}
+        rows = self._database.write("auth_tokens.rename", id=token.id, **named).rows
+        if not rows and self._database.read("auth_tokens.find_named", **named):
+            raise NotIssued("name")
+        # As in `_look_again`: the name that it had is free.
+        if rows and self._database.connections.has_several_writers:
+            if self._database.read("auth_tokens.count_named", **named)[0][0] > 1:
+                self._database.write("auth_tokens.rename", id=token.id, **named | {"name": token.name})
+                raise NotIssued("name")
+        return bool(rows)
+
     def find_by_id(self, token_id: int) -> Token | None:
         """The token of this id, expired ones too."""
         rows = self._database.read("auth_tokens.find_by_id", id=token_id)

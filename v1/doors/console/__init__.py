@@ -19,6 +19,7 @@ from v1.doors.console import (
     pages,
     personal_tokens,
     profile,
+    rename_token,
     sign_in,
     visits,
 )
@@ -41,6 +42,8 @@ USER: Final = (
     ("/console/tokens/new", "create_token", "POST", personal_tokens.create),
     ("/console/tokens/<token_id>/revoke", "ask_revoke_token", "GET", personal_tokens.ask_revoke),
     ("/console/tokens/<token_id>/revoke", "revoke_token", "POST", personal_tokens.revoke_token),
+    ("/console/tokens/<token_id>/rename", "ask_rename_token", "GET", rename_token.ask),
+    ("/console/tokens/<token_id>/rename", "rename_token", "POST", rename_token.save),
     ("/console/activity", "activity", "GET", activity.show),
     ("/console/devices", "devices", "GET", devices.show),
     ("/console/devices/<token_id>/sign-out", "sign_device_out", "POST", devices.sign_out),

@@ -41,6 +41,9 @@ FAILURES: Final = {
 
 BAD: Final = ("login.failed", "login.throttled")
 
+LONGEST: Final = 60
+"""The most characters of a name in a sentence."""
+
 _BY: Final = re.compile(r"(user|token) ([1-9][0-9]*)")
 
 
@@ -102,4 +105,7 @@ def _text(text: str, **values: str | int) -> Markup:
 
 
 def _shown(value: str | int) -> Markup:
-    return Markup(wording.number(value)) if isinstance(value, int) else Markup("<bdi>{}</bdi>").format(value)
+    if isinstance(value, int):
+        return Markup(wording.number(value))
+    cut = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
+    return Markup('<bdi title="{}">{}</bdi>').format(value, cut)

@@ -59,6 +59,7 @@ NOTICES: Final[dict[str, str | Plural | tuple[str | Plural, ...]]] = {
     "tokens-revoked": N_("The tokens were revoked. They are refused from now on."),
     "tokens-revoked-some": N_("The tokens were revoked, but for those that were gone already."),
     "none-chosen": N_("Nothing was revoked: first tick the tokens in the list."),
+    "token-renamed": N_("The token was renamed."),
     "token-gone": N_("That token was revoked already."),
     "device-out": N_("The device was signed out."),
     "device-gone": N_("That device was signed out already."),
