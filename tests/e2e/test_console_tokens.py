@@ -1,5 +1,8 @@
 """What a browser and its script do with a personal token: the dialog, the one look at it, the button that copies it."""
 
+import os
+import subprocess
+
 import pytest
 from playwright.sync_api import Error, expect
 
@@ -57,6 +60,21 @@ def test_a_token_is_copied_by_its_button(console: Console) -> None:
     expect(page.get_by_role("status")).to_have_text("Copied")
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == token
+
+
+def test_the_example_works_as_it_is_copied(console: Console) -> None:
+    """The shell runs the copied line, and is given the token when it asks for it."""
+    page = console.signed_in()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    token = new_token(page, "tried")
+    press(page, "Copy the example")
+    copied = str(page.evaluate("navigator.clipboard.readText()"))
+    assert token not in copied and "\n" not in copied
+    for given, answer in ((token, "Hello world"), ("gpp_of_nobody", "unauthorized_client")):
+        words = ["bash", "-c", copied]
+        environ = os.environ | {"no_proxy": "*"}
+        done = subprocess.run(words, input=f"{given}\n", env=environ, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0 and answer in done.stdout, done.stderr
 
 
 def test_of_a_double_click_the_token_is_shown(console: Console) -> None:

@@ -1,6 +1,7 @@
 """A personal token in the console: its name and its end, that it is shown once, the list of them, and revoking one."""
 
 import re
+from html import unescape
 
 import pytest
 from werkzeug.test import TestResponse
@@ -11,6 +12,7 @@ from tests.doors.console.pages_read import beside, heading, notice, rows, value
 from tests.doors.console.signed_in import Browser, goes_to, session_of, signed_in, tokens_of, user_id
 from tests.doors.kinds import mint
 from tests.numbers import numbers
+from v1.doors.console import token_example
 from v1.tokens.issue import NEVER
 
 PATH = "/console/tokens/new/"
@@ -209,3 +211,19 @@ def test_what_can_be_no_id_is_not_found(made: tuple, number: str) -> None:
     for answer in (browser.get(f"/console/tokens/{number}/revoke/"), browser.post(f"/console/tokens/{number}/revoke/")):
         assert (answer.status_code, heading(answer)) == (404, "Page not found")
     assert goes_to(browser.post("/console/tokens/9999999999/revoke/"), *GONE)
+
+
+HOSTS = ("gatepass.example", "[2001:db8::1]:8443", "a.example:8443")
+
+
+@pytest.mark.parametrize("host", [*HOSTS, "$(id)", "a;id", "a b", "`id`", "a/../b", "a\"b", "a'b", "a:1:2", "ü", "a\n"])
+def test_the_example_names_only_what_can_be_a_host(host: str) -> None:
+    for development, scheme in ((True, "http"), (False, "https")):
+        shown = f"{scheme}://{host if host in HOSTS else 'HOST'}"
+        assert token_example.command(host, development).endswith(f" '{shown}/apiops/test/hello/world'")
+
+
+def test_the_example_names_this_host_and_not_the_token(browser: Browser) -> None:
+    answer = create(browser)
+    (example,) = re.findall(r'<textarea id="example"[^>]*>(.*?)</textarea>', answer.text)
+    assert unescape(example) == token_example.command("localhost", True) and text_of(answer) not in example

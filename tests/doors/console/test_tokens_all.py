@@ -8,6 +8,7 @@ from tests.conftest import NOW, Service, add_user
 from tests.doors.console.pages_read import heading, rows
 from tests.doors.console.signed_in import Browser, administrator
 from tests.numbers import numbers
+from v1.doors.console.wording import visible
 from v1.tokens import api_listing
 from v1.tokens.issue import NEVER
 
@@ -47,10 +48,11 @@ def test_a_row_tells_whose_it_is_what_it_may_and_from_where_it_was_used(service:
     head, *found = rows(answer)
     personal, servers = "Personal API token", "Server's API token: introspect stream"
     assert head == HEAD
+    idle = "Never expires Unused for 6 months"
     assert found == [
-        [f"orphan {personal}", "user 2000000000, who is gone", "28 Apr 2023", "Never", "7 months ago", "Unused"],
+        [f"orphan {personal}", "user 2000000000, who is gone", "28 Apr 2023", "Never", "6 months ago", idle],
         [f"backup {personal}", "ann", "14 Nov 2023", "14 Dec 2023", "Not yet", "Active"],
-        [f"video {servers}", "server", "28 Apr 2023", "Never", "10 minutes ago 2001:db8::9", "Active"],
+        [f"video {servers}", "server", "28 Apr 2023", "Never", "10 minutes ago 2001:db8::9", "Never expires"],
     ]
     assert f'<a href="/console/users/{ann}/">' in answer.text
 
@@ -126,4 +128,4 @@ def test_names_are_shown_as_text(service: Service, boss: Browser, name: str) -> 
     for path in (PATH, f"{PATH}revoke/?token={number}"):
         text = boss.get(path).text
         assert "<script>alert" not in text and re.search(r'<bdi class="clip"', text)
-    assert names(boss) == [name] and rows(boss.get(PATH))[1][1] == name[:30]
+    assert names(boss) == [visible(name)] and rows(boss.get(PATH))[1][1] == visible(name[:30])

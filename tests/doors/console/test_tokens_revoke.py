@@ -144,3 +144,13 @@ def test_a_form_of_an_earlier_session_or_of_another_site_revokes_nothing(seen: S
     assert goes_to(seen.browser.post(f"{PATH}?token={number}", session="1"), "/console/", "other-session")
     assert seen.browser.post(f"{PATH}?token={number}", {"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert number in ids(seen.browser.service)
+
+
+def test_from_the_page_of_a_user_an_api_token_is_asked_about_too(seen: Scene) -> None:
+    service, browser, other = seen.browser.service, seen.browser, seen.ids["user"]
+    number = add(service, "nightly", kind="personal", user_id=other)
+    page, question = f"/console/users/{other}/", f"{PATH}?token={number}&user={other}"
+    assert f'href="{question.replace("&", "&amp;")}"' in browser.get(page).text
+    assert goes_to(browser.post(f"{page}sessions/{number}/revoke/"), question)
+    assert number in ids(service) and "nightly" in browser.get(question).text
+    assert revoke(browser, number, to=page, user=str(other)) == "token-revoked"

@@ -14,7 +14,7 @@ from v1.doors.console.visits import Visit
 from v1.doors.routes import number
 from v1.errors import AccessDenied, NotFound
 from v1.records import User
-from v1.tokens import listing, revoke
+from v1.tokens import find, listing, revoke
 
 
 def search(visit: Visit) -> Response:
@@ -56,8 +56,11 @@ def act(visit: Visit, user_id: str, act: str) -> Response:
 
 
 def revoke_session(visit: Visit, user_id: str, token_id: str) -> Response:
-    """Revoke one token of a user, and go back to the user's page."""
+    """Revoke one token of a user, and go back to the user's page. For an API token: to the page that asks first."""
     user, token, done = _user(visit, user_id), number(token_id), "revoked"
+    found = find.of_user(visit.core, user.id, token)
+    if found and found.kind in kinds.API_TOKENS:
+        return pages.redirect("/console/tokens/revoke/", token=token, user=user.id, page=visit.page)
     try:
         devices.revoke_row(visit, user.id, token, by=_by(visit))
     except NotFound:

@@ -95,7 +95,7 @@ def _revoked(event: Event, times: int) -> Markup:
         return _text(text, name=event.device, number=times - 1)
     if event.reason in ("", *API_TOKENS):
         return _text(gettext("API token %(name)s revoked"), name=event.device)
-    return _text(gettext("Signed out: %(device)s"), device=wording.device(event.device))
+    return _text(gettext("Signed out: %(device)s"), device=event.device or gettext("(no name)"))
 
 
 def _text(text: str, **values: str | int) -> Markup:
@@ -107,5 +107,6 @@ def _text(text: str, **values: str | int) -> Markup:
 def _shown(value: str | int) -> Markup:
     if isinstance(value, int):
         return Markup(wording.number(value))
+    value = wording.visible(value)
     cut = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
     return Markup('<bdi title="{}">{}</bdi>').format(value, cut)

@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from v1.doors.console import browser, expirations, pages, profile
+from v1.doors.console import browser, expirations, pages, profile, token_example
 from v1.doors.console.profile import Errors
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
@@ -29,7 +29,8 @@ def create(visit: Visit) -> Response:
             issued = issue.personal(
                 visit.core, visit.principal, visit.proof, name, caller, visit.now, expiry
             )
-            return pages.answer("token_created.html", visit=visit, issued=issued, place="profile")
+            example = token_example.command(request.host, visit.core.settings.development)
+            return pages.answer("token_created.html", visit=visit, issued=issued, example=example, place="profile")
         except AlreadyExists:
             errors["name"] = N_("You have a live token of this name. Choose another name.")
         except AccessDenied:
