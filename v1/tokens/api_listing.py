@@ -40,9 +40,10 @@ def page(store: TokenStore, choice: Choice, now: int, offset: int, limit: int) -
             return table.newest(_after(choice, now), LOOKED_AT, offset, limit)
 
 
-def is_cut(store: TokenStore, now: int) -> bool:
-    """Are there as many live API tokens as a list looks at, or more?"""
-    return store.tables.api_tokens.count(now, LOOKED_AT) >= LOOKED_AT
+def is_cut(store: TokenStore, choice: Choice, now: int, total: int) -> bool:
+    """May there be tokens that the list does not look at? `total` is its `count`."""
+    looked_at = count(store, "all", now) if choice == "unused" else total
+    return choice != "expiring" and looked_at >= LOOKED_AT
 
 
 def find(store: TokenStore, token_ids: list[int]) -> list[OwnedToken]:

@@ -9,6 +9,7 @@ from tests.doors.console.signed_in import SAME_ORIGIN, Browser, signed_in, visit
 from tests.doors.contract import DEAD, MakeService
 
 PROFILE, SIGN_IN = "/console/profile/", "/console/sign-in/"
+MORE = ("/console/tokens/7/rename/", "/console/tokens/revoke/?token=7")
 
 
 def says_so(response: TestResponse, language: str = "en") -> bool:
@@ -26,7 +27,7 @@ def dead(service: Service, make_service: MakeService) -> Browser:
     return browser
 
 
-@pytest.mark.parametrize("path", [PROFILE, SIGN_IN, "/console/overview/"])
+@pytest.mark.parametrize("path", [PROFILE, SIGN_IN, "/console/overview/", "/console/tokens/", "/console/activity/"])
 def test_a_page_says_so_in_the_browsers_language_or_the_one_that_was_kept(dead: Browser, path: str) -> None:
     english = dead.get(path, Accept_Language="en")
     assert says_so(english) and heading(english) == "Please try again soon"
@@ -36,7 +37,7 @@ def test_a_page_says_so_in_the_browsers_language_or_the_one_that_was_kept(dead: 
     assert says_so(dead.get(path, Accept_Language="en"), "tr")
 
 
-@pytest.mark.parametrize("path", [PROFILE, SIGN_IN, "/console/sign-out/", "/console/tokens/7/revoke/"])
+@pytest.mark.parametrize("path", [PROFILE, SIGN_IN, "/console/sign-out/", "/console/tokens/7/revoke/", *MORE])
 def test_a_form_says_so_and_sets_and_takes_away_no_cookie(dead: Browser, path: str) -> None:
     token = dead.token
     fields = {"session": "1", "username": "admin", "password": "password"}

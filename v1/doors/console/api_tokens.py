@@ -30,11 +30,12 @@ def show(visit: Visit) -> Response:
     if chosen not in CHOICES:
         raise NotFound
     core, now, choice = visit.core, visit.now, cast(api_listing.Choice, chosen)
+    total = api_listing.count(core, choice, now)
     found = paging.requested_page(
-        lambda limit: min(limit, api_listing.count(core, choice, now)),
+        lambda limit: min(limit, total),
         lambda offset, limit: api_listing.page(core, choice, now, offset, limit),
     )
-    cut = choice != "expiring" and api_listing.is_cut(core, now)
+    cut = api_listing.is_cut(core, choice, now, total)
     shown: dict[str, Any] = {"listing": found, "cut": cut, "looked_at": api_listing.LOOKED_AT}
     return pages.answer("tokens.html", visit=visit, place="tokens", chosen=choice, choices=CHOICES, **shown)
 
