@@ -1,5 +1,5 @@
 -- profile_words: by which words an administrator finds a person. Made from the profiles that there are; saving a profile
--- renews its words.
+-- renews its words. An ı is kept as i: see v1/db/tables/profiles.py.
 
 -- refuse: a table profile_words that is not ours; rename it
 SELECT table_name
@@ -16,7 +16,7 @@ CREATE TABLE profile_words (
     KEY user_id_key (user_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
     COMMENT = 'Gatepass: the words by which people are found in the console'
-SELECT DISTINCT found.word, found.user_id
+SELECT DISTINCT REPLACE(found.word, 'ı', 'i') AS word, found.user_id
 FROM (
     SELECT named.word, p.user_id
     FROM profiles p

@@ -285,6 +285,60 @@ SELECT COUNT(*)
 FROM auth_tokens
 WHERE user_id = %(user_id)s AND expiry > %(now)s;
 
+-- name: sessions_of_user
+-- key: user_id_login_network_key
+-- The number of the user's live sessions, when one was last used, and how many tokens were read. Backwards in the key:
+-- logins stand behind the user's other tokens, and those that expire last behind the expired.
+SELECT COUNT(IF(live, 1, NULL)), COALESCE(MAX(IF(live, last_access, 0)), 0), COUNT(*)
+FROM (
+    SELECT kind IN %(kinds)s AND expiry > %(now)s AS live, last_access
+    FROM auth_tokens
+    WHERE user_id = %(user_id)s
+    ORDER BY login_network DESC, expiry DESC
+    LIMIT %(limit)s
+) AS tokens;
+
+-- name: users_at_address
+-- key: PRIMARY, remote_ip_key
+-- The users who hold a live token of this address; each with the number of tokens that were read. Tokens that are not
+-- live, or that no user holds, count for user 0. So the sum says whether `scanned` was reached.
+SELECT IF(t.expiry > %(now)s, t.user_id, 0) AS holder, COUNT(*), ''
+FROM (SELECT id FROM auth_tokens WHERE remote_ip = %(address)s ORDER BY id DESC LIMIT %(scanned)s) AS newest
+JOIN auth_tokens t ON t.id = newest.id
+GROUP BY holder
+ORDER BY holder
+LIMIT %(limit)s;
+
+-- name: users_on_device
+-- key: device_info_key
+-- The same for a device of this name.
+SELECT IF(expiry > %(now)s, user_id, 0) AS holder, COUNT(*), MIN(device_info)
+FROM (
+    SELECT user_id, expiry, device_info
+    FROM auth_tokens
+    WHERE device_info = %(device)s
+    ORDER BY user_id, expiry
+    LIMIT %(scanned)s
+) AS tokens
+GROUP BY holder
+ORDER BY holder
+LIMIT %(limit)s;
+
+-- name: users_on_devices
+-- key: device_info_key
+-- The same for devices whose names match the pattern.
+SELECT IF(expiry > %(now)s, user_id, 0) AS holder, COUNT(*), MIN(device_info)
+FROM (
+    SELECT user_id, expiry, device_info
+    FROM auth_tokens
+    WHERE device_info LIKE %(devices)s
+    ORDER BY device_info, user_id, expiry
+    LIMIT %(scanned)s
+) AS tokens
+GROUP BY holder
+ORDER BY holder
+LIMIT %(limit)s;
+
 -- name: live_by_kind
 -- key: PRIMARY, expiry_key
 -- Counts the `most` live tokens that expire last, so that a page of the console never reads millions of rows. The

@@ -32,6 +32,31 @@ LIMIT %(limit)s OFFSET %(offset)s;
 SELECT COUNT(*)
 FROM (SELECT 1 FROM events WHERE user_id = %(user_id)s LIMIT %(limit)s) AS found;
 
+-- name: apps
+-- key: event_time_key
+-- The apps of the `newest` logins: logins, users, the last of them; and of all apps together the logins and the
+-- first of them.
+SELECT MIN(app), SUM(times) AS logins, COUNT(DISTINCT user_id), MAX(time), SUM(SUM(times)) OVER (),
+    MIN(MIN(time)) OVER ()
+FROM (
+    SELECT app, times, user_id, time FROM events WHERE event = 'login.ok' ORDER BY time DESC LIMIT %(newest)s
+) AS recent
+GROUP BY app
+ORDER BY logins DESC, app
+LIMIT %(limit)s;
+
+-- name: users_of_app
+-- key: event_time_key
+-- The users of those logins whose app this is.
+SELECT user_id, COUNT(*), ''
+FROM (
+    SELECT app, user_id FROM events WHERE event = 'login.ok' ORDER BY time DESC LIMIT %(newest)s
+) AS recent
+WHERE app = %(app)s
+GROUP BY user_id
+ORDER BY user_id
+LIMIT %(limit)s;
+
 -- name: delete_old
 -- key: event_time_key
 DELETE FROM events

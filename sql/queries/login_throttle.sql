@@ -117,6 +117,34 @@ WHERE scope IN ('account', 'pair') AND user_id = %(user_id)s AND name_digest = '
 ORDER BY scope, user_id, name_digest, address
 LIMIT %(limit)s;
 
+-- name: blocked_users
+-- key: PRIMARY
+-- The users whom a counter of this scope blocks now; see auth_tokens.users_at_address.
+SELECT IF(blocked_until > %(now)s, user_id, 0) AS blocked, COUNT(*), ''
+FROM (
+    SELECT user_id, blocked_until
+    FROM login_throttle
+    WHERE scope = %(scope)s AND user_id > 0
+    ORDER BY user_id
+    LIMIT %(scanned)s
+) AS counters
+GROUP BY blocked
+ORDER BY blocked
+LIMIT %(limit)s;
+
+-- name: blocked_among
+-- key: PRIMARY
+-- Of these users, those whom a counter blocks now. An account's own counter stands before those of its addresses.
+SELECT DISTINCT user_id
+FROM (
+    SELECT user_id, blocked_until
+    FROM login_throttle
+    WHERE scope IN ('account', 'pair') AND user_id IN %(ids)s
+    ORDER BY scope, user_id
+    LIMIT %(limit)s
+) AS counters
+WHERE blocked_until > %(now)s;
+
 -- name: clear
 -- key: PRIMARY
 -- After a right password. Only the pair's counter is deleted: the others also count other addresses or accounts.

@@ -27,3 +27,38 @@ LIMIT %(limit)s;
 INSERT IGNORE INTO profile_words (word, user_id)
 SELECT word, %(user_id)s
 FROM JSON_TABLE(%(words)s, '$[*]' COLUMNS (word VARCHAR(254) CHARACTER SET utf8mb4 PATH '$')) AS new;
+
+-- name: users_by_word
+-- key: PRIMARY
+-- The users with a word that begins so, each with the number of such words. `scanned` bounds the words that are read.
+SELECT user_id, COUNT(*), ''
+FROM (
+    SELECT user_id FROM profile_words WHERE word LIKE %(word)s ORDER BY word, user_id LIMIT %(scanned)s
+) AS words
+GROUP BY user_id
+ORDER BY user_id
+LIMIT %(limit)s;
+
+-- name: users_by_words
+-- key: user_id_key, PRIMARY
+-- Those of them who have a second word, too.
+SELECT words.user_id, 1, ''
+FROM (
+    SELECT user_id FROM profile_words WHERE word LIKE %(word)s ORDER BY word, user_id LIMIT %(scanned)s
+) AS words
+JOIN profile_words second ON second.user_id = words.user_id
+WHERE second.word LIKE %(second)s
+GROUP BY words.user_id
+ORDER BY words.user_id
+LIMIT %(limit)s;
+
+-- name: count_words
+-- key: PRIMARY
+SELECT COUNT(*)
+FROM (SELECT 1 FROM profile_words WHERE word LIKE %(word)s LIMIT %(scanned)s) AS words;
+
+-- name: of_ids
+-- key: PRIMARY
+SELECT user_id, full_name, email, language, time_zone
+FROM profiles
+WHERE user_id IN %(ids)s;

@@ -37,27 +37,69 @@ WHERE id > %(after)s
 ORDER BY id
 LIMIT %(limit)s;
 
--- name: search
+-- name: page_by_name
 -- key: PRIMARY, username_unique
--- One page of the users whose names match the pattern. The inner SELECT reads the key alone, also for the rows it
--- skips: a key of InnoDB ends with the id.
+-- The inner SELECT reads the key alone, also for the rows it skips: a key of InnoDB ends with the id.
 SELECT u.id, COALESCE(NAME_BYTES(u.username), ''), COALESCE(CAST(u.password AS BINARY), ''), u.access_level,
     u.is_admin, COALESCE(CAST(u.creation_time AS CHAR), ''), u.rehash_cost
-FROM (
-    SELECT id
-    FROM users
-    WHERE %(all)s OR username LIKE NAME_VALUE(%(pattern)s)
-    ORDER BY username
-    LIMIT %(limit)s OFFSET %(offset)s
-) AS page
+FROM (SELECT id FROM users ORDER BY username LIMIT %(limit)s OFFSET %(offset)s) AS page
 JOIN users u ON u.id = page.id
 ORDER BY u.username, u.id
 LIMIT %(limit)s;
 
--- name: count_search
--- key: username_unique
+-- name: page_newest
+-- key: PRIMARY
+SELECT id, COALESCE(NAME_BYTES(username), ''), COALESCE(CAST(password AS BINARY), ''), access_level, is_admin,
+    COALESCE(CAST(creation_time AS CHAR), ''), rehash_cost
+FROM users
+ORDER BY id DESC
+LIMIT %(limit)s OFFSET %(offset)s;
+
+-- name: count
+-- key: is_admin_key
 SELECT COUNT(*)
-FROM (SELECT 1 FROM users WHERE %(all)s OR username LIKE NAME_VALUE(%(pattern)s) LIMIT %(limit)s) AS found;
+FROM (SELECT 1 FROM users LIMIT %(limit)s) AS found;
+
+-- name: named
+-- key: username_unique
+-- The users whose names match the pattern. Each is its own row: see auth_tokens.users_at_address.
+SELECT id, 1, ''
+FROM users
+WHERE username LIKE NAME_VALUE(%(pattern)s)
+ORDER BY username
+LIMIT %(limit)s;
+
+-- name: disabled
+-- key: disabled_key
+SELECT id, 1, ''
+FROM users
+WHERE password LIKE %(pattern)s
+LIMIT %(limit)s;
+
+-- name: administrators
+-- key: is_admin_key
+SELECT id, 1, ''
+FROM users
+WHERE is_admin <> 0
+LIMIT %(limit)s;
+
+-- name: page_of_ids
+-- key: PRIMARY
+-- One page of these ids, a JSON list: those that exist and pass the filters, by name or the newest first.
+SELECT u.id, COALESCE(NAME_BYTES(u.username), ''), COALESCE(CAST(u.password AS BINARY), ''), u.access_level,
+    u.is_admin, COALESCE(CAST(u.creation_time AS CHAR), ''), u.rehash_cost
+FROM JSON_TABLE(%(among)s, '$[*]' COLUMNS (id INT PATH '$')) AS found
+STRAIGHT_JOIN users u ON u.id = found.id
+WHERE (NOT %(disabled)s OR LEFT(u.password, 1) = '!') AND (NOT %(administrators)s OR u.is_admin <> 0)
+ORDER BY IF(%(newest)s, u.id, 0) DESC, u.username, u.id
+LIMIT %(limit)s OFFSET %(offset)s;
+
+-- name: count_of_ids
+-- key: PRIMARY
+SELECT COUNT(*)
+FROM JSON_TABLE(%(among)s, '$[*]' COLUMNS (id INT PATH '$')) AS found
+STRAIGHT_JOIN users u ON u.id = found.id
+WHERE (NOT %(disabled)s OR LEFT(u.password, 1) = '!') AND (NOT %(administrators)s OR u.is_admin <> 0);
 
 -- name: fit
 -- key: none

@@ -57,8 +57,9 @@ def test_a_name_logs_in_and_is_shown_as_it_was_typed(adopted: Service, charset: 
     user = tables.users.find(name.encode())
     assert user and user.username == name and tables.users.name_as_sent(user.id) == name.encode()
     expected = {name, "ay?"} if name.startswith("ay") else {name}
-    assert {each.username for each in tables.users.search(name[:2], 0, 9)} == expected
-    assert tables.users.count_search(name[:2], 9) == len(expected)
+    found = tables.user_search.named(name[:2]).users
+    assert {each.username for each in tables.users.of_ids(found, False, False, False, 0, 9)} == expected
+    assert tables.users.count_of_ids(found, False, False) == len(expected)
 
 
 def test_a_name_that_the_charset_cannot_hold_is_unknown_like_any_other(adopted: Service, charset: str) -> None:
@@ -67,7 +68,7 @@ def test_a_name_that_the_charset_cannot_hold_is_unknown_like_any_other(adopted: 
     answers = [log_in(adopted, username=name) for name in (foreign, "nobody")]
     assert [code(answer) for answer in answers] == ["1142", "1142"]
     assert answers[0].data == answers[1].data
-    assert tables.users.search(foreign, 0, 9) == [] and tables.users.count_search(foreign, 9) == 0
+    assert tables.user_search.named(foreign).users == {}
     with pytest.raises(ValueError, match="cannot hold"):
         tables.users.add(foreign.encode(), b"x", is_admin=False)
 

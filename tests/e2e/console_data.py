@@ -9,6 +9,8 @@ from typing import Final
 from tests.conftest import COST_4
 from tests.e2e.nasty_texts import NASTY
 from tools.private_server import Server
+from v1.db.tables import profiles
+from v1.records import Profile
 from v1.tokens.issue import NEVER
 
 ADMINISTRATOR: Final = "administrator"
@@ -45,6 +47,8 @@ def fill(server: Server, now: int, database: str = "gatepass", users: int = 300,
         ],
         "auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, remote_ip,"
         " last_ip, claims)": _servers(first, now),
+        "profile_words (word, user_id)": _words(first),
+        "events (time, event, user_id, door, address, app)": _apps(first, now),
         "login_stats (hour, door, outcome, logins)": _logins(now),
         THROTTLE: _waiting(first, now),
         EVENTS: _events(first, now),
@@ -67,6 +71,19 @@ def _profiles(first: int) -> Iterator[Row]:
     yield first + 1, "Ayşe Yılmaz Çağlayan", "ayse.yilmaz@example.com", ""
     for user, text in enumerate(NASTY, first + 2):
         yield user, text[:100], "very.long." + "x" * 200 + "@example.com", "tr"
+
+
+def _words(first: int) -> Iterator[Row]:
+    for user, full_name, email, _ in _profiles(first):
+        words = profiles.words(Profile(str(full_name), str(email)))
+        yield from {word.lower(): (word, user) for word in words}.values()
+
+
+def _apps(first: int, now: int) -> Iterator[Row]:
+    """Logins with four apps, of which one has a nasty name, and with browsers."""
+    apps = ("MyApp/3.9", "MyApp/3.10", "", "MyApp/3.10", "Kiosk/12.0.1-beta", "\u202e<b>" + "W" * 36 + "/1")
+    for at in range(200):
+        yield now - at * HOUR, "login.ok", first + at * 7 % 250, "oauth", "198.51.100.3", apps[at % len(apps)]
 
 
 def _devices(user: int, number: int, now: int) -> Iterator[Row]:

@@ -27,16 +27,6 @@ def find_by_id(core: Core, user_id: int) -> User | None:
     return core.tables.users.find_by_id(user_id)
 
 
-def search(core: Core, prefix: str, offset: int, limit: int) -> list[User]:
-    """One page of the users whose names begin with `prefix`. An empty prefix finds every user."""
-    return core.tables.users.search(prefix, offset, limit)
-
-
-def count_search(core: Core, prefix: str, limit: int) -> int:
-    """The number of users that `search` finds, counted up to `limit`."""
-    return core.tables.users.count_search(prefix, limit)
-
-
 def add(core: Core, username: str, password: bytes, is_admin: bool) -> int:
     """Add a user and return the new id.
 

@@ -51,6 +51,7 @@ PAGES: Final = (
     ("tokens", "/console/tokens/"),
     ("ask_revoke_tokens", "/console/tokens/revoke/?token={token}"),
     ("users", "/console/users/"),
+    ("apps", "/console/apps/"),
     ("user", "/console/users/{user}/"),
     ("user_activity", "/console/users/{user}/activity/"),
     ("ask_act", "/console/users/{user}/disable/"),

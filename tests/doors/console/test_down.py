@@ -27,7 +27,12 @@ def dead(service: Service, make_service: MakeService) -> Browser:
     return browser
 
 
-@pytest.mark.parametrize("path", [PROFILE, SIGN_IN, "/console/overview/", "/console/tokens/", "/console/activity/"])
+FOR_ADMINISTRATORS = ("overview/", "tokens/", "users/?search=a", "apps/")
+
+
+@pytest.mark.parametrize(
+    "path", [PROFILE, SIGN_IN, "/console/activity/", *(f"/console/{path}" for path in FOR_ADMINISTRATORS)]
+)
 def test_a_page_says_so_in_the_browsers_language_or_the_one_that_was_kept(dead: Browser, path: str) -> None:
     english = dead.get(path, Accept_Language="en")
     assert says_so(english) and heading(english) == "Please try again soon"

@@ -1,4 +1,4 @@
-"""The list of users and the page of one: who is found by what was typed, in which order and on which page."""
+"""The list of users: what it tells of each, its order, its pages, and its filters."""
 
 import pytest
 
@@ -8,6 +8,7 @@ from tests.doors.console.signed_in import Browser, administrator, user_id
 from tests.numbers import numbers
 
 PATH = "/console/users/"
+TOKENS = "auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, remote_ip)"
 
 
 @pytest.fixture
@@ -15,88 +16,115 @@ def browser(service: Service) -> Browser:
     return administrator(service)
 
 
-def found(browser: Browser, search: str, page: str = "1") -> list[str]:
-    answer = browser.client.get(PATH, query_string={"search": search, "page": page})
-    assert answer.status_code == 200 and value(answer, "search") == search.strip()
+def found(browser: Browser, **query: str) -> list[str]:
+    """The names in the list."""
+    answer = browser.client.get(PATH, query_string=query)
+    assert answer.status_code == 200 and value(answer, "search") == query.get("search", "").strip()
     return [row[0] for row in rows(answer)[1:]]
 
 
-def test_the_list_tells_the_number_since_when_the_role_and_the_status(service: Service, browser: Browser) -> None:
+def test_the_list_tells_the_status_the_sessions_since_when_and_the_number(service: Service, browser: Browser) -> None:
     out = add_user(service.server, "out", "!" + COST_4)
-    service.server.sql("UPDATE users SET creation_time = '2023-01-31 12:00:00'", "gatepass")
+    service.server.sql(
+        "UPDATE users SET creation_time = '2023-01-31 12:00:00';"
+        f" INSERT INTO {TOKENS} SELECT LEFT(SHA2(seq, 256), 40), {out}, {NOW - 9000}, {NOW} + IF(seq = 5, -1, 60),"
+        f" {NOW} - seq * 3600, 'phone', ELT(LEAST(seq, 3), 'stream', 'api', 'mobile'), '192.0.2.7' FROM {numbers(5)}",
+        "gatepass",
+    )
     head, *listed = rows(browser.get(PATH))
-    assert head == ["Username", "Number", "Since", "Role", "Status"]
+    assert head == ["Username", "Last seen", "Sessions", "Status", "Since", "Number"]
     assert listed == [
-        ["admin", str(user_id(service)), "31 Jan 2023", "Administrator", "Enabled"],
-        ["out", str(out), "31 Jan 2023", "User", "Disabled"],
+        ["admin", "just now", "1", "Administrator", "31 Jan 2023", str(user_id(service))],
+        ["out", "3 hours ago", "2", "Disabled", "31 Jan 2023", str(out)],
     ]
 
 
-@pytest.mark.parametrize(
-    ("search", "names"),
-    [
-        ("", ["100%", "admin", "ann", "Anna", "jürgen"]),
-        ("  AN ", ["ann", "Anna"]),
-        ("nn", []),
-        ("%", []),
-        ("jurg", ["jürgen"]),
-        ("x" * 5000, []),
-        ("ann\0", []),
-        ("📱", []),
-    ],
-    ids=ascii,
-)
-def test_the_names_that_begin_with_what_was_typed_are_found_as_the_column_compares_them(
-    service: Service, browser: Browser, search: str, names: list
-) -> None:
-    for name in ("ann", "Anna", "100%", "jürgen"):
+def test_a_user_of_many_sessions_is_counted_up_to_1000(service: Service, browser: Browser) -> None:
+    other = add_user(service.server, "other")
+    for first, shown in ((0, "1,000"), (1000, "1,000+"), (3000, "1,000+")):
+        service.server.sql(
+            f"INSERT INTO {TOKENS} SELECT LEFT(SHA2({first} + seq, 256), 40), {other}, {NOW - 60}, {NOW + 60}, {NOW},"
+            f" 'phone', 'mobile', '192.0.2.7' FROM {numbers(1000 + first)}",
+            "gatepass",
+        )
+        assert [row[2] for row in rows(browser.get(PATH + "?search=other"))[1:]] == [shown]
+    service.server.sql("UPDATE auth_tokens SET kind = 'api'", "gatepass")
+    browser = administrator(service)
+    assert [row[2] for row in rows(browser.get(PATH + "?search=other"))[1:]] == ["0+"], "more than are read"
+
+
+def test_who_is_blocked_now_says_so_as_an_account_or_from_an_address(service: Service, browser: Browser) -> None:
+    ids = [add_user(service.server, name) for name in ("ann", "ben", "cem", "dan")]
+    rest = f"'', 9, {NOW + 60}, {NOW} + {{}}, {NOW + 60}"
+    values = [("account", ids[0], "", 30), ("pair", ids[1], "192.0.2.7", 30), ("pair", ids[2], "192.0.2.7", -1)]
+    values += [("pair", 0, "192.0.2.8", 30), ("address", 0, "192.0.2.9", 30), ("everyone", 0, "", 30)]
+    columns = "scope, user_id, address, name_digest, failures, window_end, blocked_until, expiry"
+    texts = [f"('{scope}', {user}, '{address}', {rest.format(wait)})" for scope, user, address, wait in values]
+    service.server.sql(f"INSERT INTO login_throttle ({columns}) VALUES {', '.join(texts)}", "gatepass")
+    tags = {row[0]: row[3] for row in rows(browser.get(PATH))[1:]}
+    assert tags == {"admin": "Administrator", "ann": "Blocked", "ben": "Blocked", "cem": "", "dan": ""}
+    assert found(browser, filter="blocked") == ["ann", "ben"]
+    assert found(browser, filter="blocked", search="b") == ["ben"]
+    service.clock.now += 31
+    assert found(browser, filter="blocked") == []
+
+
+def test_a_filter_alone_and_with_a_search_and_either_order(service: Service, browser: Browser) -> None:
+    for name in ("ann", "Anna", "ben"):
         add_user(service.server, name)
-    assert sorted(found(browser, search)) == sorted(names)
+    add_user(service.server, "annika", "!" + COST_4)
+    add_user(service.server, "chris", "!" + COST_4)
+    service.server.sql("UPDATE users SET is_admin = 1 WHERE username = 'ann'", "gatepass")
+    assert found(browser) == found(browser, sort="") == ["admin", "ann", "Anna", "annika", "ben", "chris"]
+    assert found(browser, sort="newest") == ["chris", "annika", "ben", "Anna", "ann", "admin"]
+    assert found(browser, filter="disabled") == ["annika", "chris"]
+    assert found(browser, filter="disabled", sort="newest") == ["chris", "annika"]
+    assert found(browser, filter="disabled", search="an") == ["annika"]
+    assert found(browser, filter="administrators") == ["admin", "ann"]
+    assert found(browser, filter="administrators", search=" an ") == ["ann"]
+    assert found(browser, filter="blocked") == [] == found(browser, filter="disabled", search="b")
+    service.server.sql("UPDATE users SET password = 'x'", "gatepass")
+    assert found(browser, filter="disabled") == []
 
 
-def test_nobody_found_says_what_to_do(browser: Browser) -> None:
-    answer = browser.get(PATH + "?search=<b>")
-    assert "Nobody found" in answer.text and "Try fewer letters." in answer.text and "<b>" not in answer.text
-    assert '<a class="button" href="/console/users/">Show all</a>' in answer.text
-    assert browser.client.get(PATH + "?search=%FF%FE").status_code == 200
+def test_1500_disabled_users_are_at_least_1000(service: Service, browser: Browser) -> None:
+    columns = "username, password, creation_time, remote_ip"
+    rest = f"'!x', NOW(), '' FROM {numbers(1500)}"
+    service.server.sql(f"INSERT INTO users ({columns}) SELECT CONCAT('u', LPAD(seq, 4, '0')), {rest}", "gatepass")
+    for query in ("filter=disabled", "search=u"):
+        page = browser.get(f"{PATH}?{query}")
+        assert "At least 1,000: refine your search." in page.text and "Page 1 of 40" in page.text
+        assert len(rows(browser.get(f"{PATH}?{query}&page=40"))) == 26
+        assert "Nothing on this page" in browser.get(f"{PATH}?{query}&page=41").text
+    both = browser.get(f"{PATH}?search=u&filter=administrators")
+    assert "There may be more: refine your search." in both.text and "Nobody found" in both.text
+    assert "refine" not in browser.get(f"{PATH}?search=u14").text
+
+
+UNKNOWN = ("filter=x", "filter=Disabled", "filter=%00", "sort=name", "sort=id", "page=0", "page=401", "page=x", "page=")
+
+
+@pytest.mark.parametrize("query", UNKNOWN)
+def test_a_filter_an_order_or_a_page_that_there_is_not_is_not_found(browser: Browser, query: str) -> None:
+    answer = browser.get(f"{PATH}?search=a&{query}")
+    assert (answer.status_code, heading(answer)) == (404, "Page not found")
 
 
 def test_60_users_are_three_pages_in_the_order_of_their_names(service: Service, browser: Browser) -> None:
     columns = "username, password, creation_time, remote_ip"
     rest = f"'x', NOW(), '' FROM {numbers(60)}"
     service.server.sql(f"INSERT INTO users ({columns}) SELECT CONCAT('u&', LPAD(seq, 3, '0')), {rest}", "gatepass")
-    pages = [found(browser, "u&", str(number)) for number in (1, 2, 3, 4)]
+    pages = [found(browser, search="u&", page=str(number)) for number in (1, 2, 3, 4)]
     assert [len(each) for each in pages] == [25, 25, 10, 0]
     assert pages[0] + pages[1] + pages[2] == [f"u&{number:03}" for number in range(1, 61)]
-    assert 'href="/console/users/?search=u%26&amp;page=2"' in browser.get(PATH + "?search=u%26").text
-    assert found(browser, "", "3")[-1] == "u&060" and found(browser, "")[0] == "admin"
+    page = browser.get(PATH + "?search=u%26&sort=newest")
+    assert 'href="/console/users/?search=u%26&amp;sort=newest&amp;page=2"' in page.text
+    assert rows(page)[1][0] == "u&060"
+    assert found(browser, page="3")[-1] == "u&060" and found(browser)[0] == "admin"
 
 
-def test_the_page_of_one_tells_who_they_are_and_what_they_hold(service: Service, browser: Browser) -> None:
-    other = add_user(service.server, "other")
-    service.server.sql(
-        f"INSERT INTO profiles (user_id, full_name, email) VALUES ({other}, '<b>Ann</b>', 'ann@example.org');"
-        " INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, remote_ip)"
-        f" SELECT LEFT(SHA2(seq, 256), 40), {other}, {NOW - 60}, {NOW + 60}, {NOW - 1} - seq, CONCAT('phone ', seq),"
-        f" IF(seq = 30, 'personal', 'mobile'), '192.0.2.7' FROM {numbers(30)}",
-        "gatepass",
-    )
-    first, second = (browser.get(f"{PATH}{other}/?page={page}") for page in (1, 2))
-    assert heading(first) == "other" and "&lt;b&gt;Ann&lt;/b&gt;" in first.text and "ann@example.org" in first.text
-    listed = rows(first)[1:] + rows(second)[1:]
-    assert [row[0] for row in listed][::29] == ["phone 1 Mobile app", "phone 30 Personal API token"]
-    assert (len(listed), listed[0][1], listed[0][5]) == (30, "192.0.2.7", "Revoke")
-    assert "This one" not in first.text and '<html lang="en"' in first.text, "it is the administrator's language"
-    own = browser.get(f"{PATH}{user_id(service)}/")
-    assert "This one" in own.text and f"{PATH}{user_id(service)}/disable/" not in own.text
-    none = browser.get(f"{PATH}{add_user(service.server, 'new')}/")
-    assert "This user is not signed in anywhere." in none.text and "revoke-all" not in none.text
-
-
-@pytest.mark.parametrize("number", ["0", "-1", "x", "01", "2147483000", "9999999999", "9" * 11, "%D9%A1", "1%00"])
-def test_one_that_there_is_not_is_not_found(browser: Browser, number: str) -> None:
-    answer = browser.get(f"{PATH}{number}/")
-    assert (answer.status_code, heading(answer)) == (404, "Page not found")
-    assert browser.get(f"{PATH}{number}/disable/").status_code == 404
-    for path in ("/disable/", "/enable/", "/revoke-all/", "/sessions/1/revoke/"):
-        assert browser.post(f"{PATH}{number}{path}").status_code == 404
+def test_nobody_found_says_what_to_do(browser: Browser) -> None:
+    answer = browser.get(PATH + "?search=<b>")
+    assert "Nobody found" in answer.text and "Try fewer letters" in answer.text and "<b>" not in answer.text
+    assert '<a class="button" href="/console/users/">Show all</a>' in answer.text
+    assert "Show all" not in browser.get(PATH).text

@@ -14,6 +14,7 @@ from v1.db.tables.login_stats import LoginStats
 from v1.db.tables.login_throttle import LoginThrottle
 from v1.db.tables.profiles import Profiles
 from v1.db.tables.tokens import Tokens
+from v1.db.tables.user_search import UserSearch
 from v1.db.tables.users import Users
 
 
@@ -28,6 +29,7 @@ class Tables:
     login_stats: LoginStats
     profiles: Profiles
     events: Events
+    user_search: UserSearch
     hosts: Callable[[], list[HostState]]
     """The state of each database host."""
     close: Callable[[], None]
@@ -39,5 +41,5 @@ def build(database: Database, php_charset: str) -> Tables:
     users = Users(database, php_charset)
     tokens, api_tokens = Tokens(database, users), ApiTokens(database, users)
     throttle = LoginThrottle(database, users)
-    others = LoginStats(database), Profiles(database), Events(database)
+    others = LoginStats(database), Profiles(database), Events(database), UserSearch(database, users)
     return Tables(users, tokens, api_tokens, throttle, *others, database.hosts, database.close)

@@ -60,6 +60,11 @@ class Events:
         """The number of rows that `page_of_user` can show, counted up to `limit`."""
         return int(self._database.read("events.count_of_user", user_id=user_id, limit=limit)[0][0])
 
+    def apps(self, newest: int, limit: int) -> list[Row]:
+        """The apps of the `newest` logins: app, logins, users, time of the last; and of all apps together the
+        logins and the time of the first."""
+        return self._database.read("events.apps", newest=newest, limit=limit)
+
     def delete_old(self, events: tuple[str, ...], before: int, limit: int) -> int:
         """Delete at most `limit` events of these names from before that time; the number of deleted rows."""
         return self._database.write("events.delete_old", events=events, before=before, limit=limit).rows

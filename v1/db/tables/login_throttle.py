@@ -67,6 +67,11 @@ class LoginThrottle:
                 break
         return deleted
 
+    def blocked_among(self, ids: list[int], now: float, limit: int) -> set[int]:
+        """Those of these users whom a counter blocks now. No more than `limit` counters are read."""
+        rows = self._database.read("login_throttle.blocked_among", ids=tuple(ids), now=now, limit=limit) if ids else []
+        return {user_id for (user_id,) in rows}
+
     def delete_expired(self, now: float, limit: int) -> int:
         """Delete at most `limit` expired counters; the number of deleted rows."""
         return self._database.write("login_throttle.delete_expired", now=now, limit=limit).rows

@@ -22,6 +22,11 @@ class Profiles:
         rows = self._database.read("profiles.find", user_id=user_id)
         return Profile(*rows[0]) if rows else Profile()
 
+    def of_ids(self, ids: list[int]) -> dict[int, Profile]:
+        """The profiles of these users, by user. Users without a row are left out."""
+        rows = self._database.read("profiles.of_ids", ids=tuple(ids)) if ids else []
+        return {user_id: Profile(*columns) for user_id, *columns in rows}
+
     def save(self, user_id: int, profile: Profile) -> None:
         """Replace the profile of that user, and its words. Raises DatabaseDown for a value that its column cannot
         hold. If it is cut off, old words may stay until the profile is saved again."""
@@ -33,5 +38,12 @@ class Profiles:
 
 def words(profile: Profile) -> list[str]:
     """What the profile is found by: each word of the full name, the email address, and its domain with the @."""
-    _, at, domain = profile.email.partition("@")
-    return list(filter(None, dict.fromkeys([*profile.full_name.split(), profile.email, at + domain])))
+    email = folded(profile.email)
+    _, at, domain = email.partition("@")
+    return list(filter(None, dict.fromkeys([*folded(profile.full_name).split(), email, at + domain])))
+
+
+def folded(text: str) -> str:
+    """The text with `i` for each `ı`: to the column these two are as different as `i` and `k`. So `yilmaz` and `yılmaz`
+    both find Yılmaz. All other marks are the column's own affair."""
+    return text.replace("ı", "i")

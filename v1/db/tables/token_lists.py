@@ -77,6 +77,13 @@ class TokenLists:
         """The number of the user's unexpired tokens."""
         return int(self._database.read("auth_tokens.count_live_of_user", user_id=user_id, now=now)[0][0])
 
+    def sessions(self, user_id: int, now: int, limit: int) -> tuple[int, int, bool]:
+        """The number of the user's live sessions, when one was last used (0: none), and whether there may be more: no
+        more than `limit` tokens are read."""
+        values = {"user_id": user_id, "now": now, "kinds": SESSIONS, "limit": limit}
+        live, last_used, read = map(int, self._database.read("auth_tokens.sessions_of_user", **values)[0])
+        return live, last_used, read >= limit
+
     def live_by_kind(self, now: int, most: int) -> list[tuple[str, int]]:
         """The number of unexpired tokens of each kind, the largest first. Only the `most` that expire last count."""
         rows = self._database.read("auth_tokens.live_by_kind", now=now, most=most, limit=KINDS)

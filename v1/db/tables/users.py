@@ -1,6 +1,8 @@
 """Reads and writes `users`, and runs the SELECT that a login begins with."""
 
+import json
 import re
+from collections.abc import Collection
 
 from v1.db.charsets import UsernameColumn
 from v1.db.pool import Database, Row
@@ -67,24 +69,33 @@ class Users:
         """At most `limit` users with ids above `after`, in order of id."""
         return [self._user(row) for row in self._database.read("users.list", after=after, limit=limit)]
 
-    def search(self, prefix: str, offset: int, limit: int) -> list[User]:
-        """One page of the users whose names begin with `prefix`, compared and ordered by the column.
+    def listed(self, newest: bool, offset: int, limit: int) -> list[User]:
+        """One page of all users: by name, as the column orders names, or the newest first."""
+        statement = "users.page_newest" if newest else "users.page_by_name"
+        return [self._user(row) for row in self._database.read(statement, offset=offset, limit=limit)]
 
-        An empty prefix finds every user, those without a name too.
-        """
-        return [self._user(row) for row in self._rows("users.search", prefix, offset=offset, limit=limit)]
+    def count(self, limit: int) -> int:
+        """The number of users, counted up to `limit`."""
+        return int(self._database.read("users.count", limit=limit)[0][0])
 
-    def count_search(self, prefix: str, limit: int) -> int:
-        """The number of users that `search` finds, counted up to `limit`."""
-        return sum(int(row[0]) for row in self._rows("users.count_search", prefix, limit=limit))
+    def of_ids(
+        self, ids: Collection[int], newest: bool, disabled: bool, administrators: bool, offset: int, limit: int
+    ) -> list[User]:
+        """One page of the users with these ids: by name, or the newest first. `disabled` and `administrators` leave
+        all others out."""
+        only = {"disabled": disabled, "administrators": administrators}
+        values = {"among": json.dumps(list(ids)), "newest": newest, "offset": offset, "limit": limit}
+        return [self._user(row) for row in self._database.read("users.page_of_ids", **values, **only)]
 
-    def _rows(self, statement: str, prefix: str, **values: int) -> list[Row]:
-        """The rows of a statement that searches by prefix; none for a prefix that the column cannot hold."""
+    def count_of_ids(self, ids: Collection[int], disabled: bool, administrators: bool) -> int:
+        """The number of users that `of_ids` can show."""
+        values = {"among": json.dumps(list(ids)), "disabled": disabled, "administrators": administrators}
+        return int(self._database.read("users.count_of_ids", **values)[0][0])
+
+    def name_pattern(self, prefix: str) -> str | None:
+        """The hex of a pattern for the names that begin so; None for a beginning that the column cannot hold."""
         start = self._column.lookup_bytes(prefix.encode(errors="surrogatepass"))
-        if start is None:
-            return []
-        pattern = re.sub(rb"([%_\\])", rb"\\\1", start) + b"%"
-        return self._database.read(statement, pattern=pattern.hex(), all=not start, **values)
+        return None if start is None else (re.sub(rb"([%_\\])", rb"\\\1", start) + b"%").hex()
 
     def add(self, username: bytes, password: bytes, is_admin: bool) -> int:
         """Add a user; the new id. Raises Duplicate, and ValueError for a name that the column cannot hold."""

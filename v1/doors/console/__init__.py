@@ -12,6 +12,7 @@ from v1.doors.console import (
     accounts,
     activity,
     api_tokens,
+    apps,
     devices,
     error_pages,
     forms,
@@ -21,6 +22,7 @@ from v1.doors.console import (
     profile,
     rename_token,
     sign_in,
+    users,
     visits,
 )
 from v1.doors.error_answers import headers
@@ -57,7 +59,8 @@ ADMINISTRATOR: Final = (
     ("/console/tokens", "tokens", "GET", api_tokens.show),
     ("/console/tokens/revoke", "ask_revoke_tokens", "GET", api_tokens.ask_revoke),
     ("/console/tokens/revoke", "revoke_tokens", "POST", api_tokens.revoke_tokens),
-    ("/console/users", "users", "GET", accounts.search),
+    ("/console/users", "users", "GET", users.search),
+    ("/console/apps", "apps", "GET", apps.show),
     ("/console/users/<user_id>", "user", "GET", accounts.show),
     ("/console/users/<user_id>/activity", "user_activity", "GET", activity.of_user),
     ("/console/users/<user_id>/<act>", "ask_act", "GET", accounts.ask),
@@ -66,7 +69,7 @@ ADMINISTRATOR: Final = (
 )
 """The pages and actions of administrators. For other users these paths are 404."""
 
-HIDDEN: Final = ("/console/overview", "/console/users")
+HIDDEN: Final = ("/console/overview", "/console/users", "/console/apps")
 """The beginnings of paths in ADMINISTRATOR."""
 
 HIDDEN_ALONE: Final = ("/console/tokens", "/console/tokens/revoke")

@@ -1,30 +1,20 @@
-"""Users, for administrators: find users, see their tokens, disable and enable users, revoke tokens. All is logged."""
+"""A user, for administrators: see their tokens, disable and enable them, revoke tokens. All is logged."""
 
 from collections.abc import Callable
 from typing import Final
 
-from flask import Response, request
+from flask import Response
 from flask_babel import gettext
 
 from v1 import kinds
 from v1.auth import accounts, obstacles
 from v1.doors.console import activity, devices, pages
-from v1.doors.console.paging import MOST, requested_page
+from v1.doors.console.paging import MOST
 from v1.doors.console.visits import Visit
 from v1.doors.routes import number
 from v1.errors import AccessDenied, NotFound
 from v1.records import User
 from v1.tokens import find, listing, revoke
-
-
-def search(visit: Visit) -> Response:
-    """The page of the users whose names begin with the search text; of all users if it is empty."""
-    core, prefix = visit.core, request.args.get("search", "").strip()
-    found = requested_page(
-        lambda limit: accounts.count_search(core, prefix, limit),
-        lambda offset, limit: accounts.search(core, prefix, offset, limit),
-    )
-    return pages.answer("users.html", visit=visit, place="users", search=prefix, listing=found)
 
 
 def show(visit: Visit, user_id: str) -> Response:

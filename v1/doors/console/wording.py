@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from flask_babel import get_locale, gettext, lazy_gettext
 
 from v1 import kinds
@@ -90,6 +90,13 @@ def number(value: int) -> str:
     return format_decimal(value, locale=get_locale())
 
 
+def percent(value: float) -> str:
+    """The share as the language writes it: 12% or %12. Below half a percent it is "<1%"."""
+    if 0 < value < 0.005:
+        return "<" + format_percent(0.01, locale=get_locale())
+    return format_percent(value, locale=get_locale())
+
+
 def device(text: str) -> str:
     """The device's name. The placeholders for a missing name are translated."""
     return {"": gettext("(no name)"), "Unknown": gettext("Unknown")}.get(text) or visible(text)
@@ -109,5 +116,5 @@ def _is_hidden(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") and character not in _JOINERS
 
 
-FILTERS: Final = {"number": number, "kind": kind, "device": device, "visible": visible}
+FILTERS: Final = {"number": number, "kind": kind, "device": device, "visible": visible, "percent": percent}
 GLOBALS: Final = {"NEVER": NEVER, "SCOPES": SCOPES, "SOON": SOON, "IDLE": IDLE}
