@@ -30,7 +30,7 @@ def refused(server, *words: str, stdin: str = "", by: Callable[..., str] = flask
 def test_a_user_added_with_a_line_of_standard_input_logs_in(service: Service) -> None:
     assert "added alice" in flask_process(service.server, "user", "add", "alice", stdin="s3cret pass\nnot this\n")
     assert logs_in(service, "alice", "s3cret pass")
-    assert "equal" in refused(service.server, "add", "alice", stdin="x\n", by=flask_process)
+    assert "equal" in refused(service.server, "add", "alice", stdin="a password\n", by=flask_process)
 
 
 def test_a_password_on_a_terminal_is_asked_for_twice_and_never_shown(service: Service) -> None:
@@ -54,13 +54,13 @@ def test_a_password_on_a_terminal_is_asked_for_twice_and_never_shown(service: Se
 
 
 def test_a_new_password_replaces_the_old_one_and_leaves_a_disabled_user_disabled(service: Service) -> None:
-    flask(service.server, "user", "passwd", "admin", stdin="second\n")
-    assert logs_in(service, "admin", "second") and not logs_in(service, "admin", "password")
+    flask(service.server, "user", "passwd", "admin", stdin="second one\n")
+    assert logs_in(service, "admin", "second one") and not logs_in(service, "admin", "password")
     flask(service.server, "user", "disable", "admin")
-    flask(service.server, "user", "passwd", "admin", stdin="third\n")
-    assert not logs_in(service, "admin", "third")
+    flask(service.server, "user", "passwd", "admin", stdin="third one\n")
+    assert not logs_in(service, "admin", "third one")
     flask(service.server, "user", "enable", "admin")
-    assert logs_in(service, "admin", "third")
+    assert logs_in(service, "admin", "third one")
 
 
 def test_a_disabled_user_has_no_token_left_and_an_enabled_one_the_same_password(service: Service) -> None:
@@ -80,7 +80,7 @@ def test_an_administrator_is_made_and_unmade(service: Service) -> None:
     assert json.loads(flask(service.server, "user", "show", "admin", "--json"))["is_admin"] is True
     flask(service.server, "user", "admin", "admin", "--off")
     assert json.loads(flask(service.server, "user", "show", "admin", "--json"))["is_admin"] is False
-    flask(service.server, "user", "add", "boss", "--admin", stdin="x\n")
+    flask(service.server, "user", "add", "boss", "--admin", stdin="a password\n")
     assert json.loads(flask(service.server, "user", "show", "boss", "--json"))["is_admin"] is True
 
 
@@ -103,8 +103,8 @@ def test_a_name_with_control_characters_does_not_reach_the_terminal(service: Ser
 @pytest.mark.parametrize(
     ("name", "stdin", "told"),
     [
-        *(("ADMIN", "x\n", "equal"), ("admin\u200b", "x\n", "control characters")),
-        *((name, "x\n", "name") for name in ("", " alice", "alice ", "a\tb", "x" * 31)),
+        *(("ADMIN", "a password\n", "equal"), ("admin\u200b", "x\n", "control characters")),
+        *((name, "a password\n", "name") for name in ("", " alice", "alice ", "a\tb", "x" * 31)),
         *(("alice", "", "empty"), ("alice", "\n", "empty"), ("alice", "a\0b\n", "NUL")),
     ],
 )
@@ -114,7 +114,7 @@ def test_an_unfit_name_or_password_is_refused(service: Service, name: str, stdin
 
 @pytest.mark.parametrize("verb", ["passwd", "disable", "enable", "admin", "show"])
 def test_an_unknown_user_is_one_clear_sentence(service: Service, verb: str) -> None:
-    assert "there is no user 'nobody'" in refused(service.server, verb, "nobody", stdin="x\n")
+    assert "there is no user 'nobody'" in refused(service.server, verb, "nobody", stdin="a password\n")
 
 
 def test_a_database_that_is_down_is_one_clear_sentence() -> None:
@@ -137,3 +137,21 @@ def test_a_password_is_stored_as_nfc_whatever_form_it_was_typed_in(service: Serv
     assert logs_in(service, "alice", "p\u00e2t\u00e9 1") and not logs_in(service, "alice", "pa\u0302te\u0301 1")
     flask(service.server, "user", "passwd", "admin", stdin=typed + "\n")
     assert logs_in(service, "admin", "p\u00e2t\u00e9 1")
+
+
+OF_THE_SERVICE = "Error: this password is little more than the name of this service: choose another"
+
+
+def test_a_password_that_is_guessed_first_is_refused_with_the_reason_and_nothing_is_written(service: Service) -> None:
+    before = service.server.sql("SELECT * FROM users", "gatepass")
+    for words, typed, said in (
+        (("add", "alice"), "Password", "Error: this is one of the most common passwords: choose another"),
+        (("passwd", "admin"), "QWERTYUIOP", "Error: this is one of the most common passwords: choose another"),
+        (("add", "alice"), "ALICE2026", "Error: this password is little more than the username: choose another"),
+        (("passwd", "admin"), "admin", "Error: this password is little more than the username: choose another"),
+        (("add", "bob"), "gatepass1", OF_THE_SERVICE),
+    ):
+        assert refused(service.server, *words, stdin=typed + "\n").strip() == said
+    assert service.server.sql("SELECT * FROM users", "gatepass") == before
+    flask(service.server, "user", "passwd", "admin", stdin="nimda!admin\n")
+    assert logs_in(service, "admin", "nimda!admin")

@@ -130,8 +130,8 @@ def test_the_granted_rights_are_enough_for_all_that_the_service_does(
     log_in()
     for line in ("user list", "user show bob", "user admin bob", "db status", "session list bob", "token list"):
         verb(line)
-    verb("user add alice", "secret\n")
-    verb("user passwd alice", "other\n")
+    verb("user add alice", "a password\n")
+    verb("user passwd alice", "another one\n")
     api, mobile = database_server.sql("SELECT id FROM auth_tokens ORDER BY kind", NAME).split()
     for line in (f"session revoke {mobile}", "session revoke --user bob", "session revoke --user bob --all"):
         verb(line)

@@ -1,8 +1,18 @@
 """Accounts: add a user, set the password, disable and enable, make an administrator."""
 
+from typing import Final
+
 from v1.auth.core import Core
+from v1.passwords import guessable
+from v1.passwords.guessable import Reason
 from v1.passwords.hashes import Passwords
 from v1.records import Profile, User
+
+_GUESSABLE: Final[dict[Reason, str]] = {
+    "common": "this is one of the most common passwords: choose another",
+    "username": "this password is little more than the username: choose another",
+    "service": "this password is little more than the name of this service: choose another",
+}
 
 
 class NoSuchUser(Exception):
@@ -35,12 +45,14 @@ def add(core: Core, username: str, password: bytes, is_admin: bool) -> int:
     """
     if not username or username != username.strip() or not username.isprintable():
         raise ValueError("a name has no control characters and does not start or end with a space")
+    _refuse_guessable(password, username)
     return core.tables.users.add(username.encode(), _hash(core.passwords, password), is_admin)
 
 
 def set_password(core: Core, username: str, password: bytes) -> None:
     """Give the user a new password; a disabled user stays disabled. Raises NoSuchUser, ValueError."""
     user = find(core, username)
+    _refuse_guessable(password, user.username)
     core.tables.users.set_password(user.id, _hash(core.passwords, password))
 
 
@@ -100,6 +112,12 @@ def find_profile(core: Core, user_id: int) -> Profile:
 def save_profile(core: Core, user_id: int, profile: Profile) -> None:
     """Replace the user's profile. Raises DatabaseDown for a value that its column cannot hold."""
     core.tables.profiles.save(user_id, profile)
+
+
+def _refuse_guessable(password: bytes, username: str) -> None:
+    reason = guessable.reason(password.decode(errors="replace"), username)
+    if reason:
+        raise ValueError(_GUESSABLE[reason])
 
 
 def _hash(passwords: Passwords, password: bytes) -> bytes:

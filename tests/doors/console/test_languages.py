@@ -107,6 +107,9 @@ def test_dates_and_numbers_are_as_the_language_writes_them(service: Service) -> 
         assert wording.number(1_234_567) == "1.234.567" and times.short_day(1_700_000_000) == "14 Kas"
 
 
+WEAK = ("12345670", "12345678", "admin2026", "gatepass")
+
+
 def test_no_page_says_anything_in_english_to_who_chose_turkish(service: Service) -> None:
     browser = signed_in.administrator(service)
     assert english(browser.get("/console/profile/").text) and english(browser.get("/console/overview/").text)
@@ -115,7 +118,7 @@ def test_no_page_says_anything_in_english_to_who_chose_turkish(service: Service)
     answers += [browser.post("/console/tokens/new/", name="x", expiration="custom", date="2001-01-01")]
     answers += [browser.post("/console/profile/", full_name="x" * 101, email="x", language="xx")]
     answers += [browser.post("/console/password/", current="", new="x", again="y")]
-    answers += [browser.post("/console/password/", current="wrong", new="12345678", again="12345678")]
+    answers += [browser.post("/console/password/", current="wrong", new=each, again=each) for each in WEAK]
     ids = {"user": add_user(service.server, "somebody"), "token": signed_in.tokens_of(service, "personal")[0]}
     paths = [path.format(**ids) for _, path in signed_in.PAGES] + ["/console/users/0/", "/console/users/?page=x"]
     paths += [f"/console/users/{ids['user']}/{act}/" for act in ("enable", "revoke-all")] + ["/console/users/?search=x"]

@@ -14,7 +14,8 @@ from v1.doors.console.wording import N_
 from v1.doors.error_answers import headers
 from v1.errors import Busy, DatabaseDown, GatepassError, Throttled, WrongCredentials
 from v1.kinds import REVOKED_WITH_PASSWORD
-from v1.passwords import unicode_forms
+from v1.passwords import guessable, unicode_forms
+from v1.passwords.guessable import Reason
 from v1.tokens import listing, revoke
 from v1.wire.single_line import is_single_line
 
@@ -23,6 +24,13 @@ FULL_NAME, EMAIL = 100, 254
 
 LEAST_PASSWORD, MOST_PASSWORD = 8, 72
 """The fewest characters of a new password (NIST SP 800-63B), and the most bytes: bcrypt reads no more."""
+
+GUESSABLE: Final[dict[Reason, str]] = {
+    "common": N_("This is one of the most common passwords: choose another."),
+    "username": N_("This is little more than your username: choose another."),
+    "service": N_("This is little more than the name of this service: choose another."),
+}
+"""The error texts of new passwords that are guessed first."""
 
 Errors = dict[str, str]
 """Error texts by the name of the field."""
@@ -77,7 +85,7 @@ def change_password(visit: Visit) -> Response:
     """
     current, new, again = (visit.form.get(name, "").encode() for name in ("current", "new", "again"))
     new, again = unicode_forms.composed(new), unicode_forms.composed(again)
-    errors = _password_errors(unicode_forms.composed(current).decode(), new.decode(), again.decode())
+    errors = _password_errors(visit, unicode_forms.composed(current).decode(), new.decode(), again.decode())
     if errors:
         return page(visit, 400, errors=errors)
     core, user_id = visit.core, visit.principal.user_id
@@ -119,7 +127,7 @@ def _renew_session(visit: Visit, others: bool) -> Response:
     return response
 
 
-def _password_errors(current: str, new: str, again: str) -> Errors:
+def _password_errors(visit: Visit, current: str, new: str, again: str) -> Errors:
     """What is wrong with the three typed passwords."""
     errors: Errors = {}
     if not current:
@@ -130,6 +138,8 @@ def _password_errors(current: str, new: str, again: str) -> Errors:
         errors["new"] = N_("At most 72 bytes: that is 72 letters, and fewer of other characters.")
     elif new == current:
         errors["new"] = N_("This is your current password.")
+    elif reason := guessable.reason(new, visit.principal.username):
+        errors["new"] = GUESSABLE[reason]
     elif new != again:
         errors["again"] = N_("The two are not the same.")
     return errors
