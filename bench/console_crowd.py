@@ -13,7 +13,9 @@ SESSIONS: Final = 10_000_000
 EVENTS: Final = 1_000_000
 API_TOKENS: Final = 100_000
 
-_FIRST: Final = "'Ali','Anna','Can','Deniz','Elif','Emre','Eva','Jo','Lena','Mert','Noor','Sam','Zeynep','Ayşe','Şule','Ines'"
+_FIRST: Final = (
+    "'Ali','Anna','Can','Deniz','Elif','Emre','Eva','Jo','Lena','Mert','Noor','Sam','Zeynep','Ayşe','Şule','Ines'"
+)
 _LAST: Final = "'Yılmaz','Çağlayan','Smith','Müller','Iğdır','Garcia','Aksoy','Ivanov','Demir','Öztürk','Ito'"
 _PERSON: Final = f"ELT(1 + seq MOD 16, {_FIRST})"
 _HASH: Final = "$2y$10$7Gb1l2yQ6gBzJ5x1UwXn3OYp.WSVpYQ8ik8Nwg8V1eEJrpjBXGLO12"
@@ -38,7 +40,8 @@ _WORDS: Final = tuple(
     )
 )
 _TOKENS: Final = (
-    "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, remote_ip)"
+    "INSERT INTO auth_tokens"
+    " (auth_key, user_id, creation_time, expiry, last_access, device_info, kind, name, remote_ip)"
     " SELECT {key}, 1001 + seq * 7919 MOD 1000000, UNIX_TIMESTAMP() - 86400 - seq MOD 2000000,"
     " UNIX_TIMESTAMP() + 86400 * 3 + seq * 7919 MOD 2400000, UNIX_TIMESTAMP() - seq MOD 86400 {idle},"
     " {device}, {kind}, {name},"

@@ -25,12 +25,19 @@ def visit(path: str, *clicks: str) -> Way:
     return went
 
 
-def send(path: str, form: str, **fields: str) -> Way:
-    """Open the page and send a form of it, filled in so."""
+def from_another_session(path: str, form: str, **fields: str) -> Way:
+    """The same, from a tab that was opened before its user signed in again."""
+    return send(path, form, "1", **fields)
+
+
+def send(path: str, form: str, session: str = "", **fields: str) -> Way:
+    """Open the page and send a form of it, filled in so; `session` is that of another tab."""
 
     def went(page: Page) -> None:
         visit(path)(page)
         sent = page.locator(f"form[action='/console/{form}']")
+        if session:
+            sent.locator("[name=session]").evaluate("(field, session) => { field.value = session; }", session)
         for name, value in fields.items():
             field = sent.locator(f"[name={name}]")
             field.select_option(value) if name == "expiration" else field.fill(value)
@@ -72,9 +79,11 @@ OWNERS: dict[str, Way] = {
     "profile": visit("profile/"),
     "profile, last tokens": visit("profile/?page=3"),
     "token to rename": visit("profile/?page=2", "a[href$='/rename/']"),
-    "token to revoke": visit("profile/?page=2", "a[href$='/revoke/']"),
-    "devices": visit("devices/"),
     "activity": visit("activity/"),
+    "token to revoke": visit("profile/?page=2", "a[href*='/revoke/']"),
+    "token revoked": visit("profile/?page=2", "a[href*='/revoke/']", "main form button"),
+    "devices": visit("devices/"),
+    "device signed out": visit("devices/?page=2", "#row-3 summary", "#row-3 button"),
 }
 """With many tokens and devices, of nasty names."""
 
@@ -88,6 +97,8 @@ OTHERS: dict[str, Way] = {
     "new token": visit("profile/", "[data-opens]"),
     "new token, two errors": send("tokens/new/", "tokens/new/", expiration="custom", date="2001-01-01"),
     "token made": make_token,
+    "profile, of another session": from_another_session("profile/", "profile/", full_name="Ann"),
+    "new token, of another session": from_another_session("tokens/new/", "tokens/new/", name="x"),
     "devices, beyond the last": visit("devices/?page=399"),
     "activity, beyond the last": visit("activity/?page=399"),
     "others to sign out": visit("devices/sign-out-others/"),

@@ -84,6 +84,8 @@ def test_an_origin_on_another_port_is_known_where_the_host_has_the_port(
         *((f"a=1; {NAME}=gpc_x", "a=1"), (f"a=1;{NAME}=gpc_x;b=2", "a=1;b=2"), (f"a=1;\t{NAME}=x; b=2", "a=1; b=2")),
         *((f"x{NAME}=1; y=2", f"x{NAME}=1; y=2"), (f"{NAME}2=1", f"{NAME}2=1"), ("gatepass=1", "gatepass=1")),
         *((f"{NAME.lower()}=1", f"{NAME.lower()}=1"), (f"a={NAME}=1; {NAME}=gpc_x", f"a={NAME}=1")),
+        *((f"{NAME}_notice=x", None), (f"{NAME}_form=x; {NAME}=gpc_x; {NAME}_notice=y", None)),
+        *((f"{NAME}_=1", f"{NAME}_=1"), (f"a=1; {NAME}_form=x; b=2; {NAME}_notice=y; c=3", "a=1; b=2; c=3")),
         *((f"{NAME}=gpc_x; {NAME}=gpc_y", None), (f"a=1; {NAME}=gpc_x; b=2; {NAME}=gpc_y; c=3", None)),
         *((f"a=ä\xff\x01; {NAME}=gpc_x; b=\"2\"", 'a=ä\xff\x01; b="2"'), ("a=" + "b" * 6000, "a=" + "b" * 6000)),
     ],

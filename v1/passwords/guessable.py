@@ -1,6 +1,6 @@
-"""Finds new passwords that are guessed first: the most common ones, and those made of a name (NIST SP 800-63B 5.1.1.2).
+"""Finds new passwords that are guessed first: the most common ones, and those made of a name.
 
-Only new passwords are looked at. A login takes any.
+NIST SP 800-63B asks for it (5.1.1.2, in revision 4 3.1.1.2). Only new passwords are looked at: a login takes any.
 """
 
 from functools import cache

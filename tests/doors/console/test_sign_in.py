@@ -1,6 +1,7 @@
 """How somebody comes to the sign-in page and from there to the page they wanted, and to no other place."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -15,16 +16,25 @@ from v1.errors import DatabaseDown
 PROFILE, SIGN_IN = "/console/profile/", "/console/sign-in/"
 
 
+SEARCH = "?search=%C5%9Fule+%26+%3Cb%3E%2F%2Fevil&page=2"
+QUERIES = {"": "", "?": "", "?page=2": "?page=2", SEARCH: SEARCH}
+QUERIES |= {"?x=\xff": "", "?x=\u2028": "", "?x=//evil.example": ""}
+QUERIES |= {"?search=" + "x" * 592: "?search=" + "x" * 592, "?search=" + "x" * 594: "", "?x='\"><script>": ""}
+
+
 @pytest.mark.parametrize("path", [PROFILE, "/console/devices", "/console/tokens/7/revoke/", "/console/users/"])
-def test_who_is_not_signed_in_comes_back_to_the_page_they_asked_for(service: Service, path: str) -> None:
+@pytest.mark.parametrize(("query", "kept"), QUERIES.items(), ids=ascii)
+def test_who_is_not_signed_in_comes_back_to_the_page_they_asked_for(
+    service: Service, path: str, query: str, kept: str
+) -> None:
     browser = visitor(service)
-    answer = browser.get(path + "?page=2")
+    answer = browser.get(path + query)
     assert is_sign_in(answer) and answer.headers["Location"].startswith(SIGN_IN + "?next=%2Fconsole%2F")
     form = browser.get(answer.headers["Location"])
     assert value(form, "username") == "" and notice(form) == ""
     wanted = re.search('name="next" value="([^"]*)"', form.text)
-    assert wanted and wanted[1] == path
-    assert enters(browser, browser.sign_in(next=wanted[1]), path)
+    assert wanted and unescape(wanted[1]) == path + kept
+    assert enters(browser, browser.sign_in(next=unescape(wanted[1])), path + kept)
 
 
 def test_the_console_itself_and_a_form_that_came_too_late_are_not_asked_for_again(service: Service) -> None:
@@ -38,9 +48,12 @@ def test_the_console_itself_and_a_form_that_came_too_late_are_not_asked_for_agai
 
 FOREIGN = ["//evil.example", "https://evil.example", "https:/console/", "/\\evil.example", "\\\\evil.example"]
 FOREIGN += ["javascript:x", "/console/../v1/", "/console/./x", "/console/%2e%2e/", "/console\\..\\x", "/consolex"]
-FOREIGN += ["/console/?done=gone", "/console/x#y", "/console/\r\nX: y", "/console/x y", "/console/\u0131"]
+FOREIGN += ["/console/?x=\r\nX: y", "/console/#//evil", "/console/?//evil", "/console/?x=\\evil"]
+FOREIGN += ["/console/\r\nX: y", "/console/x y", "/console/\u0131"]
 FOREIGN += [" /console/", "/console/\n", "/console/@evil", "/console/:80", "/CONSOLE/profile"]
 FOREIGN += ["/v1/verify/", "/console/" + "a" * 101, "%2Fconsole%2F", "/console/\0", "///console/"]
+FOREIGN += ["/console/?x=http://evil", "/console/?x=y\n", "/console/?" + "x" * 601, "/console/?x=\u0131"]
+FOREIGN += ["/\t/evil.example"]
 FOREIGN += ["/console/profile/;x", "http://localhost/console/", "x" * 9000]
 
 

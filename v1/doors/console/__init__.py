@@ -100,7 +100,7 @@ def blueprint(core: Core) -> Blueprint:
 def refuse(core: Core, error: GatepassError) -> Response:
     """The error as a page in the user's language. Without a live session: a redirect to the sign-in page."""
     if isinstance(error, MissingToken | InvalidToken):
-        return sign_in.send_to(request, known=isinstance(error, InvalidToken))
+        return sign_in.send_to(core, request, known=isinstance(error, InvalidToken))
     if isinstance(error, errors.UnknownPath):
         error = _hide_method(core, error)
     page = error_pages.of(error)

@@ -50,12 +50,12 @@ def revoke_session(visit: Visit, user_id: str, token_id: str) -> Response:
     user, token, done = _user(visit, user_id), number(token_id), "revoked"
     found = find.of_user(visit.core, user.id, token)
     if found and found.kind in kinds.API_TOKENS:
-        return pages.redirect("/console/tokens/revoke/", token=token, user=user.id, page=visit.page)
+        return pages.redirect("/console/tokens/revoke/", token=token, user=user.id, page=visit.place[0])
     try:
         devices.revoke_row(visit, user.id, token, by=_by(visit))
     except NotFound:
         done = "gone"
-    return pages.redirect(f"/console/users/{user.id}/", done=done, page=visit.page)
+    return devices.back(visit, f"/console/users/{user.id}/", done, user.id, kinds.NAMES)
 
 
 def _disable(visit: Visit, user: User) -> str:

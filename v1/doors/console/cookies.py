@@ -3,13 +3,10 @@
 import hashlib
 from typing import Any, Final
 
-from flask import Response
+from flask import Response, g
 from itsdangerous import BadData, URLSafeSerializer
 
 from v1.auth.core import Core
-
-MOST_BYTES: Final = 4096
-"""The longest cookie, name and all, that every browser keeps (RFC 6265 6.1)."""
 
 _SIGNER: Final = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
 
@@ -27,6 +24,17 @@ def put(core: Core, response: Response, name: str, value: str, max_age: int | No
     secure = not core.settings.development
     until = None if max_age is None else core.clock() + max_age
     response.set_cookie(name, value, max_age, until, path="/", secure=secure, httponly=True, samesite="Lax")
+
+
+def drop_later(name: str) -> None:
+    """Let the page that answers this request delete the cookie (`drop`)."""
+    g.setdefault("dropped_cookies", set()).add(name)
+
+
+def drop(core: Core, response: Response) -> None:
+    """Delete the cookies of `drop_later`."""
+    for name in sorted(g.pop("dropped_cookies", ())):
+        put(core, response, name, "", 0)
 
 
 def sign(core: Core, purpose: str, value: Any, seconds: int) -> str:

@@ -42,6 +42,13 @@ def revoke_row(visit: Visit, user_id: int, token_id: int, **by: str) -> None:
         revoke.one(visit.core, user_id, token_id, visit.address, **by)
 
 
+def back(visit: Visit, path: str, done: str, user_id: int, kinds: tuple[str, ...]) -> Response:
+    """A redirect to a list of `live`, to the place of the row that a form removed."""
+    core, own, now = visit.core, visit.proof.id, visit.now
+    page, row = paging.place_left(visit.place, lambda limit: listing.count_devices(core, user_id, kinds, own, now))
+    return pages.redirect(f"{path}#{row}", done=done, page=page)
+
+
 def sign_out(visit: Visit, token_id: str) -> Response:
     """Sign out one device. If it is the user's own browser, go to the sign-in page."""
     done, device = "device-out", number(token_id)
@@ -51,8 +58,9 @@ def sign_out(visit: Visit, token_id: str) -> Response:
         done = "device-gone"
     if device == visit.proof.id:
         return sign_in.signed_out(visit.core)
-    came_from = BACK.get(visit.form.get("back", ""), "/console/devices/")
-    return pages.redirect(came_from, done=done, page=visit.page)
+    if came_from := BACK.get(visit.form.get("back", "")):
+        return pages.redirect(came_from, done=done, page=visit.place[0])
+    return back(visit, "/console/devices/", done, visit.principal.user_id, SHOWN)
 
 
 def ask_sign_others_out(visit: Visit) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, request
 from flask_babel import ngettext
 from markupsafe import Markup
 
@@ -44,7 +44,7 @@ def keep(response: Response, done: str, values: Mapping[str, Any], at: str, user
 
 
 def waiting(user_id: int) -> Notice | None:
-    """The notice for this page, which `clear` then removes. `user_id` is 0 on a page without a session."""
+    """The notice for this page, which then drops it. `user_id` is 0 on a page without a session."""
     core = current_app.extensions["gatepass"]
     text = guard.read_cookie(request.environ, _cookie(core))
     if not text:
@@ -52,17 +52,10 @@ def waiting(user_id: int) -> Notice | None:
     found = cookies.read(core, _COOKIE, text)
     if found and found[0] and not user_id:
         return None  # the database is down, perhaps: it waits for a page that knows its user
-    g.notice_read = True
+    cookies.drop_later(_cookie(core))
     if not found or found[0] != user_id or found[1] not in wording.NOTICES:
         return None
     return of(found[1], found[2], found[3])
-
-
-def clear(response: Response) -> None:
-    """Delete the cookie if its notice was read for this page."""
-    if g.pop("notice_read", False):
-        core = current_app.extensions["gatepass"]
-        cookies.put(core, response, _cookie(core), "", 0)
 
 
 def _cookie(core: Core) -> str:

@@ -1,5 +1,6 @@
 """Renders the console's pages: template, language, security headers, redirects and static files."""
 
+import re
 import zlib
 from collections.abc import Mapping
 from functools import cache
@@ -7,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import Response, g, render_template, request
+from flask import Response, current_app, g, render_template, request
 from flask.sansio.app import App
 from flask_babel import Babel, get_locale
 
 from v1.auth import guard
-from v1.doors.console import notices, times, verdicts, wording
+from v1.doors.console import cookies, notices, times, verdicts, wording
 from v1.doors.console.paging import MOST
 from v1.errors import UnknownPath
 
@@ -21,6 +22,9 @@ LANGUAGE_COOKIE: Final = "gatepass_language"
 """The cookie with the profile's language, for pages while the database is down. It is no secret."""
 
 SIGN_IN: Final = "/console/sign-in/"
+
+INSIDE: Final = re.compile(r"/console/[a-z0-9/-]{0,100}(\?[\w.~%&=+-]{0,600})?(#[a-z0-9-]{0,40})?", re.ASCII)
+"""The places of the console, with a query and a mark, to which a user may be led back."""
 
 STATIC: Final = Path(__file__).resolve().parent / "static"
 TRANSLATIONS: Final = str(Path(__file__).resolve().parent / "translations")
@@ -44,6 +48,7 @@ def configure(app: App) -> None:
     app.jinja_env.filters |= {"obstacle": verdicts.text, "tried": verdicts.tried}
     app.jinja_env.globals |= {"LANGUAGES": LANGUAGES, "MOST": MOST, "static": static_url, "language": language}
     app.jinja_env.globals |= {"direction": direction}
+    app.jinja_env.globals["NOTICE"] = '<p class="notice"'  # how macros.html begins one
     app.jinja_env.globals |= wording.GLOBALS
     Babel(app, default_translation_directories=TRANSLATIONS, locale_selector=language)  # type: ignore[no-untyped-call]
 
@@ -67,11 +72,13 @@ def direction() -> str:
 def answer(template: str, status: int = 200, **values: Any) -> Response:
     """A page. `values` are the variables of the template. It shows the notice that waits for its user."""
     visit = values.get("visit")
-    notice = values.get("notice") or notices.waiting(visit.principal.user_id if visit else 0)
+    waiting = notices.waiting(visit.principal.user_id if visit else 0)
+    notice = values.get("notice") or waiting or g.get("form_notice")
     html = render_template(template, **{"visit": None, "errors": {}} | values | {"notice": notice})
     # Secured here too: at an unknown path Flask does not call the blueprint's after_request.
     response = secured(Response(html, status, content_type="text/html; charset=utf-8"))
-    notices.clear(response)
+    if status < 500:
+        cookies.drop(current_app.extensions["gatepass"], response)
     return response
 
 
@@ -81,8 +88,9 @@ def redirect(path: str, done: str = "", values: Mapping[str, Any] | None = None,
     `done` names what that page says was done, in that section: a key of `wording.NOTICES`. `values` are the numbers and
     names in its text.
     """
-    path, mark, section = path.partition("#")
+    path, _, section = path.partition("#")
     asked = urlencode({name: value for name, value in query.items() if value})
+    mark = "#" if section else ""
     response = Response("", 303, {"Location": path + ("?" if asked else "") + asked + mark + section})
     if done:
         stranger = "visit" not in g or path == SIGN_IN

@@ -29,6 +29,30 @@ class Listing:
     last: int
     total: int
 
+    @property
+    def query(self) -> str:
+        """The query of a URL that leads back to this page."""
+        return f"?page={self.page}" if self.page > 1 else ""
+
+
+def small_number(text: str) -> int:
+    """The number of a page or a row as a form or a link has it; 0 for any other text."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
+
+
+def place_left(place: tuple[int, int], count: Callable[[int], int]) -> tuple[int | str, str]:
+    """The page and the mark of the row to go back to, after a row was removed at that place of a list.
+
+    A page that has no rows any more leads to the last one that has. The first page is "".
+    """
+    page, row = place
+    total = count(MOST)
+    last = max(1, math.ceil(total / ROWS))
+    if page > last:
+        page, row = last, ROWS if row else 0
+    row = min(row, total - max(0, page - 1) * ROWS)
+    return page if page > 1 else "", f"row-{row}" if row else ""
+
 
 def requested_page(count: Callable[[int], int], read: Callable[[int, int], list[Any]]) -> Listing:
     """The page that the URL asks for. `count(limit)` counts the rows, `read(offset, limit)` reads some of them.

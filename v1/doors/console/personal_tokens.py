@@ -1,19 +1,21 @@
 """Personal API tokens on My Profile: the dialog to create one, the page that shows it once, and revoking."""
 
+from functools import partial
+
 from flask import Response, request
 
-from v1.doors.console import browser, expirations, pages, profile, token_example
+from v1.doors.console import browser, expirations, pages, paging, profile, token_example
 from v1.doors.console.profile import Errors
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
 from v1.doors.routes import number
 from v1.errors import AccessDenied, AlreadyExists, NotFound
-from v1.tokens import find, issue, revoke
+from v1.tokens import find, issue, listing, revoke
 
 
 def new(visit: Visit) -> Response:
     """My Profile with the dialog for a new token open."""
-    return profile.page(visit, dialog=True)
+    return profile.page(visit, dialog=True, given=visit.form)
 
 
 def create(visit: Visit) -> Response:
@@ -40,10 +42,11 @@ def create(visit: Visit) -> Response:
 
 def ask_revoke(visit: Visit, token_id: str) -> Response:
     """The page that asks to confirm revoking a token."""
+    from_page = paging.small_number(request.args.get("page", ""))
     token = find.of_user(visit.core, visit.principal.user_id, number(token_id), "personal")
     if token is None:
-        return pages.redirect("/console/profile/#tokens", done="token-gone")
-    return pages.answer("confirm_token.html", visit=visit, token=token, place="profile")
+        return pages.redirect("/console/profile/#tokens", done="token-gone", page=from_page)
+    return pages.answer("confirm_token.html", visit=visit, token=token, place="profile", from_page=from_page)
 
 
 def revoke_token(visit: Visit, token_id: str) -> Response:
@@ -53,4 +56,5 @@ def revoke_token(visit: Visit, token_id: str) -> Response:
         revoke.one(visit.core, visit.principal.user_id, token, visit.address, "personal")
     except NotFound:
         done = "token-gone"
-    return pages.redirect("/console/profile/#tokens", done=done)
+    page, _ = paging.place_left(visit.place, partial(listing.count_personal, visit.core, visit.principal.user_id))
+    return pages.redirect("/console/profile/#tokens", done=done, page=page)

@@ -39,8 +39,8 @@ _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
 
 
 def show(visit: Visit) -> Response:
-    """My Profile."""
-    return page(visit)
+    """My Profile, with what was typed there before the session ended."""
+    return page(visit, profile=replace(visit.profile, **visit.form))
 
 
 def page(visit: Visit, status: int = 200, **values: Any) -> Response:

@@ -1,8 +1,8 @@
 """The page that renames a personal token."""
 
-from flask import Response
+from flask import Response, request
 
-from v1.doors.console import pages
+from v1.doors.console import pages, paging
 from v1.doors.console.profile import Errors
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
@@ -14,8 +14,8 @@ TOKENS = "/console/profile/#tokens"
 
 
 def ask(visit: Visit, token_id: str) -> Response:
-    """The form with the name that the token has."""
-    return _page(visit, token_id, {})
+    """The form with the name that the token has, or that was typed before the session ended."""
+    return _page(visit, token_id, {}, visit.form.get("name"))
 
 
 def save(visit: Visit, token_id: str) -> Response:
@@ -29,7 +29,7 @@ def save(visit: Visit, token_id: str) -> Response:
         return _page(visit, token_id, {"name": N_("You have a live token of this name. Choose another name.")}, name)
     except NotFound:
         return pages.redirect(TOKENS, done="token-gone")
-    return pages.redirect(TOKENS, done="token-renamed")
+    return pages.redirect(TOKENS, done="token-renamed", page=visit.place[0])
 
 
 def _page(visit: Visit, token_id: str, errors: Errors, typed: str | None = None) -> Response:
@@ -37,5 +37,6 @@ def _page(visit: Visit, token_id: str, errors: Errors, typed: str | None = None)
     if token is None or token.expiry <= visit.now:
         return pages.redirect(TOKENS, done="token-gone")
     name = token.name if typed is None else typed
-    shown = {"token": token, "name": name, "errors": errors}
+    from_page = paging.small_number(request.args.get("page", "")) or visit.place[0]
+    shown = {"token": token, "name": name, "errors": errors, "from_page": from_page}
     return pages.answer("rename_token.html", 400 if errors else 200, visit=visit, place="profile", **shown)

@@ -1,6 +1,5 @@
 """Signing in to the console and out of it, and the session's cookie."""
 
-import re
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final
@@ -11,7 +10,7 @@ from flask_babel import gettext
 from v1.auth import accounts, guard
 from v1.auth.core import Core
 from v1.auth.login import login
-from v1.doors.console import browser, cookies, error_pages, notices, pages, relative, visits
+from v1.doors.console import browser, cookies, error_pages, kept_forms, notices, pages, relative, visits
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
 from v1.doors.error_answers import headers
@@ -23,9 +22,6 @@ from v1.tokens import issue, revoke
 
 MISSING: Final = {"username": N_("Enter your username."), "password": N_("Enter your password.")}
 """The error texts of empty fields."""
-
-_NEXT: Final = re.compile(r"/console/[a-z0-9/-]{0,100}")
-"""The paths to which `next` may lead after the sign-in."""
 
 
 def start(visit: Visit) -> Response:
@@ -47,7 +43,11 @@ def show(core: Core) -> Response:
         if wanted is None:
             return _shown(core)
         return _page(core, next=wanted, notice=notices.of("no-cookie"))
-    return pages.redirect(wanted or "/console/")
+    form = None if wanted else kept_forms.waiting(core, g.visit.principal.user_id)
+    response = pages.redirect(wanted or (form.place if form else "/console/"))
+    if form is None:
+        kept_forms.forget(core, response)
+    return response
 
 
 def _shown(core: Core) -> Response:
@@ -90,14 +90,27 @@ def sign_out(visit: Visit) -> Response:
 def signed_out(core: Core) -> Response:
     """A redirect to the sign-in page that deletes the cookies: else "back" may show a page that the browser kept."""
     response = pages.redirect(pages.SIGN_IN, done="signed-out")
+    kept_forms.forget(core, response)
     cookies.put(core, response, visits.cookie_name(core.settings.development), "", max_age=0)
     cookies.put(core, response, pages.LANGUAGE_COOKIE, "", max_age=0)
     return response
 
 
-def send_to(request: Request, known: bool) -> Response:
-    """A redirect to the sign-in page, which leads back here. `known`: there is a cookie, of an ended session."""
-    asked = request.path if request.method in ("GET", "HEAD") and request.path.strip("/") != "console" else ""
+def send_to(core: Core, request: Request, known: bool) -> Response:
+    """A redirect to the sign-in page, which leads back here. `known`: there is a cookie, of an ended session.
+
+    A form that was posted is kept meanwhile.
+    """
+    form = kept_forms.posted(kept_forms.unread())
+    if form:
+        response = pages.redirect(pages.SIGN_IN, done="ended-form")
+        kept_forms.keep(core, response, form)
+        return response
+    asked = ""
+    if request.method in ("GET", "HEAD") and request.path.strip("/") != "console":
+        query = request.query_string.decode("latin-1")
+        place = request.path + (f"?{query}" if query else "")
+        asked = place if pages.INSIDE.fullmatch(place) else request.path
     return pages.redirect(pages.SIGN_IN, done="ended" if known else "", next=asked)
 
 
@@ -135,7 +148,7 @@ def _refused(core: Core, error: GatepassError, again: dict[str, str]) -> Respons
 
 def _signed_in(core: Core, issued: Issued, wanted: str) -> Response:
     """A redirect into the console, with the new session. The browser's previous session is revoked."""
-    wanted = wanted if _NEXT.fullmatch(wanted) else ""
+    wanted = wanted if pages.INSIDE.fullmatch(wanted) else ""
     signed = cookies.sign(core, _signed_purpose(core), wanted, notices.SECONDS)
     response = pages.redirect(pages.SIGN_IN, signed=signed)
     keep_session(core, response, issued)

@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from v1.auth import accounts, guard
 from v1.auth.core import Core
-from v1.doors.console import cookies, forms, pages, zones
+from v1.doors.console import cookies, forms, kept_forms, pages, paging, zones
 from v1.errors import AccessDenied, GatepassError, UnknownPath
 from v1.kinds import kinds_that_open
 from v1.records import PresentedToken, Principal, Profile
@@ -22,7 +22,8 @@ KINDS: Final = kinds_that_open("console.pages")
 class Visit:
     """A request of a signed-in user.
 
-    `proof` is the token of the session. `now` is in Unix seconds. `form` has the posted fields, passwords included.
+    `proof` is the token of the session. `now` is in Unix seconds. `form` has the posted fields, passwords included; of
+    a page that is opened, those of the form that was kept for it (kept_forms.py).
     """
 
     core: Core
@@ -38,10 +39,10 @@ class Visit:
         return guard.client_address(request.environ, self.core.settings.trusted_proxies)
 
     @property
-    def page(self) -> str:
-        """The page of the list that the form was on, to go back to; "" for the first."""
-        page = self.form.get("page", "")
-        return page if page.isascii() and page.isdecimal() and len(page) < 4 else ""
+    def place(self) -> tuple[int, int]:
+        """The page and the row of the list that the form was on, to go back to. 0 stands for none."""
+        page, row = (paging.small_number(self.form.get(name, "")) for name in ("page", "row"))
+        return page, row
 
     @property
     def shown_name(self) -> str:
@@ -67,13 +68,23 @@ def require_session(
         if administrator and not visit.principal.is_admin:
             raise UnknownPath(request.path)
         if request.method != "POST":
-            return view(visit, **values)
+            return view(replace(visit, form=kept_forms.shown(core, visit.principal.user_id)), **values)
         visit = replace(visit, form=forms.read(request))
         if not any_page and visit.form.get("session") != str(visit.proof.id):
-            return pages.redirect("/console/", done="other-session")  # from a tab of an earlier session
+            return _from_other_session(visit)
         return view(visit, **values)
 
     return guarded
+
+
+def _from_other_session(visit: Visit) -> Response:
+    """A redirect, to the form as it was sent if it is this user's own: it came from a tab of an earlier session."""
+    form = kept_forms.posted(visit.form)
+    if form is None or form.user_id != visit.principal.user_id:
+        return pages.redirect("/console/", done="other-session")
+    response = pages.redirect(form.place, done="other-session")
+    kept_forms.keep(visit.core, response, form)
+    return response
 
 
 def enter(core: Core, kinds: Collection[str]) -> Visit:

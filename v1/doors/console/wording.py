@@ -66,6 +66,8 @@ NOTICES: Final[dict[str, str | Plural | tuple[str | Plural, ...]]] = {
     "others-out": N_("All other devices were signed out."),
     "signed-out": N_("You are signed out."),
     "ended": N_("Your session has ended. Please sign in again."),
+    "ended-form": N_("Your session has ended. Nothing was done: sign in to come back to your form."),
+    "form-again": N_("You are signed in again. Nothing was done yet: look at it and send it again."),
     "other-session": N_("You signed in again after that page was opened, so nothing was changed. Please try again."),
     "no-cookie": N_("Your browser did not keep the cookie. Allow cookies here, and open the console over HTTPS."),
     "disabled": N_("The user was disabled, and every token of theirs revoked."),
@@ -81,7 +83,10 @@ NOTICES: Final[dict[str, str | Plural | tuple[str | Plural, ...]]] = {
 A text may name the numbers and names that `pages.redirect(.., values={..})` gives: `%(count)s`.
 """
 
-MISHAPS: Final = ("none-chosen", "token-gone", "device-gone", "gone", "ended", "other-session", "no-cookie")
+MISHAPS: Final = (
+    *("none-chosen", "token-gone", "device-gone", "gone"),
+    *("ended", "ended-form", "form-again", "other-session", "no-cookie"),
+)
 """The notices that tell why nothing was done."""
 
 

@@ -116,5 +116,12 @@ document.querySelectorAll(".scroll:has(svg)").forEach((box) => {
 });
 
 // What was done is told first to whoever reads with a screen reader or a magnifier.
+// Once more after the browser has gone to the section of the URL, which takes the focus away; not from a field.
 const notice = document.querySelector(".notice");
-if (notice) notice.focus();
+if (notice) {
+  const again = () => {
+    if (!document.activeElement.matches("a, button, input, select, summary, textarea")) notice.focus();
+  };
+  notice.focus();
+  window.addEventListener("load", () => requestAnimationFrame(() => setTimeout(again)));
+}
