@@ -83,9 +83,9 @@ CREATE TABLE auth_tokens (
     KEY kind_expiry_key (kind, expiry),
     -- Finds the children of a token.
     KEY parent_id_key (parent_id),
-    -- Find who is signed in from an address, or on a device.
+    -- Find who is signed in from an address, or on a device. The sessions of each device are counted by the second one.
     KEY remote_ip_key (remote_ip),
-    KEY device_info_key (device_info, user_id, expiry)
+    KEY device_info_key (device_info, user_id, expiry, kind)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_swedish_ci;
 
 -- The counters of failed logins, which limit guessing. One row is one counter. To forget its failures, delete the row.

@@ -232,10 +232,10 @@ ADD KEY remote_ip_key (remote_ip);
 SELECT index_name FROM information_schema.statistics
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
 GROUP BY index_name
-HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'device_info,user_id,expiry,%'
+HAVING CONCAT(GROUP_CONCAT(column_name ORDER BY seq_in_index), ',') LIKE 'device_info,user_id,expiry,kind,%'
     AND MAX(sub_part) IS NULL;
 -- clause
-ADD KEY device_info_key (device_info, user_id, expiry);
+ADD KEY device_info_key (device_info, user_id, expiry, kind);
 
 -- when
 -- From here on only column comments are added. MODIFY must repeat the whole definition of a column, so each condition

@@ -339,39 +339,6 @@ GROUP BY holder
 ORDER BY holder
 LIMIT %(limit)s;
 
--- name: live_by_kind
--- key: PRIMARY, expiry_key
--- Counts the `most` live tokens that expire last, so that a page of the console never reads millions of rows. The
--- inner SELECT reads their ids from `expiry_key` alone. The next one sorts them by id, so that each page of the table
--- is read once: three times as fast where the table does not fit in memory.
-SELECT t.kind, COUNT(*) AS tokens
-FROM (
-    SELECT id
-    FROM (SELECT id FROM auth_tokens WHERE expiry > %(now)s ORDER BY expiry DESC LIMIT %(most)s) AS last
-    ORDER BY id
-    LIMIT %(most)s
-) AS live
-STRAIGHT_JOIN auth_tokens t ON t.id = live.id
-GROUP BY t.kind
-ORDER BY tokens DESC, t.kind
-LIMIT %(limit)s;
-
--- name: top_devices
--- key: PRIMARY, expiry_key
--- Counts as live_by_kind does.
-SELECT MIN(t.device_info), COUNT(*) AS sessions, COUNT(DISTINCT t.user_id)
-FROM (
-    SELECT id
-    FROM (SELECT id FROM auth_tokens WHERE expiry > %(now)s ORDER BY expiry DESC LIMIT %(most)s) AS last
-    ORDER BY id
-    LIMIT %(most)s
-) AS live
-STRAIGHT_JOIN auth_tokens t ON t.id = live.id
-WHERE t.kind IN %(kinds)s
-GROUP BY t.device_info
-ORDER BY sessions DESC, t.device_info
-LIMIT %(limit)s;
-
 -- name: touch
 -- key: PRIMARY
 -- Sets last_access, which never goes back. A console session that has not expired then expires `idle` seconds from now,

@@ -8,9 +8,10 @@ ON DUPLICATE KEY UPDATE logins = logins + VALUES(logins);
 
 -- name: by_hour
 -- key: PRIMARY
+-- An empty door stands for all.
 SELECT CAST(hour AS CHAR), outcome, CAST(SUM(logins) AS SIGNED)
 FROM login_stats
-WHERE hour >= %(since)s
+WHERE hour >= %(since)s AND %(door)s IN ('', door)
 GROUP BY hour, outcome
 ORDER BY hour, outcome
 LIMIT %(limit)s;
@@ -19,9 +20,18 @@ LIMIT %(limit)s;
 -- key: PRIMARY
 SELECT CAST(DATE(hour) AS CHAR) AS day, outcome, CAST(SUM(logins) AS SIGNED)
 FROM login_stats
-WHERE hour >= %(since)s
+WHERE hour >= %(since)s AND %(door)s IN ('', door)
 GROUP BY day, outcome
 ORDER BY day, outcome
+LIMIT %(limit)s;
+
+-- name: by_door
+-- key: PRIMARY
+SELECT door, outcome, CAST(SUM(logins) AS SIGNED)
+FROM login_stats
+WHERE hour >= %(since)s
+GROUP BY door, outcome
+ORDER BY door, outcome
 LIMIT %(limit)s;
 
 -- name: delete_old

@@ -76,13 +76,29 @@ ON DUPLICATE KEY UPDATE
     window_end = IF(window_end > %(now)s AND window_end <= %(now)s + %(seconds)s, window_end, %(now)s + %(seconds)s),
     expiry = window_end;
 
+-- The counters that block are among those that have not expired. Of these, the `most` that expire first and last are
+-- read: an attack leaves hundreds of thousands.
+-- part: UNEXPIRED
+SELECT scope, user_id, name_digest, address, failures, blocked_until FROM (
+    SELECT scope, user_id, name_digest, address, failures, blocked_until
+    FROM login_throttle WHERE expiry > %(now)s
+    ORDER BY expiry
+    LIMIT %(most)s
+) AS first
+UNION
+SELECT scope, user_id, name_digest, address, failures, blocked_until FROM (
+    SELECT scope, user_id, name_digest, address, failures, blocked_until
+    FROM login_throttle WHERE expiry > %(now)s
+    ORDER BY expiry DESC
+    LIMIT %(most)s
+) AS last
+
 -- name: waiting
--- key: expiry_key, PRIMARY
--- A row never expires before its block ends, so `expiry` finds every blocked row by its key.
+-- key: PRIMARY, expiry_key, expiry_key
 SELECT t.scope, t.user_id, COALESCE(NAME_BYTES(u.username), ''), t.address, t.failures, t.blocked_until
-FROM login_throttle t
+FROM (UNEXPIRED) AS t
 LEFT JOIN users u ON u.id = t.user_id AND t.user_id <> 0
-WHERE t.expiry > %(now)s AND t.blocked_until > %(now)s
+WHERE t.blocked_until > %(now)s
 ORDER BY t.blocked_until DESC, t.scope, t.user_id, t.address
 LIMIT %(limit)s;
 
@@ -144,6 +160,30 @@ FROM (
     LIMIT %(limit)s
 ) AS counters
 WHERE blocked_until > %(now)s;
+
+-- name: count_waiting
+-- key: expiry_key, expiry_key
+-- How many accounts and addresses are blocked, and how many counters were read.
+SELECT COUNT(DISTINCT IF(blocked_until > %(now)s AND scope IN ('pair', 'account'), CONCAT(user_id, name_digest), NULL)),
+    COUNT(DISTINCT IF(blocked_until > %(now)s AND scope = 'address', address, NULL)),
+    COUNT(*)
+FROM (UNEXPIRED) AS t
+LIMIT 1;
+
+-- name: everyone
+-- key: PRIMARY
+SELECT blocked_until
+FROM login_throttle
+WHERE scope = 'everyone' AND user_id = 0 AND name_digest = '' AND address = '';
+
+-- name: clear_address
+-- key: address_key
+-- An administrator pardons an address. It is in its own counter, and in those of accounts from it. Other counters, of an
+-- account or of everyone, have no address and stay.
+DELETE FROM login_throttle
+WHERE address = %(address)s
+ORDER BY address
+LIMIT %(limit)s;
 
 -- name: clear
 -- key: PRIMARY

@@ -55,6 +55,10 @@ VALUES = {
     "scope": "pair",
     "scanned": 10,
     "newest": 10,
+    **{"addresses": ("10.0.0.77", "10.0.0.78"), "event": "login.failed"},
+    **{"name": "sessions", "claim": NOW},
+    **{"device": "x", "device_after": "x1", "device_before": "x2"},
+    **{"until": NOW * 3, "expiry": NOW * 2, "first": 1, "step": 10, "last": ROWS * 3},
     "hour": "2023-01-14 22:00:00",
     "since": "2024-01-10 00:00:00",
     **dict.fromkeys(["limit", "offset", "after", "keep", "possible", "idle", "longest"], 10),
@@ -90,8 +94,8 @@ SET SESSION unique_checks = 0;
 INSERT INTO users (id, username, password, creation_time, remote_ip)
 SELECT seq, CONCAT('user', seq), 'x', '2020-01-01', '' FROM {numbers(ROWS)};
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, remote_ip)
-SELECT CONCAT(REPEAT('f', 33), LPAD(seq, 7, '0')), seq MOD 20000, 0, {NOW - ROWS // 2} + seq, seq, 'x',
-    CONCAT('10.0.0.', seq MOD 200)
+SELECT CONCAT(REPEAT('f', 33), LPAD(seq, 7, '0')), seq MOD 20000, 0, {NOW - ROWS // 2} + seq, seq,
+    CONCAT('x', seq MOD 5000), CONCAT('10.0.0.', seq MOD 200)
 FROM {numbers(ROWS)};
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, remote_ip, kind)
 SELECT CONCAT(REPEAT('e', 33), LPAD(seq, 7, '0')), 77, 0, {NOW * 2}, seq, 'x', '10.0.0.77', 'mobile'
@@ -109,7 +113,9 @@ INSERT INTO events (time, event, user_id, address)
 SELECT {NOW - ROWS // 2} + seq, ELT(1 + seq MOD 3, 'login.ok', 'login.failed', 'token.issued'), seq MOD 20000,
     CONCAT('10.0.0.', seq MOD 200)
 FROM {numbers(ROWS)};
-ANALYZE TABLE users, auth_tokens, login_throttle, login_stats, profiles, profile_words, events;
+INSERT INTO counts (name, claimed_until, result) SELECT CONCAT('other', seq), 0, '' FROM {numbers(1000)};
+INSERT INTO counts (name, claimed_until, result) VALUES ('sessions', {NOW}, '');
+ANALYZE TABLE users, auth_tokens, login_throttle, login_stats, profiles, profile_words, events, counts;
 """
 DATABASE = "gatepass_full"
 EXPLAIN = "SET explain_format = 'TRADITIONAL'; EXPLAIN " if IS_MYSQL else "EXPLAIN "

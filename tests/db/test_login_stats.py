@@ -31,7 +31,7 @@ def test_hours_are_summed_over_the_doors_from_the_first_one_on(stats: LoginStats
         ("2026-11-22 05:00:00", "throttled", 4_000_000_000),
     ]
     assert stats.by_hour("2026-11-21 00:00:00") == expected
-    assert stats.by_hour("2026-11-21 00:00:00", 2) == expected[:2]
+    assert stats.by_hour("2026-11-21 00:00:00", limit=2) == expected[:2]
     assert stats.by_hour("2026-11-22 05:00:01") == []
     assert {type(logins) for _, _, logins in stats.by_hour("2000-01-01 00:00:00")} == {int}
 
@@ -44,6 +44,6 @@ def test_days_are_summed_over_hours_and_doors(stats: LoginStats) -> None:
         ("2026-11-22", "throttled", 4_000_000_000),
     ]
     assert stats.by_day("2026-11-20 00:00:00") == expected
-    assert stats.by_day("2026-11-20 00:00:00", 3) == expected[:3]
+    assert stats.by_day("2026-11-20 00:00:00", limit=3) == expected[:3]
     assert stats.by_day("2026-11-21 01:00:00") == [("2026-11-21", "ok", 100), expected[3]]
     assert {type(logins) for _, _, logins in stats.by_day("2000-01-01 00:00:00")} == {int}

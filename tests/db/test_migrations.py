@@ -43,8 +43,8 @@ def test_the_old_database_becomes_the_same_but_for_usernames(
     assert "\tlatin1\tlatin1_swedish_ci\t" in username
 
 
-NEEDING = ("(user_id, login_network, expiry)", "(kind, expiry)", "(parent_id)", "(remote_ip)", "(is_admin)")
-NEEDING += ("NULL for other tokens'",)
+NEEDING = ("(user_id, login_network, expiry)", "(kind, expiry)", "expiry, kind)", "(parent_id)", "(remote_ip)")
+NEEDING += ("(is_admin)", "NULL for other tokens'",)
 """The ends of clauses that need the column of another."""
 
 CLAUSES = [

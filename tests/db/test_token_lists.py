@@ -75,34 +75,6 @@ def test_a_kind_is_paged_the_expired_ones_last(service: Service, table: Tokens, 
     assert [table.count_kind(user, "personal", limit) for limit in (4, 5, 10)] == [4, 5, 5]
 
 
-def test_live_tokens_are_counted_by_kind_most_first(table: Tokens, insert: Insert) -> None:
-    assert table.live_by_kind(NOW, 100) == []
-    insert("console", expiry=NOW + 1, times=2)
-    insert("api", user_id=0, times=3)
-    insert("mobile", expiry=NOW + 2, times=2)
-    insert("mobile", expiry=NOW, times=9)
-    insert("jwt_refresh", expiry=0)
-    assert table.live_by_kind(NOW, 100) == [("api", 3), ("console", 2), ("mobile", 2)]
-    assert table.live_by_kind(NOW, 4) == [("api", 3), ("mobile", 1)], "of the four that end last"
-
-
-def test_devices_are_counted_as_the_collation_sees_them(service: Service, table: Tokens, insert: Insert) -> None:
-    other = add_user(service.server, "other")
-    assert table.top_devices(NOW, 100, 5) == []
-    insert("mobile", device_info="iPhone", times=2)
-    insert("console", device_info="iphone", user_id=other)
-    insert("jwt_refresh", device_info="Тостер 😀", times=2)
-    insert("mobile", device_info="", expiry=NOW + 1)
-    for kind in ("personal", "api", "jwt_access", "stream", "management"):
-        insert(kind, device_info="curl", times=9)
-    insert("mobile", device_info="Nokia", expiry=NOW, times=9)
-    first, *others = table.top_devices(NOW, 100, 5)
-    assert (first[0].lower(), *first[1:]) == ("iphone", 3, 2)
-    assert others == [("Тостер 😀", 2, 1), ("", 1, 1)]
-    assert table.top_devices(NOW, 100, 1) == [first]
-    assert "" not in [name for name, *_ in table.top_devices(NOW, 50, 5)], "of the fifty that end last"
-
-
 def rows(service: Service) -> dict[int, tuple[int, int]]:
     """When each token was last used and when it ends, in seconds from NOW."""
     text = service.server.sql("SELECT id, last_access, expiry FROM auth_tokens", "gatepass")

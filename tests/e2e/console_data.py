@@ -52,6 +52,7 @@ def fill(server: Server, now: int, database: str = "gatepass", users: int = 300,
         "login_stats (hour, door, outcome, logins)": _logins(now),
         THROTTLE: _waiting(first, now),
         EVENTS: _events(first, now),
+        "events (time, event, user_id, address, reason, times)": _attack(first, now),
     }
     for table, rows in tables.items():
         values = ",".join(f"({','.join(map(_literal, row))})" for row in rows)
@@ -129,6 +130,7 @@ def _logins(now: int) -> Iterator[Row]:
         counts = {"ok": 900 * busy, "failed": 50 * busy + guessed, "throttled": 7 * busy + guessed}
         for outcome, logins in counts.items():
             yield time.strftime("%Y-%m-%d %H:00:00", moment), "oauth", outcome, int(logins)
+            yield time.strftime("%Y-%m-%d %H:00:00", moment), "console", outcome, int(logins / 9)
 
 
 def _waiting(first: int, now: int) -> Iterator[Row]:
@@ -152,6 +154,18 @@ def _events(first: int, now: int) -> Iterator[Row]:
     yield now - 2 * MINUTE, "login.throttled", owner, "oauth", 0, "203.0.113.9", "Pixel 9", "MyApp/3.2", "pair", "", 140
     yield now - HOUR, "login.ok", owner, "oauth", 0, "198.51.100.7", "Galaxy S24", "MyApp/3.2", "", "", 1
     yield now - DAY, "user.enabled", owner, "", 0, "", "", "", "", "an.operator.of.a.very.long.name", 1
+
+
+def _attack(first: int, now: int) -> Iterator[Row]:
+    """Somebody guesses from one address and gets in, others from an IPv6 network, and one person mistypes."""
+    for at in range(240):
+        yield now - at * 11, "login.failed", first + at % 40, "203.0.113.9", "password", 1 + at % 5
+        yield now - at * 3, "login.failed", 0, f"2001:db8:1:2::{at:x}", "username", 1
+    yield now - 400, "login.ok", first + 2, "203.0.113.9", "", 1
+    yield now - 200, "login.failed", first + 1, "198.51.100.4", "password", 2
+    yield now - 190, "login.ok", first + 1, "198.51.100.4", "", 1
+    yield now - 100, "login.failed", 0, "", "username", 4321
+    yield now - 90, "login.throttled", first + 5, "198.51.100.77", "everyone", 57
 
 
 def _literal(value: int | str | None) -> str:

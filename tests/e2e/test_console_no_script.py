@@ -100,9 +100,12 @@ def test_the_path_of_an_administrator(console: Console) -> None:
     console.add("boss", is_admin=True)
     phone = console.phone("Phone")
     page = console.signed_in("boss", javascript=False)
-    assert heading(page) == "Overview" and page.locator("svg.plot").count() == 2
+    assert heading(page) == "Overview" and page.locator(".chart").count() == 2
     page.get_by_text("Show the numbers").first.click()
-    assert len(rows(page, "Logins per hour, last 24 hours")) == 24
+    assert len(rows(page, "In numbers")) == 24
+    press(page, "7 days", "link")
+    page.get_by_text("Show the numbers").first.click()
+    assert len(rows(page, "In numbers")) == 28
     page.get_by_role("navigation").get_by_role("link", name="Users").click()
     page.get_by_label("Search", exact=True).fill("ay")
     press(page, "Search")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from v1.auth import activity
+from v1.auth.counts import Counting
 from v1.auth.write_behind import WriteBehind
 from v1.db import tables
 from v1.db.hosts import HostState
@@ -31,6 +32,7 @@ class Core:
     write_behind: WriteBehind
     clock: Callable[[], float]
     keys: Keys
+    counting: Counting
 
     def hosts(self) -> list[HostState]:
         """The state of each database host."""
@@ -47,7 +49,8 @@ class Core:
             self.write_behind.event(*found)
 
     def close(self) -> None:
-        """Write what write-behind still holds, and close the connections to the database."""
+        """End the count, write what write-behind still holds, and close the connections to the database."""
+        self.counting.close()
         self.write_behind.close()
         self.tables.close()
 
@@ -63,4 +66,5 @@ def build(settings: Settings, clock: Callable[[], float] = time.time) -> Core:
     )
     keys = jwt.keys(settings.token_keys, settings.devicehive_jwt_secret)
     write_behind = WriteBehind(all_tables, clock, settings.console_idle_seconds, settings.console_seconds)
-    return Core(settings, all_tables, Passwords(settings.bcrypt_cost), hashing, write_behind, clock, keys)
+    counting = Counting(all_tables, clock)
+    return Core(settings, all_tables, Passwords(settings.bcrypt_cost), hashing, write_behind, clock, keys, counting)

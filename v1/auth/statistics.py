@@ -1,8 +1,9 @@
-"""Numbers for administrators: logins by hour and by day, live sessions, and who must wait before the next try."""
+"""Numbers for administrators: logins by hour, day and door, and who must wait before the next try."""
 
 import calendar
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from v1.auth.core import Core
 from v1.db.tables.throttle_rows import Waiting
@@ -11,29 +12,41 @@ Logins = list[tuple[int, str, int]]
 """The start of the hour or day in Unix seconds, the outcome, the number of logins."""
 
 
-def logins_by_hour(core: Core, since: int) -> Logins:
-    """The logins of all doors from the hour `since` (Unix seconds) on. Hours without logins are missing."""
-    return _with_seconds(core.tables.login_stats.by_hour(_hour(since)))
+@dataclass(frozen=True)
+class Blocked:
+    """How many accounts and addresses must wait now. They may be more if `bounded`."""
+
+    accounts: int
+    addresses: int
+    bounded: bool
+    attack_end: float
+    """When the last attack of all addresses together ends or ended, in Unix seconds; 0 if there was none."""
 
 
-def logins_by_day(core: Core, since: int) -> Logins:
+def logins_by_hour(core: Core, since: int, door: str = "") -> Logins:
+    """The logins of a door, or of all, from the hour `since` (Unix seconds) on. Hours without logins are missing."""
+    return _with_seconds(core.tables.login_stats.by_hour(_hour(since), door))
+
+
+def logins_by_day(core: Core, since: int, door: str = "") -> Logins:
     """The same by day (UTC)."""
-    return _with_seconds(core.tables.login_stats.by_day(_hour(since)))
+    return _with_seconds(core.tables.login_stats.by_day(_hour(since), door))
 
 
-def live_by_kind(core: Core, now: int, most: int) -> list[tuple[str, int]]:
-    """The number of unexpired tokens of each kind, the largest first. Only the `most` that expire last count."""
-    return core.tables.tokens.live_by_kind(now, most)
-
-
-def top_devices(core: Core, now: int, most: int, limit: int) -> list[tuple[str, int, int]]:
-    """The devices with the most sessions: name, sessions, users. Only the `most` tokens that expire last count."""
-    return core.tables.tokens.top_devices(now, most, limit)
+def logins_by_door(core: Core, since: int) -> list[tuple[str, str, int]]:
+    """The logins from that hour on by door: door, outcome, number of logins."""
+    return core.tables.login_stats.by_door(_hour(since))
 
 
 def waiting(core: Core, limit: int) -> list[Waiting]:
     """Who must wait before the next try, the longest wait first."""
     return core.tables.login_throttle.waiting(core.clock(), limit)
+
+
+def blocked(core: Core) -> Blocked:
+    """How many must wait before the next try."""
+    throttle = core.tables.login_throttle
+    return Blocked(*throttle.count_waiting(core.clock()), throttle.attack_end())
 
 
 def _hour(seconds: int) -> str:

@@ -80,6 +80,7 @@ SHOWN_AT = {
     "change_password": "/console/password/#your-password",
     "create_token": NEW + "#new-token",
     "revoke_token": "/console/tokens/{token}/revoke/?page=2",
+    "pardon": "/console/overview/pardon/?address=192.0.2.1",
     "sign_device_out": "/console/devices/?page=2",
     "revoke_session": "/console/users/{user}/?page=2",
 }

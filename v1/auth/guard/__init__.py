@@ -10,7 +10,7 @@ from v1.auth.guard.authorization_header import (
     token_in_header,
     token_with_optional_scheme,
 )
-from v1.auth.guard.browser import is_same_origin, read_cookie
+from v1.auth.guard.browser import is_refresh, is_same_origin, read_cookie
 from v1.auth.guard.forwarded_for import client_address
 from v1.auth.guard.local_programs import is_local, may_create_api_tokens, may_read_metrics
 from v1.auth.guard.presented_token import (
@@ -34,6 +34,7 @@ __all__ = [
     "client_address",
     "finish_check",
     "is_local",
+    "is_refresh",
     "is_same_origin",
     "look_up",
     "may_create_api_tokens",

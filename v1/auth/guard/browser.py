@@ -13,6 +13,13 @@ def read_cookie(environ: Mapping[str, Any], name: str) -> str:
     return ""
 
 
+def is_refresh(environ: Mapping[str, Any]) -> bool:
+    """Whether a page asks for itself again, by its script and not because somebody acts. Such a request is no use of
+    the session, which so ends when nobody has acted for CONSOLE_IDLE_SECONDS. (Whoever sends this without need only
+    shortens their own session.)"""
+    return environ.get("REQUEST_METHOD") == "GET" and "HTTP_X_GATEPASS_REFRESH" in environ
+
+
 def is_same_origin(environ: Mapping[str, Any], schemes: Collection[str]) -> bool:
     """Whether one of our own pages sent this request; `schemes` are those that our pages are served by.
 

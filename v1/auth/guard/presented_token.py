@@ -47,11 +47,19 @@ def authorize(core: Core, environ: Mapping[str, Any], kinds: Collection[str], sc
 
 
 def check_token(
-    core: Core, environ: Mapping[str, Any], read_token: Callable[[], str], kinds: Collection[str], scope: str = ""
+    core: Core,
+    environ: Mapping[str, Any],
+    read_token: Callable[[], str],
+    kinds: Collection[str],
+    scope: str = "",
+    is_use: bool = True,
 ) -> AuthorizedCaller:
-    """As `authorize`, for a token that is not in that header. `read_token` returns its text, "" for none, or raises."""
+    """As `authorize`, for a token that is not in that header. `read_token` returns its text, "" for none, or raises.
+
+    Without `is_use` the check does not count as a use of the token: `last_access` stays.
+    """
     check = begin_check(core, environ, read_token, kinds, scope)
-    return finish_check(core, check, look_up(core, check))
+    return finish_check(core, check, look_up(core, check), is_use)
 
 
 def begin_check(
@@ -86,14 +94,17 @@ def unpack(core: Core, check: TokenCheck, row: str | None | Exception) -> find.F
         return error
 
 
-def finish_check(core: Core, check: TokenCheck, found: find.Found | None | Exception) -> AuthorizedCaller:
+def finish_check(
+    core: Core, check: TokenCheck, found: find.Found | None | Exception, is_use: bool = True
+) -> AuthorizedCaller:
     """The second half of `check_token`, given what was looked up. Raises InvalidToken, or the error of the look-up."""
     if isinstance(found, Exception):
         raise _counted(found) if isinstance(found, GatepassError) else found
     if found is None or found[1].kind not in check.kinds or (check.scope and check.scope not in found[1].scopes):
         raise _counted(InvalidToken(find.rejection_reason(core.keys, check.text, check.kinds, check.now)))
-    address = partial(client_address, check.environ, core.settings.trusted_proxies)
-    core.write_behind.used(found[1], check.now, address)
+    if is_use:
+        address = partial(client_address, check.environ, core.settings.trusted_proxies)
+        core.write_behind.used(found[1], check.now, address)
     _OK.inc()
     return AuthorizedCaller(*found)
 

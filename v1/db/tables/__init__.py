@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from v1.db.hosts import HostState
 from v1.db.pool import Database
 from v1.db.tables.api_tokens import ApiTokens
+from v1.db.tables.counts import Counts
 from v1.db.tables.events import Events
+from v1.db.tables.failures import Failures
 from v1.db.tables.login_stats import LoginStats
 from v1.db.tables.login_throttle import LoginThrottle
 from v1.db.tables.profiles import Profiles
@@ -30,6 +32,8 @@ class Tables:
     profiles: Profiles
     events: Events
     user_search: UserSearch
+    counts: Counts
+    failures: Failures
     hosts: Callable[[], list[HostState]]
     """The state of each database host."""
     close: Callable[[], None]
@@ -42,4 +46,5 @@ def build(database: Database, php_charset: str) -> Tables:
     tokens, api_tokens = Tokens(database, users), ApiTokens(database, users)
     throttle = LoginThrottle(database, users)
     others = LoginStats(database), Profiles(database), Events(database), UserSearch(database, users)
-    return Tables(users, tokens, api_tokens, throttle, *others, database.hosts, database.close)
+    for_overview = Counts(database), Failures(database, users)
+    return Tables(users, tokens, api_tokens, throttle, *others, *for_overview, database.hosts, database.close)

@@ -20,16 +20,20 @@ class LoginStats:
         hour, door, outcome = cell
         self._database.write("login_stats.add", hour=hour, door=door, outcome=outcome, logins=logins)
 
-    def by_hour(self, since: str, limit: int = MOST) -> list[tuple[str, str, int]]:
-        """The logins of all doors from the hour `since` on: hour (`2026-11-22 05:00:00`), outcome, number.
+    def by_hour(self, since: str, door: str = "", limit: int = MOST) -> list[tuple[str, str, int]]:
+        """The logins of this door, or of all, from the hour `since` on: hour (`2026-11-22 05:00:00`), outcome, number.
 
         In order of hour. Hours without logins are missing. If there are more than `limit` rows, the latest are missing.
         """
-        return _sums(self._database.read("login_stats.by_hour", since=since, limit=limit))
+        return _sums(self._database.read("login_stats.by_hour", since=since, door=door, limit=limit))
 
-    def by_day(self, since: str, limit: int = MOST) -> list[tuple[str, str, int]]:
+    def by_day(self, since: str, door: str = "", limit: int = MOST) -> list[tuple[str, str, int]]:
         """The same by day (UTC, `2026-11-22`). The first day counts only from `since` on."""
-        return _sums(self._database.read("login_stats.by_day", since=since, limit=limit))
+        return _sums(self._database.read("login_stats.by_day", since=since, door=door, limit=limit))
+
+    def by_door(self, since: str, limit: int = MOST) -> list[tuple[str, str, int]]:
+        """The logins from the hour `since` on: door, outcome, number."""
+        return _sums(self._database.read("login_stats.by_door", since=since, limit=limit))
 
     def delete_old(self, before: str, limit: int) -> int:
         """Delete at most `limit` rows of hours before `before`; the number of deleted rows."""

@@ -10,6 +10,9 @@ from v1.db.tables.users import Users
 BATCH: Final = 1000
 """How many rows one statement deletes."""
 
+MOST: Final = 2000
+"""How many unexpired counters are read to find those that block: those that expire first, and as many that do last."""
+
 
 class LoginThrottle:
     """The table `login_throttle`. A login reads its counters with the user, by `Users.find_for_login`."""
@@ -41,8 +44,8 @@ class LoginThrottle:
         return bool(self._database.write("login_throttle.claim_report", now=now, seconds=seconds).rows)
 
     def waiting(self, now: float, limit: int) -> list[Waiting]:
-        """The counters that block now, those that block longest first."""
-        rows = self._database.read("login_throttle.waiting", now=now, limit=limit)
+        """The counters that block now, those that block longest first. Beyond 2 * MOST counters some are missing."""
+        rows = self._database.read("login_throttle.waiting", now=now, most=MOST, limit=limit)
         return [
             Waiting(scope, user_id, self._users.name(name) if name else "", address, failures, float(blocked_until))
             for scope, user_id, name, address, failures, blocked_until in rows
@@ -60,8 +63,25 @@ class LoginThrottle:
 
     def clear_user(self, user_id: int) -> int:
         """Delete the counters of this account; the number of deleted rows."""
+        return self._clear("login_throttle.clear_user", user_id=user_id)
+
+    def count_waiting(self, now: float) -> tuple[int, int, bool]:
+        """How many accounts and addresses are blocked now. True if more counters may be than were read."""
+        accounts, addresses, rows = self._database.read("login_throttle.count_waiting", now=now, most=MOST)[0]
+        return int(accounts), int(addresses), int(rows) >= 2 * MOST
+
+    def attack_end(self) -> float:
+        """When the last attack of all addresses together ends or ended, in Unix seconds; 0 if there was none."""
+        rows = self._database.read("login_throttle.everyone")
+        return float(rows[0][0]) if rows else 0.0
+
+    def clear_address(self, address: str) -> int:
+        """Delete the counters of this address, alone and with any account; the number of deleted rows."""
+        return self._clear("login_throttle.clear_address", address=address)
+
+    def _clear(self, statement: str, /, **values: object) -> int:
         deleted = 0
-        while rows := self._database.write("login_throttle.clear_user", user_id=user_id, limit=BATCH).rows:
+        while rows := self._database.write(statement, limit=BATCH, **values).rows:
             deleted += rows
             if rows < BATCH:
                 break

@@ -4,9 +4,6 @@ from v1.db.pool import Database, Row
 from v1.kinds import API_TOKENS, SESSIONS
 from v1.records import Device, Token
 
-KINDS = 20
-"""The most kinds that are counted: more than exist."""
-
 MOST = 10_000
 """The most tokens of one user that are grouped by device."""
 
@@ -83,16 +80,6 @@ class TokenLists:
         values = {"user_id": user_id, "now": now, "kinds": SESSIONS, "limit": limit}
         live, last_used, read = map(int, self._database.read("auth_tokens.sessions_of_user", **values)[0])
         return live, last_used, read >= limit
-
-    def live_by_kind(self, now: int, most: int) -> list[tuple[str, int]]:
-        """The number of unexpired tokens of each kind, the largest first. Only the `most` that expire last count."""
-        rows = self._database.read("auth_tokens.live_by_kind", now=now, most=most, limit=KINDS)
-        return [(str(kind), int(tokens)) for kind, tokens in rows]
-
-    def top_devices(self, now: int, most: int, limit: int) -> list[tuple[str, int, int]]:
-        """The devices with the most sessions: name, sessions, users. Only the `most` tokens that expire last count."""
-        rows = self._database.read("auth_tokens.top_devices", now=now, most=most, kinds=SESSIONS, limit=limit)
-        return [(str(device), int(sessions), int(users)) for device, sessions, users in rows]
 
 
 def _tokens(rows: list[Row]) -> list[Token]:

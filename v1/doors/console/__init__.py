@@ -61,6 +61,8 @@ ADMINISTRATOR: Final = (
     ("/console/tokens/revoke", "revoke_tokens", "POST", api_tokens.revoke_tokens),
     ("/console/users", "users", "GET", users.search),
     ("/console/apps", "apps", "GET", apps.show),
+    ("/console/overview/pardon", "ask_pardon", "GET", overview.ask_pardon),
+    ("/console/overview/pardon", "pardon", "POST", overview.pardon_address),
     ("/console/users/<user_id>", "user", "GET", accounts.show),
     ("/console/users/<user_id>/activity", "user_activity", "GET", activity.of_user),
     ("/console/users/<user_id>/<act>", "ask_act", "GET", accounts.ask),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from flask import Response, g, request
 
@@ -35,6 +36,9 @@ PLACES: Final = {
 
 WITH_QUERY: Final = ("revoke_tokens",)
 """The forms that are about what their URL's query says."""
+
+ABOUT: Final = {"pardon": "address"}
+"""The field of a form that says what it is about: the page that asks to confirm it has this in its URL."""
 
 NEVER: Final = ("sign_in", "sign_out")
 
@@ -110,6 +114,8 @@ def _place(name: str, fields: Mapping[str, str]) -> str:
     if name in WITH_QUERY:
         return request.full_path
     place, _, mark = PLACES.get(name, request.path.rstrip("/") + "/").partition("#")
+    if name in ABOUT:
+        return f"{place}?{urlencode({ABOUT[name]: fields.get(ABOUT[name], '')})}"
     page = paging.small_number(fields.get("page", ""))
     for given, value in (request.view_args or {}).items():
         place = place.replace(f"<{given}>", value)

@@ -28,7 +28,8 @@ INSIDE: Final = re.compile(r"/console/[a-z0-9/-]{0,100}(\?[\w.~%&=+-]{0,600})?(#
 
 STATIC: Final = Path(__file__).resolve().parent / "static"
 TRANSLATIONS: Final = str(Path(__file__).resolve().parent / "translations")
-TYPES: Final = {"style.css": "text/css", "console.js": "text/javascript", "icon.svg": "image/svg+xml"}
+SCRIPT: Final = "text/javascript"
+TYPES: Final = {"style.css": "text/css", "console.js": SCRIPT, "overview.js": SCRIPT, "icon.svg": "image/svg+xml"}
 
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -99,8 +100,10 @@ def redirect(path: str, done: str = "", values: Mapping[str, Any] | None = None,
 
 
 def secured(response: Response) -> Response:
-    """The response with the security headers of every answer of the console."""
+    """The response with the security headers of every answer of the console. `g.refreshes`: its script may fetch."""
     response.headers.update(HEADERS)
+    if g.get("refreshes"):
+        response.headers["Content-Security-Policy"] += "; connect-src 'self'"
     return response
 
 

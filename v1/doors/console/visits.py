@@ -89,7 +89,8 @@ def _from_other_session(visit: Visit) -> Response:
 
 def enter(core: Core, kinds: Collection[str]) -> Visit:
     """The visit of the signed-in user, kept in `g.visit`. Raises MissingToken, InvalidToken, DatabaseDown."""
-    principal, proof = guard.check_token(core, request.environ, lambda: session_cookie(core), kinds)
+    is_use = not guard.is_refresh(request.environ)
+    principal, proof = guard.check_token(core, request.environ, lambda: session_cookie(core), kinds, is_use=is_use)
     profile = accounts.find_profile(core, principal.user_id)
     now = int(core.clock())
     g.language, g.zone, g.now = profile.language, zones.zone(profile.time_zone), now

@@ -77,6 +77,7 @@ NOTICES: Final[dict[str, str | Plural | tuple[str | Plural, ...]]] = {
     "failures-cleared": N_("The failed tries of this user were forgotten."),
     "revoked": N_("The token was revoked. It is refused from now on."),
     "gone": N_("That token was revoked already."),
+    "pardoned": N_("The failures of this address were forgotten. It may try again."),
 }
 """The notices by the `done` of `pages.redirect`. Each is a text, a Plural, or several of them in a row.
 
