@@ -29,3 +29,16 @@ FROM (
     SELECT SUBSTRING(p.email, LOCATE('@', p.email)), p.user_id FROM profiles p WHERE LOCATE('@', p.email) > 0
 ) AS found
 WHERE found.word <> '';
+
+-- MySQL forgets the comments of columns that a SELECT fills.
+-- alter: profile_words
+ALTER TABLE profile_words;
+
+-- when
+SELECT 1 FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = 'profile_words' AND column_comment = '';
+-- clause
+MODIFY COLUMN word VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL
+        COMMENT 'a word of the full name, the email address, or its domain with the @ in front',
+    MODIFY COLUMN user_id INT NOT NULL
+        COMMENT 'users.id';

@@ -26,6 +26,7 @@ COUNTS = {
     "auth_tokens": "migration.count_auth_tokens",
     "login_throttle": "migration.count_login_throttle",
     "profiles": "migration.count_profiles",
+    "profile_words": "migration.count_profile_words",
 }
 """The statement that counts the rows of a table that a migration changes."""
 
