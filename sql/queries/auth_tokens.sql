@@ -216,12 +216,13 @@ FROM (
 SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, claims
 FROM (
     SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry,
-        COALESCE(claims, '') AS claims
+        COALESCE(claims, '') AS claims,
+        kind = %(kind)s AND device_info = %(device)s AND remote_ip = %(address)s AS is_alike
     FROM auth_tokens
     WHERE user_id = %(user_id)s AND expiry > %(now)s AND id <> %(own)s
     LIMIT %(most)s
 ) AS live
-WHERE kind = %(kind)s AND device_info = %(device)s AND remote_ip = %(address)s
+WHERE is_alike
 ORDER BY id
 LIMIT %(limit)s;
 
@@ -456,6 +457,7 @@ LIMIT %(limit)s;
 SELECT id
 FROM auth_tokens
 WHERE kind = 'jwt_refresh' AND expiry = 0
+ORDER BY kind, expiry, id
 LIMIT %(limit)s;
 
 -- name: list_over_limit_of_user

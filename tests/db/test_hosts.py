@@ -27,7 +27,7 @@ from v1.settings import load
 CELL = ("2026-01-01 00:00:00", "oauth", "ok")
 ADDED = "SELECT COALESCE(SUM(logins), 0) FROM login_stats"
 ADD = "/* login_stats.add */"
-READ = "/* users.search */"
+READ = "/* users.page_by_name */"
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +84,7 @@ def pool(pair: tuple[Server, Server], open_pool: Callable[..., Database]) -> Dat
 
 def used(pool: Database) -> str:
     """Whose rows a SELECT finds: those of `first` or of `second`."""
-    return bytes(pool.read("users.search", all=True, pattern="", limit=1, offset=0)[0][1]).decode()
+    return bytes(pool.read("users.page_by_name", limit=1, offset=0)[0][1]).decode()
 
 
 def add(pool: Database) -> int:
@@ -151,7 +151,7 @@ def test_nobody_waits_for_a_silent_host_that_was_left_already(
     with as_root(pair[0]) as run:
         run("LOCK TABLES users WRITE")
         thread.start()
-        wait_for(pair[0], "users.search")
+        wait_for(pair[0], "users.page_by_name")
         with frozen(pair[0]):
             pool.connections.report(0, Health("down", "as another thread says"))
             thread.join()

@@ -78,7 +78,7 @@ STRANGER: dict[str, Way] = {
 OWNERS: dict[str, Way] = {
     "profile": visit("profile/"),
     "profile, last tokens": visit("profile/?page=3"),
-    "token to rename": visit("profile/?page=2", "a[href$='/rename/']"),
+    "token to rename": visit("profile/?page=2", "a[href*='/rename/']"),
     "activity": visit("activity/"),
     "token to revoke": visit("profile/?page=2", "a[href*='/revoke/']"),
     "token revoked": visit("profile/?page=2", "a[href*='/revoke/']", "main form button"),

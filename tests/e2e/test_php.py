@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import COST_4, NOW, Service, add_user, flask
 from v1.tokens import find
 
-PASSWORDS = ["secret", " ", "Glück ß 🔑 'quoted\" \\", "x" * 72, "y" * 200]
+PASSWORDS = ["a secret", " ", "Glück ß 🔑 'quoted\" \\", "x" * 72, "y" * 200]
 
 Php = Callable[..., dict]
 

@@ -49,8 +49,8 @@ class Sessions:
 
     @property
     def live(self) -> int:
-        """The number of all live tokens."""
-        return sum(number for _, number in self.kinds)
+        """The number of live sessions: of people, and not of programs that hold API tokens."""
+        return sum(number for kind, number in self.kinds if kind in kinds.SESSIONS)
 
 
 class Counting:

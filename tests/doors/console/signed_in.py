@@ -147,7 +147,8 @@ def tokens_of(service: Service, kind: str, columns: str = "id") -> list[str]:
 def is_sign_in(response: TestResponse) -> bool:
     """Is this the way to the sign-in page, for want of a live session?"""
     place = re.fullmatch(r"/console/sign-in/(\?next=.*)?", response.headers.get("Location", ""))
-    return response.status_code == 303 and place is not None
+    signed_out = any(each.startswith("gatepass=;") for each in response.headers.getlist("Set-Cookie"))
+    return response.status_code == 303 and place is not None and not signed_out
 
 
 def goes_to(response: TestResponse, place: str, done: str = "") -> bool:

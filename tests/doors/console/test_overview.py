@@ -40,17 +40,17 @@ def counted(service: Service, browser: Browser) -> TestResponse:
     return browser.get(PATH)
 
 
-def test_live_sessions_are_counted_by_their_kind_and_expired_ones_are_not(service: Service, browser: Browser) -> None:
+def test_live_tokens_are_counted_by_their_kind_and_expired_ones_are_not(service: Service, browser: Browser) -> None:
     for kind in (*KINDS, "mobile", "mobile"):
         mint(service, kind)
     service.server.sql(f"UPDATE auth_tokens SET expiry = {NOW} WHERE kind = 'management'", "gatepass")
     answer = counted(service, browser)
-    listed = dict(table(answer, "Live sessions by kind"))
+    listed = dict(table(answer, "Live tokens by kind"))
     assert listed == {
         **{"Mobile app": "3", "Server's API token": "3", "DeviceHive access": "2", "DeviceHive session": "2"},
         **{"Web console": "2", "Personal API token": "1", "Stream": "1"},
     }
-    assert tile(answer, "live") == f"Live sessions {sum(map(int, listed.values()))} As of 22:13"
+    assert tile(answer, "live") == "Live sessions 7 As of 22:13", "of people: neither API tokens nor access tokens"
 
 
 def test_the_devices_with_the_most_sessions_are_told_with_their_users(service: Service, browser: Browser) -> None:

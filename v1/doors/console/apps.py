@@ -45,5 +45,5 @@ def show(visit: Visit) -> Response:
 
 
 def _app(product: str, logins: int, users: int, last: int, total: int) -> App:
-    name, _, version = product.rpartition("/")
+    name, _, version = product.rpartition("/") if "/" in product else (product, "", "")
     return App(product or BROWSERS, name, version, int(logins), float(logins / total), users, last)
