@@ -6,8 +6,9 @@ SELECT table_name
 FROM information_schema.tables
 WHERE table_schema = DATABASE() AND table_name = 'profile_words' AND table_comment NOT LIKE 'Gatepass:%';
 
+-- The table gets its name when it is filled: so a migration that was cut off fills it again.
 -- create: profile_words
-CREATE TABLE profile_words (
+CREATE TABLE IF NOT EXISTS profile_words_new (
     word VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL
         COMMENT 'a word of the full name, the email address, or its domain with the @ in front',
     user_id INT NOT NULL
@@ -15,8 +16,11 @@ CREATE TABLE profile_words (
     PRIMARY KEY (word, user_id),
     KEY user_id_key (user_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_bin
-    COMMENT = 'Gatepass: the words by which people are found in the console'
-SELECT DISTINCT REPLACE(found.word, 'ı', 'i') AS word, found.user_id
+    COMMENT = 'Gatepass: the words by which people are found in the console';
+
+-- create: profile_words
+INSERT IGNORE INTO profile_words_new (word, user_id)
+SELECT REPLACE(found.word, 'ı', 'i'), found.user_id
 FROM (
     SELECT named.word, p.user_id
     FROM profiles p
@@ -30,15 +34,5 @@ FROM (
 ) AS found
 WHERE found.word <> '';
 
--- MySQL forgets the comments of columns that a SELECT fills.
--- alter: profile_words
-ALTER TABLE profile_words;
-
--- when
-SELECT 1 FROM information_schema.columns
-WHERE table_schema = DATABASE() AND table_name = 'profile_words' AND column_comment = '';
--- clause
-MODIFY COLUMN word VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL
-        COMMENT 'a word of the full name, the email address, or its domain with the @ in front',
-    MODIFY COLUMN user_id INT NOT NULL
-        COMMENT 'users.id';
+-- create: profile_words
+RENAME TABLE profile_words_new TO profile_words;

@@ -38,7 +38,3 @@ SELECT COUNT(*) FROM login_throttle;
 -- name: count_profiles
 -- key: none
 SELECT COUNT(*) FROM profiles;
-
--- name: count_profile_words
--- key: none
-SELECT COUNT(*) FROM profile_words;

@@ -100,6 +100,8 @@ FROM {numbers(ROWS)};
 INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, remote_ip, kind)
 SELECT CONCAT(REPEAT('e', 33), LPAD(seq, 7, '0')), 77, 0, {NOW * 2}, seq, 'x', '10.0.0.77', 'mobile'
 FROM {numbers(100)};
+INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind)
+SELECT CONCAT(REPEAT('d', 33), LPAD(seq, 7, '0')), seq, 0, 0, 0, 'x', 'mobile' FROM {numbers(500)};
 INSERT INTO login_throttle (scope, user_id, name_digest, address, failures, window_end, blocked_until, expiry)
 SELECT ELT(1 + seq MOD 2, 'pair', 'account'), seq, '', IF(seq MOD 2, '', '10.0.0.77'), 1, 0, 0, {NOW - ROWS + 500} + seq
 FROM {numbers(ROWS)};

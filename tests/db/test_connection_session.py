@@ -60,7 +60,7 @@ def nasty(request: pytest.FixtureRequest, server: Server) -> Server:
 
 def test_what_a_migration_a_command_and_a_login_say_is_stored(nasty: Server) -> None:
     with new_database(nasty, NAME, DUMP):
-        assert flask(nasty, "db", "migrate", database=NAME).endswith("done: 8 statements\n")
+        assert flask(nasty, "db", "migrate", database=NAME).endswith("done: 10 statements\n")
         assert "nothing to do" in flask(nasty, "db", "migrate", database=NAME)
         flask(nasty, "user", "add", "zoë", stdin="a password\n", database=NAME)
         assert nasty.sql("SELECT COUNT(*) FROM users WHERE username = X'7A6FC3AB'", NAME) == "1\n"

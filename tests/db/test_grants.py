@@ -180,7 +180,7 @@ def use_the_other_doors(ask: Callable[..., Any], verb: Callable[[str], str], use
 def count_as_overview_does(tables: Tables) -> None:
     """The steps of a count that only large databases need, too."""
     assert (counting := Counting(tables, lambda: NOW)).count()
-    assert (found := counting.latest()) and found.live
+    assert (found := counting.latest()) and found.kinds
     assert tables.counts.renew("sessions", tables.counts.find("sessions").claimed_until, NOW)
     list(steps(Counts(tables.counts._database, 0), NOW, Counted()))
     assert tables.login_stats.by_day("2023-01-01")

@@ -1,6 +1,7 @@
 """`db`: creates and migrates the tables, and shows which steps are missing."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 
@@ -26,7 +27,6 @@ COUNTS = {
     "auth_tokens": "migration.count_auth_tokens",
     "login_throttle": "migration.count_login_throttle",
     "profiles": "migration.count_profiles",
-    "profile_words": "migration.count_profile_words",
 }
 """The statement that counts the rows of a table that a migration changes."""
 
@@ -137,7 +137,7 @@ def _refuse_obstacles(found: list[migrations.Obstacle]) -> None:
 def _change(run: Run, change: migrations.Change, tables: set[str]) -> None:
     rows = int(_rows_of(run, COUNTS[change.table])[0][0]) if change.table in tables else 0
     seconds = max(1, rows // migrations.ROWS_A_SECOND)
-    words = " ".join(change.sql.split()[:3])
+    words = " ".join(re.sub(" IF NOT EXISTS| IGNORE", "", change.sql).split()[:3])
     click.echo(f"{change.step}: {words}: {rows:,} rows, writers wait for about {seconds} s")
     started = time.monotonic()
     with progress(run, core().settings):
