@@ -8,7 +8,7 @@ from tests.e2e.browser import SIZES, Pages, axe, checked
 PORT = 8000
 """Nothing listens there: every request is answered by `serve`."""
 
-HEAD = '<!doctype html><html lang="en"<meta name="viewport" content="width=device-width"><title>A</title>'
+HEAD = '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>A</title>'
 GOOD = f'{HEAD}<link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"><main><h1>Hello</h1>'
 POLICY = "default-src 'self'; img-src 'self' data:"
 FILES = {

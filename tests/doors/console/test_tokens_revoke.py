@@ -109,9 +109,9 @@ def test_stream_tokens_stay_unless_they_are_asked_for(seen: Scene) -> None:
     [
         ({}, LIST),
         ({"filter": "unused", "page": "3"}, f"{LIST}?filter=unused&page=3"),
-        ({"user": "7", "page": "2", "filter": "never"}, "/console/users/7/?page=2"),
-        ({"user": "7//evil.example", "filter": "<", "page": "0"}, LIST),
-        ({"user": "٣", "page": "401"}, LIST),
+        ({"owner": "7", "page": "2", "filter": "never"}, "/console/users/7/?page=2"),
+        ({"owner": "7//evil.example", "filter": "<", "page": "0"}, LIST),
+        ({"owner": "٣", "page": "401"}, LIST),
     ],
 )
 def test_the_way_back_leads_to_where_they_were_chosen(seen: Scene, query: dict[str, str], place: str) -> None:
@@ -149,8 +149,8 @@ def test_a_form_of_an_earlier_session_or_of_another_site_revokes_nothing(seen: S
 def test_from_the_page_of_a_user_an_api_token_is_asked_about_too(seen: Scene) -> None:
     service, browser, other = seen.browser.service, seen.browser, seen.ids["user"]
     number = add(service, "nightly", kind="personal", user_id=other)
-    page, question = f"/console/users/{other}/", f"{PATH}?token={number}&user={other}"
+    page, question = f"/console/users/{other}/", f"{PATH}?token={number}&owner={other}"
     assert f'href="{question.replace("&", "&amp;")}"' in browser.get(page).text
     assert goes_to(browser.post(f"{page}sessions/{number}/revoke/"), question)
     assert number in ids(service) and "nightly" in browser.get(question).text
-    assert revoke(browser, number, to=page, user=str(other)) == "token-revoked"
+    assert revoke(browser, number, to=page, owner=str(other)) == "token-revoked"

@@ -50,7 +50,7 @@ def revoke_session(visit: Visit, user_id: str, token_id: str) -> Response:
     user, token, done = _user(visit, user_id), number(token_id), "revoked"
     found = find.of_user(visit.core, user.id, token)
     if found and found.kind in kinds.API_TOKENS:
-        return pages.redirect("/console/tokens/revoke/", token=token, user=user.id, page=visit.place[0])
+        return pages.redirect("/console/tokens/revoke/", token=token, owner=user.id, page=visit.place[0])
     try:
         devices.revoke_row(visit, user.id, token, by=_by(visit))
     except NotFound:

@@ -66,24 +66,24 @@ def revoke_tokens(visit: Visit) -> Response:
 class Place:
     """Where the tokens were chosen, to go back to: a page of a list here, or of a user's tokens."""
 
-    user: str = ""
+    owner: str = ""
     filter: str = ""
     page: str = ""
 
     @classmethod
     def read(cls, values: Mapping[str, str]) -> "Place":
         """The place in a query or a form. What cannot be is left out."""
-        user, chosen, page = (values.get(name, "") for name in ("user", "filter", "page"))
+        owner, chosen, page = (values.get(name, "") for name in ("owner", "filter", "page"))
         return cls(
-            user if _NUMBER.fullmatch(user) else "",
+            owner if _NUMBER.fullmatch(owner) else "",
             chosen if chosen in CHOICES else "",
             page if _NUMBER.fullmatch(page) and int(page) <= paging.LAST else "",
         )
 
     def redirect(self, done: str = "") -> Response:
         """A redirect to it. `done` is a key of `wording.NOTICES`."""
-        path = f"/console/users/{self.user}/" if self.user else "/console/tokens/"
-        return pages.redirect(path, done=done, filter="" if self.user else self.filter, page=self.page)
+        path = f"/console/users/{self.owner}/" if self.owner else "/console/tokens/"
+        return pages.redirect(path, done=done, filter="" if self.owner else self.filter, page=self.page)
 
     def url(self) -> str:
         return self.redirect().headers["Location"]
