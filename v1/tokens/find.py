@@ -57,6 +57,11 @@ def of_user(store: TokenStore, user_id: int, token_id: int, kind: str = "") -> T
     return token if token and token.user_id == user_id and kind in ("", token.kind) else None
 
 
+def has_personal(store: TokenStore, user_id: int, name: str, now: int) -> bool:
+    """Does the user have a live personal token of this name? Another may be made at any moment."""
+    return store.tables.tokens.has_named(user_id, "personal", name, now)
+
+
 def rejection_reason(keys: Keys, secret: str, kinds: Collection[str], now: int) -> Literal["", "kind", "expired"]:
     """Why a JWT was refused, as its claims tell: "kind" (it is of another kind), "expired", or "" if they do not.
 

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import NOW, Service, add_user
 from tests.doors.apiops.test_login import hello
-from tests.doors.console.pages_read import beside, heading, notice, rows, value
+from tests.doors.console.pages_read import beside, heading, notice, rows, tag, value
 from tests.doors.console.signed_in import Browser, goes_to, session_of, signed_in, tokens_of, user_id
 from tests.doors.kinds import mint
 from tests.numbers import numbers
@@ -227,3 +227,11 @@ def test_the_example_names_this_host_and_not_the_token(browser: Browser) -> None
     answer = create(browser)
     (example,) = re.findall(r'<textarea id="example"[^>]*>(.*?)</textarea>', answer.text)
     assert unescape(example) == token_example.command("localhost", True) and text_of(answer) not in example
+
+
+def test_a_name_that_is_taken_and_a_wrong_date_are_told_at_once(browser: Browser) -> None:
+    text_of(create(browser, "backup"))
+    answer = create(browser, "Backup", "custom", "2001-01-01")
+    assert beside(answer, "name") == "You have a live token of this name. Choose another name."
+    assert beside(answer, "date") == "The date must lie ahead."
+    assert answer.text.count("autofocus") == 1 and "autofocus" in tag(answer, "name")

@@ -67,6 +67,10 @@ class TokenInserts(TokenLists):
         parent = self.find_by_id(new.parent) if new.parent else None
         return "parent" if parent is None or not parent.expiry else "limit"
 
+    def has_named(self, user_id: int, kind: str, name: str, now: int) -> bool:
+        """Does the user have a live token of this kind and name?"""
+        return bool(self._database.read("auth_tokens.find_named", user_id=user_id, kind=kind, name=name, now=now))
+
     def rename(self, token: Token, name: str, now: int) -> bool:
         """Rename a personal token; False if it is no longer live. Raises NotIssued if another live one of its owner has
         the name."""

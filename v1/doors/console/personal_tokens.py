@@ -1,6 +1,7 @@
 """Personal API tokens on My Profile: the dialog to create one, the page that shows it once, and revoking."""
 
 from functools import partial
+from typing import Final
 
 from flask import Response, request
 
@@ -11,6 +12,8 @@ from v1.doors.console.wording import N_
 from v1.doors.routes import number
 from v1.errors import AccessDenied, AlreadyExists, NotFound
 from v1.tokens import find, issue, listing, revoke
+
+TAKEN: Final = N_("You have a live token of this name. Choose another name.")
 
 
 def new(visit: Visit) -> Response:
@@ -25,6 +28,8 @@ def create(visit: Visit) -> Response:
     if not issue.is_valid_name(name):
         errors["name"] = N_("A name has 1 to 100 characters and no control characters.")
     expiry = expirations.read(visit.form, visit.now, errors)
+    if errors and "name" not in errors and find.has_personal(visit.core, visit.principal.user_id, name, visit.now):
+        errors = {"name": TAKEN} | errors  # all errors at once
     if not errors:
         caller = browser.client_of(visit.core, request)
         try:
@@ -34,7 +39,7 @@ def create(visit: Visit) -> Response:
             example = token_example.command(request.host, visit.core.settings.development)
             return pages.answer("token_created.html", visit=visit, issued=issued, example=example, place="profile")
         except AlreadyExists:
-            errors["name"] = N_("You have a live token of this name. Choose another name.")
+            errors["name"] = TAKEN
         except AccessDenied:
             errors["name"] = N_("You have 200 live tokens, which is the most. Revoke one first.")
     return profile.page(visit, 400, dialog=True, errors=errors, given=visit.form)

@@ -3,6 +3,7 @@
 from flask import Response, request
 
 from v1.doors.console import pages, paging
+from v1.doors.console.personal_tokens import TAKEN
 from v1.doors.console.profile import Errors
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
@@ -26,7 +27,7 @@ def save(visit: Visit, token_id: str) -> Response:
     try:
         rename.personal(visit.core, visit.principal.user_id, wanted, name, visit.address, visit.now)
     except AlreadyExists:
-        return _page(visit, token_id, {"name": N_("You have a live token of this name. Choose another name.")}, name)
+        return _page(visit, token_id, {"name": TAKEN}, name)
     except NotFound:
         return pages.redirect(TOKENS, done="token-gone")
     return pages.redirect(TOKENS, done="token-renamed", page=visit.place[0])
