@@ -101,7 +101,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measure Gatepass on this machine; tables for bench/results.md go to standard output.",
-        epilog=f"parts (default: all but flat10m, about an hour):\n{parts}\n\n"
+        epilog=f"parts (default: all but flat10m, an hour and a half):\n{parts}\n\n"
         "example:  python -m bench overhead throughput\n"
         "          python -m bench --quick      a smoke test; its figures mean nothing",
         formatter_class=argparse.RawDescriptionHelpFormatter,

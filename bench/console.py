@@ -8,13 +8,12 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-from bench import console_bytes, console_pages, hashes
+from bench import console_bytes, console_crowd, console_pages, hashes
 from bench.caller import Caller, post_form
 from bench.console_pages import TOKEN_CHECK, Visitors
 from bench.place import COST, LOGIN, PASSWORD, Place
 from bench.processes import children, thread_seconds
 from bench.report import BenchError, Table, ms
-from bench.sessions import MILLION, USERS
 from bench.stats import difference, percentile
 from bench.turns import in_turns, times
 
@@ -22,7 +21,7 @@ BARE = "the bare hash"
 MOBILE = f"mobile: POST {LOGIN}"
 SIGN_IN = "console: POST /console/sign-in/"
 CROWDED = "crowded: "
-"""In front of a page's name where it is that of the database with a million sessions."""
+"""In front of a page's name where it is that of the database with the crowd."""
 
 SETTLES = 0.002
 """Seconds that a worker has after its answer for what it does then: its log line, waiting for the next request."""
@@ -49,13 +48,14 @@ class Taken:
 
 def measure(place: Place) -> list[Table]:
     """Every page of both databases in turns, a request each; then sign-ins beside the bare hash and a mobile login."""
-    rows, rounds, logins = place.repeats(MILLION, 20_000), place.repeats(60, 5), place.repeats(100, 3)
-    many, few = console_pages.many(place, rows), console_pages.few(place)
+    rounds, logins = place.repeats(60, 5), place.repeats(100, 3)
+    users, sessions = place.repeats(console_crowd.USERS, 2000), place.repeats(console_crowd.SESSIONS, 20_000)
+    many, few = console_pages.many(place, users, sessions), console_pages.few(place)
     with _running(place, few) as service, _running(place, many) as crowded:
         found = in_turns("console: pages", _runs(service, crowded), rounds)
         signed_in = in_turns("console: signing in", _sign_ins(service.caller), logins)
         weights = console_bytes.measure(place, service.caller, few)
-    return [_pages(found), _crowded(found, rows), _signing_in(signed_in), weights]
+    return [_pages(found), _crowded(found, users, sessions), _signing_in(signed_in), weights]
 
 
 @contextmanager
@@ -114,13 +114,13 @@ def _pages(found: Mapping[str, list[Taken]]) -> Table:
     return Table(title, columns, rows, [f"{note} Processor time is the median too, and MariaDB's is beside the first."])
 
 
-def _crowded(found: Mapping[str, list[Taken]], sessions: int) -> Table:
+def _crowded(found: Mapping[str, list[Taken]], users: int, sessions: int) -> Table:
     rows = []
     for name, taken in found.items():
         if crowded := found.get(CROWDED + name):
             ratio = times(_clock(crowded), _clock(taken))
             rows.append((name, ms(median(_clock(taken))), *_spread(_clock(crowded)), ratio, *_processor(crowded)))
-    title = f"The same beside {USERS:,} users more with {sessions:,} sessions (in the same turns)"
+    title = f"The same beside {users:,} users more with {sessions:,} sessions (in the same turns)"
     columns = ("page", "without, median ms", "median ms", "99 % ms", "to without them", "processor ms", "MariaDB's ms")
     return Table(title, columns, rows)
 
