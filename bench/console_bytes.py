@@ -11,7 +11,7 @@ MOST_BYTES, MOST_OF_OVERVIEW = 50_000, 80_000
 
 
 def measure(place: Place, caller: Caller, visitors: Visitors) -> Table:
-    """Of the answers' bodies, as they go over the wire: nothing compresses them."""
+    """Of the answers' bodies, as they go over the wire: a browser asks for style and scripts compressed."""
     found = {name: _lengths(caller, visitors, name) for name in visitors.pages}
     console_pages.let_more_wait(place, visitors)
     found[f"{OVERVIEW}, where {WAITING} wait"] = _lengths(caller, visitors, OVERVIEW)
@@ -32,4 +32,5 @@ def _lengths(caller: Caller, visitors: Visitors, name: str) -> tuple[list[int], 
     page = visitors.pages[name]
     html = [caller.ask(visitors.request(page, language), 200).body for language in LANGUAGES]
     paths = console_pages.loaded(html[0].decode()).values()
-    return list(map(len, html)), sum(len(caller.ask(get(path), 200).body) for path in paths)
+    beside = [caller.ask(get(path, "", "Accept-Encoding: gzip"), 200).body for path in paths]
+    return list(map(len, html)), sum(map(len, beside))

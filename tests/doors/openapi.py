@@ -1,5 +1,6 @@
 """docs/openapi.json as the tests read it: which URLs it stands for, and whether an answer is as it says."""
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -70,8 +71,14 @@ def _misfits(answer: TestResponse, described: dict[str, Any]) -> Iterator[str]:
         yield "it has no body"
     elif content and answer.mimetype not in content:
         yield f"it has no {answer.mimetype}"
-    elif content and not is_valid(content[answer.mimetype]["schema"], answer.json if answer.is_json else answer.text):
+    elif content and not is_valid(content[answer.mimetype]["schema"], answer.json if answer.is_json else text(answer)):
         yield "the body does not fit its schema"
+
+
+def text(answer: TestResponse) -> str:
+    """The body as text, whether it is compressed or not."""
+    compressed = answer.headers.get("Content-Encoding") == "gzip"
+    return (gzip.decompress(answer.data) if compressed else answer.data).decode()
 
 
 def is_valid(schema: dict[str, Any], value: object) -> bool:

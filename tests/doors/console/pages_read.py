@@ -41,6 +41,6 @@ def rows(response: TestResponse, caption: str = "") -> list[list[str]]:
     Left out: exact times, which screen readers hear, and the details of a row.
     """
     text = response.text.split(f">{caption}</caption>")[1].split("</table>")[0] if caption else response.text
-    text = re.sub(r'<span class="hidden">[^<]*</span>|<dl>.*?</dl>', "", text, flags=re.DOTALL)
+    text = re.sub(r'<span> \([^<]*\)</span>|<dl>.*?</dl>', "", text, flags=re.DOTALL)
     cells = [re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in re.split(r"<tr\b", text)[1:]]
     return [[" ".join(unescape(re.sub("<[^>]+>", "", cell)).split()) for cell in row] for row in cells]

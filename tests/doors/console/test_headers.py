@@ -1,5 +1,6 @@
 """The headers that keep the console's pages safe, and which answers a browser may keep."""
 
+import gzip
 import re
 import zlib
 
@@ -91,3 +92,23 @@ def test_a_page_loads_nothing_else_and_has_no_script_or_style_of_its_own(seen: S
         renewed = "data-renewed" in text
         assert loaded == {each for each in own if renewed or "overview.js" not in each}, path
         assert not re.findall(r"<style|<script(?![^>]* src=)|<[^>]* (?:style|on\w+)=|javascript:|https?://", text), path
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_file_that_every_page_loads_is_compressed_for_who_asks_for_it(service: Service, name: str) -> None:
+    path = f"/console/static/{VERSIONS[name]}/{name}"
+    plain = service.client.get(path)
+    assert "Content-Encoding" not in plain.headers and plain.headers["Vary"] == "Accept-Encoding"
+    for accepted in ("gzip", "gzip, deflate, br", "br;q=1.0, gzip;q=0.8"):
+        answer = service.client.get(path, headers={"Accept-Encoding": accepted})
+        assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == ("gzip", "Accept-Encoding")
+        assert gzip.decompress(answer.data) == plain.data == CONTENT[name]
+        assert int(answer.headers["Content-Length"]) == len(answer.data)
+    for accepted in ("", "identity", "br", "gzip;q=0", "x" * 5000):
+        assert service.client.get(path, headers={"Accept-Encoding": accepted}).data == CONTENT[name]
+
+
+def test_a_page_is_never_compressed(service: Service) -> None:
+    """Its length would tell of its secrets where a stranger's words stand in it as well."""
+    answer = service.client.get("/console/sign-in/", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in answer.headers and answer.text.startswith("<!doctype html>")

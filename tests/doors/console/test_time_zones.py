@@ -24,7 +24,7 @@ def chosen(browser: Browser, zone: str) -> None:
 
 
 def test_without_one_times_are_utc_and_say_so(browser: Browser) -> None:
-    assert 'title="14 November 2023, 22:13:20 UTC"' in browser.get("/console/devices/").text
+    assert "(14 November 2023, 22:13:20 UTC)" in browser.get("/console/devices/").text
     assert value(browser.get(PROFILE), "time_zone") == ""
 
 
@@ -40,7 +40,7 @@ def test_without_one_times_are_utc_and_say_so(browser: Browser) -> None:
 def test_every_time_is_in_the_zone_of_the_profile(browser: Browser, zone: str, said: str) -> None:
     chosen(browser, zone)
     text = browser.get("/console/devices/").text
-    assert f'title="{said}"' in text and f'<span class="hidden"> ({said})</span>' in text
+    assert f"<span> ({said})</span></time>" in text
     assert value(browser.get(PROFILE), "time_zone") == zone
 
 

@@ -29,7 +29,7 @@ def test_the_page_of_one_tells_who_they_are_and_what_they_hold(service: Service,
     assert heading(first) == "other" and "&lt;b&gt;Ann&lt;/b&gt;" in first.text and "ann@example.org" in first.text
     listed = rows(first)[1:] + rows(second)[1:]
     assert [row[0] for row in listed][::29] == ["phone 1 Mobile app", "phone 30 Personal API token"]
-    assert (len(listed), listed[0][1], listed[0][5]) == (30, "192.0.2.7", "Revoke")
+    assert (len(listed), listed[0][1], listed[0][4]) == (30, "192.0.2.7", "Revoke")
     assert "This one" not in first.text and '<html lang="en"' in first.text, "it is the administrator's language"
     own = browser.get(f"{PATH}{user_id(service)}/")
     assert "This one" in own.text and f"{PATH}{user_id(service)}/disable/" not in own.text

@@ -1,5 +1,6 @@
 """Renders the console's pages: template, language, security headers, redirects and static files."""
 
+import gzip
 import re
 import zlib
 from collections.abc import Mapping
@@ -117,6 +118,10 @@ def static(version: str, name: str) -> Response:
     if name not in TYPES:
         raise UnknownPath(request.path)
     response = Response(_content(name), content_type=f"{TYPES[name]}; charset=utf-8")
+    response.headers["Vary"] = "Accept-Encoding"
+    if request.accept_encodings.quality("gzip") > 0:  # unlike a page, it holds no secret that its length could tell
+        response.set_data(_compressed(name))
+        response.headers["Content-Encoding"] = "gzip"
     if version == _version(name):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
@@ -125,6 +130,11 @@ def static(version: str, name: str) -> Response:
 @cache
 def _content(name: str) -> bytes:
     return (STATIC / name).read_bytes()
+
+
+@cache
+def _compressed(name: str) -> bytes:
+    return gzip.compress(_content(name), mtime=0)
 
 
 @cache

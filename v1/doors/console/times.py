@@ -65,10 +65,9 @@ def since(text: str) -> Markup:
 
 
 def _time(seconds: int, said: str) -> Markup:
-    """The time with its exact one on hover, and hidden in the text for screen readers."""
+    """The time, and its exact one for screen readers and on hover (style.css)."""
     utc, full = f"{_EPOCH + timedelta(seconds=_possible(seconds)):%Y-%m-%dT%H:%M:%SZ}", exact(seconds)
-    html = '<time datetime="{}" title="{}">{}<span class="hidden"> ({})</span></time>'
-    return Markup(html).format(utc, full, said, full)
+    return Markup('<time datetime="{}">{}<span> ({})</span></time>').format(utc, said, full)
 
 
 def _moment(seconds: int) -> datetime:
