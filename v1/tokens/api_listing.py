@@ -12,7 +12,7 @@ Choice = Literal["all", "unused", "expiring", "never"]
 UNUSED_SECONDS: Final = 90 * DAY
 EXPIRING_SECONDS: Final = 7 * DAY
 
-LOOKED_AT: Final = 20_000
+LOOKED_AT: Final = 10_000
 """The most live API tokens that a list looks at, which bounds its cost. Those that expire last are looked at."""
 
 

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from v1.db.pool import Database, Row
 from v1.db.tables.users import Users
 
-MOST: Final = 5000
+MOST: Final = 2000
 """How many of the latest events of one name are read."""
 
 
