@@ -103,7 +103,7 @@ lock: ## Write config/requirements.txt: the packages of a deployment, with their
 	@test -x .venv/lock/bin/pip-compile || { $(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet --disable-pip-version-check 'pip-tools>=7.6'; }
 	@CUSTOM_COMPILE_COMMAND='make lock' .venv/lock/bin/pip-compile --quiet $(LOCK) --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras --output-file=config/requirements.txt setup.cfg
 
-bench: .venv/installed ## Measure logins and token checks beside PHP, Node and others (an hour); prints tables for bench/results.md
+bench: .venv/installed ## Measure logins and token checks beside PHP, Node and others (an hour and a half); prints tables for bench/results.md
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
 	@tools/install.sh 'test -e /usr/lib/apache2/modules/libphp*.so && php -m | grep -q mysqli' apache2 libapache2-mod-php php-cli php-mysql
 	@tools/install.sh 'command -v wrk' wrk
