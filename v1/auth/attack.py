@@ -21,7 +21,8 @@ ACCOUNTS: Final = 5
 """How many accounts are listed of each."""
 
 MANY: Final = 10
-"""So many failures are no mistakes of people who then got in, such as those of an office with one address."""
+"""From this many failures on, a login from the same network counts as a break-in. Fewer may be the mistakes of people,
+such as those of an office with one address."""
 
 User = tuple[int, str, int]
 """The id, the username, and how often the account was tried; or when its user logged in, in Unix seconds."""

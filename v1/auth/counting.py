@@ -17,7 +17,7 @@ TOP_DEVICES: Final = 10
 FIRST_USER, LAST_USER = -(2**31), 2**31
 """All ids of users lie between."""
 
-Device = tuple[str, int, int]
+DeviceCount = tuple[str, int, int]
 """A name, the number of its sessions, and of their users."""
 
 
@@ -26,7 +26,7 @@ class Counted:
     """What has been counted so far."""
 
     kinds: dict[str, int] = field(default_factory=dict)
-    devices: list[Device] = field(default_factory=list)
+    devices: list[DeviceCount] = field(default_factory=list)
     """Those with the most sessions."""
 
 
@@ -62,7 +62,7 @@ def _of_expiry(table: Counts, kind: str, expiry: int) -> Iterator[int]:
         after = last
 
 
-def _devices(table: Counts, now: int) -> Iterator[list[Device]]:
+def _devices(table: Counts, now: int) -> Iterator[list[DeviceCount]]:
     """The devices with the most sessions of each step; nothing where a step ends within a device."""
     after: str | None = None
     while True:

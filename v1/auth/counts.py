@@ -14,7 +14,7 @@ from typing import Final
 
 from v1 import kinds
 from v1.auth import counting
-from v1.auth.counting import Counted, Device
+from v1.auth.counting import Counted, DeviceCount
 from v1.db.tables import Tables
 from v1.errors import DatabaseDown
 
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 NAME: Final = "sessions"
 VERSION: Final = 1
-"""Of the stored result. Another version's is not shown, and is counted again when its time is over."""
+"""The version of the stored result. A result of another version is not shown; the next count replaces it."""
 
 PAUSE_SECONDS: Final = 60
 LOAD: Final = 20
@@ -44,7 +44,7 @@ class Sessions:
     counted: int
     kinds: tuple[tuple[str, int], ...]
     """The number of live tokens of each kind that has some, the largest first."""
-    devices: tuple[Device, ...]
+    devices: tuple[DeviceCount, ...]
     """The devices with the most sessions, the largest first."""
 
     @property

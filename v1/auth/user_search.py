@@ -34,7 +34,6 @@ class Wanted:
     filter: str = ""
     device: str = ""
     app: str = ""
-    newest: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,11 @@ def read_cookie(environ: Mapping[str, Any], name: str) -> str:
 
 
 def is_refresh(environ: Mapping[str, Any]) -> bool:
-    """Whether a page asks for itself again, by its script and not because somebody acts. Such a request is no use of
-    the session, which so ends when nobody has acted for CONSOLE_IDLE_SECONDS. (Whoever sends this without need only
-    shortens their own session.)"""
+    """Did a page's script ask for the page again? Then nobody acted, and the request does not count as a use of the
+    session: it still ends CONSOLE_IDLE_SECONDS after the last act.
+
+    A client that sends this header for no reason only shortens its own session.
+    """
     return environ.get("REQUEST_METHOD") == "GET" and "HTTP_X_GATEPASS_REFRESH" in environ
 
 

@@ -52,7 +52,7 @@ def revoke_session(visit: Visit, user_id: str, token_id: str) -> Response:
     if found and found.kind in kinds.API_TOKENS:
         return pages.redirect("/console/tokens/revoke/", token=token, owner=user.id, page=visit.place[0])
     try:
-        devices.revoke_row(visit, user.id, token, by=_by(visit))
+        devices.revoke_row(visit, user.id, token, by=visit.actor)
     except NotFound:
         done = "gone"
     return devices.back(visit, f"/console/users/{user.id}/", done, user.id, kinds.NAMES)
@@ -62,31 +62,31 @@ def _disable(visit: Visit, user: User) -> str:
     if user.id == visit.principal.user_id:
         raise AccessDenied(gettext("You cannot disable your own account. Another administrator can."))
     accounts.disable_password(visit.core, user)
-    visit.core.event("user.disabled", user_id=user.id, by=_by(visit), address=visit.address)
-    revoke.all_of_user(visit.core, user.id, visit.address, by=_by(visit))
+    visit.core.event("user.disabled", user_id=user.id, by=visit.actor, address=visit.address)
+    revoke.all_of_user(visit.core, user.id, visit.address, by=visit.actor)
     return "disabled"
 
 
 def _enable(visit: Visit, user: User) -> str:
     accounts.enable_user(visit.core, user)
-    visit.core.event("user.enabled", user_id=user.id, by=_by(visit), address=visit.address)
+    visit.core.event("user.enabled", user_id=user.id, by=visit.actor, address=visit.address)
     return "enabled"
 
 
 def _revoke_all(visit: Visit, user: User) -> str:
-    revoke.all_of_user(visit.core, user.id, visit.address, by=_by(visit))
+    revoke.all_of_user(visit.core, user.id, visit.address, by=visit.actor)
     return "revoked-all"
 
 
 def _revoke_sessions(visit: Visit, user: User) -> str:
-    kept = kinds.REVOKED_WITH_PASSWORD
-    revoke.devices(visit.core, user.id, visit.address, kinds=kept, by=_by(visit))
+    ended = kinds.REVOKED_WITH_PASSWORD
+    revoke.devices(visit.core, user.id, visit.address, kinds=ended, by=visit.actor)
     return "revoked-sessions"
 
 
 def _clear_failures(visit: Visit, user: User) -> str:
     accounts.clear_failures(visit.core, user.id)
-    visit.core.event("throttle.cleared", user_id=user.id, by=_by(visit), address=visit.address)
+    visit.core.event("throttle.cleared", user_id=user.id, by=visit.actor, address=visit.address)
     return "failures-cleared"
 
 
@@ -106,8 +106,3 @@ def _user(visit: Visit, user_id: str) -> User:
     if user is None:
         raise NotFound
     return user
-
-
-def _by(visit: Visit) -> str:
-    """The administrator who acts, for the log."""
-    return f"user {visit.principal.user_id}"

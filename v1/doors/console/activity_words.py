@@ -11,14 +11,6 @@ from v1.doors.console import wording
 from v1.doors.console.wording import N_
 from v1.kinds import API_TOKENS
 
-DOORS: Final = {
-    "oauth": N_("Mobile app"),
-    "devicehive": "DeviceHive",
-    "apiops": N_("Management API"),
-    "console": N_("Web console"),
-}
-"""Where a login was tried."""
-
 PLAIN: Final = {
     "login.throttled": N_("Refused: too many tries"),
     "user.added": N_("Account made"),

@@ -56,7 +56,7 @@ def ask_revoke(visit: Visit) -> Response:
 def revoke_tokens(visit: Visit) -> Response:
     """Revoke the tokens that the URL names. Those that are gone meanwhile are left out."""
     asked, with_streams = _asked(), bool(visit.form.get("streams"))
-    by, revoked = f"user {visit.principal.user_id}", 0
+    by, revoked = visit.actor, 0
     for each in api_listing.find(visit.core, asked):
         revoked += bool(revoke.api_token(visit.core, each.token, visit.address, with_streams, by))
     return Place.read(visit.form).redirect(_done(revoked, len(asked)))

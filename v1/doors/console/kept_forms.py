@@ -41,6 +41,7 @@ ABOUT: Final = {"pardon": "address"}
 """The field of a form that says what it is about: the page that asks to confirm it has this in its URL."""
 
 NEVER: Final = ("sign_in", "sign_out")
+"""The forms that are not kept."""
 
 _COOKIE: Final = "gatepass_form"
 _MOST: Final = 2400
@@ -62,14 +63,14 @@ class KeptForm:
 
 
 def unread() -> Mapping[str, str]:
-    """The fields that were posted with a request which nobody has read; none if they are malformed."""
+    """The posted fields of this request, whose form was not read yet; none if the form is malformed."""
     with suppress(GatepassError):
         return forms.read(request) if request.method == "POST" else {}
     return {}
 
 
 def posted(fields: Mapping[str, str]) -> KeptForm | None:
-    """The form that this request posted; None if it is none to keep, or does not say whose page it was on."""
+    """The form that this request posted; None if it is never kept, or if it does not name the user of its page."""
     name = (request.endpoint or "").rpartition(".")[2]
     user, place = fields.get("user", ""), _place(name, fields)
     if name in NEVER or not (user.isascii() and user.isdecimal() and len(user) < 20 and pages.INSIDE.fullmatch(place)):

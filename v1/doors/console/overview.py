@@ -8,7 +8,7 @@ from flask import Response, g, request
 
 from v1.auth import attack, pardon, statistics
 from v1.auth.core import Core
-from v1.doors.console import pages, plots
+from v1.doors.console import pages, plots, wording
 from v1.doors.console.plots import Count
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
@@ -27,14 +27,6 @@ OUTCOMES: Final = {
     "errors": N_("Errors"),
 }
 """The words for the numbers of a Count."""
-
-DOORS: Final = {
-    "oauth": N_("Mobile app"),
-    "devicehive": "DeviceHive",
-    "apiops": N_("Management API"),
-    "console": N_("Web console"),
-}
-"""The doors in `login_stats`, and their words."""
 
 HOST_STATES: Final = {
     "well": N_("Working"),
@@ -69,7 +61,7 @@ def show(visit: Visit) -> Response:
     """The page of the overview."""
     core, now = visit.core, visit.now
     chosen, door = request.args.get("range", "24h"), request.args.get("door", "")
-    if chosen not in RANGES or door not in ("", *DOORS):
+    if chosen not in RANGES or door not in ("", *wording.DOORS):
         raise NotFound
     g.refreshes = True  # its script may ask for the page again
     hour = counts(statistics.logins_by_hour(core, now // HOUR * HOUR), now // HOUR * HOUR, HOUR, 1)[0]
@@ -86,7 +78,7 @@ def show(visit: Visit) -> Response:
         attack=attack.of_last_hour(core, now),
         chosen=chosen,
         door=door,
-        words={"outcomes": OUTCOMES, "doors": DOORS, "hosts": HOST_STATES, "ranges": RANGES},
+        words={"outcomes": OUTCOMES, "hosts": HOST_STATES, "ranges": RANGES},
         **drawn(core, RANGES[chosen], door, now),
         sessions=core.counting.latest(),
     )
@@ -130,7 +122,7 @@ def ask_pardon(visit: Visit) -> Response:
 
 def pardon_address(visit: Visit) -> Response:
     """Forget the failures of an address, and go back to the overview."""
-    pardon.address(visit.core, _address(visit.form.get("address", "")), by=f"user {visit.principal.user_id}")
+    pardon.address(visit.core, _address(visit.form.get("address", "")), by=visit.actor)
     return pages.redirect("/console/overview/", done="pardoned")
 
 

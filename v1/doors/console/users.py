@@ -41,7 +41,7 @@ def search(visit: Visit) -> Response:
     if query["filter"] not in FILTERS or query["sort"] not in SORTS:
         raise NotFound
     newest = query["sort"] == "newest"
-    wanted = Wanted(query["search"], query["filter"], query["device"], query["app"], newest)
+    wanted = Wanted(query["search"], query["filter"], query["device"], query["app"])
     found = user_search.find(visit.core, wanted, visit.now)
     listing = requested_page(
         lambda limit: user_search.count(visit.core, found, limit),

@@ -22,8 +22,8 @@ KINDS: Final = kinds_that_open("console.pages")
 class Visit:
     """A request of a signed-in user.
 
-    `proof` is the token of the session. `now` is in Unix seconds. `form` has the posted fields, passwords included; of
-    a page that is opened, those of the form that was kept for it (kept_forms.py).
+    `proof` is the token of the session. `now` is in Unix seconds. `form` has the posted fields, passwords included. For
+    a GET it has the fields that were kept for this page (kept_forms.py).
     """
 
     core: Core
@@ -37,6 +37,11 @@ class Visit:
     def address(self) -> str:
         """The client's address, for the log."""
         return guard.client_address(request.environ, self.core.settings.trusted_proxies)
+
+    @property
+    def actor(self) -> str:
+        """The user who acts, for the log: `user 7`."""
+        return f"user {self.principal.user_id}"
 
     @property
     def place(self) -> tuple[int, int]:

@@ -33,15 +33,23 @@ def NN_(one: str, many: str, by: str = "count") -> Plural:
 
 
 _JOINERS: Final = "\u200c\u200d"
-"""Persian and emoji need them. They turn nothing."""
+"""Invisible characters that join others: Persian and emoji need them."""
 
 SOON: Final = 7 * relative.DAY
-"""A token that expires in less is shown as one to look at."""
+"""A token that expires sooner than this is marked. In seconds."""
 
 IDLE: Final = 90 * relative.DAY
-"""So is an API token that was unused for so long."""
+"""An API token that was unused for at least this long is marked. In seconds."""
 
 KINDS: Final = {kind.name: N_(kind.label) for kind in kinds.KINDS}
+
+DOORS: Final = {
+    "oauth": N_("Mobile app"),
+    "devicehive": "DeviceHive",
+    "apiops": N_("Management API"),
+    "console": N_("Web console"),
+}
+"""The doors that log people in, as `login_stats` and `events` call them."""
 
 SCOPES: Final = {
     "pair": N_("Account from one address"),
@@ -123,4 +131,4 @@ def _is_hidden(character: str) -> bool:
 
 
 FILTERS: Final = {"number": number, "kind": kind, "device": device, "visible": visible, "percent": percent}
-GLOBALS: Final = {"NEVER": NEVER, "SCOPES": SCOPES, "SOON": SOON, "IDLE": IDLE}
+GLOBALS: Final = {"NEVER": NEVER, "SCOPES": SCOPES, "DOORS": DOORS, "SOON": SOON, "IDLE": IDLE}
