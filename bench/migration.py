@@ -1,4 +1,4 @@
-"""The price of adoption: `flask db migrate` on an old PHP database with many tokens, and who waits meanwhile."""
+"""The price of adoption: `gatepass db migrate` on an old PHP database with many tokens, and who waits meanwhile."""
 
 import re
 import threading
@@ -45,7 +45,7 @@ def measure(place: Place) -> list[Table]:
     progress(f"migration: making {rows:,} rows")
     place.server.sql(f"DROP DATABASE IF EXISTS {OLD}; CREATE DATABASE {OLD} CHARACTER SET latin1")
     place.server.sql(TABLES + ROWS.format(rows=rows), OLD)
-    progress("migration: flask db migrate")
+    progress("migration: gatepass db migrate")
     with _neighbour(place.server) as neighbour:
         started = time.perf_counter()
         said = migrate(place.server, OLD)
@@ -54,7 +54,7 @@ def measure(place: Place) -> list[Table]:
     alter = float(re.findall(r"auth_tokens: done in ([\d.]+) s", said)[-1])
     expected = re.findall(r"auth_tokens: .*about (\d+) s", said)
     results = [
-        ("`flask db migrate`, whole, s", f"{seconds:.1f}"),
+        ("`gatepass db migrate`, whole, s", f"{seconds:.1f}"),
         ("of it the ALTER of auth_tokens, s", f"{alter:.1f}"),
         ("rows a second of the ALTER", f"{rows / max(alter, 0.1):,.0f}"),
         ("what the verb announced, s", expected[-1] if expected else "nothing"),

@@ -108,12 +108,12 @@ def _prepare(server: Server, database: str) -> None:
 
 
 def migrate(server: Server, database: str) -> str:
-    """Run `flask db migrate` as an operator does; what it said."""
+    """Run `gatepass db migrate` as an operator does; what it said."""
     url = server.url("gatepass_migrate", database)
     environ = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "TOKEN_KEYS": KEY, "PYTHONUNBUFFERED": "1"}
     done = run([BIN / "flask", "db", "migrate"], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise BenchError(f"flask db migrate failed:\n{done.stdout}{done.stderr}")
+        raise BenchError(f"gatepass db migrate failed:\n{done.stdout}{done.stderr}")
     return done.stdout
 
 

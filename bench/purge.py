@@ -1,4 +1,4 @@
-"""The price of cleaning up: logins' 99th percentile while `flask session purge` deletes a million expired rows."""
+"""The price of cleaning up: logins' 99th percentile while `gatepass session purge` deletes a million expired rows."""
 
 import subprocess
 import time
@@ -44,7 +44,7 @@ def _beside(place: Place, page: Page, database: str) -> Table:
         f"**The 99th percentile becomes {grown:.2f} times that of both idle spans**; target {TARGET} or less: {met}.",
         f"{deleted:,} of {expired:,} expired rows were deleted in {seconds:.1f} s, {deleted / seconds:,.0f} a second.",
     ]
-    title = f"Logins beside `flask session purge`: one client without pause, cost {COST}"
+    title = f"Logins beside `gatepass session purge`: one client without pause, cost {COST}"
     return Table(title, ("logins", "number", "median ms", "95 % ms", "99 % ms", "slowest ms"), rows, notes)
 
 
@@ -73,7 +73,7 @@ def _purge(place: Place, page: Page, database: str) -> tuple[list[float], float]
         if process.poll() is None:
             stop(process)
     if process.returncode:
-        raise BenchError(f"flask session purge ended with {process.returncode}:\n{log.read_text()[-1000:]}")
+        raise BenchError(f"gatepass session purge ended with {process.returncode}:\n{log.read_text()[-1000:]}")
     return found, time.perf_counter() - started
 
 

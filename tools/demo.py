@@ -51,7 +51,7 @@ def welcome(settings: Settings, password: str | None, url: str) -> list[str]:
     if password:
         lines.append(f"  log in:    curl -d username={NAME} -d password={password} -d device-info=curl {url}")
     elif password == "":
-        lines.append(f"  log in:    as {NAME}, whose password was set before: .venv/bin/flask user passwd {NAME}")
+        lines.append(f"  log in:    as {NAME}, whose password was set before: .venv/bin/gatepass user passwd {NAME}")
     if settings.development and is_reachable(settings):
         if password:
             lines.append(f"  password:  that of {NAME} is new, and is not printed again")

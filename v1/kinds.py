@@ -6,7 +6,8 @@ A kind opens only the operations that its row names. Doors ask `kinds_that_open`
 from dataclasses import KW_ONLY, dataclass
 from typing import Final, Literal
 
-DAY: Final = 86_400  # seconds
+DAY: Final = 86_400
+"""In seconds."""
 
 
 @dataclass(frozen=True)

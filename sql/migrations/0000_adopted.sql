@@ -38,7 +38,7 @@ WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
         'name', 'claims', 'remote_ip', 'user_agent', 'parent_id', 'login_network',
         'last_ip');
 
--- caution: columns of users that must have a value and have no default, so `flask user add` would fail; ALTER TABLE users ALTER COLUMN .. SET DEFAULT .., or let them be NULL
+-- caution: columns of users that must have a value and have no default, so `gatepass user add` would fail; ALTER TABLE users ALTER COLUMN .. SET DEFAULT .., or let them be NULL
 SELECT table_name, column_name, column_type
 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'users'

@@ -1,4 +1,4 @@
-"""`gatepass`: every command has help with an example, and what it says to do next names this program."""
+"""`gatepass`: every command has help with an example, and what it says to do next names a command."""
 
 from collections.abc import Iterator
 

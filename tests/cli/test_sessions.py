@@ -1,4 +1,4 @@
-"""Tests `flask session ...`: who is signed in where, signing out, and the clean-up."""
+"""Tests `gatepass session ...`: who is signed in where, signing out, and the clean-up."""
 
 import json
 import re

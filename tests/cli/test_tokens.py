@@ -1,4 +1,4 @@
-"""Tests `flask token ...`: API tokens made, shown once, listed and revoked."""
+"""Tests `gatepass token ...`: API tokens made, shown once, listed and revoked."""
 
 import hashlib
 import json
@@ -72,7 +72,7 @@ def test_the_list_shows_live_api_tokens_in_order_and_goes_on_where_it_ended(serv
     used = f"last_access = {NOW + 60}, last_ip = '2001:db8::1'"
     service.server.sql(f"UPDATE auth_tokens SET {used} WHERE name = 'b'", "gatepass")
     assert "  2023-11-14 22:14:20  2001:db8::1  " in run(service, "list").stdout
-    assert f"flask token list --after {found[1]['id']}" in done.stderr
+    assert f"gatepass token list --after {found[1]['id']}" in done.stderr
     rest = json.loads(run(service, "list", "--after", str(found[1]["id"]), "--json").stdout)
     assert [each["name"] for each in rest] == ["c"]
 

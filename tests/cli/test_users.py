@@ -1,4 +1,4 @@
-"""Tests `flask user ...`: the output, the exit codes and the rows; some as real processes."""
+"""Tests `gatepass user ...`: the output, the exit codes and the rows; some as real processes."""
 
 import json
 import os
@@ -128,7 +128,7 @@ def test_a_database_that_is_down_is_one_clear_sentence() -> None:
 def test_every_group_is_found_by_flask_before_anything_is_configured(group: str) -> None:
     command = [str(BIN / "flask"), group, "--help"]
     done = subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True)
-    assert done.returncode == 0 and f"Example:  flask {group}" in done.stdout
+    assert done.returncode == 0 and f"Example:  gatepass {group}" in done.stdout
 
 
 @pytest.mark.parametrize("typed", ["p\u00e2t\u00e9 1", "pa\u0302te\u0301 1"], ids=["NFC", "NFD"])

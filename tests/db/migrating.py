@@ -1,4 +1,4 @@
-"""A `flask db migrate` that a test watches, lets wait and kills."""
+"""A `gatepass db migrate` that a test watches, lets wait and kills."""
 
 import signal
 import subprocess
@@ -17,7 +17,7 @@ WAITING = "SELECT COUNT(*) FROM information_schema.processlist WHERE state = 'Wa
 
 @contextmanager
 def migrating(server: Server, database: str) -> Iterator[subprocess.Popen[str]]:
-    """A running `flask db migrate`; killed at the end if it still runs."""
+    """A running `gatepass db migrate`; killed at the end if it still runs."""
     pipe = subprocess.PIPE
     command, environ = [str(BIN / "flask"), "db", "migrate"], environment(server, database)
     options = {"cwd": ROOT, "stdout": pipe, "stderr": pipe, "text": True}

@@ -49,7 +49,7 @@ def test_a_server_that_refuses_the_lock_is_named_as_such(database_server: Server
         with pytest.raises(subprocess.CalledProcessError) as failed:
             flask(database_server, "db", "migrate", database=fresh, MIGRATE_DATABASE_URL=url)
         told = failed.value.stderr
-        assert "this server refuses GET_LOCK (database error 1" in told and "`flask db migrate --no-lock`" in told
+        assert "this server refuses GET_LOCK (database error 1" in told and "`gatepass db migrate --no-lock`" in told
         assert (failed.value.returncode, failed.value.stdout) == (1, "") and "Traceback" not in told
         done = flask(database_server, "db", "migrate", "--no-lock", database=fresh, MIGRATE_DATABASE_URL=url)
     assert done.endswith("done: 10 statements\n")

@@ -60,7 +60,7 @@ def test_a_missing_migration_is_named_and_its_step_alone(service: Service, fresh
     reasons = Service(other, other.test_client(), service.server, service.clock)
     assert get(reasons, "/readyz").json == {
         "status": "not ready",
-        "reasons": ["run `flask db migrate`: 0004_login_throttle is due"],
+        "reasons": ["run `gatepass db migrate`: 0004_login_throttle is due"],
     }
     service.server.sql("CREATE TABLE login_throttle LIKE gatepass.login_throttle", fresh)
     assert get(reasons, "/readyz").json == {"status": "ready"}

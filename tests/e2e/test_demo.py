@@ -27,7 +27,7 @@ def test_off_loopback_the_demo_user_has_a_random_password_that_is_printed_once(d
     for host in ("0.0.0.0", "127.0.0.1"):
         core, again, welcome = started(database, host)
         assert again == "" and is_good(core, password) and not is_good(core, demo.PASSWORD)
-        assert "password=" not in welcome and "flask user passwd demo" in welcome
+        assert "password=" not in welcome and "gatepass user passwd demo" in welcome
     assert "WARNING" not in welcome
 
 

@@ -37,7 +37,7 @@ def test_everything(ask, chromium, gunicorn, migrated, tmp_path):
         signal.pause()
 """
 
-KINDS = ("mariadbd", "gunicorn", "nginx: worker", "php -", "chrom", "tools.run", "flask db migrate")
+KINDS = ("mariadbd", "gunicorn", "nginx: worker", "php -", "chrom", "tools.run", "db migrate")
 
 (SUITE,) = re.findall(r"^suite = (.*) \S+python -m pytest$", (ROOT / "Makefile").read_text(), re.MULTILINE)
 PYTEST = f"{SUITE} {sys.executable} -m pytest -q -n 1 --max-worker-restart=0"

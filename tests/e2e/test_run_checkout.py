@@ -42,7 +42,7 @@ def test_an_ordinary_user_runs_it_in_a_path_with_a_space_and_the_printed_command
     try:
         assert run.wait_for_welcome().post(username="demo", password="demo-password")["success"] is True
         (client,) = re.findall(r"^  database: +(.*)$", run.said, re.MULTILINE)
-        for command in (".venv/bin/flask user list --json", f'{client} --batch -e "SELECT username FROM users"'):
+        for command in (".venv/bin/gatepass user list --json", f'{client} --batch -e "SELECT username FROM users"'):
             options: dict[str, Any] = {"cwd": place, "env": environment(), "capture_output": True, "timeout": 60}
             done = subprocess.run(shlex.split(command), check=True, **options, **identity)
             assert b"demo" in done.stdout

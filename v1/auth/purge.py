@@ -6,15 +6,14 @@ from typing import Final
 
 from v1.auth import activity
 from v1.auth.core import Core
+from v1.kinds import DAY
 from v1.tokens import revoke
 
 COUNTED: Final = 1_000_000
 """The progress bar counts at most so many expired tokens, so that the count stays quick."""
 
-STATS_SECONDS: Final = 2 * 366 * 86_400
+STATS_SECONDS: Final = 2 * 366 * DAY
 """How long login counts are kept: two years."""
-
-DAY: Final = 86_400
 
 LEAST_PAUSE: Final = 0.01
 """The shortest pause between two batches, in seconds."""
@@ -27,8 +26,7 @@ def run(core: Core, before: int, now: float, batch: int, progress: Callable[[int
     """Delete tokens that expired before `before` (Unix seconds). Returns the number of deleted tokens.
 
     It also finishes revocations that were cut off, and deletes expired counters of the throttle, old login counts and
-    old events.
-    `progress` is called with the number of tokens in each batch.
+    old events. `progress` is called with the number of tokens in each batch.
     """
     for token_id in core.tables.tokens.list_unfinished_revocations():
         revoke.family(core, token_id)

@@ -13,8 +13,7 @@ MOST: Final = 100_000
 """The most warnings that are remembered."""
 
 WARNINGS: Final = {
-    "password.unreadable": "user %s: the stored password is no hash that can be read; set one with "
-    "`flask user passwd`",
+    "password.unreadable": "user %s: the stored password is no hash that can be read; set one: `gatepass user passwd`",
     "password.rehash_undone": "another program undoes the rehash of passwords (%s): set BCRYPT_COST to its cost, "
     "which is 10 for PHP before 8.4",
 }

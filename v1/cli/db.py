@@ -3,21 +3,18 @@
 import json
 import re
 import time
-from collections.abc import Callable
 
 import click
 from flask.cli import with_appcontext
 
-from v1.cli.command import CommandGroup, core, with_program_name
+from v1.cli.command import CommandGroup, core
 from v1.cli.progress import progress
 from v1.cli.terminal import printable
 from v1.db import migrations, statements
-from v1.db.connection import Row
+from v1.db.connection import Row, Run
 from v1.db.error_numbers import LOST
 from v1.db.unpooled import unpooled_connection
 from v1.errors import DatabaseDown
-
-Run = Callable[[str], list[Row]]
 
 PHP_COST = 10
 """The default cost of PHP before 8.4."""
@@ -36,7 +33,7 @@ def db() -> None:
     """Create and migrate the tables, and show which steps are missing.
 
     \b
-    Example:  flask db status
+    Example:  gatepass db status
     """
 
 
@@ -51,7 +48,7 @@ def migrate(dry_run: bool, no_lock: bool) -> None:
     nothing. If it was interrupted, run it again: it does only what is still missing.
 
     \b
-    Example:  flask db migrate --dry-run
+    Example:  gatepass db migrate --dry-run
     """
     settings = core().settings
     with unpooled_connection(settings.migrate_database_url, settings.database_connect_seconds) as run:
@@ -81,7 +78,7 @@ def status(as_json: bool) -> None:
     """Show which steps are done. The exit code is 1 if any is not.
 
     \b
-    Example:  flask db status
+    Example:  gatepass db status
     """
     settings = core().settings
     with unpooled_connection(settings.database_url, settings.database_connect_seconds) as run:
@@ -94,7 +91,7 @@ def status(as_json: bool) -> None:
         for step, word in state.items():
             click.echo(f"{word:<5} {step}")
     if missing:
-        click.echo(with_program_name("run `flask db migrate`"), err=True)
+        click.echo("run `gatepass db migrate`", err=True)
         raise SystemExit(1)
 
 
@@ -117,7 +114,7 @@ def _lock(run: Run) -> None:
     if locked is None:
         raise click.ClickException(
             f"this server refuses GET_LOCK ({reason}); see that no other migration of this database runs,"
-            + with_program_name(" and run `flask db migrate --no-lock`")
+            " and run `gatepass db migrate --no-lock`"
         )
     if not locked:
         raise click.ClickException("another migration of this database is running")

@@ -2,18 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
 from v1.db import statements
-from v1.db.connection import Row
+from v1.db.connection import Run
 from v1.db.unpooled import unpooled_connection
 from v1.errors import DatabaseDown
 from v1.settings import Settings
-
-Run = Callable[[str], list[Row]]
 
 
 @contextmanager

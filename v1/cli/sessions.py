@@ -7,9 +7,10 @@ from flask.cli import with_appcontext
 
 from v1.auth import accounts, purge
 from v1.cli.audit import who
-from v1.cli.command import CommandGroup, act, core, with_program_name
+from v1.cli.command import CommandGroup, act, core
 from v1.cli.terminal import printable, utc_time
 from v1.errors import DatabaseDown
+from v1.kinds import DAY
 from v1.records import Token
 from v1.tokens import revoke
 
@@ -21,7 +22,7 @@ def session() -> None:
     """List and revoke the sessions of a user, and purge expired ones.
 
     \b
-    Example:  flask session list alice
+    Example:  gatepass session list alice
     """
 
 
@@ -34,7 +35,7 @@ def list_sessions(name: str, limit: int, as_json: bool) -> None:
     """List the live tokens of the user NAME, of every kind, the last used first. Times are UTC.
 
     \b
-    Example:  flask session list alice --json
+    Example:  gatepass session list alice --json
     """
     found = accounts.find(core(), name)
     listed = core().tables.tokens.list_live(found.id, int(core().clock()), limit)
@@ -57,16 +58,15 @@ def revoke_sessions(token_id: int | None, name: str | None, everything: bool) ->
     """Revoke the token ID, or all sessions of a user. A revoked token is dead at once.
 
     \b
-    Example:  flask session revoke 4711
-              flask session revoke --user alice
+    Example:  gatepass session revoke 4711
+              gatepass session revoke --user alice
     """
     if (token_id is None) == (name is None) or (everything and name is None):
         raise click.UsageError("give an ID, or --user NAME")
     if token_id is not None:
         token = core().tables.tokens.find_by_id(token_id)
         if token is None or not revoke.delete(core(), token):
-            hint = with_program_name("see `flask session list NAME`")
-            raise click.ClickException(f"there is no token of id {token_id}; {hint}")
+            raise click.ClickException(f"there is no token of id {token_id}; see `gatepass session list NAME`")
         about = {"user_id": token.user_id, "kind": token.kind, "device": token.device_info}
         about["called"] = token.name
         act("token.revoked", token_id=token_id, revoked=1, **about)
@@ -84,17 +84,17 @@ def revoke_sessions(token_id: int | None, name: str | None, everything: bool) ->
 @click.option("--batch", type=click.IntRange(1, 100_000), default=200, show_default=True, help="Rows for each DELETE.")
 @with_appcontext
 def purge_expired(grace: int, batch: int) -> None:
-    """Delete expired tokens, expired rows of the throttle, login counts that are older than two years,
-    and events that are older than EVENTS_DAYS.
+    """Delete expired tokens, expired rows of the throttle, login counts that are older than two years, and events that
+    are older than EVENTS_DAYS.
 
     It deletes in small batches, and pauses after each for twice the time that the batch took, so that no login waits.
     It may run on several nodes at once. It may be interrupted and run again.
 
     \b
-    Example:  flask session purge --grace 7
+    Example:  gatepass session purge --grace 7
     """
     now = core().clock()
-    before = int(now) - grace * 86_400
+    before = int(now) - grace * DAY
     with click.progressbar(length=_expired(before), label="expired tokens") as bar:
         purged = purge.run(core(), before, now, batch, bar.update)
     act("sessions.purged", revoked=purged)

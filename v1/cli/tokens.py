@@ -6,12 +6,11 @@ import click
 from flask.cli import with_appcontext
 
 from v1.auth import accounts
-from v1.cli.command import CommandGroup, act, core, with_program_name
+from v1.cli.command import CommandGroup, act, core
 from v1.cli.sessions import record
 from v1.cli.terminal import printable, utc_time
+from v1.kinds import DAY
 from v1.tokens import issue, revoke
-
-DAY = 86_400
 
 
 @click.group(cls=CommandGroup)
@@ -19,7 +18,7 @@ def token() -> None:
     """Create, list and revoke API tokens for other servers.
 
     \b
-    Example:  flask token create orders --scope introspect
+    Example:  gatepass token create orders --scope introspect
     """
 
 
@@ -38,7 +37,7 @@ def create(name: str, scopes: tuple[str, ...], days: int | None, user: str | Non
     stream      may make stream tokens
 
     \b
-    Example:  flask token create orders --scope introspect --days 365
+    Example:  gatepass token create orders --scope introspect --days 365
     """
     if not issue.is_valid_name(name):
         raise ValueError("a token's name has 1 to 100 characters and no control characters")
@@ -60,7 +59,7 @@ def list_tokens(after: int, limit: int, as_json: bool) -> None:
     """List live API tokens in order of id, without their texts, which are not stored. Times are UTC.
 
     \b
-    Example:  flask token list --json
+    Example:  gatepass token list --json
     """
     found = core().tables.tokens.list_api(after, int(core().clock()), limit)
     if as_json:
@@ -72,7 +71,7 @@ def list_tokens(after: int, limit: int, as_json: bool) -> None:
         times = f"{last_used:<19}  {each.last_ip or '-':<15}  {utc_time(each.expiry):<19}"
         click.echo(f"{each.id:>10}  {printable(each.name or ''):<30}  {' '.join(each.scopes):<26}  {times}")
     if len(found) == limit:
-        click.echo(with_program_name(f"there may be more: flask token list --after {found[-1].id}"), err=True)
+        click.echo(f"there may be more: gatepass token list --after {found[-1].id}", err=True)
 
 
 @token.command("revoke")
@@ -85,11 +84,11 @@ def revoke_token(token_id: int, with_streams: bool) -> None:
     With --with-streams they are revoked too, even if the API token itself was revoked before.
 
     \b
-    Example:  flask token revoke 4711 --with-streams
+    Example:  gatepass token revoke 4711 --with-streams
     """
     found = core().tables.tokens.find_by_id(token_id)
     if found is not None and found.kind != "api" or not with_streams and found is None:
-        raise click.ClickException(with_program_name(f"there is no API token of id {token_id}; see `flask token list`"))
+        raise click.ClickException(f"there is no API token of id {token_id}; see `gatepass token list`")
     table = core().tables.tokens
     revoked = revoke.api_token_with_streams(core(), token_id) if with_streams else table.delete(token_id)
     if not revoked:

@@ -8,7 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from v1.auth import accounts
-from v1.cli.command import CommandGroup, act, core, with_program_name
+from v1.cli.command import CommandGroup, act, core
 from v1.cli.terminal import printable
 from v1.db.connection import Duplicate
 from v1.passwords import unicode_forms
@@ -20,7 +20,7 @@ def user() -> None:
     """Add, list, disable and enable users.
 
     \b
-    Example:  flask user add alice --admin
+    Example:  gatepass user add alice --admin
     """
 
 
@@ -40,8 +40,8 @@ def add(name: str, admin: bool) -> None:
     """Add a user called NAME.
 
     \b
-    Example:  flask user add alice
-              head -n 1 secret.txt | flask user add alice
+    Example:  gatepass user add alice
+              head -n 1 secret.txt | gatepass user add alice
     """
     try:
         user_id = accounts.add(core(), name, read_password(), admin)
@@ -60,7 +60,7 @@ def passwd(name: str) -> None:
     """Give the user NAME a new password.
 
     \b
-    Example:  flask user passwd alice
+    Example:  gatepass user passwd alice
     """
     found = accounts.find(core(), name)  # before anybody types a password for nothing
     accounts.set_password(core(), name, read_password())
@@ -75,7 +75,7 @@ def disable(name: str) -> None:
     """Disable the user NAME: revoke all their tokens, and refuse their logins here and in PHP.
 
     \b
-    Example:  flask user disable alice
+    Example:  gatepass user disable alice
     """
     found = accounts.find(core(), name)
     revoked = accounts.disable(core(), name)
@@ -90,7 +90,7 @@ def enable(name: str) -> None:
     """Enable the disabled user NAME, who can log in again with the same password.
 
     \b
-    Example:  flask user enable alice
+    Example:  gatepass user enable alice
     """
     accounts.enable(core(), name)
     act("user.enabled", user_id=accounts.find(core(), name).id)
@@ -105,7 +105,7 @@ def admin(name: str, off: bool) -> None:
     """Make the user NAME an administrator of Gatepass.
 
     \b
-    Example:  flask user admin alice
+    Example:  gatepass user admin alice
     """
     accounts.set_admin(core(), name, not off)
     act("user.admin_removed" if off else "user.admin_made", user_id=accounts.find(core(), name).id)
@@ -121,7 +121,7 @@ def list_users(after: int, limit: int, as_json: bool) -> None:
     """List users in order of id.
 
     \b
-    Example:  flask user list --limit 20
+    Example:  gatepass user list --limit 20
     """
     found = core().tables.users.page(after, limit)
     if as_json:
@@ -133,7 +133,7 @@ def list_users(after: int, limit: int, as_json: bool) -> None:
         admin_mark = "yes" if each.is_admin else ""
         click.echo(f"{each.id:>8}  {printable(each.username):<30}  {admin_mark:<5}  {state:<8}  {each.creation_time}")
     if len(found) == limit:
-        click.echo(with_program_name(f"there may be more: flask user list --after {found[-1].id}"), err=True)
+        click.echo(f"there may be more: gatepass user list --after {found[-1].id}", err=True)
 
 
 @user.command()
@@ -144,7 +144,7 @@ def show(name: str, as_json: bool) -> None:
     """Show the user NAME and how many live tokens they have.
 
     \b
-    Example:  flask user show alice --json
+    Example:  gatepass user show alice --json
     """
     found = accounts.find(core(), name)
     record = _record(found) | {"live_tokens": core().tables.tokens.count_live(found.id, int(core().clock()))}

@@ -19,15 +19,13 @@ that must be changed by hand first, or at least looked at. 0000_adopted.sql says
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from v1.db.connection import Row
+from v1.db.connection import Row, Run
 from v1.db.statements import SQL
-
-Run = Callable[[str], list[Row]]
 
 ROWS_A_SECOND = 80_000
 """The measured speed of an ALTER that copies a table (1,000,000 rows: 12 s), to estimate how long it locks."""

@@ -158,7 +158,7 @@ class Database:
 
 def _username_column(rows: list[Row]) -> tuple[str, str, int]:
     if not rows:
-        raise DatabaseDown(1146, "there is no table `users`: run `flask db migrate`")
+        raise DatabaseDown(1146, "there is no table `users`: run `gatepass db migrate`")
     charset, collation, octets = rows[0]
     return str(charset), str(collation), int(octets)
 

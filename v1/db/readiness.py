@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from v1.db import host_health, migrations, statements
+from v1.db.connection import Run
 from v1.db.error_numbers import LACKS_RIGHT
 from v1.db.hosts import HostState
-from v1.db.migrations import Obstacle, Run
+from v1.db.migrations import Obstacle
 from v1.db.unpooled import unpooled_connection
 from v1.errors import DatabaseDown
 from v1.observe import metrics
@@ -70,7 +71,7 @@ def _state(settings: Settings, url: DatabaseUrl) -> State:
             if health.state == "down":
                 return State([f"the database host is not ready: {health.reason}"], [])
             tables = {str(row[0]) for row in run(statements.load()["migration.tables"].sql)}
-            found = [f"run `flask db migrate`: {change.step} is due" for change in migrations.due(run, tables)]
+            found = [f"run `gatepass db migrate`: {change.step} is due" for change in migrations.due(run, tables)]
             found += [_described(each) for each in migrations.obstacles_of_kinds(run, "lack", "unfit")]
             warnings = [_described(each) for each in migrations.obstacles_of_kinds(run, "caution")] + _used_up_ids(run)
             warnings += [health.reason] if health.state == "donor" else []

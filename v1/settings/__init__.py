@@ -22,7 +22,7 @@ from v1.settings.values import KEY_BYTES
 __all__ = ["DEVELOPMENT_KEY", "GROUPS", "PRIVATE_DATABASE", "Settings", "SettingsError", "load"]
 
 PRIVATE_DATABASE: Final = Path(__file__).resolve().parents[2] / "var" / "private.env"
-"""`make run` writes this file while its private MariaDB runs. `flask` commands in another terminal read it."""
+"""`make run` writes this file while its private MariaDB runs. Commands in another terminal read it."""
 
 
 class SettingsError(SystemExit):

@@ -40,7 +40,7 @@ class DatabaseSettings:
         loopback, it needs the package `cryptography` too: `pip install cryptography` beside Gatepass, or
         `pip install '.[mysql]'` in a clone. Each worker then takes 6 MiB more.
 
-        The account needs what `sql/grants.sql` grants and no more. If this is not set, `flask` commands find the
+        The account needs what `sql/grants.sql` grants and no more. If this is not set, commands find the
         database of a running `make run`.
         """,
         preset="mysql://gatepass:password@127.0.0.1:3306/gatepass",

@@ -10,7 +10,10 @@ from v1.tokens.store import TokenStore
 Choice = Literal["all", "unused", "expiring", "never"]
 
 UNUSED_SECONDS: Final = 90 * DAY
+"""A token that was unused for this long counts as unused, and is marked wherever it is shown."""
+
 EXPIRING_SECONDS: Final = 7 * DAY
+"""A token that expires sooner than this is listed and marked."""
 
 LOOKED_AT: Final = 10_000
 """The most live API tokens that a list looks at, which bounds its cost. Those that expire last are looked at."""

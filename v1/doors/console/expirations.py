@@ -7,19 +7,18 @@ from typing import Final
 
 from v1.doors.console import times, zones
 from v1.doors.console.wording import N_
+from v1.kinds import DAY
 from v1.tokens import issue
 
 DAYS: Final = {"30d": 30, "90d": 90, "1y": 365}
 """The choices besides `custom` and `never`, in days."""
-
-DAY_SECONDS: Final = 86_400
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def shown(now: int) -> dict[str, str]:
     """The day on which a token of each choice ends, in words."""
-    return {name: times.long_day(now + days * DAY_SECONDS) for name, days in DAYS.items()}
+    return {name: times.long_day(now + days * DAY) for name, days in DAYS.items()}
 
 
 def today(now: int) -> str:
@@ -37,7 +36,7 @@ def read(form: Mapping[str, str], now: int, errors: dict[str, str]) -> int:
     elif chosen == "never":
         return issue.NEVER
     elif chosen in DAYS:
-        return now + DAYS[chosen] * DAY_SECONDS
+        return now + DAYS[chosen] * DAY
     else:
         errors["expiration"] = N_("Choose one of the list.")
     return 0

@@ -13,9 +13,9 @@ from v1.doors.console.plots import Count
 from v1.doors.console.visits import Visit
 from v1.doors.console.wording import N_
 from v1.errors import NotFound
+from v1.kinds import DAY
 
 HOUR: Final = 3600
-DAY: Final = 86_400
 
 WAITING: Final = 15
 """The most rows of those who wait."""

@@ -7,7 +7,9 @@ from typing import Final, Literal
 from babel.dates import format_timedelta
 from flask_babel import get_locale
 
-MINUTE, HOUR, DAY, MONTH, YEAR = 60, 3600, 86_400, 2_629_746, 31_556_952
+from v1.kinds import DAY
+
+MINUTE, HOUR, MONTH, YEAR = 60, 3600, 2_629_746, 31_556_952
 """In seconds. A month and a year are as long as those of the Gregorian calendar on average."""
 
 Unit = Literal["second", "minute", "hour", "day", "month", "year"]

@@ -8,7 +8,7 @@ from babel.numbers import format_decimal, format_percent
 from flask_babel import get_locale, gettext, lazy_gettext
 
 from v1 import kinds
-from v1.doors.console import relative
+from v1.tokens.api_listing import EXPIRING_SECONDS, UNUSED_SECONDS
 from v1.tokens.issue import NEVER
 
 
@@ -34,12 +34,6 @@ def NN_(one: str, many: str, by: str = "count") -> Plural:
 
 _JOINERS: Final = "\u200c\u200d"
 """Invisible characters that join others: Persian and emoji need them."""
-
-SOON: Final = 7 * relative.DAY
-"""A token that expires sooner than this is marked. In seconds."""
-
-IDLE: Final = 90 * relative.DAY
-"""An API token that was unused for at least this long is marked. In seconds."""
 
 KINDS: Final = {kind.name: N_(kind.label) for kind in kinds.KINDS}
 
@@ -131,4 +125,4 @@ def _is_hidden(character: str) -> bool:
 
 
 FILTERS: Final = {"number": number, "kind": kind, "device": device, "visible": visible, "percent": percent}
-GLOBALS: Final = {"NEVER": NEVER, "SCOPES": SCOPES, "DOORS": DOORS, "SOON": SOON, "IDLE": IDLE}
+GLOBALS: Final = {"NEVER": NEVER, "SCOPES": SCOPES, "DOORS": DOORS, "SOON": EXPIRING_SECONDS, "IDLE": UNUSED_SECONDS}
