@@ -1,4 +1,4 @@
-"""Tests that the documents name every kind of token and every event of the log."""
+"""Tests that the documents name every kind of token and every event of the log, with the bench's figures."""
 
 import re
 
@@ -24,3 +24,14 @@ def test_every_event_of_the_log_is_explained() -> None:
     events = set(re.findall(r'"([a-z]+\.[a-z_]+)"', "".join(said)))
     assert events >= {"login.throttled", "login.failed", "user.disabled", "hashing.priority"}
     assert [each for each in events if f"`{each}`" not in operating] == []
+
+
+def test_the_readme_has_the_figures_of_the_last_bench() -> None:
+    results = (ROOT / "bench/results.md").read_text()
+    rates = [int(each) for each in re.findall(r"^\| Gatepass, last_access of every [^|]+\| +(\d+) \|", results, re.M)]
+    starts = ("checks a second, 8 ", "the same at 32 ", "logins beside the P", "median check, 10,000,000", "memory of")
+    figures = [float(re.search(rf"^\| {each}[^|]+\| ([\d.]+)", results, re.M)[1]) for each in starts]
+    few, many, logins, time, rss = figures
+    low, high = (f"{round(each, -2):,}" for each in rates[:2])
+    shown = f"| {low} to {high} | {few:.1f} to {many:.1f} times | {logins:.2f} times | {time:.2f} times | {rss} MiB |"
+    assert shown in (ROOT / "README.md").read_text()
