@@ -90,7 +90,7 @@ lint: .venv/installed ## flake8, isort and mypy, as setup.cfg says
 	@.venv/bin/isort --check-only --quiet v1 tests tools bench wsgi.py config/gunicorn.conf.py
 	@.venv/bin/mypy
 
-docs: .venv/installed ## Write what the documents derive from the code: settings, URLs, error codes, the OpenAPI document
+docs: .venv/installed ## Write what the documents derive from the code: settings, URLs, error codes, capacity, the OpenAPI document
 	@.venv/bin/python -m tools.generate
 
 translations: .venv/installed ## Gather the console's texts into its catalogues and compile them

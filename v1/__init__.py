@@ -5,7 +5,7 @@ From the top down; each package imports only those below it, and `create_app` al
     program    the command `gatepass`: runs the commands of cli
     wsgi       the application that gunicorn serves, with settings read from the environment
     server     gunicorn's worker: how connections are accepted and end
-    cli        operator commands: user, session, token, db, serve
+    cli        operator commands: user, session, token, db, serve, capacity
     doors      one package a wire format: it reads the request and answers
     auth       what a request proves and what it may do: login, guard, throttle, accounts
     tokens     issue, find and revoke tokens of every kind
@@ -14,6 +14,7 @@ From the top down; each package imports only those below it, and `create_app` al
     observe    log lines and metrics
     settings   the environment, read once
     wire       bytes in, values out: PHP forms, JSON, dates
+    capacity   from measured constants to machines: sums alone
     records    User, Token, Principal: frozen dataclasses
     kinds      one table of every kind of token, and what each opens
     errors     an exception class for every error that a door can answer

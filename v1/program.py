@@ -6,6 +6,7 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo
 
+from v1.cli.capacity import capacity
 from v1.cli.db import db
 from v1.cli.serve import serve
 from v1.cli.sessions import session
@@ -40,5 +41,5 @@ def _application() -> Flask:
     return application
 
 
-for command in (db, serve, session, token, user):
+for command in (capacity, db, serve, session, token, user):
     gatepass.add_command(command)

@@ -36,7 +36,7 @@ def test_only_the_connection_knows_the_driver() -> None:
 
 
 LAYERS = (
-    {"errors", "kinds", "records", "resources"},
+    {"capacity", "errors", "kinds", "records", "resources"},
     {"wire"},
     {"settings", "observe"},
     {"db", "passwords"},

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools.generate import errors, openapi, settings, urls
+from tools.generate import capacity, errors, openapi, settings, urls
 from tools.generate.rows import TABLES
 from tools.generate.sections import filled
 from v1 import create_app
@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 UNCONNECTED = {"DATABASE_URL": "mysql://nobody:@127.0.0.1/nothing", "APP_ENV": "development"}
 """Nothing connects to a database before the first request."""
 
-ARCHITECTURE, ERRORS = "docs/architecture.md", "docs/errors.md"
+ARCHITECTURE, CAPACITY, ERRORS = "docs/architecture.md", "docs/capacity.md", "docs/errors.md"
 
 
 def texts() -> dict[str, str]:
@@ -25,5 +25,6 @@ def texts() -> dict[str, str]:
         "config/service.env.example": settings.example(),
         "docs/openapi.json": openapi.text(described) + "\n",
         ARCHITECTURE: filled((ROOT / ARCHITECTURE).read_text(), {"urls": urls.tables(apps["php"], described)}),
+        CAPACITY: filled((ROOT / CAPACITY).read_text(), {"capacity": capacity.table()}),
         ERRORS: filled((ROOT / ERRORS).read_text(), tables),
     }

@@ -1,1 +1,1 @@
-"""Operator commands: `gatepass db`, `session`, `token`, `user` and `serve`. `flask` runs them in a clone too."""
+"""Operator commands: `gatepass db`, `session`, `token`, `user`, `serve`, `capacity`. `flask` runs the first four."""
