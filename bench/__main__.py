@@ -12,6 +12,7 @@ from shutil import rmtree
 
 from bench import (
     attack,
+    capacity,
     check,
     check_profile,
     connections,
@@ -59,6 +60,7 @@ PARTS: dict[str, tuple[Callable[[Place], list[Table]], str]] = {
     "starve": (starve.measure, "the checks' 99th percentile while 32 clients log in"),
     "connections": (connections.measure, "connections that an attacker holds, and thousands that are idle"),
     "purge": (purge.measure, "logins while gatepass session purge deletes 1,000,000 rows"),
+    "capacity": (capacity.measure, "what `gatepass capacity` counts on, and its sums beside a short run"),
     "checkprofile": (check_profile.measure, "where the microseconds of a token check go"),
     "kinds": (kinds.measure, "minting and checking a token of each kind, and a batch of 50 calls"),
     "console": (console.measure, "the console's pages: server time, a sign-in, bytes"),

@@ -48,6 +48,12 @@ def busy_share(seconds: float = 1.0) -> float:
     return 1 - (idle_later - idle) / max(whole_later - whole, 1)
 
 
+def busy_seconds() -> float:
+    """Seconds of processor time that all programs have used since boot."""
+    idle, whole = _jiffies()
+    return (whole - idle) / os.sysconf("SC_CLK_TCK")
+
+
 def _jiffies() -> tuple[int, int]:
     """Idle ticks (and waiting for a disk), and all ticks, since boot."""
     fields = [int(field) for field in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]

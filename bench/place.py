@@ -42,6 +42,8 @@ class Place:
     directory: Path
     quick: bool
     engine: Engine = private_mariadb.ENGINE
+    options: tuple[str, ...] = ()
+    """Further options of the database server."""
     _server: list[Server] = field(default_factory=list)
 
     def repeats(self, full: int, quick: int) -> int:
@@ -52,7 +54,7 @@ class Place:
     def server(self) -> Server:
         """The private server, at its default durability, with the tables of today and the users."""
         say(f"starting a private {self.engine.name}")
-        server = private_server.start(self.engine, self.directory / self.engine.name.lower())
+        server = private_server.start(self.engine, self.directory / self.engine.name.lower(), *self.options)
         self._server.append(server)
         server.socket.parent.chmod(0o711)  # Apache's children, who are not root, must reach the socket
         _prepare(server, "gatepass")

@@ -72,7 +72,7 @@ def _row(name: str, found: list[Spent]) -> tuple[str, ...]:
 def _spent(place: Place, page: Page, pid: int, logins: int, state: str) -> Spent:
     name = _NAMES[state]
     load(page, CLIENTS, 3 * CLIENTS, name, PASSWORD)
-    bare = _hash_seconds(_COSTS[state], logins)
+    bare = hash_seconds(_COSTS[state], logins)
     pids = ([pid, *children(pid)], [place.server.process.pid])
     before = [processor_seconds(group) for group in pids]
     own = time.process_time()
@@ -83,7 +83,7 @@ def _spent(place: Place, page: Page, pid: int, logins: int, state: str) -> Spent
     return Spent(server / done - bare, mariadb / done, own / done, bare)
 
 
-def _hash_seconds(cost: int, repeats: int) -> float:
+def hash_seconds(cost: int, repeats: int) -> float:
     """The processor time of one bare hash, with all cores at it."""
     stored = Passwords(cost).hash(PASSWORD)
     started = time.process_time()
