@@ -21,6 +21,8 @@ class Table:
     rows: Sequence[Sequence[str]]
     notes: Sequence[str] = field(default=())
     words: bool = False
+    failed: bool = False
+    """Does it show that a promise was broken? Then the run ends with 1."""
 
     def markdown(self) -> str:
         """The table as Markdown, columns aligned for a reader of the plain text."""
