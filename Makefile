@@ -111,6 +111,11 @@ bench: .venv/installed ## Measure logins and token checks beside PHP, Node and o
 	@tools/install.sh 'command -v npm' npm || echo "Fastify will not be measured"
 	@.venv/bin/python -m bench
 
+# SECONDS=300 tries it; under a quarter of an hour the memory of new workers is still settling.
+soak: .venv/installed ## Half an hour at 70 % of capacity with reloads and purges: nothing may grow or fail; prints tables for bench/results.md
+	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
+	@.venv/bin/python -m bench soak --seconds $(or $(SECONDS),1800)
+
 clean: ## Remove the virtual environment, the private databases and every cache
 	rm -rf .venv var build *.egg-info .pytest_cache .mypy_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -31,6 +31,7 @@ from bench import (
     processor,
     profile,
     purge,
+    soak,
     start,
     starve,
     throughput,
@@ -65,8 +66,9 @@ PARTS: dict[str, tuple[Callable[[Place], list[Table]], str]] = {
     "kinds": (kinds.measure, "minting and checking a token of each kind, and a batch of 50 calls"),
     "console": (console.measure, "the console's pages: server time, a sign-in, bytes"),
     "flat10m": (flat.measure_huge, "as flat, at 10,000,000 sessions; only when named"),
+    "soak": (soak.measure, "half an hour at 70 % of capacity with reloads and purges; only when named"),
 }
-ONLY_NAMED = ("flat10m",)
+ONLY_NAMED = ("flat10m", "soak")
 
 
 def main() -> int:
@@ -75,7 +77,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # everything started is stopped then too
     directory = Path(tempfile.mkdtemp(prefix="gatepass-bench-", dir="/tmp"))
     directory.chmod(0o711)  # Apache's children must reach their own directory within
-    place, failed = Place(directory, wanted.quick), False
+    place, failed = Place(directory, wanted.quick, seconds=wanted.seconds), False
     started, quiet = time.monotonic(), []
     try:
         print(machine.describe(directory).markdown(), flush=True)
@@ -103,13 +105,15 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measure Gatepass on this machine; tables for bench/results.md go to standard output.",
-        epilog=f"parts (default: all but flat10m, an hour and a half):\n{parts}\n\n"
+        epilog=f"parts (default: all but flat10m and soak, an hour and a half):\n{parts}\n\n"
         "example:  python -m bench overhead throughput\n"
-        "          python -m bench --quick      a smoke test; its figures mean nothing",
+        "          python -m bench --quick      a smoke test; its figures mean nothing\n"
+        "          python -m bench soak --seconds 300",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("parts", nargs="*", metavar="part", help="run these parts alone")
     parser.add_argument("--quick", action="store_true", help="a few repeats of everything")
+    parser.add_argument("--seconds", type=int, default=0, help="how long the soak lasts, in place of 1800")
     wanted = parser.parse_args()
     if unknown := [name for name in wanted.parts if name not in PARTS]:
         parser.error(f"no such part: {', '.join(unknown)}; parts are {', '.join(PARTS)}")

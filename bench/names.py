@@ -123,7 +123,7 @@ def _table(repeats: int, found: Mapping[tuple[str, str], Found]) -> Table:
     pairs = sum(len([*combinations(each.samples, 2)]) for each in found.values())
     verdict = f"MISSED: {'; '.join(told)}" if told else "met"
     title = f"What a refused login tells by its time and its bytes: {repeats:,} tries each, from {HERE}"
-    judged_how = f"Welch's |t| of any of {pairs} pairs is under {TARGET}, of all tries and without the slowest {CUT} %."
+    judged_how = f"Wanted: Welch's |t| under {TARGET} for each of {pairs} pairs, all tries and {CUT} % cut."
     notes = [f"**No two kinds can be told apart: {verdict}.** {judged_how}", *NOTES]
     return Table(title, COLUMNS, rows, notes, failed=bool(told))
 
@@ -134,5 +134,5 @@ NOTES: Final = (
     "Bytes: all kinds of a block get the same answer but for its date, request id and seconds to wait, and for the "
     "name, the user id and the session of who guesses.",
     f"Kinds: {'; '.join(guesses.THROTTLED)}. The last one while throttled alone. Who confirms their own password is "
-    f"signed in: the kinds are those an enabled account.",
+    f"signed in: no unknown name there, and no disabled one.",
 )

@@ -44,6 +44,8 @@ class Place:
     engine: Engine = private_mariadb.ENGINE
     options: tuple[str, ...] = ()
     """Further options of the database server."""
+    seconds: int = 0
+    """How long the soak lasts, if it was said."""
     _server: list[Server] = field(default_factory=list)
 
     def repeats(self, full: int, quick: int) -> int:

@@ -1,6 +1,8 @@
 """gunicorn's settings. What an operator may change is a setting of the service: see v1/settings/__init__.py."""
 
+import logging
 import os
+import pathlib
 import shutil
 import tempfile
 import threading
@@ -23,6 +25,7 @@ from v1 import doors  # noqa: E402
 from v1.db import host_names  # noqa: E402
 from v1.db import migrations  # noqa: E402
 from v1.db import statements  # noqa: E402
+from v1.observe import worker_numbers  # noqa: E402
 from v1.server import open_files  # noqa: E402
 from v1.server.request import head_limits  # noqa: E402
 from v1.server.worker import Worker  # noqa: E402
@@ -111,8 +114,13 @@ def worker_exit(server: object, worker: object) -> None:
 
 
 def child_exit(server: object, worker: object) -> None:
-    """After the end of a worker: remove its gauges (its counters stay), and its place in accept balancing."""
-    multiprocess.mark_process_dead(worker.pid, os.environ[METRICS])  # type: ignore[attr-defined, no-untyped-call]
+    """After the end of a worker: remove its gauges and its place in accept balancing. Its counters stay, joined."""
+    directory = os.environ[METRICS]
+    multiprocess.mark_process_dead(worker.pid, directory)  # type: ignore[attr-defined, no-untyped-call]
+    try:
+        worker_numbers.join_ended(pathlib.Path(directory), worker.pid)  # type: ignore[attr-defined]
+    except OSError as error:  # the disk is full: they are joined after the end of the next worker
+        logging.getLogger(__name__).error("the numbers of ended workers were not joined: %s", error)
     connection_counts.remove(worker.age)  # type: ignore[attr-defined]
 
 

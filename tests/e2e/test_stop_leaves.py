@@ -13,8 +13,9 @@ from prometheus_client.mmap_dict import MmapedDict
 from tests.conftest import Gunicorn
 from tests.e2e import wire
 from tests.e2e.faults import until
-from tests.e2e.test_stop import reload, start, verify, whole_answer
+from tests.e2e.test_stop import reload, start, verify, whole_answer, workers
 from tools.private_server import Server
+from v1.observe import worker_numbers
 
 __all__ = ["start"]
 
@@ -95,6 +96,30 @@ def test_the_numbers_of_two_workers_are_added_up(start: Callable[..., Gunicorn],
     shown = service.send(b"GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n").decode()
     (total,) = re.findall(r'^gatepass_request_seconds_count\{route="/healthz",status="200"\} (\S+)', shown, re.M)
     assert float(total) == sum(counted(numbers))
+
+
+def test_the_numbers_of_replaced_workers_stay_and_take_no_more_files(
+    start: Callable[..., Gunicorn], tmp_path: Path
+) -> None:
+    service = start()
+    (name,) = left(tmp_path)
+    numbers = tmp_path / "tmp" / name
+    for _ in range(4):
+        service.send(b"GET /healthz HTTP/1.0\r\n\r\n")
+        reload(service)
+        until(lambda: {pid_of(each) for each in numbers.glob("*.db")} <= {0, *living(service)}, "they are joined")
+    shown = service.send(b"GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n").decode()
+    assert 'gatepass_request_seconds_count{route="/healthz",status="200"} 4.0' in shown
+    kinds = {each.name for each in numbers.glob("*_0.db")}
+    assert {"counter_0.db", "histogram_0.db"} <= kinds <= {f"{each}_0.db" for each in worker_numbers.JOIN}
+
+
+def living(service: Gunicorn) -> set[int]:
+    return {service.process.pid, *workers(service)}
+
+
+def pid_of(path: Path) -> int:
+    return int(path.stem.rpartition("_")[2])
 
 
 def counted(numbers: Path) -> list[float]:

@@ -3,6 +3,7 @@
 With PROMETHEUS_MULTIPROC_DIR (config/gunicorn.conf.py) the numbers of all workers are added up.
 """
 
+import os
 from pathlib import Path
 
 from prometheus_client import (
@@ -15,6 +16,8 @@ from prometheus_client import (
     multiprocess,
     values,
 )
+
+from v1.observe import worker_numbers
 
 logins = Counter("gatepass_logins", "Logins tried, by door and outcome.", ["door", "outcome"])
 token_checks = Counter("gatepass_token_checks", "Tokens presented, by outcome.", ["outcome"])
@@ -65,6 +68,7 @@ def render() -> bytes:
     """All metrics in the text format of Prometheus; those of all workers, if they share a directory."""
     if values.ValueClass is values.MutexValue:
         return generate_latest(REGISTRY)
-    registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry)
+    registry, directory = CollectorRegistry(), os.environ["PROMETHEUS_MULTIPROC_DIR"]
+    multiprocess.MultiProcessCollector(registry, directory)  # type: ignore[no-untyped-call]
+    with worker_numbers.unchanged(Path(directory)):
+        return generate_latest(registry)
