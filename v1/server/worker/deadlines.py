@@ -16,6 +16,9 @@ class Deadlines(Reading):
     `_cap_keepalive`, which is called when the worker begins to stop."""
 
     def murder_pending(self) -> None:
+        if any(next(each.expired(), None) for each in (self.keepalived_conns, self.unread, self.receiving)):
+            # The kernel may have held up this thread: what has arrived meanwhile is read first, and not reset.
+            self.wait_for_and_dispatch_events(timeout=0)
         for waiting in (self.keepalived_conns, self.unread):
             for conn in waiting.expired():
                 self.drop(conn)
