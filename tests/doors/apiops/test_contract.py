@@ -1,5 +1,7 @@
 """The API manager's doors keep what every door promises."""
 
+from urllib.parse import quote_plus
+
 from werkzeug.test import TestResponse
 
 from tests.conftest import Service
@@ -23,6 +25,12 @@ class TestLogin(LoginContract):
 
     def is_error(self, response: TestResponse, status: int) -> bool:
         return refused(response, status, ERRORS[status])
+
+
+class TestBasic(TestLogin):
+    def login(self, service: Service, username: str, password: str) -> TestResponse:
+        fields = {"grant_type": "client_credentials"}
+        return service.client.post(PATH, data=fields, auth=(quote_plus(username), quote_plus(password)))
 
 
 class TestPersonalTokens(TokenContract):

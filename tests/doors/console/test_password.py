@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.auth.test_throttle import limited
-from tests.conftest import NOW, Service
+from tests.conftest import COST_4, NOW, Service
 from tests.doors.console.pages_read import beside, notice, tag, value
 from tests.doors.console.signed_in import (
     Browser,
@@ -120,6 +120,22 @@ def test_guessing_it_is_slowed_down_as_guessing_at_the_door_is(make_service: Mak
     assert visitor(service).sign_in().status_code == 429, "it is one count"
     service.clock.now = NOW + 1
     assert goes_to(change(browser), *DONE)
+
+
+def test_no_answer_tells_whether_the_stored_password_can_be_read_nor_while_one_must_wait_whether_it_is_right(
+    make_service: MakeService,
+) -> None:
+    service = limited(make_service, THROTTLE_PAIR="3")
+    browser = signed_in(service)
+    wrong = [change(browser, "wrong")]
+    service.server.sql("UPDATE users SET password = 'no hash at all' WHERE username = 'admin'", "gatepass")
+    wrong += [change(browser, current) for current in ("wrong", "password")]
+    service.server.sql(f"UPDATE users SET password = '{COST_4}' WHERE username = 'admin'", "gatepass")
+    assert change(browser, "wrong").status_code == 403
+    waiting = [change(browser, current) for current in ("wrong", "password")]
+    for answers, status in ((wrong, 403), (waiting, 429)):
+        assert {answer.status_code for answer in answers} == {status}
+        assert len({(answer.data, answer.headers.get("Retry-After")) for answer in answers}) == 1
 
 
 @pytest.mark.parametrize("others", ["1", "", None])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.conftest import Service, add_user
+from tests.conftest import COST_4, Service, add_user
 from tests.doors.contract.door import MakeService
 from tests.doors.contract.failures import alike, exchange, expect
 from tests.doors.contract.login_door import LoginDoor
@@ -22,6 +22,19 @@ class GuessingPromises(LoginDoor):
         response = self.use(service, "admin:password")
         expect(self.is_token, response, "after four wrong guesses the right password has to wait", wanted=False)
         assert int(response.headers.get("Retry-After", 0)) > 0, f"Retry-After says how long\n{exchange(response)}"
+
+    def test_while_all_must_wait_unknown_wrong_right_disabled_and_unreadable_are_one_answer(
+        self, make_service: MakeService
+    ) -> None:
+        service = make_service(THROTTLE_PAIR="1")
+        for name, stored in (("admin", COST_4), ("out", "!" + COST_4), ("odd", "no hash at all")):
+            add_user(service.server, name, stored)
+        for name in ("nobody", "admin", "out", "odd") * 2:
+            self.use(service, f"{name}:wrong")
+        proofs = ("nobody:wrong", "admin:wrong", "admin:password", "out:password", "odd:wrong")
+        answers = {proof: self.use(service, proof) for proof in proofs}
+        assert {answer.headers.get("Retry-After") for answer in answers.values()} == {"1"}
+        alike({proof: self.comparable(answer, proof) for proof, answer in answers.items()})
 
     def test_a_long_name_costs_the_database_no_more_than_a_short_one(self, service: Service) -> None:
         """What the server does with a name may take more than linear time: it never gets a long one."""

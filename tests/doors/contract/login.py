@@ -15,9 +15,10 @@ from tests.doors.contract.texts import ODD_TEXTS
 class LoginContract(GuessingPromises, MeanwhilePromises):
     """A door that takes a name and a password and gives a token."""
 
-    def test_unknown_wrong_and_disabled_are_one_answer(self, service: Service) -> None:
+    def test_unknown_wrong_disabled_and_unreadable_are_one_answer(self, service: Service) -> None:
         add_user(service.server, "out", "!" + COST_4)
-        answers = {each: self.use(service, each) for each in self.wrong}
+        add_user(service.server, "odd", "no hash at all")
+        answers = {each: self.use(service, each) for each in (*self.wrong, "odd:password")}
         for each, answer in answers.items():
             expect(self.is_token, answer, f"{each!r} gets no token", wanted=False)
         alike({each: self.comparable(answer, each) for each, answer in answers.items()})
