@@ -26,6 +26,9 @@ MIX: Final[dict[str, tuple[Callable[[Person], None], int]]] = {
 
 WEIGHTS: Final = [weight for _, weight in MIX.values()]
 EXAMPLES: Final = 10
+AGAIN: Final = 0.05
+"""Seconds until who was told to come later does, while there are no pauses."""
+
 BUSY: Final = Busy.__name__
 
 
@@ -82,7 +85,10 @@ class Load:
                 if due > now and self._ended.wait(due - now):
                     return
             (kind,) = random.choices([*MIX], WEIGHTS)
-            if self._noted(kind, person, MIX[kind][0]):
+            good = self._noted(kind, person, MIX[kind][0])
+            while not (good or rate or self._ended.wait(AGAIN)):  # so that the mix stays what it is
+                good = self._noted(kind, person, MIX[kind][0])
+            if good:
                 with self._lock:
                     self.waits[kind].append(time.monotonic() - due)
 

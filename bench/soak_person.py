@@ -77,7 +77,7 @@ class Person:
         self.live.append(self._log_in())
 
     def wrong_login(self) -> None:
-        answer = self.ask(post_form(LOGIN, username=f"soak{self.number}", password="wrong"))
+        answer = self._logged_in(post_form(LOGIN, username=f"soak{self.number}", password="wrong"), 200)
         must(answer.json.get("errors", {}).get("code") == WRONG, "a wrong login", answer)
 
     def revoke(self) -> None:

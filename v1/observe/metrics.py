@@ -3,7 +3,6 @@
 With PROMETHEUS_MULTIPROC_DIR (config/gunicorn.conf.py) the numbers of all workers are added up.
 """
 
-import os
 from pathlib import Path
 
 from prometheus_client import (
@@ -68,7 +67,7 @@ def render() -> bytes:
     """All metrics in the text format of Prometheus; those of all workers, if they share a directory."""
     if values.ValueClass is values.MutexValue:
         return generate_latest(REGISTRY)
-    registry, directory = CollectorRegistry(), os.environ["PROMETHEUS_MULTIPROC_DIR"]
-    multiprocess.MultiProcessCollector(registry, directory)  # type: ignore[no-untyped-call]
-    with worker_numbers.unchanged(Path(directory)):
+    registry = CollectorRegistry()
+    collector = multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    with worker_numbers.unchanged(Path(collector._path)):
         return generate_latest(registry)
