@@ -12,8 +12,9 @@ A refresh token is revoked with all tokens below it. No token expires later than
 
 import json
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, Final, Self
 
+from v1.errors import NotIssued
 from v1.kinds import BY_NAME
 from v1.records import Client, Issued, NewToken, PresentedToken
 from v1.tokens.add import add
@@ -67,12 +68,30 @@ class Minting:
     requested_by: int = 0
 
 
+TRIES: Final = 4
+"""How often a pair is made again whose refresh token is revoked at once, the first time included."""
+
 Pair = tuple[Issued, Issued]
 """The access token and the refresh token."""
 
 
 def mint_pair(minting: Minting, request: PairRequest, family: TokenFamily) -> Pair:
     """A pair in this family. Raises NotIssued.
+
+    "Sign out all others" may revoke the refresh token before its access token is there. Then the pair is made again: if
+    the caller may no longer have one, the next try says so.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return _mint_pair(minting, request, family)
+        except NotIssued as error:
+            if error.reason != "parent":
+                raise
+    return _mint_pair(minting, request, family)
+
+
+def _mint_pair(minting: Minting, request: PairRequest, family: TokenFamily) -> Pair:
+    """The same, in one try.
 
     The refresh token is the parent of the access token. But an access token that is asked to outlive it is a child of
     the family's head. If the request gives only the access token's expiry, the refresh token has the same.

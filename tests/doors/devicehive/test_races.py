@@ -15,6 +15,7 @@ from tests.doors.devicehive.hive import (
     change,
     create,
     current,
+    is_live,
     is_refused,
     log_in,
     me,
@@ -61,6 +62,26 @@ def test_a_user_who_is_disabled_during_the_login_gets_no_pair(
     before_a_row(number, lambda: accounts.disable(service.core, "admin"))
     answer = post(service, "/token", {"login": "admin", "password": "password"})
     assert is_refused(answer, 401, "Invalid credentials") and rows(service) == 0
+
+
+def test_a_login_whose_refresh_token_is_revoked_at_once_is_made_again(
+    service: Service, before_a_row: Arrange, lines: list[str]
+) -> None:
+    """Another device signs out all others. The password was right, so the login is."""
+    user_id = log_in(service) and accounts.find(service.core, "admin").id
+    before_a_row(2, lambda: revoke.devices(service.core, user_id, ""))
+    tokens = log_in(service)
+    assert is_live(service, tokens) == (True, True)
+    assert not [line for line in lines if '"login.failed"' in line]
+
+
+def test_an_administrator_is_not_told_that_their_token_is_bad_when_the_new_one_is_revoked_at_once(
+    service: Service, before_a_row: Arrange
+) -> None:
+    ann, _ = add_user(service.server, "ann"), add_admin(service, "root")
+    token = log_in(service, "root").access
+    before_a_row(2, lambda: revoke.devices(service.core, ann, ""))
+    assert is_live(service, pair(create(service, token, userId=ann, **MINTING))) == (True, True)
 
 
 def a_pair(service: Service, tokens: Pair) -> TestResponse:
