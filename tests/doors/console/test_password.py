@@ -176,6 +176,22 @@ def test_a_password_that_was_changed_meanwhile_is_not_written_over(
     assert is_good(service, "somebody else's") and not is_good(service, NEW)
 
 
+def test_the_others_are_signed_out_even_if_one_of_them_has_signed_this_one_out_meanwhile(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever stole a session must not keep it by being quicker."""
+    browser, hash_ = signed_in(service), Passwords.hash
+    stolen = mint(service, "mobile")
+
+    def slow(self: Passwords, password: bytes) -> bytes:
+        assert service.client.delete("/v1/sessions/", headers={"Authorization": f"Token {stolen}"}).json["success"]
+        return hash_(self, password)
+
+    monkeypatch.setattr(Passwords, "hash", slow)
+    assert goes_to(change(browser, others="1"), "/console/sign-in/", "password")
+    assert not session_of(service, stolen) and is_good(service, NEW)
+
+
 def test_a_database_that_goes_away_afterwards_leaves_the_new_password_and_says_what_is_left_to_do(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ from v1.errors import Busy, DatabaseDown, GatepassError, Throttled, WrongCredent
 from v1.kinds import REVOKED_WITH_PASSWORD
 from v1.passwords import guessable, unicode_forms
 from v1.passwords.guessable import Reason
+from v1.records import Issued
 from v1.tokens import listing, revoke
 from v1.wire.single_line import is_single_line
 
@@ -110,21 +111,32 @@ def _not_confirmed(visit: Visit, error: GatepassError) -> Response:
 
 
 def _renew_session(visit: Visit, others: bool) -> Response:
-    """Replace this session by a new one: its cookie may have been copied. With `others`, end all other sessions too."""
-    core, owner = visit.core, visit.principal
+    """Replace this session by a new one: its cookie may have been copied. With `others`, end all other sessions too,
+    even if this one was revoked meanwhile: that may have been somebody else who is signed in."""
+    core, user_id = visit.core, visit.principal.user_id
     try:
-        issued = sign_in.new_session(core, browser.client_of(core, request), owner, replaced=visit.proof.id)
+        issued = _replacement(visit)
         if others:
-            revoke.devices(core, owner.user_id, visit.address, issued.token.id, REVOKED_WITH_PASSWORD)
-        else:
+            kept = issued.token.id if issued else 0
+            revoke.devices(core, user_id, visit.address, kept, REVOKED_WITH_PASSWORD)
+        elif issued:
             revoke.presented(core, visits.session_cookie(core), visit.address)
-    except WrongCredentials:  # this session was revoked meanwhile
-        return pages.redirect("/console/sign-in/", done="password")
     except DatabaseDown:
         return pages.redirect("/console/devices/", done="password-half")
+    if issued is None:
+        return pages.redirect("/console/sign-in/", done="password")
     response = pages.redirect("/console/profile/", done="password-others" if others else "password")
     sign_in.keep_session(core, response, issued)
     return response
+
+
+def _replacement(visit: Visit) -> Issued | None:
+    """A new session in the place of this one; None if this one was revoked meanwhile."""
+    try:
+        caller = browser.client_of(visit.core, request)
+        return sign_in.new_session(visit.core, caller, visit.principal, replaced=visit.proof.id)
+    except WrongCredentials:
+        return None
 
 
 def _password_errors(visit: Visit, current: str, new: str, again: str) -> Errors:
