@@ -40,7 +40,7 @@ def lend(environ: Mapping[str, str], clock: Callable[[], float] | None = None) -
     settings = frozenset(environ.items())
     if idle := _idle.get(settings):
         app = idle.pop()
-        _renew(app.extensions["gatepass"], clock)
+        renew(app.extensions["gatepass"], clock)
     else:
         app = create_app(load(environ), clock or time.time)
         app.jinja_env.bytecode_cache = Compiled()
@@ -61,7 +61,7 @@ def take_all_back() -> None:
         take_back(app)
 
 
-def _renew(old: Core, clock: Callable[[], float] | None) -> None:
+def renew(old: Core, clock: Callable[[], float] | None) -> None:
     """Put new parts into the core that the routes hold: nothing that the old ones remember is left."""
     new = core.build(old.settings, clock or time.time)
     for part in fields(Core):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
+from zlib import crc32
 
 import pytest
 import schemathesis
@@ -17,6 +18,7 @@ from tests.doors import every_door
 from tests.doors.callers import Callers, callers, unforeseen
 from tests.doors.console.signed_in import session_of
 from tests.doors.contract import TokenContract
+from tests.doors.kinds import KINDS
 from tests.doors.openapi import DOCUMENT, RPC, STREAM, VERIFY, resolve
 from tests.secrecy import secrets_in
 
@@ -48,7 +50,7 @@ OPENED = every_door.doors(TokenContract)
 load_all_checks()
 # The same examples at every run, and no schemathesis.toml of whoever runs them. What is no call is a hundred things: at
 # /api/ that is for test_openapi_fuzz.py. `make fuzz` adds all that a schema allows and forbids, one by one.
-GENERATION = {"deterministic": True, "max-examples": fuzz.examples(3, 6)}
+GENERATION = {"deterministic": True, "max-examples": fuzz.examples(3, of=60)}
 CALLS = {"include-path": RPC, "generation": {**GENERATION, "mode": "positive"}}
 PHASES = {"coverage": {"enabled": fuzz.ALL}}
 CONFIG = SchemathesisConfig.from_dict({"generation": GENERATION, "operations": [CALLS], "phases": PHASES})
@@ -71,11 +73,11 @@ def test_it_is_valid_openapi_3_1() -> None:
     SCHEMA.validate()
 
 
-@pytest.mark.parametrize("is_opened", [False, True], ids=["without a token", "with its token"])
+@pytest.mark.parametrize("shown", ["no token", "its token", "another token"])
 @SCHEMA.parametrize()
-def test_the_service_answers_as_the_document_says(case: Case, is_opened: bool, made: Callers) -> None:
+def test_the_service_answers_as_the_document_says(case: Case, shown: str, made: Callers) -> None:
     assume_loggable(case)
-    kind = opener_of(case) if is_opened else "nobody"
+    kind = {"no token": "nobody", "its token": opener_of(case), "another token": another_of(case)}[shown]
     headers = made.headers(kind)
     own = {"REMOTE_ADDR": "192.0.2.7" if kind == "mobile" else "127.0.0.1"}
     if "Cookie" in headers:  # which werkzeug's client takes for its own to send
@@ -99,6 +101,11 @@ def opener_of(case: Case) -> str:
     doors = [each for each in OPENED if f"{case.path}/".startswith(f"{each.prefix}/")]
     kind = max(doors, key=lambda each: len(each.prefix)).kind if doors else "mobile"
     return OPENED_BY.get(case.operation.tags[0], kind)
+
+
+def another_of(case: Case) -> str:
+    """Any kind of token, the same for the same request."""
+    return KINDS[crc32(f"{case.path} {case.path_parameters} {case.query} {case.body}".encode()) % len(KINDS)]
 
 
 def assume_loggable(case: Case) -> None:
