@@ -47,6 +47,11 @@ def test_a_part_with_a_file_name_is_no_field() -> None:
     assert php_multipart.parse(body, b"B") == {}
 
 
+def test_behind_a_bracket_that_is_never_closed_dots_spaces_and_brackets_become_underscores() -> None:
+    for name in (b"a[b.c", b"a[b%20c", b"a[b+c", b"a[b[c", b"a.b[c"):
+        assert php_form.parse_query(name + b"=1") == {b"a_b_c": b"1"}
+
+
 def test_php_stops_after_its_thousand_variables() -> None:
     assert b"username" in php_form.parse_body(b"a=1&" * 1000 + b"username=x")
     assert b"username" not in php_form.parse_body(b"a=1&" * 1001 + b"username=x")

@@ -20,6 +20,9 @@ class Array:
 ARRAY: Final = Array()
 Form = dict[bytes, bytes | Array]
 
+_UNDERSCORES: Final = bytes.maketrans(b" .[", b"___")
+"""What no name of a variable may hold."""
+
 
 def parse_body(body: bytes) -> Form:
     """`$_POST` of an application/x-www-form-urlencoded body. Like PHP, it reads one pair more than `max_input_vars`."""
@@ -50,14 +53,13 @@ def register(form: Form, name: bytes, value: bytes) -> None:
     """`php_register_variable_ex`: set the variable. A later one replaces an earlier one; brackets make an array."""
     name = name.partition(b"\0")[0].lstrip(b" ")
     plain, bracket, rest = name.partition(b"[")
-    plain = plain.replace(b" ", b"_").replace(b".", b"_")
+    plain = plain.translate(_UNDERSCORES)
     if not plain:
         return
     if not bracket:
         form[plain] = value
     elif (depth := _nesting(rest)) == 0:
-        # An unclosed bracket becomes `_` and the rest of the name stays as it is.
-        form[plain + b"_" + rest] = value
+        form[plain + b"_" + rest.translate(_UNDERSCORES)] = value  # the first bracket is never closed
     elif depth > MAX_NESTING:
         form.pop(plain, None)
     else:
