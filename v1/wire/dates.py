@@ -46,13 +46,17 @@ def seconds(text: Any) -> int:
 
 def iso(seconds: int) -> str:
     """Unix seconds as `yyyy-MM-ddTHH:mm:ssZ`."""
-    return f"{_EPOCH + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%SZ}"
+    return _written(1000 * seconds)[:19] + "Z"
 
 
 def iso_ms(milliseconds: int) -> str:
     """Unix milliseconds as `yyyy-MM-ddTHH:mm:ss.SSS`, in UTC and without Z, as DeviceHive writes them."""
-    moment = _EPOCH + timedelta(milliseconds=milliseconds)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03d}"
+    return _written(milliseconds)
+
+
+def _written(milliseconds: int) -> str:
+    # strftime would write a year before 1000 with fewer than four digits.
+    return (_EPOCH + timedelta(milliseconds=milliseconds)).isoformat(timespec="milliseconds")[:23]
 
 
 def _milliseconds(text: str) -> int:
