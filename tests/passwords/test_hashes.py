@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import COST_4, ROOT
-from v1.passwords import crypt
+from v1.passwords import crypt, hashes
 from v1.passwords.crypt import Crypt
 from v1.passwords.hashes import Passwords
 
@@ -79,6 +79,8 @@ def test_a_password_over_72_bytes_keeps_its_argon2_hash() -> None:
         "$2y$03$ulykm2/uJogM3rrgpN7Gr.dlBl3RtM5Mb6bxcLmuJZKOQxPcvxryi",
         "$5$rounds=20000000$saltsaltsalt$" + "a" * 43,  # 13 s
         "$6$rounds=200001$saltsaltsalt$" + "a" * 86,
+        "$6$rounds=999$saltsaltsalt$" + "a" * 86,  # libxcrypt reads neither these rounds nor this salt
+        "$1$sältsalt$" + "a" * 22,
         "$argon2id$v=19$m=1048576,t=2,p=1$NzJlR1pQNW93VnFQdHp3Vw$NAJSy7TaOfXbuiucvnpmYQ",  # 1 GiB
         "$argon2id$v=19$m=8192,t=11,p=1$NzJlR1pQNW93VnFQdHp3Vw$NAJSy7TaOfXbuiucvnpmYQ",
         "$argon2id$v=19$m=8192,t=2,p=255$NzJlR1pQNW93VnFQdHp3Vw$NAJSy7TaOfXbuiucvnpmYQ",
@@ -93,6 +95,7 @@ def test_a_stored_hash_beyond_the_limits_is_unreadable_and_costs_one_hash(stored
     work = CountingCrypt()
     check = Passwords(6, work).check(b"password", stored.encode())
     assert (check.ok, check.readable) == (False, False)
+    assert not hashes.readable(stored.encode()), "and the console says so"
     assert work.costs == [6]
 
 

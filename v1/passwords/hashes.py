@@ -19,7 +19,9 @@ MAX_ARGON2_PASSES = 10
 MAX_ARGON2_LANES = 16
 
 _BCRYPT = re.compile(rb"\$2[abxy]\$(\d\d)\$[./A-Za-z0-9]{53}")
-_CRYPT = re.compile(rb"\$(?:1|[56](?:\$rounds=([1-9]\d{0,8}))?)\$[^$:\n]{0,16}\$[./A-Za-z0-9]{22,86}")
+# Rounds and salts that libxcrypt reads. PHP also makes hashes with any other byte in a salt.
+_ROUNDS = rb"1|[56](?:\$rounds=([1-9]\d{3,8})|(?!\$rounds=))"
+_CRYPT = re.compile(rb"\$(?:" + _ROUNDS + rb")\$[^\0- $!*:;\\\x7f-\xff]{0,16}\$[./A-Za-z0-9]{22,86}")
 _ARGON2 = re.compile(rb"\$argon2(id?)\$v=\d+\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$[+/A-Za-z0-9]+\$[+/A-Za-z0-9]+")
 _DUMMY_SALT = b"7Gb1l2yQ6gBzJ5x1UwXn3O"  # ends in one of ".Oeu": the bcrypt package refuses other salts
 
