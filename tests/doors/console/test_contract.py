@@ -1,9 +1,9 @@
 """The console keeps what every door promises: at its sign-in form, and on a page that a session opens."""
 
-import html
 import re
 from typing import ClassVar
 
+from markupsafe import escape
 from werkzeug.test import TestResponse
 
 from tests.conftest import Service
@@ -60,7 +60,7 @@ class TestSignIn(Pages, LoginContract):
     def comparable(self, response: TestResponse, proof: str) -> tuple[object, ...]:
         """The form is shown again with the name that was typed."""
         status, data, headers = super().comparable(response, proof)
-        typed = f' value="{html.escape(proof.split(":")[0])}"'.encode()
+        typed = f' value="{escape(proof.split(":")[0])}"'.encode()
         assert isinstance(data, bytes) and typed in data and isinstance(headers, tuple)
         return status, data.replace(typed, b""), tuple(each for each in headers if each[0] != "Content-Length")
 
