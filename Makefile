@@ -76,8 +76,14 @@ test-database: .venv/installed ## The tests of what talks to the database (ENGIN
 	@$(database)
 	@$(suite) --numprocesses=4 --dist=worksteal -m "not browser and not fuzz" $(facing_database)
 
-fuzz: .venv/installed ## The tests by random examples, with all their examples: other runs try only some
-	@FUZZ=1 $(suite) --numprocesses=2 --dist=worksteal -m fuzz
+# FUZZ_SECONDS of coverage-guided fuzzing. `python -m tools.fuzz` runs one target alone.
+FUZZ_SECONDS ?= 3600
+fuzz: .venv/fuzz ## The tests by random examples, with all their examples, then an hour of fuzzing; prints a table
+	@$(database)
+	@tools/install.sh 'php -m | grep -q mysqli' php-cli php-mysql || echo "nothing will be compared with PHP"
+	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(stop_nginx); } || echo "tests that need nginx will be skipped"
+	@(FUZZ=1 $(suite) --numprocesses=2 --dist=worksteal -m fuzz); tested=$$?; \
+		.venv/bin/python -m tools.fuzz --seconds $(FUZZ_SECONDS) && exit $$tested
 
 cover: .venv/installed ## The suite with branch coverage of code and tests
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
@@ -136,3 +142,8 @@ install = .venv/bin/python -m pip install --quiet --disable-pip-version-check --
 	@echo "installing the Python packages of the service and its tests into .venv"
 	@$(install) '.[test]'
 	@touch $@ .venv/runs
+
+.venv/fuzz: .venv/installed
+	@echo "installing the fuzzer into .venv"
+	@$(install) '.[test,fuzz]'
+	@touch $@

@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing by atheris. The targets are in tests/fuzzing/targets/."""
