@@ -1,8 +1,10 @@
 """JSON-RPC: each call gets its own answer, in the form that the specification says."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
+from tests.fuzzing import made
 from v1.errors import MalformedRequest
 from v1.wire import jsonrpc, strict_json
 from v1.wire.jsonrpc import INVALID_REQUEST, MAX_CALLS, METHOD_NOT_FOUND, Params, Response, RpcError
@@ -25,10 +27,17 @@ def run(method: str, params: Params) -> Any:
 
 
 def check(data: bytes) -> None:
-    try:
-        body = strict_json.loads(data)
-    except MalformedRequest:
-        return
+    with suppress(MalformedRequest):
+        answered(strict_json.loads(data))
+    half = len(data) // 2
+    one, other = made.value(data[:half]), made.value(data[half:])
+    call = {"jsonrpc": "2.0", "method": "echo", "params": one, "id": other}
+    answered([call, one, {**call, "params": {}}, {"jsonrpc": "2.0", "method": other}, other])
+    answered(one)
+
+
+def answered(body: Any) -> None:
+    """Each call of this body gets what it is to get."""
     answer = jsonrpc.handle(body, run)
     calls = body if isinstance(body, list) else [body]
     if isinstance(body, list) and not 1 <= len(body) <= MAX_CALLS:

@@ -5,9 +5,9 @@ from tests.fuzzing import php
 from v1.wire import php_form
 from v1.wire.php_form import MAX_INPUT_VARS, Array, Form
 
-SEEDS = (b"username=admin&password=p%40ss+word&debug=1", b"a[b][c]=1&a.b=2&+c=3&%00=4", *NESTED[:6], MANY[0])
+SEEDS = (b"username=admin&password=p%40ss+word&debug=1", b"a[b][c]=1&a.b=2&+c=3&%00=4", *NESTED[:6], MANY[2])
 WORDS = tuple(BODY_WORDS)
-LONGEST = 8192
+LONGEST = 3000
 
 
 def check(data: bytes) -> None:
