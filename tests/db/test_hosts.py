@@ -196,7 +196,7 @@ def test_a_write_whose_fate_is_unknown_is_not_repeated(pair: tuple[Server, Serve
 
 REFUSED = [(1290, "read-only"), (1836, "read-only"), (1047, "down")]
 UNKNOWN = [1053, 3100, 3796, 3797, 1205, 2013, 1927]
-CONFLICTS = [1213, 3101]
+CONFLICTS = [1213, 1467, 3101]
 
 
 @pytest.mark.parametrize(("number", "state"), REFUSED)

@@ -8,9 +8,9 @@ LOST: Final = (0, 2006, 2013, 2055, 1927, 3169, 4031)
 """The error numbers of a lost connection. 0 is PyMySQL's own "already closed". The last three are what MariaDB and
 MySQL say on a connection that they have ended: it was killed, or was idle for wait_timeout."""
 
-CONFLICT: Final = (1213, 3101)
-"""The error numbers of a statement that was rolled back because of another one: in a deadlock, or when a cluster
-found at the commit that another node had changed the row."""
+CONFLICT: Final = (1213, 1467, 3101)
+"""The error numbers of a statement that was rolled back because of another one: in a deadlock (1467: one about the next
+id of a table), or when a cluster found at the commit that another node had changed the row."""
 
 READ_ONLY: Final = (1290, 1836)
 """The error numbers of a write that a read-only server refuses."""
