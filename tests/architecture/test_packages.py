@@ -105,9 +105,10 @@ def test_only_the_settings_are_given_the_environment() -> None:
     doors = {source.name(path) for path in DOORS_ROOM}
     programs = {"v1/__init__.py", "v1/wsgi.py", "v1/program.py"}
     assert readers <= {"v1/settings/__init__.py"} | programs | GUARD | CHECKS | doors
-    # Thread priorities, the name of who runs a command, running gunicorn, and room on the disk.
+    # Thread priorities, the name of who runs a command, running gunicorn, and room on a disk.
     own = {"v1/program.py", "v1/passwords/hashing_threads.py", "v1/cli/audit.py", "v1/cli/serve.py"}
-    assert source.importers("os") == {"v1/wsgi.py", "v1/observe/worker_numbers.py"} | own
+    own |= {"v1/observe/metric_files.py", "v1/observe/worker_numbers.py"}
+    assert source.importers("os") == {"v1/wsgi.py"} | own
     using = [path for path in source.MODULES if re.search(r"\bos\.(environ|getenv)", path.read_text())]
     assert [source.name(path) for path in using] == ["v1/program.py", "v1/wsgi.py"]  # which hand it to the settings
 

@@ -17,6 +17,9 @@ from prometheus_client import (
 )
 
 from v1.observe import worker_numbers
+from v1.observe.metric_files import ReservedFile
+
+values.MmapedDict = ReservedFile  # type: ignore[attr-defined]
 
 logins = Counter("gatepass_logins", "Logins tried, by door and outcome.", ["door", "outcome"])
 token_checks = Counter("gatepass_token_checks", "Tokens presented, by outcome.", ["outcome"])
