@@ -1,6 +1,6 @@
 # Bare `make` prints what it can do.
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test-cluster quick test test-database fuzz cover lint docs translations lock bench clean
+.PHONY: help run cluster test-cluster crash quick test test-database fuzz cover lint docs translations lock bench clean
 PYTHON ?= python3
 export PATH := $(PATH):/usr/sbin:/sbin
 # Debian starts an nginx and a HAProxy that it installs, where it can. The tests start their own.
@@ -49,6 +49,10 @@ cluster: .venv/runs ## Start a cluster to try: three database nodes (Galera; ENG
 test-cluster: .venv/runs ## Break a cluster under load in every way, as root (an hour); prints a table for bench/results.md
 	@$(cluster_parts)
 	@exec .venv/bin/python -m tools.cluster.faults
+
+crash: .venv/installed ## Kill Gatepass and its database 100 times under load, fill disks, take memory, as root (20 minutes); prints a table
+	@$(database)
+	@exec .venv/bin/python -m tools.crash
 
 quick: .venv/installed ## The tests that need no database and no browser, in half a minute
 	@$(suite) --numprocesses=2 --dist=worksteal --ignore=tests/e2e -m "not database and not browser"

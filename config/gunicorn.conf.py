@@ -1,20 +1,58 @@
 """gunicorn's settings. What an operator may change is a setting of the service: see v1/settings/__init__.py."""
 
+import fcntl
+import glob
 import logging
 import os
 import pathlib
 import shutil
+import sys
 import tempfile
 import threading
 
+# Where standard output or error is closed at the start, the next file or socket would take its number, and Python has
+# None in its place, which each log line would fail at. They become /dev/null.
+for number in range(3):
+    try:
+        os.fstat(number)
+    except OSError:
+        os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+sys.stdout = sys.stdout or open(os.devnull, "w")
+sys.stderr = sys.stderr or open(os.devnull, "w")
+
 # The workers keep the counters of /metrics in files of this directory. prometheus_client reads the variable when it is
 # first imported. After a reload, which reads this file again, the variable is still set. A directory that an operator
-# has named stays; one made here is removed when the service ends. The service writes no other files.
+# has named stays; one made here is removed when the service ends, or by the next one if this one is killed: its lock is
+# free then. (Its workers hold it too.) The service writes no other files.
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 PREFIX = "gatepass-metrics-"
+LOCK = "lock"
+
+
+def make_metrics() -> str:
+    """A new directory, locked until this process and its workers have ended."""
+    directory = tempfile.mkdtemp(prefix=PREFIX)
+    new = os.path.join(directory, "new")
+    fcntl.flock(os.open(new, os.O_WRONLY | os.O_CREAT), fcntl.LOCK_EX)
+    os.rename(new, os.path.join(directory, LOCK))  # from now on others look at it, and it is locked already
+    return directory
+
+
+def remove_left_behind() -> None:
+    """Remove the directories of services that were killed."""
+    for path in glob.glob(os.path.join(glob.escape(tempfile.gettempdir()), PREFIX + "*", LOCK)):
+        try:
+            with open(path) as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(os.path.dirname(path), ignore_errors=True)
+        except OSError:
+            continue  # it is in use, another user's, or just being removed
+
+
 if not os.environ.get(METRICS):
     try:
-        os.environ[METRICS] = tempfile.mkdtemp(prefix=PREFIX)
+        remove_left_behind()
+        os.environ[METRICS] = make_metrics()
     except OSError:
         text = "  - TMPDIR: no directory can be written to; name one, as gunicorn and /metrics keep small files there"
         raise SystemExit(f"gatepass cannot start:\n{text}") from None

@@ -16,13 +16,13 @@ def run(module: str, *arguments: str, **environ: str) -> "subprocess.CompletedPr
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("module", COMMANDS)
+@pytest.mark.parametrize("module", [*COMMANDS, "tools.crash"])
 def test_help_has_an_example(module: str) -> None:
     done = run(module, "--help", ENGINE="mariadb")
     assert done.returncode == 0 and f"  python -m {module}" in done.stdout.partition("example")[2]
 
 
-@pytest.mark.parametrize("module", COMMANDS)
+@pytest.mark.parametrize("module", [*COMMANDS, "tools.crash"])
 def test_an_engine_that_does_not_exist_is_named(module: str) -> None:
     done = run(module, ENGINE="oracle")
     assert (done.returncode, done.stderr) == (1, "ENGINE must be mariadb or mysql, not 'oracle'\n")

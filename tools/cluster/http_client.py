@@ -18,11 +18,16 @@ class Answer:
     body: str = ""
 
 
-def ask(address: tuple[str, int], method: str, path: str, token: str = "", form: str = "") -> Answer:
+FORM: Final = "application/x-www-form-urlencoded"
+
+
+def ask(
+    address: tuple[str, int], method: str, path: str, token: str = "", form: str = "", content_type: str = FORM
+) -> Answer:
     """Send a request and read its answer. A check says nothing of the connection, so that the check loop answers it."""
     lines = [f"{method} {path} HTTP/1.1", f"Host: {address[0]}"]
     lines += ["Connection: close", f"Content-Length: {len(form)}"] if method == "POST" else []
-    lines += ["Content-Type: application/x-www-form-urlencoded"] if form else []
+    lines += [f"Content-Type: {content_type}"] if form else []
     lines += [f"Authorization: Token {token}"] if token else []
     received = b""
     try:
@@ -36,8 +41,11 @@ def ask(address: tuple[str, int], method: str, path: str, token: str = "", form:
 
 
 def _is_whole(received: bytes) -> bool:
-    """Whether all of the answer is there, as its Content-Length says. Without one it ends with the connection."""
+    """Whether all of the answer is there, as its Content-Length says. Without one it ends with the connection; 204 has
+    no body."""
     head, end, body = received.partition(b"\r\n\r\n")
+    if end and head.split(b" ")[1:2] == [b"204"]:
+        return True
     found = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
     return bool(end and found) and len(body) >= int(found[1])  # type: ignore[index]
 

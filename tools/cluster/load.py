@@ -4,8 +4,9 @@ import json
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
@@ -58,49 +59,74 @@ def _read(answer: http_client.Answer) -> tuple[dict[str, object], str]:
         return {}, ""
 
 
+@dataclass(frozen=True)
+class Door:
+    """How a load logs in, checks and revokes; `check` is answered GOOD_AT_CHECK or BAD_AT_CHECK where all is well."""
+
+    log_in: Callable[[Address, str], tuple[http_client.Answer, str, str]]
+    check: Callable[[Address, str], http_client.Answer]
+    revoke: Callable[[Address, str], tuple[http_client.Answer, bool, str]]
+
+
+MOBILE: Final = Door(log_in, check, revoke)
+
+
 class Client:
     """One user with many devices. It logs in, and asks about its tokens through HAProxy: each time at another node."""
 
-    def __init__(self, number: int, address: Address) -> None:
-        self.name, self._address = f"load{number}", address
-        self._random = random.Random(number)
-        self.ledger = Ledger()
+    def __init__(self, number: int, address: Address, door: Door = MOBILE, book: Ledger | None = None) -> None:
+        self.name, self._address, self._door = f"load{number}", address, door
+        self.random = random.Random(number)
+        self.ledger = book or Ledger()
         self.logins: list[float] = []
         self.checks: list[float] = []
 
     def turn(self) -> None:
         """A login, a check of its token and of an older one, and now and then a revocation."""
-        answer, token, code = log_in(self._address, self.name)
-        if not self.ledger.login(answer, token or None, code):
+        if not (token := self.log_in()):
             time.sleep(PAUSE)
             return
-        self.logins.append(time.monotonic())
-        self._check(token)
-        self._check(self._random.choice(list(self.ledger.tokens)))
-        if self._random.random() < 1 / 3:
-            self._revoke(self._random.choice([token, *self._good()]))
+        self.check(token)
+        self.check(self.random.choice(list(self.ledger.tokens)))
+        if self.random.random() < 1 / 3:
+            self.revoke(self.random.choice([token, *self.good()]))
 
-    def _check(self, token: str) -> None:
-        if self.ledger.check(token, check(self._address, token)):
+    def log_in(self) -> str:
+        """Log in; the token, or nothing."""
+        answer, token, code = self._door.log_in(self._address, self.name)
+        if not self.ledger.login(answer, token or None, code):
+            return ""
+        self.logins.append(time.monotonic())
+        return token
+
+    def ask(self, token: str) -> http_client.Answer:
+        """What its door answers about a token."""
+        return self._door.check(self._address, token)
+
+    def check(self, token: str) -> None:
+        if self.ledger.check(token, self.ask(token)):
             self.checks.append(time.monotonic())
         else:
             time.sleep(PAUSE)
 
-    def _revoke(self, token: str) -> None:
-        if self.ledger.revoke(token, *revoke(self._address, token)):
-            self._check(token)
+    def revoke(self, token: str) -> None:
+        if self.ledger.revoke(token, *self._door.revoke(self._address, token)):
+            self.check(token)
         else:
             time.sleep(PAUSE)
 
-    def _good(self) -> list[str]:
+    def good(self) -> list[str]:
+        """Its newest tokens that are promised to be good."""
         return [token for token, promise in self.ledger.tokens.items() if promise is Promise.GOOD][-20:]
 
 
 class Load:
     """Clients on threads, from the moment it is made until `stop`."""
 
-    def __init__(self, address: Address, clients: int = CLIENTS) -> None:
-        self.clients = [Client(number, address) for number in range(clients)]
+    def __init__(
+        self, address: Address, clients: int = CLIENTS, make: Callable[[int, Address], Client] = Client
+    ) -> None:
+        self.clients = [make(number, address) for number in range(clients)]
         self._ended = threading.Event()
         self.begun = time.monotonic()
         self._threads = [threading.Thread(target=self._run, args=(client,), daemon=True) for client in self.clients]

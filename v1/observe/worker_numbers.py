@@ -16,6 +16,12 @@ from prometheus_client.mmap_dict import MmapedDict
 ENDED: Final = 0
 """Stands for the process id in the names of the joined files: `counter_0.db`."""
 
+LOCK: Final = "numbers.lock"
+"""The file that is locked while files are joined. (`lock` in the same directory is that of the service.)"""
+
+NEW: Final = "numbers.new"
+"""A joined file until it is whole."""
+
 PAGE: Final = 4096
 OVERHEAD: Final = 28
 """Bytes that a number takes at most in a file, beside its key."""
@@ -38,7 +44,7 @@ JOIN: Final[dict[str, Callable[[Number, Number], Number]]] = {
 @contextmanager
 def unchanged(directory: Path) -> Iterator[None]:
     """While the block runs no files are joined: else a number might be read twice, or not at all."""
-    with (directory / "lock").open("a") as lock:
+    with (directory / LOCK).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         yield
 
@@ -49,7 +55,7 @@ def join_ended(directory: Path, pid: int) -> None:
     It waits for nobody. While they are being read, they are left for the end of the next worker.
     """
     _waiting.add(pid)
-    with (directory / "lock").open("a") as lock:
+    with (directory / LOCK).open("a") as lock:
         with suppress(BlockingIOError):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             for kind in JOIN:
@@ -65,7 +71,7 @@ def _join(joined: Path, join: Callable[[Number, Number], Number], files: Sequenc
         for key, value, timestamp, _ in MmapedDict.read_all_values_from_file(path):  # type: ignore[no-untyped-call]
             found = value, timestamp
             numbers[key] = join(numbers[key], found) if key in numbers else found
-    new = joined.with_name("new")
+    new = joined.with_name(NEW)
     _make_room(new, sum(len(key.encode()) + OVERHEAD for key in numbers))
     written = MmapedDict(str(new))  # type: ignore[no-untyped-call]
     for key, number in numbers.items():
