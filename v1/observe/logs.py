@@ -78,13 +78,21 @@ def _second(unix: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(unix))
 
 
+class Lines(logging.StreamHandler):  # type: ignore[type-arg]
+    """Loses a line that cannot be written. `logging` would write a traceback, into the same log once there is room."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        if not isinstance(sys.exc_info()[1], OSError | ValueError):
+            super().handleError(record)
+
+
 def configure() -> None:
     """Send the log of this service to standard error as lines of JSON. A second call changes nothing."""
     # No line names its thread, process or line of code: finding them out takes a third of the time of logging.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logger = logging.getLogger("v1")
     if not logger.handlers:
-        handler = logging.StreamHandler(sys.stderr)
+        handler = Lines(sys.stderr)
         handler.setFormatter(JsonLines())
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
