@@ -88,7 +88,7 @@ def test_a_full_disk_changes_nothing_and_they_are_joined_later(tmp_path: Path, m
         with pytest.raises(OSError, match="No space"):
             join_ended(tmp_path, 1)
     assert shown(tmp_path) == before
-    with (tmp_path / "lock").open() as lock:
+    with (tmp_path / worker_numbers.LOCK).open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     work(tmp_path, 2)
     before = shown(tmp_path)
