@@ -68,6 +68,14 @@ WHERE scope = '' AND user_id = 0 AND name_digest = '' AND address = ''
 ORDER BY scope
 LIMIT 1;
 
+-- name: oldest_expired
+-- key: expiry_key
+-- The first that the purge would delete. A token with expiry 0 is being revoked.
+SELECT UNIX_TIMESTAMP() - expiry FROM auth_tokens
+WHERE expiry > 0 AND expiry <= UNIX_TIMESTAMP()
+ORDER BY expiry
+LIMIT 1;
+
 -- name: used_ids
 -- key: none
 -- The share of its numbers that an id column has used up. user_id must hold every users.id, so it is compared with

@@ -133,3 +133,16 @@ def test_ids_that_end_are_told_long_before(
     assert afar.json == {"status": "ready"}
     column = columns[0] if columns else f"{table}.id"
     assert metrics[f'gatepass_ids_used_ratio{{column="{column}"}}'] == pytest.approx(used, abs=0.01)
+
+
+def test_how_long_the_purge_has_been_missed_is_told(service: Service) -> None:
+    add = "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info, kind) VALUES "
+    rows = (("a", "0", "jwt_refresh"), ("b", "UNIX_TIMESTAMP() + 1000", "mobile"))  # being revoked, and live
+    late = (("c", "UNIX_TIMESTAMP() - 5000", "mobile"), ("d", "UNIX_TIMESTAMP() - 90000", "stream"))
+    for tokens, least in ((rows, 0), (late, 90_000)):
+        values = ", ".join(f"(REPEAT('{key}', 40), 1, 0, {expiry}, 0, '', '{kind}')" for key, expiry, kind in tokens)
+        service.server.sql(add + values, "gatepass")
+        assert service.client.get("/readyz").status_code == 200
+        lines = service.client.get("/metrics").text.splitlines()
+        (told,) = [line.split()[1] for line in lines if line.startswith("gatepass_oldest_expired_token_seconds ")]
+        assert least <= float(told) < least + 1000

@@ -122,6 +122,7 @@ class WriteBehind:
                 self._used.update(used)
                 self._used_from = used_from | self._used_from
                 self._logins.update(logins)
+            metrics.write_behind_waiting.set(sum(map(len, (used, used_from, logins, events))))
         return True
 
     def _touch_from(self, used: dict[int, str]) -> None:

@@ -74,6 +74,7 @@ def _state(settings: Settings, url: DatabaseUrl) -> State:
             found = [f"run `gatepass db migrate`: {change.step} is due" for change in migrations.due(run, tables)]
             found += [_described(each) for each in migrations.obstacles_of_kinds(run, "lack", "unfit")]
             warnings = [_described(each) for each in migrations.obstacles_of_kinds(run, "caution")] + _used_up_ids(run)
+            _observe_purge(run)
             warnings += [health.reason] if health.state == "donor" else []
             return State(found or _failed_probes(run), warnings + clock_difference(run))
     except DatabaseDown as error:
@@ -119,6 +120,12 @@ def _used_up_ids(run: Run) -> list[str]:
         for column, share in shares.items()
         if share >= WARN_FROM
     ]
+
+
+def _observe_purge(run: Run) -> None:
+    """Set the metric that tells whether the purge runs."""
+    rows = run(statements.load()["readiness.oldest_expired"].sql)
+    metrics.oldest_expired.set(float(rows[0][0]) if rows else 0)
 
 
 def _described(obstacle: Obstacle) -> str:

@@ -17,6 +17,7 @@ from prometheus_client import (
 )
 
 from v1.observe import worker_numbers
+from v1.observe.memory import Memory
 from v1.observe.metric_files import ReservedFile
 
 values.MmapedDict = ReservedFile  # type: ignore[attr-defined]
@@ -45,6 +46,11 @@ database_host_state = Gauge(
 database_host_workers = Gauge(
     "gatepass_database_host_workers", "Workers that use this database host.", ["host"], multiprocess_mode="livesum"
 )
+oldest_expired = Gauge(
+    "gatepass_oldest_expired_token_seconds",
+    "Seconds since the token expired that waits longest for the purge, as of the last /readyz; 0 if none waits.",
+    multiprocess_mode="mostrecent",
+)
 ids_used = Gauge(
     "gatepass_ids_used_ratio",
     "Share of a column's numbers that are used up, as of the last /readyz; at 1 nothing more can be added.",
@@ -58,6 +64,22 @@ hash_seconds = Histogram(
     buckets=(0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 2, 5),
 )
 hash_waiting = Gauge("gatepass_hash_waiting", "Logins that wait for their hash.", multiprocess_mode="livesum")
+write_behind_waiting = Gauge(
+    "gatepass_write_behind_waiting",
+    "Last uses of tokens, login counts and events that could not be written and wait for the next try.",
+    multiprocess_mode="livesum",
+)
+connections = Gauge("gatepass_connections", "Connections of clients and proxies.", multiprocess_mode="livesum")
+connections_limit = Gauge(
+    "gatepass_connections_limit", "Connections that all workers may hold together.", multiprocess_mode="livesum"
+)
+requests_on_threads = Gauge(
+    "gatepass_requests_on_threads", "Requests that a thread serves or that wait for one.", multiprocess_mode="livesum"
+)
+threads = Gauge("gatepass_threads", "Request threads of all workers together.", multiprocess_mode="livesum")
+worker_started = Gauge(
+    "gatepass_worker_started_seconds", "Unix time at which the youngest worker started.", multiprocess_mode="livemax"
+)
 request_seconds = Histogram(
     "gatepass_request_seconds",
     "Seconds of one request, by route.",
@@ -71,6 +93,11 @@ def render() -> bytes:
     if values.ValueClass is values.MutexValue:
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()
-    collector = multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    with worker_numbers.unchanged(Path(collector._path)):
+    workers = multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    registry.register(Memory(workers._path))
+    with worker_numbers.unchanged(Path(workers._path)):
         return generate_latest(registry)
+
+
+if values.ValueClass is values.MutexValue:
+    REGISTRY.register(Memory())

@@ -1,10 +1,12 @@
 """gunicorn's threaded worker (`gthread`), changed in six classes: see docs/front.md."""
 
 import sys
+import time
 from typing import Any, Final
 
 from gunicorn.http.parser import RequestParser  # type: ignore[import-untyped]
 
+from v1.observe import metrics
 from v1.server.request import Request
 from v1.server.worker.accept_balancing import AcceptBalancing
 from v1.server.worker.check_loop import CheckLoop
@@ -39,4 +41,7 @@ class Worker(AcceptBalancing, CheckLoop, ConnectionLimit, Deadlines):
         """Prepare this process; returns when the worker ends."""
         sys.setswitchinterval(SWITCH_SECONDS)
         RequestParser.mesg_class = Request
+        metrics.worker_started.set(time.time())
+        metrics.connections_limit.set(self.worker_connections)
+        metrics.threads.set(self.cfg.threads)
         super().init_process()

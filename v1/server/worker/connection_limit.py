@@ -11,8 +11,9 @@ whole for `GRACE` of its time. When the kernel refuses to open a file, the worke
 import errno
 import socket
 import time
-from typing import Final
+from typing import Any, Final
 
+from v1.observe import metrics
 from v1.server.worker.reading import Reading
 
 NO_MORE_FILES: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
@@ -27,7 +28,15 @@ GRACE: Final = 0.1
 class ConnectionLimit(Reading):
     """Overrides `murder_keepalived`, which the main loop calls after each round, and `accept`."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._shown = 0
+        """The number of connections that the metric has."""
+
     def murder_keepalived(self, force: bool = False) -> None:
+        if self.nr_conns != self._shown:
+            self._shown = self.nr_conns
+            metrics.connections.set(self._shown)
         if self.nr_conns >= self.worker_connections:
             self._drop_oldest()
         super().murder_keepalived(force)

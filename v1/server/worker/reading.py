@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any, Final
 
 from v1 import doors
-from v1.observe import logs
+from v1.observe import logs, metrics
 from v1.server.request.incoming import Incoming
 from v1.server.worker.connections import Connection, Waiting
 from v1.server.worker.lingering_close import LingeringClose
@@ -128,9 +128,11 @@ class Reading(LingeringClose):
         conn.leave()
         self.unwatch(conn)
         conn.unreader.unread(bytes(conn.incoming.data))
+        metrics.requests_on_threads.inc()
         self.enqueue_req(conn)
 
     def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:
+        metrics.requests_on_threads.dec()
         if fs.cancelled() or fs.exception():
             self.drop(conn)
             return
