@@ -56,8 +56,7 @@ class WriteBehind:
         self._used_from: dict[int, str] = {}
         self._logins: Counter[Cell] = Counter()
         self._events = activity.Waiting()
-        self._warnings = Warnings()
-        self._attacked = False
+        self._warnings, self._attacked = Warnings(), False
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 

@@ -1,6 +1,6 @@
 """The memory of the service, read from /proc while /metrics is rendered."""
 
-import os
+import resource
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -32,5 +32,5 @@ class Memory(Collector):
 def _resident_bytes(process: str) -> int:
     """The resident memory of a process; 0 if it has ended, and where there is no /proc."""
     with suppress(OSError):
-        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * resource.getpagesize()
     return 0
