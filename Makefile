@@ -8,6 +8,7 @@ stop_nginx = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo service ngi
 stop_haproxy = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo service haproxy stop; $$sudo update-rc.d haproxy disable; true; } >/dev/null 2>&1
 stop_prometheus = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); for service in prometheus prometheus-node-exporter; do \
 	$$sudo service $$service stop; $$sudo update-rc.d $$service disable; done; true; } >/dev/null 2>&1
+stop_caddy = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo systemctl disable --now caddy; true; } >/dev/null 2>&1
 haproxy = command -v haproxy >/dev/null || { tools/install.sh 'command -v haproxy' haproxy && $(stop_haproxy); }
 # MariaDB's replication library, and what its state transfer runs. The transfer's scripts come from mariadb-server, which
 # is unpacked below var/ and not installed: see tools/cluster/sst_scripts.py.
@@ -67,6 +68,8 @@ test: .venv/installed ## Lint, then run the whole suite against a private MariaD
 	@tools/install.sh 'command -v jq' jq || echo "tests that need jq will be skipped"
 	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(stop_nginx); } || echo "tests that need nginx will be skipped"
 	@command -v promtool >/dev/null || { tools/install.sh 'command -v promtool' prometheus && $(stop_prometheus); } || echo "tests that need Prometheus will be skipped"
+	@command -v caddy >/dev/null || { tools/install.sh 'command -v caddy' caddy && $(stop_caddy); } || echo "tests that need Caddy will be skipped"
+	@test -x .venv/bin/traefik || $(install) '.[traefik]' || echo "tests that need Traefik will be skipped"
 	@$(haproxy) || echo "tests that need HAProxy will be skipped"
 	@$(galera) || echo "tests that need Galera will be skipped"
 	@$(chromium)

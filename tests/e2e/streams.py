@@ -64,12 +64,17 @@ def running(place: Path, gatepass: int) -> Iterator[Nginx]:
     """nginx on a free port over a new folder of two streams, before the Gatepass on this port."""
     port = free_port()
     folder = place / "streams"
+    fill(folder)
+    with nginx.started(place / "nginx", port, changed(port, gatepass, folder)) as front:
+        yield front
+
+
+def fill(folder: Path) -> None:
+    """Two streams. Every file holds its own path."""
     names = (*LIVE, *ARCHIVE, *COPIES, *UNNAMED)
     for path in (folder / stream / name for stream in ("cam1", "cam2") for name in names):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"/{path.relative_to(folder)}")
-    with nginx.started(place / "nginx", port, changed(port, gatepass, folder)) as front:
-        yield front
 
 
 def changed(port: int, gatepass: int, folder: Path) -> str:

@@ -55,7 +55,7 @@ def test_the_streams_own_file_is_served_by_any_name_of_it(
         *(f"/cam1/archive/{FIRST}/../{LATER}.ts", f"/cam1/archive/{FIRST}.ts%2f..%2f{LATER}.ts"),
         *(f"/cam1/copy/{FIRST}.mp4", f"/cam2/archive/{FIRST}.ts", f"/cam1/archive/..%2fcopy/{FIRST}.mp4",),
         *(f"/cam1/archive/../../cam2/archive/{FIRST}.ts", f"/cam1/archive/{LATER}%2Ets"),
-        *("/../cam1/live.m3u8", "/../../etc/passwd", "/cam1/../../nginx.conf", "/cam1/..%2f..%2fnginx%2fnginx.conf"),
+        *("/../../etc/passwd", "/../cam2/live.m3u8", "/cam1/../../nginx.conf", "/cam1/..%2f..%2fnginx%2fnginx.conf"),
         *("/_gatepass_stream_check", "//_gatepass_stream_check", "/@gatepass_stream_down", "/stream/check"),
         *("http://cam1/../cam2/live.m3u8", "http://cam1/cam2/live.m3u8", "cam1/live.m3u8", "//cam1/cam2/live.m3u8"),
     ],
@@ -64,6 +64,10 @@ def test_no_spelling_gets_what_the_token_is_not_good_for(guard: Streams, tokens:
     answer = guard.ask(target, tokens["own"])
     assert answer.status in (400, 403, 404)
     assert b"/cam" not in answer.body
+
+
+def test_above_the_folder_there_is_nothing(guard: Streams, tokens: dict[str, str]) -> None:
+    assert guard.ask("/../cam1/live.m3u8", tokens["own"]).status == 400
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A real Prometheus with config/prometheus before a real Gatepass: it scrapes, loads the alerts, and tells of an end."""
+"""A real Prometheus with config/prometheus reads a real Gatepass: it scrapes, loads the alerts, and tells of an end."""
 
 import json
 import urllib.error
