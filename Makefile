@@ -1,6 +1,7 @@
 # Bare `make` prints what it can do.
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test-cluster crash quick test test-database fuzz cover lint docs translations lock bench clean
+.PHONY: help run cluster test-cluster crash quick test test-database fuzz cover lint docs translations lock image test-image wheel sbom \
+	audit licences soak bench clean
 PYTHON ?= python3
 export PATH := $(PATH):/usr/sbin:/sbin
 # Debian starts an nginx and a HAProxy that it installs, where it can. The tests start their own.
@@ -60,7 +61,7 @@ crash: .venv/installed ## Kill Gatepass and its database 100 times under load, f
 quick: .venv/installed ## The tests that need no database and no browser, in half a minute
 	@$(suite) --numprocesses=2 --dist=worksteal --ignore=tests/e2e -m "not database and not browser"
 
-test: .venv/installed ## Lint, then run the whole suite against a private MariaDB (ENGINE=mysql: MySQL) and a real PHP
+test: .venv/installed .venv/release/installed ## Lint, then run the whole suite against a private MariaDB (ENGINE=mysql: MySQL) and a real PHP
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
 	@$(database)
 	@tools/install.sh 'php -m | grep -q mysqli' php-cli php-mysql || echo "tests that need PHP will be skipped"
@@ -75,7 +76,7 @@ test: .venv/installed ## Lint, then run the whole suite against a private MariaD
 	@$(chromium)
 	@$(axe_core)
 	@$(MAKE) --no-print-directory lint
-	@$(suite) --numprocesses=4 --dist=worksteal
+	@$(suite) --numprocesses=4 --dist=worksteal --ignore=tests/image
 
 # Store, commands, migrations, EXPLAIN, doors, throttle, faults and PHP neighbours.
 facing_database = tests/architecture/test_statements.py tests/auth tests/cli tests/db tests/doors tests/server tests/wire \
@@ -115,9 +116,38 @@ translations: .venv/installed ## Gather the console's texts into its catalogues 
 	@.venv/bin/pybabel --quiet compile --directory=v1/doors/console/translations --statistics
 
 # LOCK=--upgrade takes the newest versions that setup.cfg allows, LOCK="--upgrade-package Flask" that of one package.
-lock: ## Write config/requirements.txt: the packages of a deployment, with their hashes
+lock: ## Write config/requirements.txt, the packages of a deployment with their hashes, and those that build the wheel
 	@test -x .venv/lock/bin/pip-compile || { $(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet --disable-pip-version-check 'pip-tools>=7.6'; }
 	@CUSTOM_COMPILE_COMMAND='make lock' .venv/lock/bin/pip-compile --quiet $(LOCK) --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras --output-file=config/requirements.txt setup.cfg
+	@CUSTOM_COMPILE_COMMAND='make lock' .venv/lock/bin/pip-compile --quiet $(LOCK) --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --strip-extras --build-deps-for=wheel --only-build-deps --output-file=config/build-requirements.txt setup.cfg
+
+wheel: .venv/build/installed ## Build the wheel of the last commit (or of COMMIT) into dist/, the same bytes at any time and place
+	@.venv/build/bin/python -m tools.release.wheel dist --commit '$(COMMIT)'
+
+sbom: .venv/deployment/installed .venv/release/installed ## Write dist/gatepass.cdx.json: the packages of a deployment, as CycloneDX
+	@mkdir -p dist
+	@.venv/release/bin/cyclonedx-py environment --validate --output-reproducible --spec-version 1.6 --output-file dist/gatepass.cdx.json .venv/deployment
+	@echo "dist/gatepass.cdx.json"
+
+licences: .venv/deployment/installed .venv/release/installed ## Write docs/licences.md: the licence of each package of a deployment
+	@{ printf '# Licences\n\nThe licence of each package that a deployment has beside Gatepass, as the package names it. `make licences` writes this page.\n\n'; \
+		.venv/release/bin/pip-licenses --python .venv/deployment/bin/python --format=markdown --no-version; } > docs/licences.md
+
+audit: .venv/release/installed ## Look for known vulnerabilities of a deployment's packages; exit code 3: they could not be looked up
+	@.venv/bin/python -m tools.release.audit .venv/release/bin/pip-audit
+
+# Build the container image as root, without an engine.
+image_tools = tools/install.sh 'command -v buildah && command -v debootstrap && test -e /usr/share/keyrings/debian-archive-keyring.gpg' \
+	buildah debootstrap debian-archive-keyring
+
+image: .venv/runs ## Build the container image with buildah, as root (BASE=... on an image of a registry); prints size and digest
+	@$(image_tools)
+	@exec .venv/bin/python -m tools.image --base '$(BASE)'
+
+test-image: .venv/installed ## Build the container image, run it as compose.yaml says and test it, as root (two minutes)
+	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
+	@{ $(image_tools) && tools/install.sh 'command -v crun' crun; } || echo "the tests of the image will be skipped"
+	@$(suite) tests/image
 
 bench: .venv/installed ## Measure logins and token checks beside PHP, Node and others (an hour and a half); prints tables for bench/results.md
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
@@ -156,4 +186,21 @@ install = .venv/bin/python -m pip install --quiet --disable-pip-version-check --
 .venv/fuzz: .venv/installed
 	@echo "installing the fuzzer into .venv"
 	@$(install) '.[test,fuzz]'
+	@touch $@
+
+# What checks a release, what builds a wheel, and what a deployment has: apart, since each is exactly that.
+.venv/release/installed: setup.cfg | .venv/bin/python
+	@echo "installing the tools of a release into .venv/release"
+	@$(PYTHON) -m venv .venv/release
+	@.venv/release/bin/pip install --quiet --disable-pip-version-check --editable '.[release]'
+	@touch $@
+
+.venv/build/installed: config/build-requirements.txt | .venv/bin/python
+	@$(PYTHON) -m venv .venv/build
+	@.venv/build/bin/pip install --quiet --disable-pip-version-check --require-hashes -r config/build-requirements.txt
+	@touch $@
+
+.venv/deployment/installed: config/requirements.txt | .venv/bin/python
+	@$(PYTHON) -m venv --without-pip .venv/deployment
+	@.venv/bin/pip --python .venv/deployment/bin/python install --quiet --disable-pip-version-check --require-hashes -r config/requirements.txt
 	@touch $@

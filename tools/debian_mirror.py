@@ -24,6 +24,12 @@ def mirror(sources: Path) -> str:
     raise ServerError(f"MySQL cannot be fetched: no Debian mirror in {sources}; use a Debian system, or MariaDB")
 
 
+def security(sources: Path) -> str | None:
+    """The first URI of Debian's security updates. None where there is none, or only one with a password."""
+    uris = [uri for uri, suite, _ in _entries(sources) if "debian-security" in uri and "security" in suite]
+    return next((uri for uri in uris if "@" not in uri), None)
+
+
 def keyring(keyrings: Path = KEYRINGS) -> Path:
     """The keys with which Debian signs its releases. Raises ServerError if they are not installed."""
     for name in ("debian-archive-keyring.gpg", "debian-archive-keyring.pgp"):

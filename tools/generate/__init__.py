@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools.generate import capacity, errors, openapi, settings, urls
+from tools.generate import capacity, errors, openapi, settings, urls, version
 from tools.generate.rows import TABLES
 from tools.generate.sections import filled
 from v1 import create_app
@@ -21,6 +21,7 @@ def texts() -> dict[str, str]:
     described = openapi.document()
     tables = {name: errors.text(table, apps) for name, table in TABLES.items()}
     return {
+        **version.texts(),
         "docs/settings.md": settings.page(),
         "config/service.env.example": settings.example(),
         "docs/openapi.json": openapi.text(described) + "\n",

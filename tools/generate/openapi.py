@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
+from tools.generate.version import version
 from v1.doors import DOORS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,9 +24,10 @@ Part = dict[str, Any]
 
 
 def document() -> Part:
-    """The whole document, in the order of DOORS."""
+    """The whole document, in the order of DOORS, with the version of the project."""
     files = dict.fromkeys(file(place(cast(ModuleType, door))) for door in DOORS)
-    return merged({name: _read(name) for name in (SHARED, *files)})
+    found = merged({name: _read(name) for name in (SHARED, *files)})
+    return {**found, "info": {**found["info"], "version": version()}}
 
 
 def place(door: ModuleType) -> str:

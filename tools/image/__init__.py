@@ -1,0 +1,1 @@
+"""Builds the container image without a container engine: Debian's buildah and debootstrap, as root."""
