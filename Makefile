@@ -121,13 +121,13 @@ lock: ## Write config/requirements.txt, the packages of a deployment with their 
 	@CUSTOM_COMPILE_COMMAND='make lock' .venv/lock/bin/pip-compile --quiet $(LOCK) --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras --output-file=config/requirements.txt setup.cfg
 	@CUSTOM_COMPILE_COMMAND='make lock' .venv/lock/bin/pip-compile --quiet $(LOCK) --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --strip-extras --build-deps-for=wheel --only-build-deps --output-file=config/build-requirements.txt setup.cfg
 
-wheel: .venv/build/installed ## Build the wheel of the last commit (or of COMMIT) into dist/, the same bytes at any time and place
-	@.venv/build/bin/python -m tools.release.wheel dist --commit '$(COMMIT)'
+wheel: .venv/build/installed ## Build the wheel of the last commit (or of COMMIT) into var/release/, the same bytes at any time and place
+	@.venv/build/bin/python -m tools.release.wheel var/release --commit '$(COMMIT)'
 
-sbom: .venv/deployment/installed .venv/release/installed ## Write dist/gatepass.cdx.json: the packages of a deployment, as CycloneDX
-	@mkdir -p dist
-	@.venv/release/bin/cyclonedx-py environment --validate --output-reproducible --spec-version 1.6 --output-file dist/gatepass.cdx.json .venv/deployment
-	@echo "dist/gatepass.cdx.json"
+sbom: .venv/deployment/installed .venv/release/installed ## Write var/release/gatepass.cdx.json: the packages of a deployment, as CycloneDX
+	@mkdir -p var/release
+	@.venv/release/bin/cyclonedx-py environment --validate --output-reproducible --spec-version 1.6 --output-file var/release/gatepass.cdx.json .venv/deployment
+	@echo "var/release/gatepass.cdx.json"
 
 licences: .venv/deployment/installed .venv/release/installed ## Write docs/licences.md: the licence of each package of a deployment
 	@{ printf '# Licences\n\nThe licence of each package that a deployment has beside Gatepass, as the package names it. `make licences` writes this page.\n\n'; \

@@ -10,6 +10,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 COPIES: Final = {
     "Containerfile": r'(?<=org\.opencontainers\.image\.version=")[^"]+',
     "compose.yaml": r"(?<=/gatepass:)\S+",
+    "docs/container.md": r"(?<=gatepass:)\d[\w.]*",
     "config/kubernetes/gatepass.yaml": r"(?<=/gatepass:)\S+",
     "config/kubernetes/migrate.yaml": r"(?<=/gatepass:)\S+",
     "config/kubernetes/purge.yaml": r"(?<=/gatepass:)\S+",

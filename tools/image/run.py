@@ -86,7 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m tools.image.run",
         description="Run an image as compose.yaml says. FOLDER has the file `environment`, a line for each variable.",
-        epilog="Example:  python -m tools.image.run localhost/gatepass:0.1.0 FOLDER -- gatepass db status",
+        epilog="Example:  python -m tools.image.run localhost/gatepass:VERSION FOLDER -- gatepass db status",
     )
     parser.add_argument("image")
     parser.add_argument("folder", type=Path, help="of the container; its name is the container's")
