@@ -8,20 +8,23 @@ from typing import Final
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_SCOPE_ID: Final = re.compile(r"[\w.~-]+", re.ASCII)
+"""The name of an interface (RFC 6874 2)."""
+
 _WITH_PORT: Final = re.compile(r"\[([^\[\]]+)\](?::[0-9]{1,5})?|([^\[\]]*\.[0-9]+):[0-9]{1,5}")
 """`[address]`, `[address]:port`, or an IPv4 address with a port."""
 
 
 def read(text: str) -> Address | None:
     """The address in this text, or None. IPv4-mapped IPv6 becomes IPv4, and a scope id is dropped."""
+    plain, percent, scope_id = text.partition("%")
+    if percent and not (":" in plain and _SCOPE_ID.fullmatch(scope_id)):
+        return None
     try:
-        address = ipaddress.ip_address(text)
+        address = ipaddress.ip_address(plain)
     except ValueError:
         return None
-    if isinstance(address, ipaddress.IPv6Address):
-        address = ipaddress.IPv6Address(int(address))  # drops the scope id
-        return address.ipv4_mapped or address
-    return address
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def read_forwarded(entry: str) -> Address | None:
