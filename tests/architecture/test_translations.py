@@ -6,7 +6,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
@@ -39,9 +38,9 @@ def messages(found: Catalog) -> list[Message]:
     return [each for each in found if each.id]
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
-def test_every_text_of_a_template_that_a_person_sees_is_translated(template: Path) -> None:
-    assert untranslated(template.read_text()) == []
+def test_every_text_of_a_template_that_a_person_sees_is_translated() -> None:
+    assert len(TEMPLATES) > 20
+    assert [(path.stem, text) for path in TEMPLATES for text in untranslated(path.read_text())] == []
 
 
 def test_every_text_of_a_module_is_in_the_catalogue() -> None:

@@ -62,7 +62,7 @@ def test_what_the_service_starts_is_there() -> None:
     assert (ROOT / "config/gunicorn.conf.py").exists() and (ROOT / "wsgi.py").exists()
 
 
-def test_what_the_timer_starts_is_a_verb() -> None:
+def test_what_the_timer_starts_is_a_command() -> None:
     program, *words = said("gatepass-purge.service")["ExecStart"].split()
     assert program == f"{PLACE}/.venv/bin/gatepass"
     shown = subprocess.run([BIN / "gatepass", *words, "--help"], cwd="/", capture_output=True, text=True, timeout=60)
