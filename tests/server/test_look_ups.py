@@ -205,21 +205,22 @@ def connections(server: Server) -> list[str]:
     return server.sql(f"SELECT id FROM information_schema.processlist WHERE {like}").split()
 
 
-def test_look_ups_of_a_lost_connection_are_repeated_once(loop: Loop, database: Server) -> None:
+def test_look_ups_of_a_lost_connection_are_repeated_and_not_for_ever(loop: Loop, database: Server) -> None:
     with as_root(database) as root:
         root(LOCK)
-        once = loop.ask(*DIGESTS[:3])
-        at_the_server(loop, database)
-        cut_off(database, CHECK)
-        at_the_server(loop, database)
-    assert loop.are_right(once)
-    with as_root(database) as root:
-        root(LOCK)
-        twice = loop.ask(*DIGESTS[:3])
-        for _ in range(2):
+        asked = loop.ask(*DIGESTS[:3])
+        for _ in range(look_ups.REPEATS):
             at_the_server(loop, database)
             cut_off(database, CHECK)
-        assert loop.fail(twice)
+        at_the_server(loop, database)
+    assert loop.are_right(asked)
+    with as_root(database) as root:
+        root(LOCK)
+        asked = loop.ask(*DIGESTS[:3])
+        for _ in range(look_ups.REPEATS + 1):
+            at_the_server(loop, database)
+            cut_off(database, CHECK)
+        assert loop.fail(asked)
     assert loop.are_right(loop.ask(DIGESTS[5]))
 
 
