@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
-from tests.auth.test_throttle import HOME, THROTTLED, MakeService, guess, limited
+from tests.auth.guessing import HOME, THROTTLED, MakeService, attack, fail, guess, limited
 from tests.conftest import COST_4, Service, add_user
-from tests.db.test_login_throttle import attack, fail
 from tests.doors.contract.login_door import outcomes
 from tests.doors.mobile.test_oauth import code, log_in
 from v1.tokens import issue

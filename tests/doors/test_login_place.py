@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.auth.test_throttle import MakeService
+from tests.auth.guessing import MakeService
 from tests.conftest import Service, add_user
 from tests.db.in_line import wait_for
 from tests.doors.contract.login_door import tokens_kept

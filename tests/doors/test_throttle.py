@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.auth.test_throttle import AWAY, HOME, THROTTLED, MakeService, limited, rows
+from tests.auth.guessing import AWAY, HOME, THROTTLED, MakeService, limited, rows
 from tests.conftest import NOW, Service, add_user
 from tests.doors.mobile.test_oauth import code
 from tests.e2e.faults import until, while_hashing

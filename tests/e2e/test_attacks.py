@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.auth.test_throttle import AWAY, HOME, MakeService, guess, limited, sign_in
+from tests.auth.guessing import AWAY, HOME, MakeService, guess, limited, sign_in
 from tests.conftest import COST_4, Service
-from tests.db.test_login_throttle import unsynced
 from tests.fuzz import examples
 from tests.numbers import numbers
 
@@ -30,14 +29,13 @@ def quiet() -> Iterator[None]:
 
 
 @pytest.fixture
-def service(make_service: MakeService, quiet: None) -> Iterator[Service]:
+def service(make_service: MakeService, quiet: None) -> Service:
     """All limits at their defaults, the owner `admin`, and half of the names that are guessed at."""
     made = limited(make_service)
     add = "INSERT INTO users (username, password, creation_time, remote_ip, access_level)"
     many = f"SELECT CONCAT('user', seq * 2 - 2), '{COST_4}', NOW(), '', 1 FROM {numbers(GUESSES // 2)}"
     made.server.sql(f"{add} {many}", "gatepass")
-    with unsynced(made.server):
-        yield made
+    return made
 
 
 def counted(service: Service) -> list[bytes]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.auth.test_throttle import THROTTLED
+from tests.auth.guessing import THROTTLED
 from tests.conftest import Gunicorn
 from tests.e2e import wire
 from tools.private_server import Server

@@ -6,7 +6,7 @@ from urllib.parse import quote_plus, unquote_plus
 
 import pytest
 
-from tests.auth.test_throttle import limited
+from tests.auth.guessing import limited
 from tests.conftest import Service, add_user
 from tests.doors.apiops.test_login import GOOD, GRANT, ask, is_token, refused
 from tests.doors.contract import MakeService

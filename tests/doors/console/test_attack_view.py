@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.auth.test_throttle import limited
+from tests.auth.guessing import limited
 from tests.conftest import NOW, Service, add_user
 from tests.doors.console.overview_read import PATH, browser, table, text_of
 from tests.doors.console.pages_read import heading, notice

@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.auth.test_throttle import limited
+from tests.auth.guessing import limited
 from tests.conftest import NOW, Service
 from tests.doors.console.overview_read import PATH, browser, stats, table, text_of
 from tests.doors.console.signed_in import Browser, administrator, user_id, visitor

@@ -5,7 +5,7 @@ import json
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.auth.test_throttle import limited
+from tests.auth.guessing import limited
 from tests.conftest import COST_4, NOW, Service
 from tests.doors.console.pages_read import beside, notice, tag, value
 from tests.doors.console.signed_in import (

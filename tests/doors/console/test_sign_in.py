@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from tests.auth.test_throttle import limited
+from tests.auth.guessing import limited
 from tests.conftest import Service
 from tests.doors.console.pages_read import beside, notice, tag, value
 from tests.doors.console.signed_in import enters, goes_to, is_sign_in, signed_in, visitor

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from tests.auth.test_throttle import limited
+from tests.auth.guessing import limited
 from tests.conftest import Service, add_user
 from tests.doors.console.signed_in import goes_to, signed_in, visitor
 from tests.doors.contract import MakeService

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.auth.test_throttle import limited
+from tests.auth.guessing import limited
 from tests.conftest import NOW, Service, add_user
 from tests.doors.console.pages_read import heading, notice, rows
 from tests.doors.console.signed_in import Browser, administrator, user_id, visitor
