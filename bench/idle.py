@@ -5,7 +5,6 @@ import resource
 import select
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import fields
 from pathlib import Path
 from statistics import median
 
@@ -19,7 +18,6 @@ from bench.sessions import text
 from bench.throughput import CLIENTS
 from bench.turns import TAIL_SCATTER, judged
 from bench.wrk import Checks, Numbers
-from v1.settings import Settings
 
 IDLE = 5000
 TARGET = 1.5
@@ -27,8 +25,6 @@ TARGET = 1.5
 
 def many_idle(place: Place, database: str, rows: int) -> list[Table]:
     """Checks without and with them, in turns."""
-    if "connections" not in {each.name for each in fields(Settings)}:
-        return [Table(f"{IDLE:,} idle connections", ("not measured",), [("a worker holds at most 1,000 here",)])]
     count, rounds, seconds = place.repeats(IDLE, 500), place.repeats(5, 1), place.repeats(5, 1)
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     without: list[Checks] = []

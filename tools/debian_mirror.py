@@ -12,14 +12,13 @@ KEYRINGS: Final = Path("/usr/share/keyrings")
 
 _ONE_LINE: Final = re.compile(r"^deb\s+(?:\[.*?\]\s+)?(\S+)\s+(\S+)\s+(.*)$", re.MULTILINE)
 _FIELD: Final = re.compile(r"^(Types|URIs|Suites|Components|Enabled):[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
-_SECURITY: Final = re.compile("security")
 _DEBIAN: Final = re.compile(r"/debian(\.list)?/?$")
 
 
 def mirror(sources: Path) -> str:
     """The first URI from which apt takes Debian's main packages. Raises ServerError if there is none."""
     for uri, suite, components in _entries(sources):
-        if "main" in components and _DEBIAN.search(uri) and not _SECURITY.search(uri + suite):
+        if "main" in components and _DEBIAN.search(uri) and "security" not in uri + suite:
             return uri
     raise ServerError(f"MySQL cannot be fetched: no Debian mirror in {sources}; use a Debian system, or MariaDB")
 

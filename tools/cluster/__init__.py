@@ -1,4 +1,4 @@
 """A cluster on one machine: three database nodes, three Gatepass nodes and HAProxy, for readers, tests and the bench.
 
-`cluster.py` starts all of it; `faults/` breaks it under load; `promises/` asks one node what another has answered.
+`cluster.py` starts all of it; `faults.py` breaks it under load; `promises.py` asks one node what another has answered.
 """

@@ -24,7 +24,7 @@ under load.
 
 
 def main() -> int:
-    about = "Start three MariaDB Galera nodes, three Gatepass nodes and HAProxy. Ctrl-C ends them."
+    about = "Start three database nodes (ENGINE=mysql: of MySQL), three of Gatepass and HAProxy. Ctrl-C ends them."
     parser = command.parser("tools.cluster", about, EXAMPLE)
     port = int(os.environ.get("PORT", "8000"))
     parser.add_argument("--port", type=int, default=port, help=f"the port of HAProxy on 127.0.0.1 (default: {port})")
@@ -40,7 +40,7 @@ def show(port: int) -> int:
             print(welcome(cluster), flush=True)
             wait_for_the_end(cluster)
     except KeyboardInterrupt:
-        print("\nstopped")
+        command.say("\nstopped")
     return 0
 
 
@@ -54,7 +54,7 @@ def welcome(cluster: Cluster) -> str:
     lines += [f"    http://{node.address}:{PORT}/readyz" for node in cluster.gatepasses]
     lines += [f"  logs:      {os.path.relpath(var)}/*.log, {os.path.relpath(var)}/db*/log"]
     client = shlex.quote(os.path.relpath(cluster.databases[0].directory / "root.cnf"))
-    lines += [f"  database:  mariadb --defaults-file={client} gatepass"]
+    lines += [f"  database:  {engines.chosen().client} --defaults-file={client} gatepass"]
     form = f"-d username={demo.NAME} -d password={demo.PASSWORD} -d device-info=curl"
     lines += [f"  log in:    curl {form} {url}/v1/oauth/"]
     return "\n".join([*lines, "Ctrl-C stops all of it.\n"])
