@@ -40,7 +40,7 @@ class Neighbour:
 
 
 def measure(place: Place) -> list[Table]:
-    """The old tables, filled by the server itself; then the verb as an operator runs it."""
+    """The old tables, filled by the server itself; then the command as an operator runs it."""
     rows = place.repeats(1_000_000, 50_000)
     progress(f"migration: making {rows:,} rows")
     place.server.sql(f"DROP DATABASE IF EXISTS {OLD}; CREATE DATABASE {OLD} CHARACTER SET latin1")
@@ -57,7 +57,7 @@ def measure(place: Place) -> list[Table]:
         ("`gatepass db migrate`, whole, s", f"{seconds:.1f}"),
         ("of it the ALTER of auth_tokens, s", f"{alter:.1f}"),
         ("rows a second of the ALTER", f"{rows / max(alter, 0.1):,.0f}"),
-        ("what the verb announced, s", expected[-1] if expected else "nothing"),
+        ("what the command announced, s", expected[-1] if expected else "nothing"),
         ("longest wait of a neighbour's INSERT, s", f"{neighbour.insert:.1f}"),
         ("longest wait of a neighbour's SELECT, s", f"{neighbour.select:.2f}"),
     ]

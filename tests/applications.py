@@ -36,7 +36,7 @@ class Compiled(BytecodeCache):
 
 
 def lend(environ: Mapping[str, str], clock: Callable[[], float] | None = None) -> Flask:
-    """An application of these settings that nobody else has. Whoever changes it itself makes one with `create_app`."""
+    """An application of these settings that no other test has now. A test that changes its routes makes its own."""
     settings = frozenset(environ.items())
     if idle := _idle.get(settings):
         app = idle.pop()

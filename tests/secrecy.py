@@ -1,8 +1,8 @@
 """The search of everything that the whole suite logs: a secret in any line, at any level, fails the run.
 
 A pytest plugin, registered by tests/conftest.py. It reads all that is logged in this process, from DEBUG up, as the
-service writes it; the log of every gunicorn that `serve` starts; and what every verb that `flask` runs says on standard
-error.
+service writes it; the log of every gunicorn that `serve` starts; and what every command that `flask` runs says on
+standard error.
 """
 
 import json

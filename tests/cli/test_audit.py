@@ -69,7 +69,7 @@ def loginuid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(service: Service, group: click.Group, *words: str) -> Result:
-    """The verb in this process; it succeeds, without a traceback, and leaves no handler behind."""
+    """The command in this process; it succeeds, without a traceback, and leaves no handler behind."""
     before = list(logging.getLogger("v1").handlers)
     result = service.app.test_cli_runner().invoke(group, list(words), input=PASSWORD + "\n")
     assert result.exit_code == 0 and "Traceback" not in result.output + result.stderr, result.output
@@ -87,13 +87,13 @@ def add_session(service: Service) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("asked", [ELSE.pw_name, HERE], ids=["another", "oneself"])
-def test_who_signed_in_on_the_machine_did_it_whoever_runs_the_verb(loginuid: Path, asked: str) -> None:
+def test_who_signed_in_on_the_machine_did_it_whoever_runs_the_command(loginuid: Path, asked: str) -> None:
     loginuid.write_text(str(pwd.getpwnam(asked).pw_uid))
     assert audit.who() == asked
 
 
 @pytest.mark.parametrize("text", [str(2**32 - 1), "4294967295\n", "", "?", None])
-def test_where_nobody_signed_in_the_account_that_runs_the_verb_did_it(loginuid: Path, text: str | None) -> None:
+def test_where_nobody_signed_in_the_account_that_runs_the_command_did_it(loginuid: Path, text: str | None) -> None:
     loginuid.unlink() if text is None else loginuid.write_text(text)
     assert audit.who() == HERE
 
@@ -154,7 +154,7 @@ def test_the_system_s_log_has_the_line_whole_and_no_secret(service: Service, sys
 
 
 @pytest.mark.parametrize("listened", [False, True], ids=["no log", "a log that has ended"])
-def test_without_a_log_of_the_system_a_verb_is_the_same(
+def test_without_a_log_of_the_system_a_command_is_the_same(
     service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listened: bool
 ) -> None:
     if listened:
@@ -167,7 +167,7 @@ def test_without_a_log_of_the_system_a_verb_is_the_same(
     assert run(service, session, "revoke", str(number)).stdout == f"revoked {number}\n"
 
 
-def test_a_log_that_takes_nothing_holds_up_no_verb(service: Service, system_log: SystemLog, tmp_path: Path) -> None:
+def test_a_log_that_takes_nothing_holds_up_no_command(service: Service, system_log: SystemLog, tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as other, pytest.raises(BlockingIOError):
         other.setblocking(False)
         while True:

@@ -8,9 +8,9 @@ from functools import partial
 
 from tests.cli import invoke
 from tests.conftest import BIN, NOW, ROOT, Service, environment
-from v1.cli import tokens as verbs
+from v1.cli import tokens
 
-run, refused = partial(invoke.run, verbs.token), partial(invoke.refused, verbs.token)
+run, refused = partial(invoke.run, tokens.token), partial(invoke.refused, tokens.token)
 
 YEAR_9999 = 253_402_300_799
 

@@ -19,7 +19,7 @@ def logs_in(service: Service, username: str, password: str) -> bool:
 
 
 def refused(server, *words: str, stdin: str = "", by: Callable[..., str] = flask) -> str:
-    """What a verb that must fail says; it fails with exit code 1 and no traceback."""
+    """What a command that must fail says; it fails with exit code 1 and no traceback."""
     with pytest.raises(subprocess.CalledProcessError) as caught:
         by(server, "user", *words, stdin=stdin)
     assert caught.value.returncode == 1
@@ -112,9 +112,9 @@ def test_an_unfit_name_or_password_is_refused(service: Service, name: str, stdin
     assert told in refused(service.server, "add", name, stdin=stdin)
 
 
-@pytest.mark.parametrize("verb", ["passwd", "disable", "enable", "admin", "show"])
-def test_an_unknown_user_is_one_clear_sentence(service: Service, verb: str) -> None:
-    assert "there is no user 'nobody'" in refused(service.server, verb, "nobody", stdin="a password\n")
+@pytest.mark.parametrize("command", ["passwd", "disable", "enable", "admin", "show"])
+def test_an_unknown_user_is_one_clear_sentence(service: Service, command: str) -> None:
+    assert "there is no user 'nobody'" in refused(service.server, command, "nobody", stdin="a password\n")
 
 
 def test_a_database_that_is_down_is_one_clear_sentence() -> None:

@@ -28,7 +28,7 @@ from v1.observe import metrics
 from v1.settings.database_url import parse
 
 NAME = "gatepass_granted"
-VERBS = {"user": user, "session": session, "token": token, "db": db}
+GROUPS = {"user": user, "session": session, "token": token, "db": db}
 VIEWS = ["active_sessions", "sessions_per_device", "expired_sessions", "throttled_now", "activity"]
 
 
@@ -79,13 +79,13 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> Ran:
 def test_the_granted_rights_are_enough_for_all_that_the_service_does(
     make_service: Callable[..., Service], database_server: Server, granted: str, clock: Clock, ran: Ran
 ) -> None:
-    """Each of its statements is run, by its doors or its verbs."""
+    """Each of its statements is run, by its doors or its commands."""
     limits = {"MAX_SESSIONS_PER_USER": "2", "THROTTLE_PAIR": "5", "ERROR_STATUS": "http"}
     service, errors = make_service(DATABASE_URL=granted, BCRYPT_COST="5", **limits), database_errors()
 
-    def verb(line: str, stdin: str = "") -> str:
+    def run(line: str, stdin: str = "") -> str:
         group, *words = line.split()
-        done = service.app.test_cli_runner().invoke(VERBS[group], words, input=stdin)
+        done = service.app.test_cli_runner().invoke(GROUPS[group], words, input=stdin)
         assert done.exit_code == 0, f"{line}: {done.stderr}"
         return str(done.stdout).strip()
 
@@ -110,8 +110,8 @@ def test_the_granted_rights_are_enough_for_all_that_the_service_does(
     assert (
         database_server.sql("SELECT COUNT(*) FROM auth_tokens; SELECT COUNT(*) FROM login_throttle", NAME) == "2\n0\n"
     )
-    server = verb("token create orders --scope introspect --scope revoke")
-    verb("token create own --scope stream --user bob")
+    server = run("token create orders --scope introspect --scope revoke")
+    run("token create own --scope stream --user bob")
 
     clock.now += 100  # every use is worth a note
     ask("GET /v1/verify/", tokens[2])
@@ -126,25 +126,25 @@ def test_the_granted_rights_are_enough_for_all_that_the_service_does(
         ask(line, log_in())
     ask("POST /v1/oauth/revoke/", token=log_in())
     bob = int(database_server.sql("SELECT id FROM users", NAME))
-    use_the_other_doors(ask, verb, bob)
+    use_the_other_doors(ask, run, bob)
     count_as_overview_does(service.core.tables)
     use_the_console(service, bob)
     ask("POST /v1/oauth/revoke/", server, user="bob")
 
     log_in()
     for line in ("user list", "user show bob", "user admin bob", "db status", "session list bob", "token list"):
-        verb(line)
-    verb("user add alice", "a password\n")
-    verb("user passwd alice", "another one\n")
+        run(line)
+    run("user add alice", "a password\n")
+    run("user passwd alice", "another one\n")
     api, mobile = database_server.sql("SELECT id FROM auth_tokens ORDER BY kind", NAME).split()
     for line in (f"session revoke {mobile}", "session revoke --user bob", "session revoke --user bob --all"):
-        verb(line)
+        run(line)
     for line in (f"token revoke {api}", "user disable bob", "user enable bob", "session purge"):
-        verb(line)
+        run(line)
     ask("GET /readyz")
 
-    with unpooled_connection(parse(granted), 60) as run:  # what is asked where there are several hosts
-        assert host_health.lacks_migration(run) is None
+    with unpooled_connection(parse(granted), 60) as asked:  # what is asked where there are several hosts
+        assert host_health.lacks_migration(asked) is None
     others = {each for each in ran if each.startswith("migration.")}
     others |= {f"hosts.{each}" for each in ("galera", "group", "causal_galera", "causal_group")}
     others |= {"auth_tokens.parent_lives", "auth_tokens.count_named"}  # on Galera
@@ -153,20 +153,20 @@ def test_the_granted_rights_are_enough_for_all_that_the_service_does(
     assert database_errors() == errors
 
 
-def use_the_other_doors(ask: Callable[..., Any], verb: Callable[[str], str], user_id: int) -> None:
+def use_the_other_doors(ask: Callable[..., Any], run: Callable[[str], str], user_id: int) -> None:
     """Pairs of tokens, stream tokens and personal ones: made, used and revoked."""
     access, refresh = ask("POST /token", status=201, body={"login": "bob", "password": "password"}).values()
     ask("GET /user/current", access)
     ask("POST /token/create", access, 201, {"userId": user_id, "actions": ["GetCurrentUser"]})
     ask("POST /v1/oauth/revoke/", token=refresh)
 
-    video = verb("token create video --scope stream")
+    video = run("token create video --scope stream")
     params = {"Token": video, "stream": "cam1", "live": True}
     asked = {"jsonrpc": "2.0", "method": "Auth.CreateAccessToken", "params": params, "id": 1}
     stream = ask("POST /api/", body=asked)["result"]
     ask(f"GET /stream/check?stream=cam1&action=live&token={stream}", status=204)
-    (number,) = [each["id"] for each in json.loads(verb("token list --json")) if each["name"] == "video"]
-    assert verb(f"token revoke {number} --with-streams") == f"revoked {number} and 1 stream tokens"
+    (number,) = [each["id"] for each in json.loads(run("token list --json")) if each["name"] == "video"]
+    assert run(f"token revoke {number} --with-streams") == f"revoked {number} and 1 stream tokens"
 
     credentials = {"grant_type": "client_credentials", "client_id": "bob", "client_secret": "password"}
     manager = ask("POST /apiops/auth/token", **credentials)["access_token"]

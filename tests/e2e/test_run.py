@@ -1,4 +1,4 @@
-"""What `make run` gives a newcomer: a service that the printed commands work on, found by every verb."""
+"""What `make run` gives a newcomer: a service that the printed commands work on, found by every command."""
 
 import json
 import os

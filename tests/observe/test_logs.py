@@ -132,13 +132,13 @@ import logging
 from tests import secrecy
 
 def test_in_this_process():
-    logging.getLogger("v1.some.room").debug("it was %s", "hunter2")
+    logging.getLogger("v1.some.module").debug("it was %s", "hunter2")
 
 def test_a_gunicorn(tmp_path):
     secrecy.watch(tmp_path / "log")
     (tmp_path / "log").write_text('{"message": "hunter2"}\\n{"message": "half a li')
 
-def test_a_verb():
+def test_a_command():
     secrecy.examine("hunter2", "gatepass user add")
 """
 
@@ -148,7 +148,7 @@ def test_a_planted_secret_fails_a_whole_run_and_is_reported_masked(tmp_path: Pat
     assert (clean.returncode, "secrets in the log" in clean.stdout) == (0, False)
     done = sub_run(tmp_path / "planted", PLANTS)
     assert done.returncode == pytest.ExitCode.TESTS_FAILED and "3 passed" in done.stdout
-    for where, test in (("v1.some.room", "in_this_process"), ("log", "a_gunicorn"), ("gatepass user add", "a_verb")):
+    for where, test in (("v1.some.module", "in_this_process"), ("log", "a_gunicorn"), ("gatepass user add", "a_command")):
         assert f"a known secret in what {where} logged, in test_planted.py::test_{test}" in done.stdout
     assert "***" in done.stdout and "hunter2" not in done.stdout + done.stderr
 

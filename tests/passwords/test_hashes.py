@@ -47,16 +47,16 @@ def test_a_password_with_a_nul_is_never_hashed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stored", "rehash"),
+    "stored",
     [
-        (COST_4, True),
-        (COST_4.replace("$2y$", "$2a$"), True),
-        ("$argon2id$v=19$m=8192,t=2,p=1$NzJlR1pQNW93VnFQdHp3Vw$NAJSy7TaOfXbuiucvnpmYQpD56EEEa0SmEVO3jsgZdI", True),
-        ("$1$abcdefgh$G//4keteveJp0qb8z2DxG/", True),
+        COST_4,
+        COST_4.replace("$2y$", "$2a$"),
+        "$argon2id$v=19$m=8192,t=2,p=1$NzJlR1pQNW93VnFQdHp3Vw$NAJSy7TaOfXbuiucvnpmYQpD56EEEa0SmEVO3jsgZdI",
+        "$1$abcdefgh$G//4keteveJp0qb8z2DxG/",
     ],
 )
-def test_an_outdated_hash_needs_a_rehash(stored: str, rehash: bool) -> None:
-    assert Passwords(5).check(b"password", stored.encode()).needs_rehash is rehash
+def test_an_outdated_hash_needs_a_rehash(stored: str) -> None:
+    assert Passwords(5).check(b"password", stored.encode()).needs_rehash
 
 
 def test_a_hash_of_a_higher_cost_is_kept() -> None:
@@ -154,5 +154,5 @@ def test_every_refusal_costs_the_work_of_one_hash_at_the_configured_cost(passwor
 @given(
     st.binary(max_size=200), st.one_of(st.binary(max_size=130), st.from_regex(rb"\$(1|2y|5|6|argon2id)\$[!-~]{0,90}"))
 )
-def test_a_check_never_raises(password: bytes, stored: bytes) -> None:
-    assert Passwords(4).check(password, stored).ok in (True, False)
+def test_no_password_is_right_for_a_stored_value_at_random(password: bytes, stored: bytes) -> None:
+    assert not Passwords(4).check(password, stored).ok

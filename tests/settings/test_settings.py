@@ -182,10 +182,10 @@ def test_only_commands_find_the_private_database_and_never_in_production(tmp_pat
     file = tmp_path / "private.env"
     file.write_text(f"DATABASE_URL={URL}\nAPP_ENV=development\n")
     monkeypatch.setattr(settings, "PRIVATE_DATABASE", file)
-    verb = {"FLASK_RUN_FROM_CLI": "true"}
-    assert load(verb).development and load(verb).database_url.hosts[0].name == "db.example"
-    assert load({**verb, **LIVE, "DATABASE_URL": "mysql://u:p@other/d"}).database_url.hosts[0].name == "other"
-    for environ in ({}, {**verb, "APP_ENV": "production"}):
+    command = {"FLASK_RUN_FROM_CLI": "true"}
+    assert load(command).development and load(command).database_url.hosts[0].name == "db.example"
+    assert load({**command, **LIVE, "DATABASE_URL": "mysql://u:p@other/d"}).database_url.hosts[0].name == "other"
+    for environ in ({}, {**command, "APP_ENV": "production"}):
         with pytest.raises(SettingsError, match="DATABASE_URL is not set"):
             load(environ)
 

@@ -165,7 +165,7 @@ def test_a_password_that_was_changed_meanwhile_is_not_written_over(
     browser, hash_ = signed_in(service), Passwords.hash
 
     def slow(self: Passwords, password: bytes) -> bytes:
-        """An operator's verb is quicker."""
+        """An operator's command is quicker."""
         monkeypatch.setattr(Passwords, "hash", hash_)
         accounts.set_password(service.core, "admin", b"somebody else's")
         return hash_(self, password)
