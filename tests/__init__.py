@@ -3,4 +3,5 @@
 import pytest
 
 # A failed assert in a helper module explains itself as one in a test does.
-pytest.register_assert_rewrite(*(f"tests.{each}" for each in ("architecture", "db", "doors", "e2e", "tokens")))
+HELPED = ("architecture", "auth", "db", "doors", "e2e", "server", "tokens")
+pytest.register_assert_rewrite(*(f"tests.{each}" for each in HELPED))

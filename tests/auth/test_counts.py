@@ -1,44 +1,23 @@
-"""The count of live tokens and devices: it is exact, one worker counts at a time, no fault ends it for good."""
+"""Who counts live tokens and devices, and when: one worker at a time, once a minute; no fault ends it for good."""
 
 import json
 import threading
 from collections.abc import Iterator
-from operator import itemgetter
 from typing import Any, Final
 
 import pytest
 
-from tests.conftest import NOW, Service, add_user, build_core, environment
+from tests.conftest import NOW, Service, build_core, environment
 from tests.db.conftest import Insert, insert, table, user
 from tests.doors.contract import DEAD
 from v1.auth import counting, counts
 from v1.auth.counting import Counted
 from v1.auth.counts import CLAIM_SECONDS, LONGEST_PAUSE_SECONDS, PAUSE_SECONDS, Sessions
-from v1.db.pool import Database
 from v1.db.tables.counts import Counts
 from v1.errors import DatabaseDown
 from v1.kinds import SESSIONS
 
 __all__ = ["insert", "table", "user"]
-
-STEPS: Final = (1, 2, 3, 7, 1000)
-
-
-def of_steps(service: Service, step: int) -> Counts:
-    """The table, of which so many rows are counted at once."""
-    settings = service.core.settings
-    return Counts(Database(settings.database_url, 60, 60), step)
-
-
-def counted(service: Service, step: int = 1000) -> Counted:
-    found = Counted()
-    for _ in counting.steps(of_steps(service, step), NOW, found):
-        pass
-    return found
-
-
-def some(found: Counted) -> dict[str, int]:
-    return {kind: tokens for kind, tokens in found.kinds.items() if tokens}
 
 
 def row(service: Service) -> list[str]:
@@ -52,63 +31,6 @@ def ended(service: Service) -> Sessions | None:
     assert thread is not None
     thread.join(60)
     return service.core.counting.latest()
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_live_tokens_are_counted_by_kind_however_many_end_together(service: Service, insert: Insert, step: int) -> None:
-    assert some(counted(service, step)) == {}
-    insert("api", user_id=0, times=10)  # which never end
-    for seconds in (1, 2, 2, 3, 3, 3, 4, 5):
-        insert("mobile", expiry=NOW + seconds)
-    insert("console", expiry=NOW + 9, times=2)
-    insert("mobile", expiry=NOW, times=9)
-    insert("jwt_refresh", expiry=0)
-    assert some(counted(service, step)) == {"api": 10, "mobile": 8, "console": 2}
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_devices_are_counted_as_the_collation_sees_them(service: Service, insert: Insert, step: int) -> None:
-    other = add_user(service.server, "other")
-    insert("mobile", device_info="iPhone", times=2)
-    insert("console", device_info="iphone", user_id=other)
-    insert("jwt_refresh", device_info="Тостер 😀", times=2)
-    insert("mobile", device_info="", expiry=NOW + 1)
-    insert("mobile", device_info="\t", expiry=NOW + 1)  # which comes before the empty name
-    for kind in ("personal", "api", "jwt_access", "stream", "management"):
-        insert(kind, device_info="curl", times=3)
-    insert("mobile", device_info="Nokia", expiry=NOW, times=9)
-    first, *others = counted(service, step).devices
-    assert (first[0].lower(), *first[1:]) == ("iphone", 3, 2)
-    assert others[0] == ("Тостер 😀", 2, 1) and sorted(others[1:]) == [("", 1, 1), ("\t", 1, 1)]
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_the_ten_devices_with_the_most_sessions_are_exact(service: Service, insert: Insert, step: int) -> None:
-    insert("mobile", device_info="other", user_id=2, times=4)
-    service.server.sql(
-        "INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, device_info)"
-        f" WITH RECURSIVE each_one (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM each_one WHERE n < 120)"
-        f" SELECT n, n MOD 7, 0, {NOW + 1}, 0, CONCAT('device ', FLOOR(SQRT(n))) FROM each_one",
-        "gatepass",
-    )
-    truth = service.server.sql(
-        "SELECT device_info, COUNT(*) AS sessions, COUNT(DISTINCT user_id) FROM auth_tokens GROUP BY device_info"
-        " ORDER BY sessions DESC",
-        "gatepass",
-    )
-    rows = [line.split("\t") for line in truth.splitlines()][:10]
-    assert [*map(itemgetter(1, 2), counted(service, step).devices)] == [(int(a), int(b)) for _, a, b in rows]
-
-
-def test_no_step_reads_much_more_than_its_rows(service: Service, insert: Insert) -> None:
-    for seconds in range(1, 5):
-        insert("mobile", expiry=NOW + seconds, device_info=f"device {seconds}", user_id=seconds, times=25)
-    insert("mobile", device_info="device 2", user_id=9, times=100)
-    table = of_steps(service, 10)
-    found = list(counting._of_kind(table, "mobile", NOW))
-    assert sum(found) == 200 and max(found) <= 11
-    found = [sessions for sessions, _ in counting._of_device(table, "device 2", NOW)]
-    assert sum(found) == 125 and max(found) <= 100, "a user is counted as a whole"
 
 
 def test_a_look_starts_the_count_and_the_next_ones_see_its_result(service: Service, insert: Insert) -> None:
@@ -136,13 +58,13 @@ def test_a_count_that_took_long_is_followed_by_a_longer_pause(took: float, secon
 
 def test_of_two_workers_at_once_one_counts(service: Service) -> None:
     claims, gate = [], threading.Barrier(2)
-    tables = [of_steps(service, 10), of_steps(service, 10)]
 
-    def claim(table: Counts) -> None:
+    def claim() -> None:
         gate.wait(60)
-        claims.append(table.claim(counts.NAME, NOW, NOW + CLAIM_SECONDS, NOW + LONGEST_PAUSE_SECONDS))
+        ends = NOW + CLAIM_SECONDS, NOW + LONGEST_PAUSE_SECONDS
+        claims.append(service.core.tables.counts.claim(counts.NAME, NOW, *ends))
 
-    threads = [threading.Thread(target=claim, args=(table,)) for table in tables]
+    threads = [threading.Thread(target=claim) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -152,7 +74,7 @@ def test_of_two_workers_at_once_one_counts(service: Service) -> None:
 
 
 def test_a_worker_that_was_killed_is_replaced_when_its_claim_ends(service: Service) -> None:
-    table = of_steps(service, 10)
+    table = service.core.tables.counts
     assert table.claim(counts.NAME, NOW, NOW + CLAIM_SECONDS, NOW + LONGEST_PAUSE_SECONDS)
     assert ended_nothing(service)
     service.clock.now = NOW + CLAIM_SECONDS
