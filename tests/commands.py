@@ -12,6 +12,9 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.cli import ScriptInfo
 
+from tests import applications, secrecy
+from tests.environments import BIN, ROOT, environment
+from tools.private_server import Server
 from v1.cli.db import db
 from v1.cli.sessions import session
 from v1.cli.tokens import token
@@ -47,3 +50,41 @@ def run(app: Flask | None, words: Sequence[str], stdin: str = "") -> Done:
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return Done(["flask", *words], done.exit_code, done.stdout, done.stderr)
+
+
+UNLOCKED = """
+SET @name = LEFT(CONCAT('gatepass.migrate.', DATABASE()), 64);
+DO GET_LOCK(@name, 60); DO RELEASE_LOCK(@name);
+"""
+"""Waits until the server has noticed that a migration has hung up: the next one would find it locked."""
+
+
+def flask(server: Server, *words: str, database: str = "gatepass", stdin: str = "", **settings: str) -> str:
+    """Run an operator command in this process; its output. Raises CalledProcessError with both streams."""
+    app = applications.lend(environment(server, database, **settings))
+    try:
+        done = run(app, words, stdin)
+    finally:
+        applications.take_back(app)
+    printed = _output(done)
+    if words == ("db", "migrate"):
+        server.sql(UNLOCKED, database)
+    return printed
+
+
+def flask_process(server: Server, *words: str, database: str = "gatepass", stdin: str = "", **settings: str) -> str:
+    """The same as an operator does it."""
+    environ = environment(server, database, **settings)
+    command = [str(BIN / "flask"), *words]
+    done = subprocess.run(command, cwd=ROOT, env=environ, input=stdin, capture_output=True, text=True, timeout=120)
+    return _output(done)
+
+
+def _output(done: Done) -> str:
+    secrecy.examine(done.stderr, " ".join(done.args[:3]))
+    done.check_returncode()
+    return done.stdout
+
+
+def migrate(server: Server, database: str) -> None:
+    flask(server, "db", "migrate", database=database)

@@ -1,12 +1,9 @@
-"""Real parts for every test: a private MariaDB, the application, a gunicorn on a free port, and PHP."""
+"""Real parts for every test: a private database server, the application, gunicorn, and PHP."""
 
 import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -17,25 +14,21 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 
-from tests import applications, commands
+from tests import applications
 from tests import database_servers as servers
 from tests import processes, secrecy
-from tests.ports import free_port
+from tests.commands import migrate
+from tests.environments import ROOT, environment
+from tests.gunicorns import Gunicorn, serve
 from tools import private_server
 from tools.private_server import Server
 from v1.auth import core
 from v1.auth.core import Core
 from v1.settings import load
-from v1.tokens import jwt
 
-ROOT = Path(__file__).resolve().parent.parent
-BIN = Path(sys.executable).parent
 NOW = 1_700_000_000
 TABLES = ["auth_tokens", "users", "login_throttle", "login_stats", "profiles", "profile_words", "events", "counts"]
 EMPTY = "".join(f"DELETE FROM {each};" for each in TABLES)
-
-UNTHROTTLED = {f"THROTTLE_{key}": "0" for key in ("PAIR", "ADDRESS", "ACCOUNT", "EVERYONE")}
-"""No limit on guessing, as most tests come from one address. Those of the throttle say what they want."""
 
 COST_4 = "$2y$04$CmaSFaeUzyfNCL4czC1qfuXE2agsvV8eiwa5g2ZgVqZFIq4i/1vdu"
 """PHP's hash of "password" at the lowest cost."""
@@ -61,10 +54,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(MARKS[name])
         if vars(item.getparent(pytest.Module).obj).keys() & {"examples", "Case"}:
             item.add_marker("fuzz")
-
-
-TOKEN_KEY = "the key of the tests which is no secret"
-KEYS = jwt.keys((TOKEN_KEY.encode(),), None)
 
 
 @pytest.fixture(scope="session")
@@ -105,56 +94,6 @@ def own_server(tmp_path: Path, migrated_directory: Path) -> Iterator[Server]:
     yield server
     private_server.stop(server)
     private_server.end_leftover(server.directory)  # one that the test started again
-
-
-def environment(server: Server, database: str = "gatepass", **settings: str) -> dict[str, str]:
-    """What a process needs to run on this database: development and the lowest cost, unless said otherwise."""
-    base = {"DATABASE_URL": server.url(database=database), "APP_ENV": "development", "BCRYPT_COST": "4"}
-    base["MIGRATE_DATABASE_URL"] = server.url("gatepass_migrate", database)
-    base["TOKEN_KEYS"] = TOKEN_KEY
-    # A slow machine reaches none of these. A test that waits for one has it short: `faults.SOON`.
-    base |= {"DATABASE_CONNECT_SECONDS": "60", "DATABASE_QUERY_SECONDS": "60"}
-    secrecy.learn(server.password)
-    secrecy.learn(TOKEN_KEY)
-    return {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error", **UNTHROTTLED, **base, **settings}
-
-
-UNLOCKED = """
-SET @name = LEFT(CONCAT('gatepass.migrate.', DATABASE()), 64);
-DO GET_LOCK(@name, 60); DO RELEASE_LOCK(@name);
-"""
-"""Waits until the server has noticed that a migration has hung up: the next one would find it locked."""
-
-
-def flask(server: Server, *words: str, database: str = "gatepass", stdin: str = "", **settings: str) -> str:
-    """Run an operator command in this process; its output. Raises CalledProcessError with both streams."""
-    app = applications.lend(environment(server, database, **settings))
-    try:
-        done = commands.run(app, words, stdin)
-    finally:
-        applications.take_back(app)
-    printed = _output(done)
-    if words == ("db", "migrate"):
-        server.sql(UNLOCKED, database)
-    return printed
-
-
-def flask_process(server: Server, *words: str, database: str = "gatepass", stdin: str = "", **settings: str) -> str:
-    """The same as an operator does it."""
-    environ = environment(server, database, **settings)
-    command = [str(BIN / "flask"), *words]
-    done = subprocess.run(command, cwd=ROOT, env=environ, input=stdin, capture_output=True, text=True, timeout=120)
-    return _output(done)
-
-
-def _output(done: commands.Done) -> str:
-    secrecy.examine(done.stderr, " ".join(done.args[:3]))
-    done.check_returncode()
-    return done.stdout
-
-
-def migrate(server: Server, database: str) -> None:
-    flask(server, "db", "migrate", database=database)
 
 
 @pytest.fixture(scope="session")
@@ -261,46 +200,6 @@ def service(make_service: Callable[..., Service]) -> Service:
     return made
 
 
-@dataclass(frozen=True)
-class Gunicorn:
-    """A running service: where it listens, its process, and the file its log goes to."""
-
-    port: int
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    def send(self, raw: bytes, finish: bool = True) -> bytes:
-        """Send raw bytes on a connection of their own; all that comes back until the other side closes or idles."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
-            connection.sendall(raw)
-            if finish:
-                connection.shutdown(socket.SHUT_WR)
-            received = b""
-            while data := connection.recv(65536):
-                received += data
-            return received
-
-    def stop(self) -> None:
-        if self.process.poll() is None:
-            self.process.terminate()
-        self.process.wait(timeout=60)
-
-
-def serve(
-    log: Path, server: Server, database: str = "gatepass", by: Sequence[str] = (), **settings: str
-) -> Gunicorn:
-    """Start gunicorn as an operator does, on a free port, `by` another command if there is one; its output goes to
-    `log`. The caller stops it."""
-    environ = environment(server, database, **{"PORT": str(free_port()), "WORKERS": "1", **settings})
-    command = [*by, str(BIN / "gunicorn"), "-c", "config/gunicorn.conf.py", "wsgi:application"]
-    with log.open("wb") as output:
-        process = processes.start(command, environ, cwd=ROOT, stdout=output, stderr=output)
-    running = Gunicorn(int(environ["PORT"]), process, log)
-    secrecy.watch(log)
-    _wait_for_port(running)
-    return running
-
-
 @pytest.fixture
 def gunicorn(tmp_path: Path) -> Iterator[Callable[..., Gunicorn]]:
     """`gunicorn(server, WORKERS="2")` starts the service for this test; it is stopped afterwards."""
@@ -313,18 +212,6 @@ def gunicorn(tmp_path: Path) -> Iterator[Callable[..., Gunicorn]]:
     yield start
     for running in started:
         running.stop()
-
-
-def _wait_for_port(running: Gunicorn) -> None:
-    until = time.monotonic() + 240
-    while time.monotonic() < until and running.process.poll() is None:
-        try:
-            running.send(b"OPTIONS /v1/oauth/ HTTP/1.0\r\n\r\n")
-            return
-        except OSError:
-            time.sleep(0.05)
-    running.stop()
-    raise AssertionError("gunicorn did not start:\n" + running.log.read_text())
 
 
 def installed(command: str, packages: str) -> str:

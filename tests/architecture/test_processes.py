@@ -33,6 +33,6 @@ def test_only_one_place_starts_what_a_test_leaves_running() -> None:
 
 def test_no_test_sleeps_or_measures_time() -> None:
     """Those that may wait for a condition, with a limit that no machine reaches."""
-    waiting = {"tests/conftest.py", "tests/e2e/faults.py", "tests/db/migrating.py"}
+    waiting = {"tests/gunicorns.py", "tests/e2e/faults.py", "tests/db/migrating.py"}
     timing = {"sleep", "monotonic", "perf_counter", "process_time", "wait_for_timeout"}
     assert {source.name(path) for path in TESTS if called(path) & timing} == waiting

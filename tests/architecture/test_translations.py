@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po
 
 from tests.architecture import source
 from tests.architecture.template_texts import untranslated
-from tests.conftest import BIN, ROOT
+from tests.conftest import ROOT
+from tests.environments import BIN
 from v1.kinds import KINDS
 
 TEMPLATES = sorted((ROOT / "v1/doors/console/templates").rglob("*.html"))

@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from tests.conftest import BIN, ROOT
+from tests.conftest import ROOT
+from tests.environments import BIN
 from v1.program import gatepass
 
 UNITS = sorted([*(ROOT / "config").glob("*.service"), *(ROOT / "config").glob("*.timer")])

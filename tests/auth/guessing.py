@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.conftest import UNTHROTTLED, Service, add_user
+from tests.conftest import Service, add_user
+from tests.environments import UNTHROTTLED
 from v1.auth import throttle
 from v1.auth.login import login
 from v1.db.tables.throttle_rows import ThrottleKeys

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from tests.auth.guessing import AWAY, DELAYS, HOME, THROTTLED, MakeService, guess, limited, rows
-from tests.conftest import NOW, UNTHROTTLED, add_user
+from tests.conftest import NOW, add_user
+from tests.environments import UNTHROTTLED
 from v1.auth import throttle
 from v1.db.tables.throttle_rows import ThrottleState
 from v1.errors import Throttled

@@ -11,9 +11,11 @@ import pytest
 
 from tests import processes
 from tests.cli import invoke
-from tests.conftest import BIN, NOW, ROOT, Server, Service, add_user, environment, flask_process
+from tests.commands import flask_process
+from tests.conftest import NOW, ROOT, Server, Service, add_user, environment
 from tests.db.in_line import cut_off
 from tests.e2e.faults import as_root, until
+from tests.environments import BIN
 from tests.numbers import numbers
 from v1.cli.sessions import session
 from v1.errors import DatabaseDown

@@ -7,7 +7,8 @@ import subprocess
 from functools import partial
 
 from tests.cli import invoke
-from tests.conftest import BIN, NOW, ROOT, Service, environment
+from tests.conftest import NOW, ROOT, Service, environment
+from tests.environments import BIN
 from v1.cli import tokens
 
 run, refused = partial(invoke.run, tokens.token), partial(invoke.refused, tokens.token)

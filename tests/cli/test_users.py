@@ -10,7 +10,9 @@ from collections.abc import Callable
 import pytest
 
 from tests import commands, processes
-from tests.conftest import BIN, COST_4, ROOT, TOKEN_KEY, Service, add_user, environment, flask, flask_process
+from tests.commands import flask, flask_process
+from tests.conftest import COST_4, ROOT, Service, add_user, environment
+from tests.environments import BIN, TOKEN_KEY
 
 
 def logs_in(service: Service, username: str, password: str) -> bool:

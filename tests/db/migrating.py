@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tests import processes
-from tests.conftest import BIN, ROOT, environment, flask
+from tests.commands import flask
+from tests.conftest import ROOT, environment
 from tests.e2e.faults import GENEROUS, until
+from tests.environments import BIN
 from tools.private_server import Server
 
 ALTERING = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'ALTER TABLE%'"

@@ -4,7 +4,8 @@ import subprocess
 
 import pytest
 
-from tests.conftest import environment, flask, migrate
+from tests.commands import flask
+from tests.conftest import environment, migrate
 from tests.database_servers import only_mariadb
 from tests.db.old_php import DUMP, ZERO_DATES, schema
 from tools.private_server import Server

@@ -11,7 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 from pymysql import _auth
 
-from tests.conftest import NOW, build, environment, flask
+from tests.commands import flask
+from tests.conftest import NOW, build, environment
 from tests.database_servers import only_mysql
 from tests.serving import serving
 from tools.private_server import Server

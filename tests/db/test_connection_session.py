@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.conftest import build, environment, flask
+from tests.commands import flask
+from tests.conftest import build, environment
 from tests.database_servers import IS_MYSQL
 from tests.db.old_php import DUMP, new_database
 from tests.db.proxy import OK, answering

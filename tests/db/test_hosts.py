@@ -9,7 +9,8 @@ import pytest
 import trustme
 
 from tests import database_servers as servers
-from tests.conftest import add_user, flask
+from tests.commands import flask
+from tests.conftest import add_user
 from tests.db.in_line import wait_for
 from tests.db.two_servers import add, added, states, two_servers, url, used
 from tests.e2e.faults import as_root, frozen, until

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.conftest import NOW, ROOT, Service, add_user, flask
+from tests.commands import flask
+from tests.conftest import NOW, ROOT, Service, add_user
 from tests.db.conftest import Insert
 from tools.private_server import Server
 from v1.db.tables.tokens import Tokens

@@ -6,7 +6,8 @@ import subprocess
 
 import pytest
 
-from tests.conftest import ROOT, flask, migrate
+from tests.commands import flask
+from tests.conftest import ROOT, migrate
 from tests.db.old_php import DUMP, but_for_usernames, migrator, schema, schema_today
 from tools.private_server import Server
 from v1.db import migrations

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from click import ClickException
 
-from tests.conftest import flask
+from tests.commands import flask
 from tests.database_servers import IS_MYSQL
 from tests.db.migrating import WAITING, migrating, read_until_announced, wait_until
 from tests.db.old_php import DUMP, but_for_usernames, migrator, new_database, schema, schema_today

@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from tests.conftest import flask, migrate
+from tests.commands import flask
+from tests.conftest import migrate
 from tests.db.old_php import DUMP, but_for_usernames, schema, schema_today, tables
 from tests.numbers import numbers
 from tools.private_server import Server

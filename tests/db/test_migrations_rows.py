@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import NOW, build_core, environment, flask, migrate
+from tests.commands import flask
+from tests.conftest import NOW, build_core, environment, migrate
 from tests.db.migrating import wait_until
 from tests.db.old_php import DUMP, migrator
 from tests.numbers import numbers

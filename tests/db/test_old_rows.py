@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from tests.conftest import NOW, build, environment, flask, migrate
+from tests.commands import flask
+from tests.conftest import NOW, build, environment, migrate
 from tests.db.old_php import DUMP, ZERO_DATES
 from tools.private_server import Server
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import environment, flask
+from tests.commands import flask
+from tests.conftest import environment
 from tests.db.old_php import DUMP, migrator
 from tools.private_server import Server
 from v1.db import migrations, readiness

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import Service, add_user, flask
+from tests.commands import flask
+from tests.conftest import Service, add_user
 from tests.doors import every_door
 from tests.doors.console.signed_in import PAGES, POSTS, is_sign_in, place
 from tests.doors.contract import DEAD, MakeService

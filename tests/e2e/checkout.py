@@ -18,9 +18,10 @@ from urllib.request import urlopen
 import flask
 
 from tests import processes
-from tests.conftest import BIN, ROOT
+from tests.conftest import ROOT
 from tests.database_servers import IS_MYSQL
 from tests.e2e.faults import until
+from tests.environments import BIN
 from tools import fetch_mysql
 
 COMMANDS = ("flask", "gatepass", "gunicorn")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import BIN, ROOT
+from tests.conftest import ROOT
 from tests.e2e import checkout
+from tests.environments import BIN
 
 GUIDE = (ROOT / "docs/adding-a-door.md").read_text()
 BLOCKS = re.findall(r"^`([\w./]+)`:\n\n```(?:python|json)\n(.*?)```", GUIDE, re.DOTALL | re.MULTILINE)

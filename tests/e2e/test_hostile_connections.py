@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import BIN, ROOT, Gunicorn, environment
+from tests.conftest import ROOT, Gunicorn, environment
 from tests.e2e import wire
 from tests.e2e.faults import until, workers
 from tests.e2e.test_balance import LISTENS, wait_for_workers
+from tests.environments import BIN
 from tools.private_server import Server
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -8,7 +8,8 @@ import pytest
 import requests
 from requests.auth import HTTPBasicAuth
 
-from tests.conftest import Gunicorn, add_user, flask
+from tests.commands import flask
+from tests.conftest import Gunicorn, add_user
 from tools.private_server import Server
 
 

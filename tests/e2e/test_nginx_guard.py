@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.conftest import add_user, flask
+from tests.commands import flask
+from tests.conftest import add_user
 from tests.e2e import back_end, nginx, wire
 from tests.e2e.back_end import BackEnd
 from tests.e2e.nginx import Nginx, ask, bearer, log_in

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Gunicorn, flask
+from tests.commands import flask
+from tests.conftest import Gunicorn
 from tests.e2e import back_end, nginx, streams, wire
 from tests.e2e.faults import over_tcp, started_again
 from tests.e2e.streams import ARCHIVE, COPIES, FIRST, LATER, LIVE, UNNAMED, Streams

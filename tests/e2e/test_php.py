@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import COST_4, NOW, Service, add_user, flask
+from tests.commands import flask
+from tests.conftest import COST_4, NOW, Service, add_user
 from v1.tokens import find
 
 PASSWORDS = ["a secret", " ", "Glück ß 🔑 'quoted\" \\", "x" * 72, "y" * 200]

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import BIN, ROOT, Gunicorn, environment
+from tests.conftest import ROOT, Gunicorn, environment
 from tests.e2e.nginx import ask
+from tests.environments import BIN
 from tests.ports import free_port
 from tools.private_server import Server
 

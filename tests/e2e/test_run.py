@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import TOKEN_KEY
 from tests.database_servers import ENGINE
 from tests.e2e import checkout
 from tests.e2e.checkout import Run
+from tests.environments import TOKEN_KEY
 from tests.ports import free_port
 
 

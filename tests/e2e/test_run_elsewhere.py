@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import TOKEN_KEY, add_user
+from tests.conftest import add_user
 from tests.e2e import checkout
 from tests.e2e.faults import digests
+from tests.environments import TOKEN_KEY
 from tests.ports import free_port
 from tools.private_server import Server
 

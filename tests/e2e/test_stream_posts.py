@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from tests.conftest import KEYS, NOW, Gunicorn
+from tests.conftest import NOW, Gunicorn
 from tests.doors.media.test_stream import RTMP
+from tests.environments import KEYS
 from tools.private_server import Server
 from v1.tokens.jwt import sign
 from v1.tokens.text import digest

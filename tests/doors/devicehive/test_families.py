@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NOW, Service, add_user, flask
+from tests.commands import flask
+from tests.conftest import NOW, Service, add_user
 from tests.doors.contract import MakeService
 from tests.doors.devicehive.hive import (
     MINTING,

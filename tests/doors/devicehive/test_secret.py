@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from tests.conftest import NOW, TOKEN_KEY, Service
+from tests.conftest import NOW, Service
 from tests.doors.contract import MakeService
 from tests.doors.devicehive.hive import (
     access,
@@ -19,6 +19,7 @@ from tests.doors.devicehive.hive import (
     refresh,
     rows,
 )
+from tests.environments import TOKEN_KEY
 from tests.tokens.forging import decoded, forge
 
 KEY = bytes(range(7, 47))

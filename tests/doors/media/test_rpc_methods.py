@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NOW, TOKEN_KEY, Service
+from tests.conftest import NOW, Service
 from tests.doors.media.rpc_calls import API_TOKEN, STREAM_TOKEN, api, call, code, result, rows, stream
+from tests.environments import TOKEN_KEY
 from tests.tokens.forging import decoded, forge
 from v1.tokens.issue import NEVER
 

@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.conftest import KEYS, NOW, Service
+from tests.conftest import NOW, Service
 from tests.doors.contract import DEAD, MakeService
 from tests.doors.media.rpc_calls import api, stream
+from tests.environments import KEYS
 from v1.tokens import jwt
 
 PATH, FORM = "/stream/check", "application/x-www-form-urlencoded"

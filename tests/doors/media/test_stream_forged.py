@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from tests import secrecy
-from tests.conftest import NOW, TOKEN_KEY, Service
+from tests.conftest import NOW, Service
 from tests.doors.contract import MakeService
 from tests.doors.media.rpc_calls import api, call, result, stream
+from tests.environments import TOKEN_KEY
 from tests.tokens.forging import decoded, encoded, forge
 
 NEW_KEY = "another key of the tests and no secret either"
