@@ -5,12 +5,9 @@
 PYTHON ?= python3
 export PATH := $(PATH):/usr/sbin:/sbin
 # Debian starts an nginx and a HAProxy that it installs, where it can. The tests start their own.
-stop_nginx = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo service nginx stop; $$sudo update-rc.d nginx disable; true; } >/dev/null 2>&1
-stop_haproxy = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo service haproxy stop; $$sudo update-rc.d haproxy disable; true; } >/dev/null 2>&1
-stop_prometheus = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); for service in prometheus prometheus-node-exporter; do \
-	$$sudo service $$service stop; $$sudo update-rc.d $$service disable; done; true; } >/dev/null 2>&1
-stop_caddy = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo systemctl disable --now caddy; true; } >/dev/null 2>&1
-haproxy = command -v haproxy >/dev/null || { tools/install.sh 'command -v haproxy' haproxy && $(stop_haproxy); }
+stop = { sudo=$$(test "$$(id -u)" = 0 || echo sudo -n); $$sudo service $(1) stop; $$sudo update-rc.d $(1) disable; \
+	$$sudo systemctl disable --now $(1); true; } >/dev/null 2>&1
+haproxy = command -v haproxy >/dev/null || { tools/install.sh 'command -v haproxy' haproxy && $(call stop,haproxy); }
 # MariaDB's replication library, and what its state transfer runs. The transfer's scripts come from mariadb-server, which
 # is unpacked below var/ and not installed: see tools/cluster/sst_scripts.py.
 galera = tools/install.sh 'test -e /usr/lib/galera/libgalera_smm.so && command -v rsync && command -v lsof && command -v ip' \
@@ -67,9 +64,9 @@ test: .venv/installed .venv/release/installed ## Lint, then run the whole suite 
 	@tools/install.sh 'php -m | grep -q mysqli' php-cli php-mysql || echo "tests that need PHP will be skipped"
 	@tools/install.sh 'command -v curl' curl
 	@tools/install.sh 'command -v jq' jq || echo "tests that need jq will be skipped"
-	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(stop_nginx); } || echo "tests that need nginx will be skipped"
-	@command -v promtool >/dev/null || { tools/install.sh 'command -v promtool' prometheus && $(stop_prometheus); } || echo "tests that need Prometheus will be skipped"
-	@command -v caddy >/dev/null || { tools/install.sh 'command -v caddy' caddy && $(stop_caddy); } || echo "tests that need Caddy will be skipped"
+	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(call stop,nginx); } || echo "tests that need nginx will be skipped"
+	@command -v promtool >/dev/null || { tools/install.sh 'command -v promtool' prometheus && $(call stop,prometheus) && $(call stop,prometheus-node-exporter); } || echo "tests that need Prometheus will be skipped"
+	@command -v caddy >/dev/null || { tools/install.sh 'command -v caddy' caddy && $(call stop,caddy); } || echo "tests that need Caddy will be skipped"
 	@test -x .venv/bin/traefik || $(install) '.[traefik]' || echo "tests that need Traefik will be skipped"
 	@$(haproxy) || echo "tests that need HAProxy will be skipped"
 	@$(galera) || echo "tests that need Galera will be skipped"
@@ -92,7 +89,7 @@ FUZZ_SECONDS ?= 3600
 fuzz: .venv/fuzz ## The tests by random examples, with all their examples, then an hour of fuzzing; prints a table
 	@$(database)
 	@tools/install.sh 'php -m | grep -q mysqli' php-cli php-mysql || echo "nothing will be compared with PHP"
-	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(stop_nginx); } || echo "tests that need nginx will be skipped"
+	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(call stop,nginx); } || echo "tests that need nginx will be skipped"
 	@(FUZZ=1 $(suite) --numprocesses=2 --dist=worksteal -m fuzz); tested=$$?; \
 		.venv/bin/python -m tools.fuzz --seconds $(FUZZ_SECONDS) && exit $$tested
 
@@ -153,7 +150,7 @@ bench: .venv/installed ## Measure logins and token checks beside PHP, Node and o
 	@tools/install.sh 'command -v mariadbd' mariadb-server-core mariadb-client-core
 	@tools/install.sh 'test -e /usr/lib/apache2/modules/libphp*.so && php -m | grep -q mysqli' apache2 libapache2-mod-php php-cli php-mysql
 	@tools/install.sh 'command -v wrk' wrk
-	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(stop_nginx); } || echo "checks through nginx will not be measured"
+	@command -v nginx >/dev/null || { tools/install.sh 'command -v nginx' nginx-light && $(call stop,nginx); } || echo "checks through nginx will not be measured"
 	@tools/install.sh 'command -v npm' npm || echo "Fastify will not be measured"
 	@.venv/bin/python -m bench
 

@@ -5,7 +5,6 @@ If DATABASE_URL is set, no database server is started, and APP_ENV is production
 is made.
 """
 
-import fcntl
 import http.client
 import os
 import shlex
@@ -19,6 +18,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tools import children, demo, engines, private_files, private_server
+from tools.only_one import only_one
 from v1.auth import core
 from v1.settings import PRIVATE_DATABASE, Settings, load
 
@@ -27,6 +27,8 @@ BIN = Path(sys.executable).parent
 
 POLL_SECONDS = 0.5
 """How often is checked whether the service still runs."""
+
+RUNNING = "`make run` is already running in this checkout"
 
 signals: list[int] = []
 """The signals that were received. (Not a threading.Event: the code that a signal interrupts may hold its lock.)"""
@@ -43,7 +45,7 @@ def main() -> int:
         if os.environ.get("DATABASE_URL"):
             serve(dict(os.environ))
         else:
-            with only_one(), private_database() as (server, environ):
+            with only_one(ROOT / "var/run.lock", RUNNING), private_database() as (server, environ):
                 serve(environ, server)
     except KeyboardInterrupt:
         print("\nstopped; the data stay in var/")
@@ -57,18 +59,6 @@ def _stop(number: int, frame: object) -> None:
     """Interrupt the main thread, and note the signal: Python drops an exception that is raised in a destructor."""
     signals.append(number)
     raise KeyboardInterrupt
-
-
-@contextmanager
-def only_one() -> Iterator[None]:
-    """Allow one `make run` for each checkout. The kernel frees the lock when the process ends, even in a crash."""
-    (ROOT / "var").mkdir(exist_ok=True)
-    with (ROOT / "var" / "run.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise private_server.ServerError("`make run` is already running in this checkout") from None
-        yield
 
 
 @contextmanager

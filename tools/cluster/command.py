@@ -1,14 +1,13 @@
 """What the commands of the cluster share: their options, and how they end."""
 
 import argparse
-import fcntl
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
+from tools import only_one as locks
 from tools.cluster.gatepass import ROOT
-from tools.cluster.processes import ClusterError
 from tools.private_server import ServerError
 
 
@@ -49,13 +48,6 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-@contextmanager
-def only_one() -> Iterator[None]:
-    """Allow one cluster for each checkout. The kernel frees the lock when the process ends, even in a crash."""
-    (ROOT / "var").mkdir(exist_ok=True)
-    with (ROOT / "var" / "cluster.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ClusterError("a cluster is already running in this checkout") from None
-        yield
+def only_one() -> AbstractContextManager[None]:
+    """Allow one cluster for each checkout. Raises ServerError."""
+    return locks.only_one(ROOT / "var" / "cluster.lock", "a cluster is already running in this checkout")
