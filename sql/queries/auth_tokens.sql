@@ -12,6 +12,11 @@ INSERT INTO auth_tokens (auth_key, user_id, creation_time, expiry, last_access, 
 SELECT %(auth_key)s, owner.id, %(now)s, %(expiry)s, %(last_access)s, %(device_info)s, %(kind)s, %(name)s, %(claims)s,
     %(remote_ip)s, %(user_agent)s, %(parent)s
 
+-- part: SELECT_TOKEN
+SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, ''),
+    last_ip
+FROM auth_tokens
+
 -- name: add
 -- key: PRIMARY
 -- The user's row is locked, so a login that runs at the same time as `gatepass user disable` leaves no token behind.
@@ -150,23 +155,17 @@ WHERE t.auth_key = %(auth_key)s AND t.expiry > %(now)s
 -- name: find
 -- key: auth_key_unique
 -- Expired tokens too, and those of disabled users.
-SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, ''),
-    last_ip
-FROM auth_tokens
+SELECT_TOKEN
 WHERE auth_key = %(auth_key)s;
 
 -- name: find_by_id
 -- key: PRIMARY
-SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, ''),
-    last_ip
-FROM auth_tokens
+SELECT_TOKEN
 WHERE id = %(id)s;
 
 -- name: list_live_of_user
 -- key: user_id_login_network_key
-SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, ''),
-    last_ip
-FROM auth_tokens
+SELECT_TOKEN
 WHERE user_id = %(user_id)s AND expiry > %(now)s
 ORDER BY last_access DESC, id DESC
 LIMIT %(limit)s;
@@ -235,9 +234,7 @@ FROM (
 
 -- name: list_kind_of_user
 -- key: user_id_login_network_key
-SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, ''),
-    last_ip
-FROM auth_tokens
+SELECT_TOKEN
 WHERE user_id = %(user_id)s AND kind = %(kind)s
 ORDER BY expiry > %(now)s DESC, id DESC
 LIMIT %(limit)s OFFSET %(offset)s;
@@ -464,9 +461,7 @@ LIMIT %(limit)s;
 -- key: user_id_login_network_key
 -- The sessions over the limit: older than the new one (`newest`), and not among the `keep` that were used last. Only
 -- older ones are listed, so two concurrent logins cannot remove each other.
-SELECT id, user_id, kind, name, device_info, remote_ip, creation_time, last_access, expiry, COALESCE(claims, ''),
-    last_ip
-FROM auth_tokens
+SELECT_TOKEN
 WHERE user_id = %(user_id)s AND kind IN %(kinds)s AND expiry > %(now)s AND id < %(newest)s
     AND (kind <> 'jwt_refresh' OR parent_id = 0)
 ORDER BY last_access DESC, id DESC
