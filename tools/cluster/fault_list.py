@@ -60,15 +60,16 @@ def pause_database(at: Round) -> str:
 
 def cut_database(at: Round) -> str:
     """a database node cut off from everybody for 8 s"""
-    at.database.cut()
-    time.sleep(at.away)
-    at.database.heal()
-    return well_again(at.cluster)
+    return _apart(at, whole=True)
 
 
 def split_database(at: Round) -> str:
     """a database node cut off from the other database nodes alone for 8 s"""
-    at.database.cut(whole=False)
+    return _apart(at, whole=False)
+
+
+def _apart(at: Round, whole: bool) -> str:
+    at.database.cut(whole)
     time.sleep(at.away)
     at.database.heal()
     return well_again(at.cluster)
