@@ -54,14 +54,14 @@ def least(migrated: Server) -> Iterator[dict[str, str]]:
         ("DELETE ON login_throttle", "forget failed logins"),
     ],
 )
-def test_a_right_that_lacks_is_named(migrated: Server, least: dict[str, str], right: str, what: str) -> None:
+def test_a_right_that_is_missing_is_named(migrated: Server, least: dict[str, str], right: str, what: str) -> None:
     migrated.sql(f"REVOKE {right} FROM worker@localhost", NAME)
     (problem,) = problems(migrated, **least)
     assert problem.startswith(f"the service cannot {what}: database error 1142: {right.split()[0]} command denied")
     assert problem.endswith("; see sql/grants.sql")
 
 
-def test_several_rights_that_lack_are_all_named(migrated: Server, least: dict[str, str]) -> None:
+def test_several_rights_that_are_missing_are_all_named(migrated: Server, least: dict[str, str]) -> None:
     migrated.sql("REVOKE INSERT, DELETE ON auth_tokens FROM worker@localhost", NAME)
     assert [problem.split(":")[0] for problem in problems(migrated, **least)] == [
         "the service cannot add a token",

@@ -79,7 +79,7 @@ def test_all_of_a_users_tokens_revoked_by_a_server_are_told_with_whose_token_it_
 
 
 @pytest.mark.parametrize("path", ["/v1/nothing", "/nothing"])
-def test_options_of_a_path_that_there_is_not_is_said_in_the_doors_words(service: Service, path: str) -> None:
+def test_options_of_an_unknown_path_is_answered_in_the_doors_words(service: Service, path: str) -> None:
     answer = service.client.options(path)
     assert answer.headers["Content-Type"] == "application/json" and "Allow" not in answer.headers
     assert answer.json

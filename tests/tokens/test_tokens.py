@@ -134,7 +134,7 @@ def test_a_token_is_live_until_the_second_of_its_expiry_and_no_longer(service: S
 
 
 @pytest.mark.parametrize("scopes", [(), ("admin",), ("introspect", "everything"), ("",), ("introspect revoke",)])
-def test_a_scope_that_there_is_not_makes_no_token(service: Service, scopes: tuple[str, ...]) -> None:
+def test_an_unknown_scope_makes_no_token(service: Service, scopes: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="scope"):
         api(service, scopes=scopes)
     assert live(service) == []

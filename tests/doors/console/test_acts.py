@@ -146,6 +146,6 @@ def test_what_an_interrupted_disabling_has_left_comes_not_to_life(service: Servi
 
 
 @pytest.mark.parametrize("act", ["delete", "DISABLE", "disable%20", "x", "sessions", "set-admin", "%3Cscript%3E"])
-def test_an_act_that_there_is_not_is_not_found(service: Service, browser: Browser, act: str) -> None:
+def test_an_unknown_act_is_not_found(service: Service, browser: Browser, act: str) -> None:
     for answer in (browser.get(f"{page_of(service)}{act}/"), browser.post(f"{page_of(service)}{act}/")):
         assert (answer.status_code, heading(answer)) == (404, "Page not found")

@@ -1,4 +1,4 @@
-"""To everybody but administrators there is nothing at the administrators' addresses."""
+"""Everybody but administrators gets 404 for the administrators' paths."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def ordinary(seen: Scene) -> Browser:
 
 
 @pytest.mark.parametrize("path", [*ADMIN_PAGES, "/console/users/{user}/enable/", "/console/users/?search=a&page=401"])
-def test_a_page_is_to_others_what_a_page_is_that_there_is_not(seen: Scene, ordinary: Browser, path: str) -> None:
+def test_others_get_the_answer_of_an_unknown_path_for_a_page(seen: Scene, ordinary: Browser, path: str) -> None:
     assert seen.browser.get(path.format(**seen.ids)).status_code in (200, 404)
     for number in (seen.ids["user"], user_id(seen.browser.service), 2_000_000_000, "x"):
         found = ordinary.get(path.format(**seen.ids | {"user": number}))
@@ -41,7 +41,9 @@ def test_a_page_is_to_others_what_a_page_is_that_there_is_not(seen: Scene, ordin
 
 
 @pytest.mark.parametrize(("path", "fields"), ADMIN_POSTS)
-def test_so_is_an_act_and_nothing_is_done(seen: Scene, ordinary: Browser, path: str, fields: dict) -> None:
+def test_others_get_the_answer_of_an_unknown_path_for_an_act(
+    seen: Scene, ordinary: Browser, path: str, fields: dict
+) -> None:
     before = seen.state()
     found = ordinary.post(path.format(**seen.ids), **fields)
     unknown = ordinary.post("/console/no/such/page/")
@@ -53,7 +55,7 @@ def test_so_is_an_act_and_nothing_is_done(seen: Scene, ordinary: Browser, path: 
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "BREW"])
-def test_by_no_method_is_an_address_of_theirs_another_than_one_that_there_is_not(
+def test_others_get_the_answer_of_an_unknown_path_for_every_method(
     seen: Scene, ordinary: Browser, method: str
 ) -> None:
     none, there = (404, False), (200 if method == "OPTIONS" else 405, True)
@@ -65,7 +67,7 @@ def test_by_no_method_is_an_address_of_theirs_another_than_one_that_there_is_not
             assert found.data == unknown.data or expected == there
 
 
-def test_the_words_of_both_are_the_readers_own(ordinary: Browser) -> None:
+def test_both_answers_are_in_the_readers_language(ordinary: Browser) -> None:
     assert goes_to(ordinary.post("/console/profile/", language="tr"), "/console/profile/", "profile")
     assert notice(ordinary.get("/console/profile/"))
     ordinary.client.delete_cookie("gatepass_language")

@@ -130,7 +130,7 @@ def test_60_sessions_are_three_pages_each_of_them_on_one(service: Service) -> No
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "abc", "401", "9" * 11, "", "01", "1.5", "%D9%A1", "+1", "0&page=1"])
-def test_a_page_that_there_is_not_is_not_found(service: Service, number: str) -> None:
+def test_an_unknown_page_is_not_found(service: Service, number: str) -> None:
     answer = signed_in(service).get(f"{PATH}?page={number}")
     assert (answer.status_code, heading(answer)) == (404, "Page not found")
 

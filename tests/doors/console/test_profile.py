@@ -61,7 +61,7 @@ def test_what_can_be_none_is_told_beside_the_field(browser: Browser, email: str)
 
 
 @pytest.mark.parametrize("language", ["de", "EN", "en ; tr", "../../etc/passwd", "x" * 17, "<b>", "tr\0", "Türkçe"])
-def test_a_language_that_there_is_not_is_refused(service: Service, browser: Browser, language: str) -> None:
+def test_an_unknown_language_is_refused(service: Service, browser: Browser, language: str) -> None:
     answer = browser.post(PATH, full_name="", email="", language=language)
     assert (answer.status_code, beside(answer, "language")) == (400, "Choose one of the list.")
     assert service.server.sql("SELECT COUNT(*) FROM profiles", "gatepass") == "0\n"

@@ -84,7 +84,7 @@ def test_today_is_past_with_its_last_second(service: Service, browser: Browser) 
 
 
 @pytest.mark.parametrize("expiration", ["", "31d", "30D", "custom ", "<script>", "never\0"])
-def test_a_choice_that_there_is_not_is_refused(browser: Browser, expiration: str) -> None:
+def test_an_unknown_choice_is_refused(browser: Browser, expiration: str) -> None:
     answer = create(browser, expiration=expiration)
     assert (answer.status_code, beside(answer, "expiration")) == (400, "Choose one of the list.")
     assert tokens_of(browser.service, "personal") == []

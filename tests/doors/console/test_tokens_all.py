@@ -83,7 +83,7 @@ def test_each_list_has_its_own_and_its_order(service: Service, boss: Browser) ->
 
 
 @pytest.mark.parametrize("query", ["filter=", "filter=x", "filter=ALL", "filter=%00", "filter=<script>", "page=0"])
-def test_a_list_that_there_is_not_is_not_found(boss: Browser, query: str) -> None:
+def test_an_unknown_list_is_not_found(boss: Browser, query: str) -> None:
     for path in (f"{PATH}?{query}", f"{PATH}?page=401", f"{PATH}?filter=unused&page=x"):
         answer = boss.get(path)
         assert (answer.status_code, heading(answer)) == (404, "Page not found")

@@ -38,7 +38,7 @@ def test_the_page_of_one_tells_who_they_are_and_what_they_hold(service: Service,
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "x", "01", "2147483000", "9999999999", "9" * 11, "%D9%A1", "1%00"])
-def test_one_that_there_is_not_is_not_found(browser: Browser, number: str) -> None:
+def test_an_unknown_user_is_not_found(browser: Browser, number: str) -> None:
     answer = browser.get(f"{PATH}{number}/")
     assert (answer.status_code, heading(answer)) == (404, "Page not found")
     assert browser.get(f"{PATH}{number}/disable/").status_code == 404

@@ -105,7 +105,7 @@ UNKNOWN = ("filter=x", "filter=Disabled", "filter=%00", "sort=name", "sort=id", 
 
 
 @pytest.mark.parametrize("query", UNKNOWN)
-def test_a_filter_an_order_or_a_page_that_there_is_not_is_not_found(browser: Browser, query: str) -> None:
+def test_an_unknown_filter_order_or_page_is_not_found(browser: Browser, query: str) -> None:
     answer = browser.get(f"{PATH}?search=a&{query}")
     assert (answer.status_code, heading(answer)) == (404, "Page not found")
 

@@ -28,7 +28,7 @@ def live(service: Service) -> int:
 
 
 def done(response: TestResponse) -> bool:
-    """200, empty, and no type for a body that there is not."""
+    """200, without a body and without a Content-Type."""
     assert "Content-Type" not in response.headers
     return (response.status_code, response.data) == (200, b"")
 
