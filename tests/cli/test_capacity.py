@@ -5,7 +5,7 @@ import subprocess
 
 from click.testing import CliRunner, Result
 
-from tests.conftest import BIN
+from tests.environments import BIN
 from v1.capacity.answer import answer, sections
 from v1.capacity.plan import Plan
 from v1.program import gatepass

@@ -55,7 +55,7 @@ CODINGS: Final = (
     *(b"Transfer-Encoding:\r\n chunked", b"Transfer-Encoding: xchunked", b"Transfer-Encoding: chunkedx"),
     *(b"Transfer-Encoding: chunked, identity", b"Transfer-Encoding: identity, chunked", b"Transfer-Encoding: gzip"),
     *(b"Transfer-Encoding: chunked, chunked", b"Transfer-Encoding: x\r\nTransfer-Encoding: chunked", b"TE: chunked"),
-    *(b"Transfer-Encoding: chunked\r\nTransfer-Encoding: x"),
+    *(b"Transfer-Encoding: chunked\r\nTransfer-Encoding: x",),
     *(b'Transfer-Encoding: "chunked"', b"Transfer_Encoding: chunked"),
     *(b"Transfer-Encoding: chunked\0", b"Transfer-Encoding\0: chunked"),
     *(b"TRANSFER-ENCODING: CHUNKED", b"Transfer-Encoding:"),

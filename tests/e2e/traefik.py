@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests import processes
-from tests.conftest import BIN, ROOT, serve
+from tests.conftest import ROOT, serve
 from tests.e2e import back_end
 from tests.e2e.faults import until
 from tests.e2e.nginx import Nginx, Site, ask, replaced
+from tests.environments import BIN
 from tests.ports import free_port
 from tools.private_server import Server
 

@@ -148,7 +148,8 @@ def test_a_planted_secret_fails_a_whole_run_and_is_reported_masked(tmp_path: Pat
     assert (clean.returncode, "secrets in the log" in clean.stdout) == (0, False)
     done = sub_run(tmp_path / "planted", PLANTS)
     assert done.returncode == pytest.ExitCode.TESTS_FAILED and "3 passed" in done.stdout
-    for where, test in (("v1.some.module", "in_this_process"), ("log", "a_gunicorn"), ("gatepass user add", "a_command")):
+    places = (("v1.some.module", "in_this_process"), ("log", "a_gunicorn"), ("gatepass user add", "a_command"))
+    for where, test in places:
         assert f"a known secret in what {where} logged, in test_planted.py::test_{test}" in done.stdout
     assert "***" in done.stdout and "hunter2" not in done.stdout + done.stderr
 

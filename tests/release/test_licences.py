@@ -6,7 +6,8 @@ from collections.abc import Callable
 from packaging.utils import canonicalize_name
 
 from tests.architecture.test_installation import PINS
-from tests.conftest import BIN, ROOT
+from tests.conftest import ROOT
+from tests.environments import BIN
 from tests.release.conftest import Done
 
 ACCEPTED = {

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from tests.conftest import BIN, ROOT
+from tests.conftest import ROOT
+from tests.environments import BIN
 from tests.release.conftest import Done
 
 (OPTIONS,) = re.findall(r"cyclonedx-py environment (.+) --output-file", (ROOT / "Makefile").read_text())
