@@ -2,7 +2,6 @@
 
 import fcntl
 import glob
-import logging
 import os
 import pathlib
 import shutil
@@ -39,14 +38,17 @@ def make_metrics() -> str:
 
 
 def remove_left_behind() -> None:
-    """Remove the directories of services that were killed."""
+    """Remove the directories of this account's services that were killed."""
     for path in glob.glob(os.path.join(glob.escape(tempfile.gettempdir()), PREFIX + "*", LOCK)):
+        directory = os.path.dirname(path)
         try:
+            if os.lstat(directory).st_uid != os.geteuid():
+                continue  # anybody may put something of this name into /tmp
             with open(path) as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(os.path.dirname(path), ignore_errors=True)
+                shutil.rmtree(directory, ignore_errors=True)
         except OSError:
-            continue  # it is in use, another user's, or just being removed
+            continue  # it is in use, or just being removed
 
 
 if not os.environ.get(METRICS):
@@ -158,7 +160,7 @@ def child_exit(server: object, worker: object) -> None:
     try:
         worker_numbers.join_ended(pathlib.Path(directory), worker.pid)  # type: ignore[attr-defined]
     except OSError as error:  # the disk is full: they are joined after the end of the next worker
-        logging.getLogger(__name__).error("the numbers of ended workers were not joined: %s", error)
+        server.log.error("the numbers of ended workers were not joined: %s", error.strerror)  # type: ignore[attr-defined]
     connection_counts.remove(worker.age)  # type: ignore[attr-defined]
 
 

@@ -7,6 +7,8 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests import secrecy
 from tests.conftest import Gunicorn, add_user
 from tests.database_servers import QUICK
@@ -46,6 +48,19 @@ def test_a_killed_service_leaves_its_port_and_its_files_to_the_next(
     next_one = gunicorn(database, PORT=str(killed.port), **settings)
     assert wire.log_in(next_one).code == wire.log_in(beside).code == "ok"
     assert kept.exists() and not left.exists() and len(list((tmp_path / "tmp").iterdir())) == 2
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of another account")
+def test_what_another_account_has_put_into_tmp_is_left_alone(
+    database: Server, gunicorn: Callable[..., Gunicorn], tmp_path: Path
+) -> None:
+    planted = tmp_path / "tmp" / "gatepass-metrics-planted"
+    planted.mkdir(parents=True)
+    os.mkfifo(planted / "lock")  # whoever opens it waits
+    os.chown(planted, 65534, 65534)
+    add_user(database, "admin")
+    assert wire.log_in(gunicorn(database, TMPDIR=str(tmp_path / "tmp"))).code == "ok"
+    assert (planted / "lock").is_fifo()
 
 
 def left_behind(directory: Path) -> Path:
