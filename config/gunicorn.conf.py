@@ -160,7 +160,8 @@ def child_exit(server: object, worker: object) -> None:
     try:
         worker_numbers.join_ended(pathlib.Path(directory), worker.pid)  # type: ignore[attr-defined]
     except OSError as error:  # the disk is full: they are joined after the end of the next worker
-        server.log.error("the numbers of ended workers were not joined: %s", error.strerror)  # type: ignore[attr-defined]
+        reason = error.strerror
+        server.log.error("numbers of ended workers were not joined: %s", reason)  # type: ignore[attr-defined]
     connection_counts.remove(worker.age)  # type: ignore[attr-defined]
 
 
