@@ -12,11 +12,12 @@ import pytest
 from tests.conftest import ROOT
 from tools.crash.small_disk import may_mount
 
-SMALL: Final = 'mount -t tmpfs -o size=400k none "$PROMETHEUS_MULTIPROC_DIR" && exec "$@"'
+SMALL: Final = 'mount -t tmpfs -o size=640k none "$PROMETHEUS_MULTIPROC_DIR" && exec "$@"'
 
 PROGRAM: Final = """
 import json, os
 from pathlib import Path
+from prometheus_client import Gauge
 from tools.crash.small_disk import SmallDisk
 from v1.observe import logs, metrics
 
@@ -24,11 +25,11 @@ logs.configure()
 disk = SmallDisk(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
 metrics.tokens_issued.labels("mobile").inc()
 disk.fill()
-metrics.database_host_state.labels("a").set(2)  # a new file
-for number in range(400):  # a file that grows
+Gauge("new", "Has a file of its own.", multiprocess_mode="all").set(2)
+for number in range(2000):  # a file that grows
     metrics.token_checks.labels(str(number)).inc()
 metrics.tokens_issued.labels("mobile").inc()
-counted = [metrics.tokens_issued.labels("mobile"), metrics.token_checks.labels("399")]
+counted = [metrics.tokens_issued.labels("mobile"), metrics.token_checks.labels("1999")]
 disk.free()
 print(json.dumps([each._value.get() for each in counted]))
 print("gatepass_tokens_issued_total" in metrics.render().decode())

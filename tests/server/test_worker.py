@@ -23,6 +23,6 @@ def test_a_worker_shortens_the_switch_interval(default_interval: float, monkeypa
     serving: list[float] = []  # ThreadWorker.init_process returns when the worker ends
     monkeypatch.setattr(ThreadWorker, "init_process", lambda self: serving.append(sys.getswitchinterval()))
     made = Worker.__new__(Worker)
-    made.cfg = Config()
+    made.cfg, made.worker_connections = Config(), 1000
     made.init_process()
     assert serving == [pytest.approx(worker.SWITCH_SECONDS)] and worker.SWITCH_SECONDS < default_interval
