@@ -1,7 +1,10 @@
 """Texts that become SQL where a program pastes them into a statement: the known families of SQL injection."""
 
+import random
 from collections.abc import Iterator
 from typing import Final
+
+from tests.fuzz import examples
 
 QUOTES: Final = ("'", '"', "`", "\\'", "''", "'\\", "\u02bc", "\uff07", "\u2019", "%27", "')", "'))")
 """Ways out of a literal. Some are letters that MySQL turns into an apostrophe when it converts to latin1."""
@@ -44,3 +47,9 @@ def payloads() -> Iterator[str]:
         for condition in CONDITIONS:
             for end in ENDS:
                 yield f"admin{quote}{condition}{end}"
+
+
+ALL = [each for each in payloads() if ":" not in each]
+SOME = [*WHOLE[: examples(5, of=len(WHOLE))], *random.Random(16).sample(ALL, examples(7, of=600))]
+ASCII = [each for each in SOME if each.isascii() and each.isprintable()]
+NOBODY = "harmless"

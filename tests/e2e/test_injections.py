@@ -3,8 +3,6 @@
 The statements that the server gets meanwhile have the shapes of those that it gets for harmless texts, and a name.
 """
 
-import random
-import re
 from urllib.parse import quote, quote_from_bytes
 
 import pytest
@@ -12,41 +10,9 @@ import pytest
 from tests.conftest import Service, add_user
 from tests.doors import every_door
 from tests.doors.contract import LoginContract
-from tests.doors.contract.guessing import statements_logged
 from tests.doors.every_door import Opening
-from tests.e2e.injections import RAW, WHOLE, payloads
-from tests.fuzz import examples
-
-ALL = [each for each in payloads() if ":" not in each]
-SOME = [*WHOLE[: examples(5, of=len(WHOLE))], *random.Random(16).sample(ALL, examples(7, of=600))]
-ASCII = [each for each in SOME if each.isascii() and each.isprintable()]
-NOBODY = "harmless"
-
-LITERAL = re.compile(rb"""(?:_\w+ ?)?[Xx]?'(?:[^'\\]|\\.|'')*'|\b0x[0-9A-Fa-f]+|-?\b\d+(?:\.\d+)?\b""", re.DOTALL)
-NAMED = re.compile(rb"/\* [a-z_.]+ \*/ ")
-CONNECTING = (b"SET ", b"ROLLBACK", b"COMMIT", b"START TRANSACTION", b"BEGIN", b"SELECT @@")
-"""What a connection says of itself, without any value."""
-
-
-class Shapes:
-    """The shapes of the statements that the service has sent to a server: with `?` for every literal."""
-
-    def __init__(self, service: Service) -> None:
-        self._service, self._logged = service, statements_logged(service.server)
-        self.found: set[bytes] = set()
-
-    def __enter__(self) -> "Shapes":
-        self._logged.__enter__()
-        return self
-
-    def __exit__(self, *about: object) -> None:
-        self._service.core.write_behind.write()
-        self._logged.__exit__(None, None, None)
-        asked = "SELECT HEX(argument) FROM mysql.general_log WHERE command_type IN ('Query', 'Execute', 'Prepare')"
-        for line in self._service.server.sql(f"{asked} AND user_host LIKE 'gatepass%'").split():
-            statement = bytes.fromhex(line)
-            assert NAMED.match(statement) or statement.startswith(CONNECTING), statement
-            self.found.add(re.sub(rb"(?:\?, ?)+\?", b"?", LITERAL.sub(b"?", statement)))
+from tests.e2e.injections import ASCII, NOBODY, RAW, SOME
+from tests.e2e.shapes import NAMED, Shapes
 
 
 def login_name(door: LoginContract) -> str:
