@@ -1,10 +1,12 @@
-"""The service's worker with a clock that the test moves."""
+"""The service's worker with a clock that the test moves. What it writes behind it writes at its end: the uses that it
+notes have been written by the test before, and the clock would have moved on."""
 
 import os
 from pathlib import Path
 
 from tests import applications
 from tests.life.clock import VARIABLE, SharedClock
+from v1.auth import write_behind
 from v1.server.worker import Worker
 
 
@@ -13,4 +15,5 @@ class ClockedWorker(Worker):
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
+        write_behind.PAUSE_SECONDS = 10_000.0
         applications.renew(self.wsgi.extensions["gatepass"], SharedClock(Path(os.environ[VARIABLE])))
