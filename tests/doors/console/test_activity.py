@@ -135,7 +135,7 @@ def test_names_of_devices_and_tokens_are_shown_as_text(service: Service, text: s
 
 def test_pages_are_bounded_and_a_wrong_one_is_not_found(service: Service, browser: Browser) -> None:
     for at in range(30):
-        happened(service, time=NOW + at, event="profile.saved", address=f"192.0.2.{at}")
+        happened(service, time=NOW + 1 + at, event="profile.saved", address=f"192.0.2.{at}")
     listed = [row[1] for page in (1, 2) for row in rows(browser.get(f"{PATH}?page={page}"), "Activity")[1:]]
     assert listed[:30] == [f"192.0.2.{at}" for at in range(29, -1, -1)]
     assert "Nothing on this page" in browser.get(f"{PATH}?page=400").text
@@ -184,7 +184,7 @@ def test_another_tokens_id_in_ones_own_log_offers_nothing(seen: Scene) -> None:
 def test_administrators_see_who_did_it_and_the_last_ten_on_the_users_page(seen: Scene) -> None:
     service, browser, other = seen.browser.service, seen.browser, seen.ids["user"]
     for at in range(12):
-        happened(service, name="other", time=NOW + at, event="profile.saved", address=f"192.0.2.{at}")
+        happened(service, name="other", time=NOW + 1 + at, event="profile.saved", address=f"192.0.2.{at}")
     happened(service, name="other", time=NOW + 20, event="user.disabled", actor=f"user {user_id(service)}")
     happened(service, name="other", time=NOW + 21, event="user.enabled", actor="root")
     page, every = f"/console/users/{other}/", f"/console/users/{other}/activity/"
