@@ -8,6 +8,9 @@ from tests.life.stage import WHICH, Stage, needs
 from v1.kinds import API_TOKENS, NAMES, REVOKED_WITH_PASSWORD
 
 MANY = st.lists(WHICH, min_size=1, max_size=3)
+ACTS = st.sampled_from(["disable", "enable", "revoke-all", "revoke-sessions"])
+FRESH = st.sampled_from([True, True, False])
+"""Most sessions have ended by the time that somebody acts: so an administrator mostly signs in first."""
 
 
 class Revoking(Stage):
@@ -94,9 +97,9 @@ class Revoking(Stage):
             self._revoked_by(by, token)
 
     @needs("console")
-    @rule(which=WHICH, other=WHICH, act=st.sampled_from(["disable", "enable", "revoke-all", "revoke-sessions"]))
-    def act_as_administrator(self, which: int, other: int, act: str) -> None:
-        by, user = self.token(which, "console"), self.user(other)
+    @rule(which=WHICH, other=WHICH, act=ACTS, fresh=FRESH)
+    def act_as_administrator(self, which: int, other: int, act: str, fresh: bool) -> None:
+        by, user = self._session(which, fresh), self.user(other)
         self.world.console("POST", f"/console/users/{user.id}/{act}/", by.text, by.id)
         if not self._is_administrator(by) or not user.exists or act == "disable" and user.id == by.user:
             return
@@ -111,10 +114,10 @@ class Revoking(Stage):
                 self.model.delete_of_user(user.id, REVOKED_WITH_PASSWORD)
 
     @needs("console")
-    @rule(which=WHICH, other=WHICH, alike=st.booleans())
-    def revoke_as_administrator(self, which: int, other: int, alike: bool) -> None:
+    @rule(which=WHICH, other=WHICH, alike=st.booleans(), fresh=FRESH)
+    def revoke_as_administrator(self, which: int, other: int, alike: bool, fresh: bool) -> None:
         """A token of a user; API tokens only after a question."""
-        by, token = self.token(which, "console"), self.token(other, *NAMES)
+        by, token = self._session(which, fresh), self.token(other, *NAMES)
         more = {"alike": "1"} if alike else {}
         path = f"/console/users/{token.user}/sessions/{token.id}/revoke/"
         self.world.console("POST", path, by.text, by.id, **more)
@@ -139,6 +142,12 @@ class Revoking(Stage):
         """The stream tokens of this API token are revoked."""
         for each in self.model.rows(kinds=("stream",)):
             each.row = api is None or each.parent != api.id
+
+    def _session(self, which: int, fresh: bool) -> Token:
+        """A session of the console: `fresh` is one for which the first user has just signed in, if they can."""
+        if fresh:
+            self.log_in("console", 0, "right")
+        return self.token(0 if fresh else which, "console")
 
     def _is_administrator(self, by: Token) -> bool:
         return self.model.is_good(by) and self.model.users[by.user].is_admin
