@@ -85,7 +85,7 @@ def apache_pid(place: Place) -> int:
 
 
 def variant(page: Page, name: str) -> Page:
-    """The same page, otherwise with its database: `prepared` statements, or a `persistent` connection."""
+    """The same page with this query: check.php keeps its connection with `persistent`."""
     return Page(page.port, f"{page.path}?{name}")
 
 

@@ -131,11 +131,11 @@ def _purge(place: Place) -> Compared:
     add(place.server, name, live + 1, live + rows, expired=True)
     settle(place.server)
     progress(f"capacity: purging {rows:,} rows")
-    command, log = [str(BIN / "flask"), "session", "purge", "--grace", "0"], place.directory / "purge.log"
+    command, log = [str(BIN / "gatepass"), "session", "purge", "--grace", "0"], place.directory / "purge.log"
     started = time.monotonic()
     with running(command, place.environment(name), log) as process:
         process.wait(timeout=900)
     if process.returncode:
-        raise BenchError(f"flask session purge ended with {process.returncode}:\n{log.read_text()[-1000:]}")
+        raise BenchError(f"gatepass session purge ended with {process.returncode}:\n{log.read_text()[-1000:]}")
     seconds = time.monotonic() - started
     return Compared(f"s to purge {rows:,} expired tokens", rows / measured.PURGED.value, seconds)

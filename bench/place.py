@@ -115,7 +115,7 @@ def migrate(server: Server, database: str) -> str:
     """Run `gatepass db migrate` as an operator does; what it said."""
     url = server.url("gatepass_migrate", database)
     environ = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "TOKEN_KEYS": KEY, "PYTHONUNBUFFERED": "1"}
-    done = run([BIN / "flask", "db", "migrate"], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    done = run([BIN / "gatepass", "db", "migrate"], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BenchError(f"gatepass db migrate failed:\n{done.stdout}{done.stderr}")
     return done.stdout

@@ -60,7 +60,7 @@ def _logins(page: Page, go_on: Callable[[], bool], seconds: float) -> list[float
 
 def _purge(place: Place, page: Page, database: str) -> tuple[list[float], float]:
     """Logins while the command runs as an operator runs it, and its seconds."""
-    command = [str(BIN / "flask"), "session", "purge", "--grace", "0"]
+    command = [str(BIN / "gatepass"), "session", "purge", "--grace", "0"]
     log = place.directory / "purge.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from bench import sessions, soak_people, soak_samples, soak_verdict
+from bench import sessions, soak_fill, soak_people, soak_samples, soak_verdict
 from bench.place import Place, new_database, workers_of
 from bench.processes import BIN, running
 from bench.report import BenchError, Table, progress, say
@@ -21,6 +21,9 @@ EVERY: Final = 10.0
 
 RELOADS: Final = (0.1, 0.2, 0.3, 0.4, 0.5)
 """When workers are replaced, as shares of the whole: so the last generation lives for its second half."""
+
+FILLS: Final = (0.0, *(share + 0.02 for share in RELOADS))
+"""When the pools of the workers are filled: once in each generation."""
 
 PURGES: Final = (0.06, 0.16, 0.26, 0.36, 0.46, 0.6, 0.75, 0.9)
 DATABASE: Final = "gatepass_soak"
@@ -53,11 +56,11 @@ def measure(place: Place) -> list[Table]:
     before = log.stat().st_size if log.exists() else 0
     with place.gatepass(database=DATABASE, PROMETHEUS_MULTIPROC_DIR=str(metrics), **LIMITS) as (page, pid):
         workers_of(pid, 2)
-        load = Load(soak_people.people(place, DATABASE, page.port))
+        load = Load(people := soak_people.people(place, DATABASE, page.port))
         with load:
             soak = Soak(seconds, _capacity(place, load), load)
             load.pace(SHARE * soak.capacity)
-            _watch(place, soak, pid, page.port, metrics)
+            _watch(place, soak, pid, page.port, metrics, people[0].keys.introspect)
         load.afterwards()
     lines = log.read_bytes()[before:].decode(errors="replace").splitlines()
     soak.logged = [line for line in lines if '"level": "error"' in line or not line.startswith("{")]
@@ -86,10 +89,9 @@ def _capacity(place: Place, load: Load) -> float:
     return done
 
 
-def _watch(place: Place, soak: Soak, pid: int, port: int, metrics: Path) -> None:
+def _watch(place: Place, soak: Soak, pid: int, port: int, metrics: Path, api_token: str) -> None:
     began = time.monotonic()
-    reloads = [share * soak.seconds for share in RELOADS]
-    purges = [share * soak.seconds for share in PURGES]
+    reloads, fills, purges = ([share * soak.seconds for share in shares] for shares in (RELOADS, FILLS, PURGES))
     every = min(EVERY, soak.seconds / 60)
     due = began
     while (now := time.monotonic() - began) < soak.seconds:
@@ -97,6 +99,9 @@ def _watch(place: Place, soak: Soak, pid: int, port: int, metrics: Path) -> None
             reloads.pop(0)
             soak.reloads.append(now)
             os.kill(pid, signal.SIGHUP)  # as ExecReload= in config/gatepass.service
+        if fills and now >= fills[0]:
+            fills.pop(0)
+            soak_fill.fill(place, DATABASE, port, api_token)
         if purges and now >= purges[0]:
             purges.pop(0)
             soak.purges.append(_purge(place))
@@ -122,8 +127,8 @@ def _purge(place: Place) -> str:
     """Purge as the timer does. What the command said."""
     log = place.directory / "soak-purge.log"
     log.unlink(missing_ok=True)
-    with running([str(BIN / "flask"), "session", "purge"], place.environment(DATABASE), log) as process:
+    with running([str(BIN / "gatepass"), "session", "purge"], place.environment(DATABASE), log) as process:
         process.wait(timeout=600)
     if process.returncode:
-        raise BenchError(f"flask session purge ended with {process.returncode}:\n{log.read_text()[-1000:]}")
+        raise BenchError(f"gatepass session purge ended with {process.returncode}:\n{log.read_text()[-1000:]}")
     return log.read_text().splitlines()[-1]

@@ -21,7 +21,7 @@ LOGIN = {
     "minting": "v1.tokens.issue:mobile",
     "INSERT of the token": "v1.db.tables.tokens:Tokens.add",
     "the answer": "v1.doors.mobile.oauth:answer",
-    "a line of an event (two of them)": "v1.auth.login:event v1.tokens.add:event",
+    "a line of an event (two of them)": "v1.auth.core:Core.event",
     "the access log": "v1.observe.logs:access",
 }
 

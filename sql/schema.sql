@@ -88,7 +88,8 @@ CREATE TABLE auth_tokens (
     KEY device_info_key (device_info, user_id, expiry, kind)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = latin1 COLLATE = latin1_swedish_ci;
 
--- The counters of failed logins, which limit guessing. One row is one counter. To forget its failures, delete the row.
+-- The counters of failed logins, which limit guessing. One row is one counter; a row of the scope `report` counts
+-- nothing, it says when an attack was last reported. To forget the failures of a counter, delete its row.
 CREATE TABLE login_throttle (
     scope VARCHAR(16) NOT NULL
         COMMENT 'what is counted: pair (account and address), address, account, everyone',

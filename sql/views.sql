@@ -5,7 +5,7 @@
 -- Run it after `gatepass db migrate`, as an account that may CREATE VIEW and read the tables. The views read with the
 -- rights of that account (SQL SECURITY DEFINER): readers need no right on a table, and the account must not be
 -- dropped. The file can be run again at any time. All times are UTC, whatever the session's time_zone. For MariaDB
--- 10.6 and MySQL 8.
+-- 10.6 and MySQL 8.4, and newer.
 --
 -- Times are computed as TIMESTAMP '1970-01-01 00:00:00' + INTERVAL n SECOND: FROM_UNIXTIME ends in 2038 and depends on
 -- time_zone.

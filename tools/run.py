@@ -104,7 +104,7 @@ def serve(environ: dict[str, str], server: private_server.Server | None = None) 
 def _prepare(environ: dict[str, str], settings: Settings, server: private_server.Server | None) -> str | None:
     """Migrate, make the views on a private server, and prepare the demo user. Its password, as `demo.prepare` says."""
     # In a session of its own, like the service: Ctrl-C in the terminal reaches only this process, which then ends both.
-    command, die = [str(BIN / "flask"), "db", "migrate"], children.ended_with_parent()
+    command, die = [str(BIN / "gatepass"), "db", "migrate"], children.ended_with_parent()
     if subprocess.run(command, cwd=ROOT, env=environ, start_new_session=True, preexec_fn=die).returncode:
         raise Failed("the tables could not be made; the reason is above")
     if server:

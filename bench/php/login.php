@@ -19,16 +19,11 @@ if (!isset($_POST['username'], $_POST['password'])) {
     refuse('A username and a password are required.', '1157');
 }
 
-// Three ways with the database, chosen by the query: a connection each time and escaped strings (the lightest), the
-// same with prepared statements (`?prepared`), or a connection kept from request to request (`?persistent`).
-$host = isset($_GET['persistent']) ? 'p:localhost' : 'localhost';
-$db = new mysqli($host, $_SERVER['DB_USER'], $_SERVER['DB_PASSWORD'], $_SERVER['DB_NAME'], 0, $_SERVER['DB_SOCKET']);
+// A connection each time and escaped strings: the lightest way with the database.
+$db = new mysqli('localhost', $_SERVER['DB_USER'], $_SERVER['DB_PASSWORD'], $_SERVER['DB_NAME'], 0, $_SERVER['DB_SOCKET']);
 
 function run(mysqli $db, string $sql, array $values): mysqli_result|bool
 {
-    if (isset($_GET['prepared'])) {
-        return $db->execute_query($sql, $values);
-    }
     $parts = explode('?', $sql);
     $text = array_shift($parts);
     foreach ($parts as $at => $part) {

@@ -62,7 +62,8 @@ WHERE referenced_table_schema = DATABASE() AND referenced_table_name = 'auth_tok
 SELECT table_name, table_type
 FROM information_schema.tables
 WHERE table_schema = DATABASE() AND table_type <> 'BASE TABLE'
-    AND table_name IN ('users', 'auth_tokens', 'login_throttle', 'login_stats', 'profiles');
+    AND table_name IN ('users', 'auth_tokens', 'login_throttle', 'login_stats', 'profiles', 'events', 'profile_words',
+        'counts');
 
 -- refuse: partitioned tables, which cannot have the unique keys that a login needs; ALTER TABLE .. REMOVE PARTITIONING
 SELECT table_name, create_options

@@ -28,8 +28,8 @@ SELECT column_name, column_type
 FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'auth_tokens'
     AND (column_name, column_comment) IN
-        (('kind', ''), ('name', ''), ('claims', ''), ('remote_ip', ''), ('user_agent', ''), ('login_network', ''),
-        ('last_ip', ''));
+        (('kind', ''), ('name', ''), ('claims', ''), ('remote_ip', ''), ('user_agent', ''), ('parent_id', ''),
+        ('login_network', ''), ('last_ip', ''));
 
 -- alter: auth_tokens
 ALTER TABLE auth_tokens;

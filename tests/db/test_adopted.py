@@ -44,6 +44,7 @@ CASES = [
         id="view of tokens",
     ),
     pytest.param("CREATE VIEW profiles AS SELECT 1", "profiles  VIEW", "DROP VIEW profiles", id="view of profiles"),
+    pytest.param("CREATE VIEW counts AS SELECT 1", "counts  VIEW", "DROP VIEW counts", id="view of counts"),
     pytest.param(
         f"{U} ADD SYSTEM VERSIONING",
         "users  SYSTEM VERSIONED",

@@ -61,12 +61,22 @@ def test_data_in_the_way_is_listed_and_nothing_is_changed(
     assert "nothing was changed" in output
 
 
-@pytest.mark.parametrize("table", ["login_throttle", "login_stats", "profiles"])
+@pytest.mark.parametrize(
+    "table", ["login_throttle", "login_stats", "profiles", "events", "profile_words", "counts"]
+)
 def test_a_table_of_such_a_name_that_is_not_ours_is_in_the_way(database_server: Server, fresh: str, table: str) -> None:
     database_server.sql(
         f"{DUMP} CREATE TABLE {table} (user_id INT PRIMARY KEY, email TEXT) COMMENT 'of the shop';", fresh
     )
     assert f"a table {table} that is not ours; rename it" in refused(database_server, fresh)
+
+
+def test_a_column_of_such_a_name_that_is_not_ours_is_in_the_way(database_server: Server, fresh: str) -> None:
+    names = ["kind", "name", "claims", "remote_ip", "user_agent", "parent_id", "login_network", "last_ip"]
+    added = ", ".join(f"ADD {name} SMALLINT NULL" for name in names)
+    database_server.sql(f"{DUMP} ALTER TABLE auth_tokens {added};", fresh)
+    output = refused(database_server, fresh)
+    assert [name for name in names if f"\n  {name}  smallint" not in output] == []
 
 
 def test_nullable_columns_of_old_tokens_end_as_they_are_in_a_new_database(database_server: Server, fresh: str) -> None:

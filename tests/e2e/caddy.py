@@ -17,10 +17,10 @@ EXAMPLE = (ROOT / "config/caddy/Caddyfile").read_text()
 
 
 @contextmanager
-def site(place: Path, server: Server, **settings: str) -> Iterator[Site]:
+def site(place: Path, server: Server) -> Iterator[Site]:
     """Caddy before a back end and a Gatepass on this database, which trusts it."""
     command()
-    gatepass = serve(place / "gatepass.log", server, TRUSTED_PROXIES="127.0.0.1/32", **settings)
+    gatepass = serve(place / "gatepass.log", server, TRUSTED_PROXIES="127.0.0.1/32")
     try:
         with back_end.running() as guarded, running(place / "caddy", gatepass.port, guarded.port) as (front, _):
             yield Site(front, guarded, gatepass)

@@ -128,6 +128,12 @@ def kill_connections(server: Server) -> None:
     server.sql("".join(f"KILL {number};" for number in ours))
 
 
+def statements_running(server: Server) -> int:
+    """How many statements of the service run."""
+    where = "user = 'gatepass' AND command <> 'Sleep'"
+    return int(server.sql(f"SELECT COUNT(*) FROM information_schema.processlist WHERE {where}"))
+
+
 def until(condition: Callable[[], object], what: str) -> None:
     """Wait until it is so."""
     end = time.monotonic() + GENEROUS

@@ -1,4 +1,4 @@
-"""The whole path of a person can be gone by keyboard alone, and that it is always seen where one is."""
+"""A person can do everything in the console by keyboard alone, and always sees where the focus is."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,15 +10,13 @@ from playwright.sync_api import Page, expect
 from tests.conftest import serve
 from tests.e2e.console import Console, heading
 
-SECONDS = 30_000
+REFRESH = 30_000
 """The milliseconds between two refreshes."""
 
 HIDE = """(hidden) => {
     Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
     document.dispatchEvent(new Event("visibilitychange"));
 }"""
-
-pytestmark = pytest.mark.usefixtures("curl")
 
 
 @pytest.fixture
@@ -44,7 +43,7 @@ def logins(console: Console, number: int, ago: int = 0, door: str = "devicehive"
 def renewed(page: Page) -> None:
     """Let half a minute pass, and wait for the answer of the refresh."""
     with page.expect_response(lambda answer: "/console/overview/" in answer.url) as answer:
-        page.clock.run_for(SECONDS)
+        page.clock.run_for(REFRESH)
     assert answer.value.request.headers["x-gatepass-refresh"] == "1"
 
 
@@ -60,7 +59,9 @@ def test_the_bars_are_read_by_the_arrow_keys(console: Console, boss: Callable[..
     page = boss()
     assert "not over yet" in shown(page)
     page.locator("[name=bar-ok]:checked").focus()
-    page.keyboard.press("ArrowLeft")
+    for _ in range(2):  # two, if the hour has turned
+        if not shown(page).endswith(": 7 logins"):
+            page.keyboard.press("ArrowLeft")
     assert shown(page).endswith(": 7 logins") and "not over yet" in shown(page, "refused")
     name = page.locator("[name=bar-ok]:checked").evaluate("bar => bar.closest('label').innerText")
     assert name.endswith(": 7 logins")
@@ -71,13 +72,13 @@ def test_the_bars_are_read_by_the_arrow_keys(console: Console, boss: Callable[..
 def test_the_bars_are_read_by_touch_and_by_hovering(console: Console, boss: Callable[..., Page]) -> None:
     logins(console, 7, ago=1)
     page = boss(size="phone")
-    bar = page.locator(".slot:has([name=bar-ok])").nth(-2)
+    bar = page.locator(".slot:has([name=bar-ok])").filter(has_text=": 7 logins")
     box = bar.bounding_box()
     assert box and box["width"] >= 24 and 0 <= box["x"] <= 390, "wide enough for a finger, and in sight"
     bar.tap()
     assert shown(page).endswith(": 7 logins")
     page = boss()
-    page.locator(".slot:has([name=bar-ok])").nth(-2).hover()
+    page.locator(".slot:has([name=bar-ok])").filter(has_text=": 7 logins").hover()
     assert shown(page).endswith(": 7 logins")
     page.locator("h1").hover()
     assert "not over yet" in shown(page)
@@ -105,6 +106,7 @@ def test_what_is_focused_open_chosen_and_selected_stays_when_the_page_renews_its
     assert page.evaluate("document.activeElement.innerText") == "Web console", "though its row is another now"
     assert page.evaluate("getSelection().toString()").startswith("By door") and page.evaluate("scrollY") == place
     assert page.locator("h1[data-mark]").count() == 1 and page.url.endswith("?range=7d")
+    console.sql("DELETE FROM login_stats WHERE door = 'devicehive'")  # the hour may have turned
     logins(console, 99)
     renewed(page)
     expect(first.nth(1)).to_have_text("99")
@@ -136,7 +138,7 @@ def test_a_tab_that_is_not_seen_asks_for_nothing_and_is_renewed_when_it_is_seen_
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.evaluate(HIDE, True)
-    page.clock.run_for(10 * SECONDS)
+    page.clock.run_for(10 * REFRESH)
     assert asked == []
     logins(console, 41)
     with page.expect_response(lambda answer: "/console/overview/" in answer.url):
@@ -151,18 +153,18 @@ def test_when_the_session_has_ended_the_page_says_since_when_it_is_old_and_stops
     console.pages.allow("Failed to fetch", "failed request", "net::ERR_FAILED")
     page = boss()
     console.sql("DELETE FROM auth_tokens WHERE kind = 'console'")
-    page.clock.run_for(SECONDS)
+    page.clock.run_for(REFRESH)
     stale = page.locator("#stale")
     expect(stale).to_be_visible()
     as_of = page.locator("[data-renewed=time]").inner_text().removeprefix("As of ")
     assert stale.inner_text() == f"Not refreshed since {as_of}. Reload the page." and heading(page) == "Overview"
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.clock.run_for(10 * SECONDS)
+    page.clock.run_for(10 * REFRESH)
     assert asked == []
 
 
-def test_when_the_server_is_down_too(console: Console, boss: Callable[..., Page], tmp_path) -> None:  # type: ignore
+def test_when_the_server_is_down_too(console: Console, tmp_path: Path) -> None:
     console.pages.allow("ERR_CONNECTION_REFUSED")
     console.add("boss", is_admin=True)
     own = serve(tmp_path / "own.log", console.server)
@@ -172,13 +174,13 @@ def test_when_the_server_is_down_too(console: Console, boss: Callable[..., Page]
         page.goto("/console/overview/")
     finally:
         own.stop()
-    page.clock.run_for(SECONDS)
+    page.clock.run_for(REFRESH)
     expect(page.locator("#stale")).to_be_visible()
 
 
-def test_an_error_of_the_server_stops_it_too(console: Console, boss: Callable[..., Page]) -> None:
+def test_a_former_administrator_is_told_that_the_page_is_old(console: Console, boss: Callable[..., Page]) -> None:
     console.pages.allow(404)
     page = boss()
     console.sql("UPDATE users SET is_admin = 0")
-    page.clock.run_for(SECONDS)
+    page.clock.run_for(REFRESH)
     expect(page.locator("#stale")).to_be_visible()

@@ -29,6 +29,7 @@ def lines(page: Page, row: Locator) -> float:
     return height / float(page.evaluate("parseFloat(getComputedStyle(document.body).lineHeight)"))
 
 
+@pytest.mark.usefixtures("curl")
 def test_a_tap_anywhere_on_a_row_opens_its_details_and_they_sign_it_out(full_console: Console) -> None:
     phone = full_console.phone("Nokia 3310", OWNER)
     page = full_console.signed_in(OWNER, size="phone")

@@ -8,15 +8,15 @@ import pytest
 from tests.conftest import Gunicorn, add_user
 from tests.e2e.faults import until
 from tests.e2e.relay import relay
-from tests.e2e.wire import check, parse, post
+from tests.e2e.wire import Answer, check, parse, post
 from tools.private_server import Server
 
 
 def log_in(service: Gunicorn) -> str:
     """The token of a login. It is tried again after 5501: that is all that may happen to it."""
-    while (answer := parse(service.send(post()))).code == "5501":
-        pass
-    token: str = answer.json["data"]["access_token"]
+    answers: list[Answer] = []
+    until(lambda: answers.append(parse(service.send(post()))) or answers[-1].code != "5501", "a login gets through")
+    token: str = answers[-1].json["data"]["access_token"]
     return token
 
 

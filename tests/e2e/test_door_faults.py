@@ -19,7 +19,17 @@ from tests.doors.contract.failures import exchange, holds
 from tests.doors.every_door import Opening
 from tests.doors.kinds import mint
 from tests.doors.operations import bearer
-from tests.e2e.faults import GENEROUS, SOON, as_root, frozen, service_on, started_again, until, while_hashing
+from tests.e2e.faults import (
+    GENEROUS,
+    SOON,
+    as_root,
+    frozen,
+    service_on,
+    started_again,
+    statements_running,
+    until,
+    while_hashing,
+)
 from tools import private_server
 from tools.private_server import Server
 from v1.db.pool import Database
@@ -129,11 +139,6 @@ def test_a_frozen_database_is_wait_and_retry_at_every_door_and_all_goes_on_after
     done_already = names_taken(database)
     again = {name: each.ask() for name, each in asked.items() if name not in ENDS}
     assert not_done(asked, again).keys() == done_already
-
-
-def statements_running(server: Server) -> int:
-    where = "user = 'gatepass' AND command <> 'Sleep'"
-    return int(server.sql(f"SELECT COUNT(*) FROM information_schema.processlist WHERE {where}"))
 
 
 def names_taken(server: Server) -> set[str]:

@@ -21,7 +21,7 @@ def test_a_worker_killed_mid_login_leaves_no_answer_and_no_token_and_another_tak
     (worker,) = workers(service)
     with mid_login(database, service) as (client, _):
         os.kill(worker, signal.SIGKILL)
-        assert received(client) == b""
+        assert wire.rest_of(client) == b""
         cut_off(database, "auth_tokens.%")
     assert wire.log_in(service).code == "ok"
     assert worker not in workers(service)
@@ -35,7 +35,7 @@ def test_a_service_told_to_stop_finishes_the_login_it_is_at(
     with mid_login(database, service) as (client, unlock):
         service.process.terminate()
         unlock("UNLOCK TABLES")
-        answer = wire.parse(received(client))
+        answer = wire.parse(wire.rest_of(client))
     assert answer.code == "ok"
     assert hashlib.sha1(answer.json["data"]["access_token"].encode()).hexdigest() in digests(database)
     assert service.process.wait(timeout=60) == 0
@@ -67,14 +67,3 @@ def mid_login(database: Server, service: Gunicorn) -> Iterator[tuple[socket.sock
         client.shutdown(socket.SHUT_WR)
         wait_for(database, "auth_tokens.add")
         yield client, root
-
-
-def received(client: socket.socket) -> bytes:
-    """All that comes until the other side closes, or resets, the connection."""
-    raw = b""
-    try:
-        while data := client.recv(65536):
-            raw += data
-    except ConnectionResetError:
-        pass
-    return raw

@@ -18,7 +18,7 @@ import pytest
 from tests.conftest import ROOT, Gunicorn, environment
 from tests.e2e import wire
 from tests.e2e.faults import until, workers
-from tests.e2e.test_balance import LISTENS, wait_for_workers
+from tests.e2e.test_balance import LISTENS, is_socket, links, wait_for_workers
 from tests.environments import BIN
 from tools.private_server import Server
 
@@ -65,14 +65,14 @@ def test_a_client_that_never_reads_is_dropped(database: Server, gunicorn: Start)
     service = gunicorn(database, THREADS="1", RECEIVE_SECONDS="1", KEEPALIVE_SECONDS="60")
     with with_small_buffers(service) as client:
         client.sendall(HEALTH * 400)
+        client.recv(1, socket.MSG_PEEK)  # the worker has begun to answer
         (worker,) = wait_for_workers(service, 1)
         until(lambda: client.getsockname()[1] not in peers(worker, service.port), "the connection is closed")
 
 
 def peers(pid: int, port: int) -> set[int]:
     """The ports of the clients whose connections to this port a process holds."""
-    found = {os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir() if os.path.lexists(link)}
-    inodes = {link[len("socket:[") : -1] for link in found if link.startswith("socket:")}
+    inodes = {link[len("socket:[") : -1] for link in links(pid) if is_socket(link)}
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     rows = [row for row in rows if row[3] != LISTENS]
     return {int(row[2][-4:], 16) for row in rows if row[9] in inodes and int(row[1][-4:], 16) == port}

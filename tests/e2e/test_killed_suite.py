@@ -54,10 +54,12 @@ def suite(tmp_path: Path, php: str, kept_servers: Path) -> Iterator[subprocess.P
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     command, log = [installed("make", "make"), "test"], tmp_path / "output"
     with log.open("wb") as out, processes.start(command, environ, cwd=tmp_path, stdout=out, stderr=out) as made:
-        until(lambda: (tmp_path / "begun").exists() or made.poll() is not None, "the suite holds its servers")
-        assert made.poll() is None, log.read_text()
-        yield made
-        made.kill()
+        try:
+            until(lambda: (tmp_path / "begun").exists() or made.poll() is not None, "the suite holds its servers")
+            assert made.poll() is None, log.read_text()
+            yield made
+        finally:
+            made.kill()
 
 
 def test_a_killed_suite_leaves_nothing_running(suite: subprocess.Popen[bytes]) -> None:

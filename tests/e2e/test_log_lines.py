@@ -107,7 +107,7 @@ def test_a_client_that_stalls_writes_json_and_no_secret(service: Watched) -> Non
             stalled.sendall(begun)
             while stalled.recv(65536):
                 pass
-    service.lines()
+    assert service.lines(), "what stalled in its body is logged"
 
 
 def test_a_clean_start_and_stop_write_json_alone(database: Server, gunicorn: Callable[..., Gunicorn]) -> None:

@@ -64,7 +64,7 @@ def test_a_post_from_elsewhere_is_refused(front: Nginx) -> None:
 
 @pytest.mark.parametrize("header, status", [("$host", 403), ("$host:$server_port", 303)])
 def test_an_origin_on_another_port_is_known_where_the_host_has_the_port(
-    site: Site, front: Nginx, tmp_path: Path, header: str, status: int
+    site: Site, tmp_path: Path, header: str, status: int
 ) -> None:
     """As the example says beside Host, for browsers that send no Sec-Fetch-Site."""
     port = free_port()

@@ -19,7 +19,7 @@ OUTSIDE = "gatepass.example"
 
 
 @pytest.fixture
-def api(site: Site, front: Nginx) -> str:
+def api(site: Site) -> str:
     """An API token that a program on the machine made."""
     return str(rpc(site.gatepass, "Auth.CreateApiToken", ttl=600).json["result"])
 

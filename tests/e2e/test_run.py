@@ -96,7 +96,7 @@ def test_a_busy_port_is_one_clear_line(place: Path, running: Run) -> None:
     assert line == f"127.0.0.1:{port}: Address already in use; try PORT=8001 make run\n"
 
 
-def test_an_engine_that_is_not_known_is_one_clear_line(place: Path, tmp_path: Path) -> None:
+def test_an_engine_that_is_not_known_is_one_clear_line(tmp_path: Path) -> None:
     other = checkout.copy(tmp_path / "checkout")
     assert refused(other, PORT=str(free_port()), ENGINE="oracle") == "ENGINE must be mariadb or mysql, not 'oracle'\n"
 

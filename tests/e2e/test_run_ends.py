@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -157,7 +158,8 @@ def test_killed_it_leaves_nothing_running_and_the_next_start_works(
     own = run.process.pid
     children = family(own)
     for each in [own, *(pid for word in also for pid in named(children, word))]:
-        os.kill(each, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
     run.process.wait(timeout=60)
     until(lambda: gone(children), "what it started ends too")
 
@@ -171,7 +173,8 @@ def test_a_service_that_is_killed_ends_the_database_too_and_is_no_success(runnin
     run = running()
     children = family(run.process.pid)
     for pid in named(children, "gunicorn"):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     assert run.process.wait(timeout=120) == 1
     assert gone(children)
     assert "gunicorn" in run.err.read_text().splitlines()[-1]

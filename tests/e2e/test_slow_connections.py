@@ -93,10 +93,12 @@ def crowd(service: Gunicorn) -> Iterator[dict[str, list[Slow]]]:
     clients: dict[str, list[Slow]] = {}
     with ExitStack() as stack:
         for kind, (number, begun, byte) in CROWD.items():
-            clients[kind] = [Slow(stack.enter_context(wire.connect(service)), byte) for _ in range(number)]
-            for client in clients[kind]:
+            clients[kind] = []
+            for _ in range(number):
+                client = Slow(stack.enter_context(wire.connect(service)), byte)
                 client.connection.sendall(begun)
                 client.connection.setblocking(False)
+                clients[kind].append(client)
         yield clients
 
 
@@ -151,9 +153,10 @@ def test_a_kept_connection_that_stalls_in_its_second_request_is_dropped(running:
 def test_clients_that_never_hang_up_hold_up_nobody_and_end_no_worker(running: Gunicorn) -> None:
     """gunicorn waits for each of them in turn, two seconds on its main thread: with forty it is taken for dead."""
     with ExitStack() as stack:
-        clients = [stack.enter_context(wire.connect(running)) for _ in range(40)]
-        for client in clients:
-            client.sendall(wire.post(version=b"HTTP/1.0"))
+        clients = []
+        for _ in range(40):
+            clients.append(stack.enter_context(wire.connect(running)))
+            clients[-1].sendall(wire.post(version=b"HTTP/1.0"))
         assert [wire.read_answer(client).code for client in clients] == ["ok"] * 40
         assert serves_others(running)
     assert not re.search("WORKER TIMEOUT|exited", running.log.read_text())

@@ -1,4 +1,4 @@
-"""What every operation on a token says when MariaDB is gone, dies, hangs, is locked or only reads: come again."""
+"""What operations on a token say when the database dies midway, or its answer is lost: come again. Nothing is lost."""
 
 import threading
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.e2e.faults import GENEROUS, SOON, service_on, started_again, until
+from tests.e2e.faults import GENEROUS, SOON, service_on, started_again, statements_running, until
 from tests.e2e.relay import Relay
 from tests.e2e.test_faults_silence import over, way
 from tests.e2e.token_operations import (
@@ -59,11 +59,6 @@ def after_first_read(patch: pytest.MonkeyPatch, threads: int, happen: Callable[[
         return rows
 
     patch.setattr(Database, "read", reading)
-
-
-def statements_running(server: Server) -> int:
-    where = "user = 'gatepass' AND command <> 'Sleep'"
-    return int(server.sql(f"SELECT COUNT(*) FROM information_schema.processlist WHERE {where}"))
 
 
 def test_a_revocation_whose_outcome_never_came_back_may_be_done_and_can_be_repeated(

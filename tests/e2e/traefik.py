@@ -20,10 +20,10 @@ STATIC, DYNAMIC = ((ROOT / "config/traefik" / name).read_text() for name in ("tr
 
 
 @contextmanager
-def site(place: Path, server: Server, **settings: str) -> Iterator[Site]:
+def site(place: Path, server: Server) -> Iterator[Site]:
     """Traefik before a back end and a Gatepass on this database, which trusts it."""
     command()
-    gatepass = serve(place / "gatepass.log", server, TRUSTED_PROXIES="127.0.0.1/32", **settings)
+    gatepass = serve(place / "gatepass.log", server, TRUSTED_PROXIES="127.0.0.1/32")
     try:
         with back_end.running() as guarded, running(place / "traefik", gatepass.port, guarded.port) as front:
             yield Site(front, guarded, gatepass)

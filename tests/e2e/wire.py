@@ -55,10 +55,10 @@ def post(
     return method + b" " + target + b" " + version + b"\r\n" + FORM + headers + size + b"\r\n" + body
 
 
-def check(token: str = "", headers: bytes = b"Host: a\r\n", version: bytes = b"HTTP/1.1") -> bytes:
-    """A check of a token. With HTTP/1.1 and these headers it is a plain one, which the main loop answers."""
+def check(token: str = "", headers: bytes = b"Host: a\r\n") -> bytes:
+    """A check of a token. With these headers it is a plain one, which the main loop answers."""
     presented = b"Authorization: Token %s\r\n" % token.encode() if token else b""
-    return b"GET /v1/verify/ " + version + b"\r\n" + headers + presented + b"\r\n"
+    return b"GET /v1/verify/ HTTP/1.1\r\n" + headers + presented + b"\r\n"
 
 
 def again(response: TestResponse) -> bytes:
@@ -76,9 +76,9 @@ def chunked(*chunks: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
     return head + b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + end
 
 
-def log_in(service: Gunicorn, name: str = "admin") -> Answer:
+def log_in(service: Gunicorn) -> Answer:
     """Log in with the right password, on a connection of its own."""
-    return parse(service.send(post(f"username={name}&password=password".encode())))
+    return parse(service.send(post()))
 
 
 def connect(service: Gunicorn) -> socket.socket:

@@ -37,9 +37,9 @@ def image() -> str:
     if missing or os.geteuid() != 0 or IS_MYSQL:
         pytest.skip(f"this needs root, MariaDB, and what `make test-image` installs; missing: {missing}")
     command = [sys.executable, "-m", "tools.image"]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout.split()[0]
+    code, out, err = container.run(command)
+    assert code == 0, err[-3000:]
+    return out.split()[0]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,14 +60,27 @@ def prepared(folder: Path, environ: Mapping[str, str]) -> Path:
 def once(image: str, folder: Path, environ: Mapping[str, str], *words: str, stdin: str = "") -> str:
     """What a program of the image prints when it is run in a container of its own, with its exit code in front."""
     command = [*RUN, image, str(prepared(folder, environ)), "--", *words]
-    done = subprocess.run(command, cwd=ROOT, input=stdin, capture_output=True, text=True, timeout=300)
-    secrecy.examine(done.stderr, f"the image's {words[0]}")
-    return f"{done.returncode} {done.stdout}{done.stderr}"
+    code, out, err = run(command, stdin)
+    secrecy.examine(err, f"the image's {words[0]}")
+    return f"{code} {out}{err}"
+
+
+def run(command: Sequence[str], stdin: str = "") -> tuple[int, str, str]:
+    """The exit code of a program, and what it prints on each output. It ends with the tests."""
+    pipe = subprocess.PIPE
+    process = processes.start(
+        command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True, end=signal.SIGKILL
+    )
+    try:
+        out, err = process.communicate(stdin)
+    finally:
+        process.kill()
+    return process.returncode, out, err
 
 
 @contextmanager
 def service(image: str, folder: Path, environ: Mapping[str, str]) -> Iterator[Container]:
-    """The image's service, until the end of the block, however it ends: nothing of it remains."""
+    """The image's service until the end of the block: none of its processes remains. The next build deletes files."""
     log = prepared(folder, environ) / "log"
     with log.open("wb") as output:
         process = processes.start(

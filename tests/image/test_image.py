@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from tests import secrecy
 from tests.conftest import ROOT
 from tests.e2e.checkout import alive, family
 from tests.e2e.faults import until
@@ -56,6 +57,7 @@ ORPHAN = "import os, time\nif not os.fork():\n    time.sleep(0.2)"
 @pytest.fixture(scope="module")
 def running(image: str, deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
     """The service of the image, with one user."""
+    secrecy.learn(PASSWORD)
     place = tmp_path_factory.mktemp("running")
     added = container.once(
         image, place / "add", deployment.environ, "gatepass", "user", "add", "alice", stdin=PASSWORD + "\n"

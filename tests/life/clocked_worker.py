@@ -1,5 +1,8 @@
-"""The service's worker with a clock that the test moves. What it writes behind it writes at its end: the uses that it
-notes have been written by the test before, and the clock would have moved on."""
+"""The service's worker with a clock that the test moves.
+
+It writes its notes only when it ends. The test itself has written the same uses before, and a later write would have a
+later time.
+"""
 
 import os
 from pathlib import Path

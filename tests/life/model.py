@@ -10,8 +10,7 @@ from v1.tokens.issue import NEVER
 IDLE, LONGEST, PAIRS, NOTED = 1800, 43_200, 3, 60
 """Seconds of a console session after a use and in all; PAIRS_PER_LOGIN; and how often a use is noted, in seconds."""
 
-SECONDS: Final = {"management": 3600, "console": IDLE} | {name: kind.seconds for name, kind in BY_NAME.items()}
-SECONDS |= {"management": 3600, "console": IDLE}
+SECONDS: Final = {name: kind.seconds for name, kind in BY_NAME.items()} | {"management": 3600, "console": IDLE}
 
 
 @dataclass
@@ -132,6 +131,13 @@ class Model:
         live = [each for each in self.rows(kinds=FAMILY) if self.is_unexpired(each) and head in (each.id, each.parent)]
         refresh = [each for each in live if each.kind == "jwt_refresh"]
         return len(refresh) >= PAIRS or len([each for each in live if each.alone]) >= PAIRS
+
+    def logins_with_pairs(self) -> list[Token]:
+        """The refresh tokens of logins of which access tokens of a further pair are still there."""
+        rows = self.rows(kinds=FAMILY)
+        heads = {each.id: each.parent for each in rows if each.kind == "jwt_refresh"}
+        found = {heads.get(each.parent) for each in rows if each.kind == "jwt_access"}
+        return [each for each in rows if each.id in found]
 
     def all_used(self) -> Iterator[Token]:
         """Every good token was shown now, its use noted at most once a minute; console sessions are prolonged."""

@@ -61,9 +61,10 @@ class Accounts(Revoking):
             if by_dba == "at once":
                 self.world.sql("DELETE FROM auth_tokens WHERE user_id = %s", user.id)
                 self.model.delete_of_user(user.id)
-        elif self.world.command("user", "disable", user.name) is not None:
-            assert user.exists
-            self.model.disable(user)
+        else:
+            done = self.world.command("user", "disable", user.name)
+            assert (done is not None) == user.exists
+            self.model.disable(user) if user.exists else None
 
     @rule(which=WHICH, by_dba=st.booleans())
     def enable(self, which: int, by_dba: bool) -> None:
@@ -72,15 +73,17 @@ class Accounts(Revoking):
             sql = "UPDATE users SET password = SUBSTRING(password, 2) WHERE id = %s AND LEFT(password, 1) = '!'"
             self.world.sql(sql, user.id)
             user.disabled = False
-        elif self.world.command("user", "enable", user.name) is not None:
-            assert user.exists
-            self.model.enable(user)
+        else:
+            done = self.world.command("user", "enable", user.name)
+            assert (done is not None) == user.exists
+            self.model.enable(user) if user.exists else None
 
     @rule(which=WHICH, off=st.booleans())
     def make_administrator(self, which: int, off: bool) -> None:
         user = self.user(which)
-        if self.world.command("user", "admin", user.name, *(["--off"] if off else [])) is not None:
-            user.is_admin = not off
+        done = self.world.command("user", "admin", user.name, *(["--off"] if off else []))
+        assert (done is not None) == user.exists
+        user.is_admin = not off
 
     @rule(which=WHICH)
     def delete_or_add_user(self, which: int) -> None:
@@ -127,7 +130,8 @@ class Accounts(Revoking):
     def sign_out_by_command(self, which: int, everything: bool) -> None:
         user = self.user(which)
         done = self.world.command("session", "revoke", "--user", user.name, *(["--all"] if everything else []))
-        if done is not None:
+        assert (done is not None) == user.exists
+        if user.exists:
             self.model.delete_of_user(user.id, kinds.NAMES if everything else DEVICES)
 
     @rule(seconds=LATER)

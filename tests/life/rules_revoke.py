@@ -1,7 +1,7 @@
 """Rules that revoke tokens: their holders at the doors, and people in the console."""
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 
 from tests.life.model import Token
 from tests.life.stage import WHICH, Stage, needs
@@ -61,6 +61,18 @@ class Revoking(Stage):
         """Its holder may, whatever its kind and state."""
         token = self.token(which, *NAMES)
         assert self.world.ask("POST", "/v1/oauth/revoke/", data={"token": token.text}).status_code == 200
+        self.model.delete(token)
+
+    @precondition(lambda self: self.model.logins_with_pairs())
+    @rule(which=WHICH, by_command=st.booleans())
+    def revoke_login_with_pairs(self, which: int, by_command: bool) -> None:
+        """The refresh token of a login at DeviceHive's door, which made further pairs: nothing of the family stays."""
+        logins = self.model.logins_with_pairs()
+        token = logins[which % len(logins)]
+        if by_command:
+            assert self.world.command("session", "revoke", str(token.id)) is not None
+        else:
+            self.world.ask("POST", "/v1/oauth/revoke/", data={"token": token.text})
         self.model.delete(token)
 
     @needs("api")

@@ -60,9 +60,11 @@ def world(server: Server, clock: SharedClock, limit: int) -> Iterator[World]:
     """An application with this limit of sessions."""
     app = applications.lend(environment(server, DATABASE, MAX_SESSIONS_PER_USER=str(limit), **SETTINGS), clock)
     made = World(app, server, clock)
-    yield made
-    made.root.close()
-    applications.take_back(app)
+    try:
+        yield made
+    finally:
+        made.root.close()
+        applications.take_back(app)
 
 
 def report(capsys: pytest.CaptureFixture[str], what: str) -> None:

@@ -18,9 +18,8 @@ NAMES: Final = ("laptop", "server", "cron job")
 
 
 class Stage(RuleBasedStateMachine):
-    """The world and the model that a machine compares. The test sets `worlds`, by MAX_SESSIONS_PER_USER."""
+    """The world and the model that a machine compares."""
 
-    worlds: ClassVar[dict[int, World]]
     counted: ClassVar[Counter[str]] = Counter()
     world: World
     model: Model

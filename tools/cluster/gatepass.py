@@ -62,8 +62,7 @@ class GatepassNode:
 def migrate(settings: Mapping[str, str], url: str) -> None:
     """Make or change the tables, with the account that may. Raises ClusterError."""
     environ = {**os.environ, **settings, "MIGRATE_DATABASE_URL": url}
-    done = subprocess.run(
-        [BIN / "flask", "db", "migrate"], cwd=ROOT, env=environ, start_new_session=True, capture_output=True, text=True
-    )
+    command = [str(BIN / "gatepass"), "db", "migrate"]
+    done = subprocess.run(command, cwd=ROOT, env=environ, start_new_session=True, capture_output=True, text=True)
     if done.returncode:
         raise ClusterError(f"the tables could not be made:\n{done.stdout}{done.stderr}")

@@ -48,10 +48,9 @@ class WriteBehind:
 
     def __init__(self, tables: Tables, clock: Callable[[], float], idle: int, longest: int) -> None:
         """A console session lasts `idle` seconds after its last use, and `longest` seconds in all."""
-        self._tables = tables
-        self._clock = clock
+        self._tables, self._clock = tables, clock
         self._idle, self._longest = idle, longest
-        self._lock = threading.Lock()
+        self._lock, self._writing = threading.Lock(), threading.Lock()
         self._used: set[int] = set()
         self._used_from: dict[int, str] = {}
         self._logins: Counter[Cell] = Counter()
@@ -93,36 +92,37 @@ class WriteBehind:
         self._start()
 
     def write(self) -> bool:
-        """Write everything. Returns False if something failed: what was not written is kept for the next time."""
-        with self._lock:
-            used, self._used = sorted(self._used), set()
-            used_from, self._used_from = self._used_from, {}
-            logins, self._logins = self._logins, Counter()
-        events = self._events.take()
-        self._warnings.log(self._clock())
-        try:
-            self._report_attack()
-            while used:
-                self._tables.tokens.touch(used[:TOUCH_BATCH], int(self._clock()), self._idle, self._longest)
-                del used[:TOUCH_BATCH]
-            self._touch_from(used_from)
-            for cell in sorted(logins):
-                self._tables.login_stats.add(cell, logins[cell])
-                del logins[cell]
-            while events:
-                batch = dict(islice(events.items(), activity.BATCH))
-                self._tables.events.add(batch)
-                events -= Counter(batch)
-        except DatabaseDown:  # it was logged
-            return False
-        finally:  # these now hold what was not written
-            self._events.put_back(events)
+        """Write everything, after what is being written now. False: something failed and is kept for the next time."""
+        with self._writing:
             with self._lock:
-                self._used.update(used)
-                self._used_from = used_from | self._used_from
-                self._logins.update(logins)
-            metrics.write_behind_waiting.set(sum(map(len, (used, used_from, logins, events))))
-        return True
+                used, self._used = sorted(self._used), set()
+                used_from, self._used_from = self._used_from, {}
+                logins, self._logins = self._logins, Counter()
+            events = self._events.take()
+            self._warnings.log(self._clock())
+            try:
+                self._report_attack()
+                while used:
+                    self._tables.tokens.touch(used[:TOUCH_BATCH], int(self._clock()), self._idle, self._longest)
+                    del used[:TOUCH_BATCH]
+                self._touch_from(used_from)
+                for cell in sorted(logins):
+                    self._tables.login_stats.add(cell, logins[cell])
+                    del logins[cell]
+                while events:
+                    batch = dict(islice(events.items(), activity.BATCH))
+                    self._tables.events.add(batch)
+                    events -= Counter(batch)
+            except DatabaseDown:  # it was logged
+                return False
+            finally:  # these now hold what was not written
+                self._events.put_back(events)
+                with self._lock:
+                    self._used.update(used)
+                    self._used_from = used_from | self._used_from
+                    self._logins.update(logins)
+                metrics.write_behind_waiting.set(sum(map(len, (used, used_from, logins, events))))
+            return True
 
     def _touch_from(self, used: dict[int, str]) -> None:
         """Write the uses of API tokens: those of one address together. What was written is taken out of `used`."""

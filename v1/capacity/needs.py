@@ -25,7 +25,7 @@ CONNECTIONS: Final = 1000
 """The default of the setting; a test compares it."""
 
 GRACE_DAYS: Final = 8
-"""Days that an expired row stays: the timer's `--grace 7`, and up to a day until the timer comes."""
+"""Days that an expired row stays with a purge of `--grace 7`, and up to a day until the timer comes."""
 
 BINARY_LOG_DAYS: Final = 2
 """Days of binary log that are kept: enough for a replica or a restore from last night's backup. An assumption."""

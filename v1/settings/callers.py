@@ -30,8 +30,8 @@ class CallerSettings:
         switch,
         True,
         """
-        1: programs on this machine may call `Auth.CreateApiToken` without a token. 0: nobody may. Leave 0 unless a
-        media server on this machine calls it, and never set 1 behind HAProxy in TCP mode or another forwarder of
+        1: programs on this machine may call `Auth.CreateApiToken` without a token. 0: nobody may. Set 0 unless a
+        media server on this machine calls it, and never leave 1 behind HAProxy in TCP mode or another forwarder of
         connections.
 
         With 0 the call is answered -32003, and API tokens come from `gatepass token create --scope stream`. Behind

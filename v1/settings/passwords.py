@@ -46,7 +46,7 @@ class PasswordSettings:
         Threads of each worker that only hash passwords. 0: the workers share the machine's cores.
 
         They run at a lower priority (10 nicer than the rest), so that token checks come first on a busy machine.
-        docs/operating.md says how that also holds beside MariaDB.
+        [operating.md](operating.md#mariadb-on-the-same-machine) says how that also holds beside MariaDB.
         """,
     )
     hash_wait_seconds: int = setting(

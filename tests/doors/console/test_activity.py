@@ -39,7 +39,7 @@ def told(browser: Browser, path: str = PATH) -> list[str]:
     return [row[0] for row in rows(answer, "Activity")[1:]]
 
 
-APP, LATER = "MyApp/3.2", {"event": "token.revoked", "token_id": 9}
+APP, REVOKED = "MyApp/3.2", {"event": "token.revoked", "token_id": 9}
 SAID = {
     "Signed in with the app MyApp/3.2 on Galaxy S24 Mobile app": {"door": "oauth", "device": "Galaxy S24", "app": APP},
     "Signed in with the app MyApp/3.2 Mobile app": {"door": "oauth", "device": "Unknown", "app": APP},
@@ -53,8 +53,8 @@ SAID = {
     "API token nightly created": {"event": "token.issued", "device": "nightly", "reason": "api", "actor": "token 7"},
     "API token made here created by an operator": {"event": "token.created", "device": "made here", "actor": "root"},
     "API token renamed to weekly": {"event": "token.renamed", "device": "weekly", "reason": "personal"},
-    "API token x revoked by an administrator": {**LATER, "device": "x", "reason": "personal", "actor": "user 999"},
-    "Signed out: iPhone": {**LATER, "device": "iPhone", "reason": "mobile"},
+    "API token x revoked by an administrator": {**REVOKED, "device": "x", "reason": "personal", "actor": "user 999"},
+    "Signed out: iPhone": {**REVOKED, "device": "iPhone", "reason": "mobile"},
     "Tokens revoked: 1 by a program with an API token": {"event": "token.revoked", "actor": "token 7"},
     "Password changed by an operator": {"event": "user.password_set", "actor": "root"},
     "Account enabled by an administrator": {"event": "user.enabled", "actor": "user 999"},
@@ -73,7 +73,7 @@ def test_each_event_is_told_in_plain_words(browser: Browser, sentence: str) -> N
 def test_like_events_are_a_number(browser: Browser) -> None:
     happened(browser.service, 12, time=NOW + 1, event="login.failed", reason="password")
     happened(browser.service, 1200, time=NOW + 2, event="token.revoked", reason="limit")
-    happened(browser.service, 5, time=NOW + 3, **LATER, reason="api", device="video")
+    happened(browser.service, 5, time=NOW + 3, **REVOKED, reason="api", device="video")
     assert told(browser)[:3] == [
         "API token video revoked, with stream tokens: 4",
         "Signed out, as there were too many sessions: 1,200",

@@ -92,7 +92,8 @@ def test_signing_this_one_out_leads_to_the_sign_in_page(browser: Browser) -> Non
 
 
 def test_anothers_session_is_gone_and_left_alone(service: Service) -> None:
-    theirs = mint(service, "mobile") if add_user(service.server, "other") else ""
+    theirs = mint(service, "mobile")
+    add_user(service.server, "other")
     other = signed_in(service, "other")
     for number in (session_of(service, theirs), str(UNKNOWN), "9999999999"):
         assert goes_to(other.post(f"{PATH}{number}/sign-out/"), *GONE)

@@ -13,7 +13,7 @@ MORE = ("/console/tokens/7/rename/", "/console/tokens/revoke/?token=7")
 
 
 def says_so(response: TestResponse, language: str = "en") -> bool:
-    """Nothing of what is known of the database, either."""
+    """Is this the page that asks to try again soon? It tells nothing about the database."""
     assert response.headers["Retry-After"] == "5" and response.headers["Cache-Control"] == "no-store"
     assert not [word for word in ("2003", "MySQL", "127.0.0.1", "gatepass_", "Traceback") if word in response.text]
     assert f'<html lang="{language}"' in response.text

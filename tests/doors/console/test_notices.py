@@ -1,6 +1,7 @@
 """Notices: shown once, on the page that a redirect leads to, to the user whom they are for, and forged by nobody."""
 
 import pytest
+from flask import Response
 
 from tests.conftest import Service, add_user
 from tests.doors.console.pages_read import notice
@@ -135,7 +136,6 @@ def test_it_stands_in_the_section_that_the_redirect_leads_to(browser: Browser) -
         assert (page.text.index('<section class="card" id="tokens"') < page.text.index('role="status"')) is inside
 
 
-def test_what_no_notice_has_fails_where_it_is_written(service: Service) -> None:
-    with service.app.test_request_context("/console/"):
-        with pytest.raises(KeyError):
-            notices.of("nothing")
+def test_a_notice_that_does_not_exist_fails_where_it_is_written(service: Service) -> None:
+    with service.app.test_request_context("/console/"), pytest.raises(KeyError):
+        notices.keep(Response(), "nothing", {}, "", 0)

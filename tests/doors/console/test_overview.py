@@ -119,9 +119,7 @@ def test_an_attack_of_all_addresses_together_is_told_until_it_ends_and_afterward
     assert "Last attack from everywhere: 2 minutes ago" in tile(browser.get(PATH), "service")
 
 
-def test_each_database_host_is_told_in_words(
-    service: Service, browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_database_host_is_told_in_words(service: Service, browser: Browser) -> None:
     hosts = [HostState(Host("db1", 3306), Health("down", "refused <b>"), False)]
     hosts += [HostState(Host("db2", 3307), Health("well"), True), HostState(Host("db3", 3306), Health("donor"), False)]
     object.__setattr__(service.core.tables, "hosts", lambda: hosts)

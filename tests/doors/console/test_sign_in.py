@@ -61,7 +61,7 @@ FOREIGN += ["/console/profile/;x", "http://localhost/console/", "x" * 9000]
 def test_no_other_place_is_gone_to_after_signing_in(service: Service, wanted: str) -> None:
     browser = visitor(service)
     assert enters(browser, browser.sign_in(next=wanted))
-    assert goes_to(signed_in(service).get(SIGN_IN + "?next=/v1/"), "/console/")
+    assert goes_to(signed_in(service).client.get(SIGN_IN, query_string={"next": wanted}), "/console/")
 
 
 def test_what_is_asked_for_is_shown_as_text_in_the_form_and_kept_when_the_password_is_wrong(service: Service) -> None:

@@ -94,9 +94,7 @@ def test_a_list_has_pages_and_keeps_its_filter(service: Service, boss: Browser) 
     pages = [names(boss, f"?filter=never&page={page}") for page in (1, 2, 3, 4)]
     assert [len(each) for each in pages] == [25, 25, 10, 0]
     assert [name for page in pages for name in page] == [f"token {number}" for number in range(60, 0, -1)]
-    assert 'href="/console/tokens/?filter=never&amp;page=3"' in boss.get(f"{PATH}?filter=never&page=2").text.replace(
-        "never&page", "never&amp;page"
-    )
+    assert 'href="/console/tokens/?filter=never&amp;page=3"' in boss.get(f"{PATH}?filter=never&page=2").text
     assert "Nothing on this page" in boss.get(f"{PATH}?page=399").text
 
 

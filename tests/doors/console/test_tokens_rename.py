@@ -103,13 +103,6 @@ def test_what_can_be_no_id_is_not_found(browser: Browser, number: str) -> None:
     assert browser.get(path(number)).status_code == rename(browser, number, "x").status_code == 404
 
 
-def test_a_form_of_an_earlier_session_or_another_site_changes_nothing(made: tuple) -> None:
-    browser, _, number = made
-    assert browser.post(path(number), session="1", name="x").status_code == 303
-    assert browser.post(path(number), {"Sec-Fetch-Site": "cross-site"}, name="x").status_code == 403
-    assert names(browser.service) == ["backup"]
-
-
 def test_of_many_at_once_one_gets_the_name(service: Service, browser: Browser) -> None:
     """Renames and creations, each in a browser and at a connection of its own."""
     for round_ in range(6):

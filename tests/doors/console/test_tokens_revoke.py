@@ -139,13 +139,6 @@ def test_there_are_at_most_25_at_once_and_at_least_one(seen: Scene) -> None:
     assert said == "Nothing was revoked: first tick the tokens in the list."
 
 
-def test_a_form_of_an_earlier_session_or_of_another_site_revokes_nothing(seen: Scene) -> None:
-    number = add(seen.browser.service, "nightly")
-    assert goes_to(seen.browser.post(f"{PATH}?token={number}", session="1"), "/console/", "other-session")
-    assert seen.browser.post(f"{PATH}?token={number}", {"Sec-Fetch-Site": "cross-site"}).status_code == 403
-    assert number in ids(seen.browser.service)
-
-
 def test_from_the_page_of_a_user_an_api_token_is_asked_about_too(seen: Scene) -> None:
     service, browser, other = seen.browser.service, seen.browser, seen.ids["user"]
     number = add(service, "nightly", kind="personal", user_id=other)

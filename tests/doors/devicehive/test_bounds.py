@@ -131,13 +131,6 @@ def test_access_tokens_that_outlive_their_refresh_tokens_are_no_way_around_it(th
     assert {answer.status_code for answer in answers} == {201, 403}
 
 
-def test_a_network_cannot_be_named_so_that_its_token_counts_twice(three: Service) -> None:
-    tokens = log_in(three)
-    for _ in range(2):
-        made = create(three, tokens.access, userId=me(tokens), networkIds=['x","alone":true}', ',"alone":true}'])
-        assert made.status_code == 201
-
-
 @pytest.mark.parametrize(("path", "most", "made"), [("/token/create", "6", 5), ("/token/refresh", "1", 9)])
 def test_calls_that_come_at_once_cannot_pass_the_limit(
     make_service: MakeService, path: str, most: str, made: int

@@ -144,7 +144,9 @@ def assert_within(made: Pair, fields: dict[str, Any], bearer: Pair, name: str, o
     for token in (made.access, made.refresh):
         found = payload(token)
         assert found["u"] == fields["userId"]
-        assert found["n"] in (fields["networkIds"] and list(map(str, fields["networkIds"])), None)
+        for claim, ids in (("n", fields["networkIds"]), ("dt", fields["deviceTypeIds"])):
+            asked = ids and list(map(str, ids))
+            assert found[claim] == (None if asked == ["*"] and owner == "other" else asked)
         if owner == "other" or not name.startswith("admin"):
             assert not {EVERY, *ADMIN_ONLY} & set(found["a"])
             assert ["*"] not in (found["n"], found["dt"])

@@ -35,7 +35,7 @@ DENIED = "Access is denied"
 
 @pytest.fixture
 def before_a_row(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Callable[[], object]], None]:
-    """Have something happen once, right before the row of so manieth token from now on is written."""
+    """Make something happen once, right before the row of the `number`th token from now on is written."""
     add: Callable[..., Any] = Tokens.add
 
     def arrange(number: int, happen: Callable[[], object]) -> None:
