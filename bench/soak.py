@@ -101,7 +101,8 @@ def _watch(place: Place, soak: Soak, pid: int, port: int, metrics: Path, api_tok
             os.kill(pid, signal.SIGHUP)  # as ExecReload= in config/gatepass.service
         if fills and now >= fills[0]:
             fills.pop(0)
-            soak_fill.fill(place, DATABASE, port, api_token)
+            with soak.load.held():
+                soak_fill.fill(place, DATABASE, port, api_token)
         if purges and now >= purges[0]:
             purges.pop(0)
             soak.purges.append(_purge(place))

@@ -15,12 +15,12 @@ from bench.place import Place
 CLIENTS: Final = 64
 """More than the threads of two workers."""
 
-SECONDS: Final = 2.5
+SECONDS: Final = 1.5
 """How long the table is locked: less than a statement may take (DATABASE_QUERY_SECONDS)."""
 
 
 def fill(place: Place, database: str, port: int, api_token: str) -> None:
-    """Ask more than there are threads, while nobody can read `users`. The load goes on and waits as well."""
+    """Ask more than there are threads, while nobody can read `users`. Hold the load meanwhile."""
     lock = f"LOCK TABLES users WRITE; DO SLEEP({SECONDS})"
     locking = threading.Thread(target=place.server.sql, args=(lock, database))
     locking.start()

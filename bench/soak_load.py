@@ -5,7 +5,8 @@ import threading
 import time
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Final, Self
 
@@ -44,7 +45,8 @@ class Load:
         self.errors: Counter[str] = Counter()
         self.examples: list[str] = []
         self._people, self._rate, self._lock = people, 0.0, threading.Lock()
-        self._ended = threading.Event()
+        self._ended, self._going = threading.Event(), threading.Event()
+        self._going.set()
         self._threads = [threading.Thread(target=self._run, args=(each,), daemon=True) for each in people]
 
     def __enter__(self) -> Self:
@@ -63,6 +65,15 @@ class Load:
             self._rate = rate
             self.waits.clear()
             self.errors = Counter({what: number for what, number in self.errors.items() if not what.endswith(BUSY)})
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nobody asks anything new while the block runs; what would fall due meanwhile is left out."""
+        self._going.clear()
+        try:
+            yield
+        finally:
+            self._going.set()
 
     def done(self) -> int:
         """How much was asked and answered rightly."""
@@ -84,6 +95,9 @@ class Load:
                 due += random.expovariate(rate / len(self._people))
                 if due > now and self._ended.wait(due - now):
                     return
+            if not self._going.is_set():
+                self._going.wait()
+                due = time.monotonic()
             (kind,) = random.choices([*MIX], WEIGHTS)
             good = self._noted(kind, person, MIX[kind][0])
             while not (good or rate or self._ended.wait(AGAIN)):  # so that the mix stays what it is

@@ -147,7 +147,7 @@ HOW: Final = (
     "Growth is that of the straight line through the samples: of workers over the last two thirds of the last "
     "generation's life, of the rest over the last two thirds of the run. Memory may grow by 2 %. From generation to "
     "generation: RSS at the same age, without the first generation, which also had the load without pauses.",
-    "Once in each generation a table was locked for 2.5 s while 64 clients asked, so that every thread and every "
-    "connection of the pools was used: what rises after that is no pool that fills. (Those waits are the slowest "
-    "answers.) MariaDB's buffer pool is full before.",
+    "Once in each generation the load was held, and a table was locked for 1.5 s while 64 clients asked, so that every "
+    "thread and every connection of the pools was used: what rises after that is no pool that fills. MariaDB's buffer "
+    "pool is full before.",
 )
