@@ -12,6 +12,7 @@ from bench.place import Place
 from bench.processes import children
 
 CONNECTIONS: Final = "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'gatepass'"
+USED: Final = "SHOW GLOBAL STATUS LIKE 'Memory_used'"
 GAUGES: Final = ("gatepass_hash_waiting", "gatepass_database_errors_total")
 
 
@@ -30,7 +31,7 @@ class Held:
 class Sample:
     """One moment, in seconds since the soak began. `connections` are those that the database counts.
 
-    `kept` are the KiB of the files of /metrics; `gauges` its sums.
+    `used` are the MiB that MariaDB says it uses, `kept` the KiB of the files of /metrics; `gauges` its sums.
     """
 
     at: float
@@ -38,6 +39,7 @@ class Sample:
     mariadb: Held
     workers: dict[int, Held]
     connections: int
+    used: float
     kept: float
     scrape_ms: float
     gauges: dict[str, float]
@@ -52,9 +54,10 @@ def take(place: Place, pid: int, port: int, metrics: Path, began: float) -> Samp
         answer = caller.ask(get("/metrics"), 200)
     gauges = {name: _sum(answer.body.decode(), name) for name in GAUGES}
     connections = int(place.server.sql(CONNECTIONS))
+    used = int(place.server.sql(USED).split()[1]) / 1024**2
     kept = sum(each.stat().st_blocks * 512 for each in metrics.glob("*.db")) / 1024
     at = time.monotonic() - began
-    return Sample(at, master, mariadb, workers, connections, kept, answer.seconds * 1000, gauges)
+    return Sample(at, master, mariadb, workers, connections, used, kept, answer.seconds * 1000, gauges)
 
 
 def held(pid: int) -> Held | None:
@@ -62,11 +65,20 @@ def held(pid: int) -> Held | None:
     place = Path(f"/proc/{pid}")
     try:
         memory, status = (place / "smaps_rollup").read_text(), (place / "status").read_text()
-        links = [os.readlink(each) for each in (place / "fd").iterdir()]
+        links = [_link(each) for each in (place / "fd").iterdir()]
     except OSError:
         return None
+    links = [link for link in links if link]
     sockets = sum(link.startswith("socket:") for link in links)
     return Held(_mib(memory, "Rss"), _mib(memory, "Pss"), len(links), sockets, int(_found(status, "Threads")))
+
+
+def _link(file: Path) -> str:
+    """What an open file is; "" if it was closed meanwhile."""
+    try:
+        return os.readlink(file)
+    except FileNotFoundError:
+        return ""
 
 
 def _sum(text: str, name: str) -> float:

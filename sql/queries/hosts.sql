@@ -26,7 +26,7 @@ FROM performance_schema.replication_group_members m;
 -- key: none
 -- Names the columns and the tables that migrations have added; it returns no row. A server that lacks any of them
 -- answers with an error.
-SELECT t.kind, t.name, t.claims, t.remote_ip, t.user_agent, t.parent_id, t.login_network, t.last_ip, u.is_admin,
+SELECT t.kind, t.name, t.claims, t.remote_ip, t.user_agent, t.parent_id, t.last_ip, t.login_network, u.is_admin,
     u.rehash_cost, l.scope, s.hour, p.time_zone, e.event, w.word, c.name
 FROM auth_tokens t, users u, login_throttle l, login_stats s, profiles p, events e, profile_words w, counts c
 LIMIT 0;

@@ -117,15 +117,20 @@ def test_neither_keys_nor_claims_are_shown() -> None:
     assert isinstance(OWN, Keys) and "stream" in repr(said)
 
 
-def test_digests_of_good_texts_are_remembered_but_not_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jwt, "REMEMBERED", 2)
-    keys = jwt.keys((KEY,), None)
-    texts = [jwt.sign(keys.stream, {**CLAIMS, "jti": str(number)}) for number in range(4)]
-    kept = []
-    for text in texts:
-        assert jwt.is_good(keys, text, token_text.digest(text) or "")
-        kept.append(len(keys.good))
-    assert kept == [1, 2, 1, 2]
-    assert not jwt.is_good(keys, forge(CLAIMS, OTHER), token_text.digest(forge(CLAIMS, OTHER)) or "")
-    assert keys.good == {token_text.digest(text) for text in texts[2:]}
-    assert not jwt.is_good(jwt.keys((OTHER,), None), texts[3], token_text.digest(texts[3]) or "")
+def test_the_signature_of_a_good_text_is_verified_once_until_another_takes_its_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(jwt, "REMEMBERED", 1)
+    keys, read, verified = jwt.keys((KEY,), None), jwt.read, list[str]()
+    monkeypatch.setattr(jwt, "read", lambda keys, text: verified.append(text) or read(keys, text))
+    one, two = (jwt.sign(keys.stream, {**CLAIMS, "jti": str(number)}) for number in range(2))
+    forged, size = forge(CLAIMS, OTHER), len(keys.good)
+
+    def is_good(text: str) -> bool:
+        return jwt.is_good(keys, text, token_text.digest(text) or "")
+
+    assert [is_good(each) for each in (one, one, forged, one, forged, two, two, one)] == [
+        *(True, True, False, True, False, True, True, True)
+    ]
+    assert verified == [one, forged, forged, two, one] and len(keys.good) == size
+    assert not jwt.is_good(jwt.keys((OTHER,), None), one, token_text.digest(one) or "")
