@@ -33,7 +33,7 @@ def soak(mib: Value = level, between: float = 0.0, threads: Value = level, kept:
         workers = {10 * number: held, 10 * number + 1: held}
         found.born |= dict.fromkeys(workers, born)
         first = Held(40, 30, 12, 4, 1)
-        found.samples.append(Sample(at, first, first, workers, 20, 400 + kept(at), 5.0, GAUGES))
+        found.samples.append(Sample(at, first, first, workers, 20, 450.0, 400 + kept(at), 5.0, GAUGES))
     found.load.waits["check"].extend([0.001] * int(SHARE * CAPACITY * SECONDS))
     return found
 
