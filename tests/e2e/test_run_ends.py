@@ -109,7 +109,7 @@ def test_ctrl_c_in_the_terminal_reaches_all_of_them_and_is_no_traceback(running:
 def test_ctrl_c_at_any_moment_of_the_start_leaves_nothing_running(tmp_path: Path, start: Callable[..., Run]) -> None:
     """In a new checkout, so that the data are being made too; each round comes further than the one before."""
     new = checkout.copy(tmp_path / "checkout")
-    for stage in ("mariadb-install-db", "mariadbd --no-defaults --datadir", "flask", "gunicorn"):
+    for stage in ("mariadb-install-db", "mariadbd --no-defaults --datadir", "db migrate", "gunicorn"):
         run = start(new)
         seen: set[int] = set()
         until(lambda run=run, seen=seen, stage=stage: reached(run, seen, stage), f"it comes to {stage}")
