@@ -1,5 +1,6 @@
 """What is written outside requests: a token's last use at most once a minute, and the counts of logins."""
 
+import threading
 import weakref
 from collections.abc import Callable, Iterator
 from hashlib import sha1
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import NOW, Server, Service
-from tests.e2e.faults import until
+from tests.e2e.faults import GENEROUS, until
 from tests.numbers import numbers
 from v1.auth import write_behind
 from v1.auth.write_behind import WriteBehind
@@ -208,3 +209,26 @@ def test_what_an_unforeseen_error_kept_is_written_later(by_hand: Service, monkey
     assert write_behind.write()
     written = by_hand.server.sql("SELECT outcome, logins FROM login_stats ORDER BY outcome", "gatepass")
     assert written.split() == ["failed", "1", "ok", "1"]
+
+
+def test_whoever_writes_waits_for_what_is_being_written(by_hand: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    ahead, begun, behind = by_hand.core.write_behind, threading.Event(), threading.Event()
+    add, waiting = Database.write, threading.Event()
+
+    def held(self: Database, name: str, /, **values: Any) -> Any:
+        if not begun.is_set():
+            begun.set()
+            assert waiting.wait(GENEROUS)
+        return add(self, name, **values)
+
+    monkeypatch.setattr(Database, "write", held)
+    ahead.login("oauth", "ok")
+    threads = [threading.Thread(target=ahead.write), threading.Thread(target=lambda: ahead.write() and behind.set())]
+    threads[0].start()
+    assert begun.wait(GENEROUS)
+    threads[1].start()
+    assert not behind.wait(0.2), "the first has not written yet"
+    waiting.set()
+    for thread in threads:
+        thread.join()
+    assert behind.is_set() and len(stats(by_hand.server)) == 1
