@@ -48,7 +48,8 @@ def _answer(packets: IO[bytes], client: socket.socket, server: socket.socket, an
     """Packet by packet: three bytes of length, one of the number in its turn, and the text of a query after a 3."""
     while head := packets.read(4):
         payload = packets.read(int.from_bytes(head[:3], "little"))
-        found = [answer for text, answer in answers.items() if payload[:1] == b"\x03" and text.encode() in payload]
+        known = list(answers.items())  # a test may clear them meanwhile
+        found = [answer for text, answer in known if payload[:1] == b"\x03" and text.encode() in payload]
         if found:
             client.sendall(len(found[0]).to_bytes(3, "little") + bytes([head[3] + 1]) + found[0])
         else:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.db.proxy import answering, error
 from tests.db.two_servers import add, added, two_servers, used
 from tools.private_server import Server
+from v1.db import pool as pool_module
 from v1.db.pool import Database
 from v1.errors import DatabaseDown
 
@@ -62,15 +64,25 @@ def test_a_write_that_may_have_been_done_is_an_error(
 
 @pytest.mark.parametrize("number", CONFLICTS)
 def test_a_write_that_was_rolled_back_is_repeated_at_the_same_host(
-    number: int, calm: tuple[Server, Server], open_pool: Callable[..., Database]
+    number: int, calm: tuple[Server, Server], open_pool: Callable[..., Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = {ADD: error(number, "rolled back")}
+    """A batch of a purge may lose 21 conflicts in a row. Of 60 nothing is noticed; a write that loses all fails."""
+    answers, pauses = {ADD: error(number, "rolled back")}, []
+
+    def paused(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 60:
+            answers.clear()
+
+    monkeypatch.setattr(pool_module, "time", SimpleNamespace(sleep=paused))
     with answering(calm[0], answers) as port, closing(open_pool(port, calm[1].port)) as pool:
         assert used(pool) == "first"
-        with pytest.raises(DatabaseDown):
-            add(pool)  # again and again, and then no more
-        answers.clear()
         assert add(pool) and added(calm) == [1, 0]
+        assert len(pauses) == 60 and max(pauses) <= 0.04
+        answers[ADD] = error(number, "rolled back")
+        with pytest.raises(DatabaseDown):
+            add(pool)
+        assert added(calm) == [1, 0]
 
 
 @pytest.mark.parametrize("number", LEFT)

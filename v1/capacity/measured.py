@@ -111,7 +111,7 @@ CHECK_BYTES: Final = _request("check", 239, 200, 279)
 PURGED: Final = Figure(
     3016,
     "rows a second",
-    f"{RESULTS}#Logins beside `flask session purge`: one client without pause, cost 10",
+    f"{RESULTS}#Logins beside `gatepass session purge`: one client without pause, cost 10",
     "expired rows were deleted in 331.5 s, {} a second",
 )
 WORKER: Final = Figure(
