@@ -23,16 +23,18 @@ class PasswordSettings:
 
         | cost | milliseconds of one core | logins per second and core |
         |---|---|---|
-        | 10 | 61 | 16 |
-        | 11 | 122 | 8 |
-        | 12 | 245 | 4 |
-        | 13 | 490 | 2 |
-        | 14 | 980 | 1 |
+        | 10 | 65 | 15 |
+        | 11 | 130 | 8 |
+        | 12 | 260 | 4 |
+        | 13 | 520 | 2 |
+        | 14 | 1,040 | 1 |
 
         Every wrong login costs one hash of this cost, so its time does not tell a known name from an unknown one. A
-        bcrypt row of lower cost is topped up to exactly that time. Rows of higher cost take longer and may stand out,
-        also after this setting is lowered. So may argon2 and crypt(3) rows, until their first login replaces them. (An
-        argon2 or crypt(3) hash of a password over 72 bytes is kept, because bcrypt would look at 72 of them.)
+        bcrypt row of lower cost is topped up to as many rounds. As those are several hashes, and each takes a little
+        to begin, such a row took 0.3 ms longer than the 69 of others (cost 8 for 10), until its first login replaces
+        it. Rows of higher cost take longer and may stand out, also after this setting is lowered. So may argon2 and
+        crypt(3) rows, until their first login replaces them. (An argon2 or crypt(3) hash of a password over 72 bytes is
+        kept, because bcrypt would look at 72 of them.)
 
         Stored hashes are limited: bcrypt to cost 15, SHA-crypt to 200,000 rounds, argon2 to 64 MiB, 10 passes and 16
         lanes. For a hash beyond these, and for a value that is no hash, every password is wrong. The log then names the
