@@ -36,8 +36,8 @@ class Life(Issuing, Accounts):
 
     running: ClassVar[Running]
 
-    @initialize(limit=st.sampled_from(LIMITS), logins=FIRST)
-    def begin(self, limit: int, logins: list[tuple[str, int]]) -> None:
+    @initialize(limit=st.sampled_from(LIMITS), logins=FIRST, pairs=st.booleans())
+    def begin(self, limit: int, logins: list[tuple[str, int]], pairs: bool) -> None:
         self.world, self.counted["lives"] = self.running.worlds[limit], self.counted["lives"] + 1
         self.world.empty()
         self.world.clock.set(NOW)
@@ -50,6 +50,9 @@ class Life(Issuing, Accounts):
         self.inspector_id = self.world.row(self.inspector)[0]
         for door, which in (("console", 0), *logins):  # a session of the administrator, or their acts would be rare
             self.log_in(door, which, "right")
+        if pairs:  # a family of three generations, of one who is no administrator: theirs are families of two
+            self.log_in("jwt_refresh", 1, "right")
+            self.create_pair(0, 1, own=True, access=0, refresh=0, manages=True)
 
     @invariant()
     def every_place_agrees(self) -> None:
