@@ -9,6 +9,7 @@ from tests.life.stage import NAMES, PASSWORDS, WHICH, needs
 from tests.life.world import cookie, hashed
 from v1 import kinds
 from v1.kinds import DEVICES, REVOKED_WITH_PASSWORD
+from v1.tokens.issue import NEVER
 
 PASSWORD = st.sampled_from(PASSWORDS)
 DAY = 86_400
@@ -137,6 +138,13 @@ class Accounts(Revoking):
     @rule(seconds=LATER)
     def wait(self, seconds: int) -> None:
         self.world.clock.set(self.world.clock() + seconds)
+
+    @rule(early=st.integers(0, 1))
+    def wait_for_an_end(self, early: int) -> None:
+        """To the very second in which the next token ends, and is dead; or to the one before."""
+        ends = [each.expiry for each in self.model.tokens.values() if self.model.is_good(each)]
+        if ends and min(ends) < NEVER:
+            self.world.clock.set(min(ends) - early)
 
     @rule(grace=st.sampled_from([0, 0, 1, 7]), in_php=st.booleans())
     def purge(self, grace: int, in_php: bool) -> None:

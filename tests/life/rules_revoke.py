@@ -8,7 +8,7 @@ from tests.life.stage import WHICH, Stage, needs
 from v1.kinds import API_TOKENS, NAMES, REVOKED_WITH_PASSWORD
 
 MANY = st.lists(WHICH, min_size=1, max_size=3)
-ACTS = st.sampled_from(["disable", "enable", "revoke-all", "revoke-sessions"])
+ACTS = st.sampled_from(["enable", "revoke-all", "revoke-sessions"])
 FRESH = st.sampled_from([True, True, False])
 """Most sessions have ended by the time that somebody acts: so an administrator mostly signs in first."""
 
@@ -107,6 +107,11 @@ class Revoking(Stage):
         self.world.console("POST", f"/console/tokens/{token.id}/revoke/", by.text, by.id)
         if token.kind == "personal":
             self._revoked_by(by, token)
+
+    @needs("console")
+    @rule(which=WHICH, other=st.integers(1, 6), fresh=FRESH)
+    def disable_as_administrator(self, which: int, other: int, fresh: bool) -> None:
+        self.act_as_administrator(which, other, "disable", fresh)
 
     @needs("console")
     @rule(which=WHICH, other=WHICH, act=ACTS, fresh=FRESH)

@@ -27,7 +27,7 @@ FIRST = st.lists(st.tuples(st.sampled_from(DOORS), WHICH), min_size=2, max_size=
 """The logins that a life begins with."""
 
 settings = hypothesis.settings(
-    max_examples=examples(16, of=400), stateful_step_count=25, derandomize=True, database=None, deadline=None
+    max_examples=examples(32, of=400), stateful_step_count=25, derandomize=True, database=None, deadline=None
 )
 
 
