@@ -68,10 +68,10 @@ class Issuing(Stage):
     @needs("jwt_access")
     @rule(which=WHICH, other=WHICH, own=st.booleans(), access=LIFETIMES, refresh=LIFETIMES, manages=st.booleans())
     def create_pair(self, which: int, other: int, own: bool, access: int, refresh: int, manages: bool) -> None:
-        """An expiry of 0 is none that is asked for."""
+        """An expiry of 0 is none that is asked for. Whoever may make pairs may give all that they ask for."""
         by, now = self.token(which, "jwt_access"), self.world.clock()
         owner = self.model.users[by.user] if own else self.user(other)
-        asked = {"userId": owner.id, "actions": ["ManageToken"] if manages else ["GetDevice"]}
+        asked = {"userId": owner.id, "actions": ["GetDevice", *["ManageToken"] * manages]}
         asked |= {"expiration": (now + access) * 1000} if access else {}
         asked |= {"refreshExpiration": (now + refresh) * 1000} if refresh else {}
         found = pair(self.world.ask("POST", "/token/create", by.text, json=asked))
