@@ -45,6 +45,7 @@ class Token:
     until: int = NEVER
     unrestricted: bool = False
     manages: bool = True
+    sees_devices: bool = True
     alone: bool = False
     row: bool = True
 

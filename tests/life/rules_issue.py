@@ -60,7 +60,8 @@ class Issuing(Stage):
         by = self.token(which, "jwt_refresh")
         answer = self.world.ask("POST", "/token/refresh", json={"refreshToken": by.text})
         text = answer.json.get("accessToken")
-        rights = {"manages": by.manages, "unrestricted": by.unrestricted and self.model.users[by.user].is_admin}
+        rights = {"manages": by.manages, "sees_devices": by.sees_devices}
+        rights |= {"unrestricted": by.unrestricted and self.model.users[by.user].is_admin}
         family = {"parent": by.id, "login": by.parent or by.id, "until": by.expiry}
         expiry = min(self.world.clock() + 1800, by.expiry)
         self.issued(text, "jwt_access", by.user, self.model.is_good(by), expiry=expiry, **rights, **family)
@@ -68,10 +69,10 @@ class Issuing(Stage):
     @needs("jwt_access")
     @rule(which=WHICH, other=WHICH, own=st.booleans(), access=LIFETIMES, refresh=LIFETIMES, manages=st.booleans())
     def create_pair(self, which: int, other: int, own: bool, access: int, refresh: int, manages: bool) -> None:
-        """An expiry of 0 is none that is asked for. Whoever may make pairs may give all that they ask for."""
+        """An expiry of 0 is none that is asked for. Nobody gives a right that their token lacks."""
         by, now = self.token(which, "jwt_access"), self.world.clock()
         owner = self.model.users[by.user] if own else self.user(other)
-        asked = {"userId": owner.id, "actions": ["GetDevice", *["ManageToken"] * manages]}
+        asked = {"userId": owner.id, "actions": ["ManageToken"] if manages else ["GetDevice"]}
         asked |= {"expiration": (now + access) * 1000} if access else {}
         asked |= {"refreshExpiration": (now + refresh) * 1000} if refresh else {}
         found = pair(self.world.ask("POST", "/token/create", by.text, json=asked))
@@ -79,15 +80,17 @@ class Issuing(Stage):
         head, until = (0, NEVER) if anybody else (by.login, by.until)
         ends = {each: now + seconds if seconds else 0 for each, seconds in (("access", access), ("refresh", refresh))}
         wanted = self.model.is_good(by) and by.manages and (anybody or owner.id == by.user)
+        wanted = wanted and (manages or by.sees_devices)
         wanted = wanted and owner.exists and not owner.disabled and max(ends.values()) <= until
         wanted = wanted and not (head and self.model.is_full(head))
         expiry = ends["refresh"] or ends["access"] or min(now + 182 * 86_400, until)
-        more = {"expiry": expiry, "parent": head, "manages": manages}
+        rights = {"manages": manages, "sees_devices": not manages}
+        more = {"expiry": expiry, "parent": head, **rights}
         made = self.issued(found and found[1], "jwt_refresh", owner.id, wanted, **more)
         if found and made:
             alone = bool(head) and ends["access"] > expiry
             family = {"parent": head if alone else made.id, "login": head or made.id, "alone": alone}
-            more = {"until": ends["access"] if alone else expiry, "manages": manages}
+            more = {"until": ends["access"] if alone else expiry, **rights}
             more |= {"expiry": ends["access"] or min(now + 1800, expiry)}
             self.issued(found[0], "jwt_access", owner.id, True, **family, **more)
 

@@ -28,10 +28,10 @@ WITHOUT_PAUSE = 5
 """How many of these tries follow at once. Before later ones a random pause keeps the statements apart."""
 
 CONFLICT_PAUSE = 0.002
-"""The random pause lasts at most this many seconds, times the number of tries so far .."""
+"""The random pause lasts at most this many seconds, times the number of tries so far."""
 
 LONGEST_CONFLICT_PAUSE = 0.04
-""".. and at most this many seconds. All pauses together last 2 s on average."""
+"""No random pause is longer, in seconds. All of them together last under 2 s on average."""
 
 MOVE_SECONDS = 1.0
 """How long a write that was refused waits for a host that takes it."""
